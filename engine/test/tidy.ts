@@ -1,0 +1,287 @@
+// What the compiler cannot hold about the sources: which room may import which, and which names would make one run give two traces.
+// Text search is not enough (a comment may say Date, a field may be called console), so the files are parsed: with the bundler's own
+// parser, since it is here already and TypeScript 7 has no stable one.
+
+import { posix } from 'node:path'
+import { parseSync } from 'vite'
+
+export interface Source {
+  /** From the root of the project, with `/`. */
+  path: string
+  text: string
+}
+
+interface Node {
+  type: string
+  start: number
+  [key: string]: unknown
+}
+
+interface Import {
+  /** From the root, without extension; or a package's name. */
+  target: string
+  local: boolean
+  typeOnly: boolean
+  start: number
+}
+
+/** The rooms of the engine in import order; those in one row do not know each other. */
+const rows = [
+  ['base'],
+  ['clock', 'lease', 'mvcc', 'raft', 'concurrency', 'network'],
+  ['member'],
+  ['client'],
+  ['etcdctl'],
+  ['sim'],
+  ['text', 'check'],
+  ['scenario', 'replay', 'query'],
+  ['worker', 'cli'],
+]
+const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index] as const)))
+
+/** What the app sees of the engine. `engine/text/` stands for every file in it. */
+const appSees = [
+  'engine/worker/protocol',
+  'engine/text/',
+  'engine/etcdctl/grammar',
+  'engine/etcdctl/complete',
+  'engine/client/program-text',
+]
+const workerEntry = 'engine/worker/worker'
+
+/** Packages that the engine (without cli/ and tests) may import; one is added here when it earns its place. */
+const enginePackages: string[] = []
+const pagePackages = /^(react|d3|zustand)(-|\/|$)/
+
+const schedule = 'the schedule in clock/ and a due time'
+const machine = 'a machine: step(input, now) → outputs, and a plain record for the call that waits'
+const integers = 'integers, a comparison or a small table: engines may differ in the last bit'
+const locale = 'byte order (`<`) and text/'
+const bytes = 'base/bytes.ts'
+
+/** Names that the engine may not use as a variable or type, and what takes their place. */
+const names: Record<string, string> = {
+  Date: 'the `now` argument',
+  performance: 'the `now` argument',
+  setTimeout: schedule,
+  setInterval: schedule,
+  setImmediate: schedule,
+  clearTimeout: schedule,
+  clearInterval: schedule,
+  queueMicrotask: schedule,
+  requestAnimationFrame: schedule,
+  Promise: machine,
+  Intl: locale,
+  crypto: 'base/random.ts Random',
+  TextEncoder: bytes,
+  TextDecoder: bytes,
+  structuredClone: 'save()/load()',
+  console: 'a trace event, or assert in base/',
+  globalThis: 'an argument',
+  WeakRef: 'plain data: when it is collected differs from run to run',
+  FinalizationRegistry: 'plain data: when it is collected differs from run to run',
+}
+const inexact = 'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log1p log2 log10 pow cbrt hypot'.split(' ')
+const mathNames: Record<string, string> = {
+  random: 'base/random.ts Random',
+  ...Object.fromEntries(inexact.map((name) => [name, integers])),
+}
+const bigNames = ['BigInt', 'BigInt64Array', 'BigUint64Array']
+const int64 = 'base/int64.ts, the one home of 64-bit numbers'
+
+/** One line for every place that breaks a rule, as `path:line: what → what instead`. Nothing for a file outside engine/ and app/. */
+export function tidy({ path, text }: Source): string[] {
+  const found: string[] = []
+  const report = (start: number, what: string) => {
+    const line = text.slice(0, start).split('\n').length
+    found.push(`${path}:${line}: ${what}`)
+  }
+  if (!/^(engine|app)\/.*\.(ts|tsx|mjs)$/.test(path)) return found
+
+  const { program, errors } = parseSync(path, text)
+  for (const error of errors) report(error.labels[0]?.start ?? 0, error.message)
+  const imports: Import[] = []
+  walk(program, (node, parent, key) => {
+    const specifier = importedBy(node)
+    if (specifier) imports.push({ ...resolve(path, specifier), typeOnly: isTypeOnly(node), start: node.start })
+    if (path.startsWith('app/')) checkWorkerAddress(path, node, report)
+    else if (isPure(path)) checkNames(path, node, parent, key, report)
+  })
+  for (const { start, ...what } of imports) {
+    const problem = path.startsWith('app/') ? appImport(path, what) : engineImport(path, what)
+    if (problem) report(start, problem)
+  }
+  return found
+}
+
+function isTest(path: string): boolean {
+  return path.startsWith('engine/test/') || /\.(test|bench)\.tsx?$/.test(path)
+}
+
+function isPure(path: string): boolean {
+  return !isTest(path) && !/^engine\/(worker|cli)\//.test(path)
+}
+
+type Target = Omit<Import, 'start'>
+
+function engineImport(path: string, { target, local, typeOnly }: Target): string | undefined {
+  if (pagePackages.test(target)) return `${target} → the engine runs without a page`
+  if (local && target.startsWith('app/')) return `${target} → the engine does not know the app: send it data`
+  if (isTest(path)) return
+  const room = roomOf(path)
+  if (!local) {
+    if (room === 'cli' || enginePackages.includes(target)) return
+    return `${target} → no package and nothing of Node in the engine`
+  }
+  if (!target.startsWith('engine/')) return `${target} → only the engine's own files`
+  const other = roomOf(target)
+  if (other === 'test' || isTest(`${target}.ts`)) {
+    // `leasescope fuzz` runs what the tests run.
+    return room === 'cli' && other === 'test' ? undefined : `${target} → tests are imported by tests and cli/ alone`
+  }
+  if (path === 'engine/worker/protocol.ts' && !typeOnly) return `${target} → import type: the protocol is two unions and no code`
+  if (room === other) return
+  if (room === '')
+    return other === 'worker' || other === 'cli' ? `${target} → engine/index.ts gives out the engine without its hosts` : undefined
+  const [mine, its] = [rank.get(room), rank.get(other)]
+  if (mine === undefined) return `engine/${room}/ → give the room a place in the import order (design, the map)`
+  if (its === undefined) return `${target} → a room of the import order`
+  if (its === mine) return `${target} → ${room}/ and ${other}/ do not know each other: meet in a later room`
+  if (its > mine) return `${target} → ${room}/ comes before ${other}/ in the import order`
+  return
+}
+
+function appImport(path: string, { target, local }: Target): string | undefined {
+  if (isTest(path) || !local || !target.startsWith('engine/')) return
+  if (appSees.some((seen) => (seen.endsWith('/') ? target.startsWith(seen) : target === seen))) return
+  return `${target} → engine/worker/protocol, or one of: ${appSees.slice(1).join(', ')}`
+}
+
+/** The worker is named by an address and not imported: `new URL('../engine/worker/worker.ts', import.meta.url)`, in app/link alone. */
+function checkWorkerAddress(path: string, node: Node, report: (start: number, what: string) => void): void {
+  if (node.type !== 'NewExpression' || !isNode(node.callee) || node.callee.name !== 'URL' || !Array.isArray(node.arguments)) return
+  const specifier = literal(node.arguments[0])
+  if (!specifier?.startsWith('.')) return
+  const { target } = resolve(path, specifier)
+  if (!target.startsWith('engine/')) return
+  if (target !== workerEntry) report(node.start, `${target} → ${workerEntry}.ts is the only file of the engine with an address`)
+  else if (!/^app\/link[./]/.test(path)) report(node.start, `${target} → app/link owns the worker`)
+}
+
+function checkNames(path: string, node: Node, parent: Node | null, key: string, report: (start: number, what: string) => void): void {
+  const say = (what: string, instead: string) => report(node.start, `${what} → ${instead}`)
+  const name = typeof node.name === 'string' ? node.name : ''
+
+  if (node.type === 'Identifier' && !isLabel(node, parent, key)) {
+    if (Object.hasOwn(names, name)) say(name, names[name]!)
+    if (name === 'Math' && !(parent?.type === 'MemberExpression' && key === 'object'))
+      say('Math', 'its functions one by one: Math.floor(x)')
+    if (bigNames.includes(name) && path !== 'engine/base/int64.ts') say(name, int64)
+  }
+  if ((typeof node.bigint === 'string' || node.type === 'TSBigIntKeyword') && path !== 'engine/base/int64.ts') say('bigint', int64)
+
+  if (node.type === 'MemberExpression' && isNode(node.object) && isNode(node.property)) {
+    const property = node.computed ? literal(node.property) : String(node.property.name)
+    if (node.object.name === 'Math' && property === undefined) say('Math[…]', 'a function by its name')
+    if (node.object.name === 'Math' && property !== undefined && Object.hasOwn(mathNames, property)) {
+      say(`Math.${property}`, mathNames[property]!)
+    }
+    if (property !== undefined && /^(toLocale|localeCompare$)/.test(property)) say(`.${property}`, locale)
+  }
+  if ((node.type === 'BinaryExpression' || node.type === 'AssignmentExpression') && /^\*\*=?$/.test(String(node.operator))) {
+    say('**', 'a shift, a product or a constant')
+  }
+  if (node.async === true) say('async', machine)
+  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await === true)) say('await', machine)
+  if (node.type === 'ImportExpression') say('import()', 'an import at the head of the file')
+}
+
+/** True for a name that is only the label of a property, and so means nothing by itself. */
+function isLabel(node: Node, parent: Node | null, key: string): boolean {
+  if (!parent) return false
+  if (parent.type === 'MemberExpression') return key === 'property' && !parent.computed
+  if (parent.type === 'TSQualifiedName') return key === 'right'
+  if (parent.type === 'ImportSpecifier') return key === 'imported'
+  if (parent.type === 'ExportSpecifier') return key === 'exported'
+  if (parent.type === 'TSNamedTupleMember') return key === 'label'
+  if (parent.type === 'TSEnumMember') return key === 'id'
+  // A name in the type of a function: `(console: string) => void`.
+  if (/^TS(FunctionType|MethodSignature|CallSignatureDeclaration|ConstructorType|AbstractMethodDefinition)$/.test(parent.type)) {
+    return key === 'params' || (key === 'key' && !parent.computed)
+  }
+  return key === 'key' && !parent.computed && node.type === 'Identifier'
+}
+
+function importedBy(node: Node): string | undefined {
+  if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return literal(node.source)
+  if (node.type === 'ImportExpression' || node.type === 'TSImportType') return literal(node.source)
+  return
+}
+
+function isTypeOnly(node: Node): boolean {
+  return node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type'
+}
+
+function literal(node: unknown): string | undefined {
+  return isNode(node) && node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined
+}
+
+function resolve(from: string, specifier: string): { target: string; local: boolean } {
+  const bare = specifier.replace(/\?.*$/, '')
+  if (!/^[./]/.test(bare)) return { target: bare, local: false }
+  // An address from `/` is one from the project's root: so Vite reads it.
+  const target = bare.startsWith('/') ? bare.slice(1) : posix.join(posix.dirname(from), bare)
+  return { target: target.replace(/\.(ts|tsx|mjs)$/, ''), local: true }
+}
+
+/** The empty string for a file of engine/ itself, such as index.ts. */
+function roomOf(path: string): string {
+  const [, room, rest] = path.split('/')
+  return room !== undefined && rest !== undefined ? room : ''
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+}
+
+function walk(node: unknown, visit: (node: Node, parent: Node | null, key: string) => void, parent: Node | null = null, key = ''): void {
+  if (Array.isArray(node)) for (const item of node) walk(item, visit, parent, key)
+  if (!isNode(node)) return
+  visit(node, parent, key)
+  for (const [name, child] of Object.entries(node)) if (typeof child === 'object') walk(child, visit, node, name)
+}
+
+// ---- what holds for every text file ------------------------------------------------------------------------------------------------
+
+// Names are put together from parts, so that this file does not mention what it looks for.
+const elsewhere = [
+  new RegExp(`/${'work'}/(main|shared|\\.library)`),
+  new RegExp(`/${'home'}/\\w+/`),
+  new RegExp(`/${'Users'}/\\w+/`),
+  new RegExp(`/${'root'}/\\.`),
+  new RegExp(`\\b${'registry'}\\.[\\w-]+\\.\\w+`),
+  new RegExp(`//[\\w.-]*(${['artifactory', 'nexus', 'verdaccio'].join('|')})[\\w.-]*`),
+]
+const publicRegistry = `https://${'registry'}.npmjs.org/`
+
+/** The places where a file names something outside the project: a folder of somebody's machine, a path that climbs out, a package registry. */
+export function outside({ path, text }: Source): string[] {
+  const found: string[] = []
+  const depth = path.split('/').length - 1
+  text.split('\n').forEach((line, index) => {
+    if (path === 'package-lock.json') {
+      const resolved = /"resolved": "([^"]*)"/.exec(line)?.[1]
+      if (resolved !== undefined && !resolved.startsWith(publicRegistry))
+        found.push(`${path}:${index + 1}: ${resolved} → the public registry`)
+      return
+    }
+    for (const pattern of elsewhere) {
+      const hit = pattern.exec(line)
+      if (hit) found.push(`${path}:${index + 1}: ${hit[0]} → nothing outside the project`)
+    }
+    for (const [climb] of line.matchAll(/(\.\.\/)+/g)) {
+      if (climb.length / 3 > depth) found.push(`${path}:${index + 1}: ${climb} → climbs out of the project`)
+    }
+  })
+  return found
+}
