@@ -1,0 +1,207 @@
+// The problem: of many deadlines, always know the first one, while most of them are moved (every renewal moves one) and few ever come first.
+//
+// What fails: a heap of objects costs a pointer chase per comparison and garbage per move. A queue that cannot find an entry takes every renewal as
+// one more entry and skips the stale ones later: it grows by renewing. A heap that searches for the entry to move takes a walk through all of them.
+// A timing wheel is quicker from 10,000 entries on, but cannot name the next deadline without a scan, and "step to the next event" asks just that.
+//
+// What is done: a slot (a small integer, the caller's row number) stands for the entry; times and slots lie in heap order in typed arrays, and a third
+// column says where each slot is. Moving is finding, writing one number and sifting, mostly among the leaves. Four children a node make the tree half as
+// deep as two do, and the four times lie side by side. A slot costs 16 bytes however often it moves.
+//
+//   index        0     1   2   3   4     5   6   7   8     9 …
+//   times       10    30  20  50  40    31  33  90  35    21 …       children of i: 4i+1 … 4i+4
+//   slots        7     2   5   0   9    11   4   3   8     6 …       parent of i:   (i-1) >> 2
+//   position   [ 3, -1, 1, 7, 6, 2, 9, 0, 8, 4, -1, 5 ]              by slot; -1 is not in the heap
+//
+// Equal times leave in a fixed order, or a run would depend on how the heap happened to be filled: by slot, or, if `ordered`, by a second number
+// given with each time and then by slot.
+
+import { assert } from './assert'
+
+const ABSENT = -1
+
+/** A queue of slots by time, each slot in it at most once. Slots are small non-negative integers: memory goes with the largest one. */
+export class Heap {
+  /** How many slots are in the heap. */
+  size = 0
+  #times: Float64Array
+  #slots: Int32Array
+  #position: Int32Array
+  #orders: Float64Array | null
+
+  /** `capacity` is room made beforehand; the heap grows beyond it. With `ordered`, equal times leave by the `order` given to `set`, then by slot. */
+  constructor(options: { capacity?: number; ordered?: boolean } = {}) {
+    const capacity = Math.max(16, options.capacity ?? 0)
+    this.#times = new Float64Array(capacity)
+    this.#slots = new Int32Array(capacity)
+    this.#position = new Int32Array(capacity).fill(ABSENT)
+    this.#orders = options.ordered ? new Float64Array(capacity) : null
+  }
+
+  /** Puts `slot` in at `time`, or moves it there if it is in already. `order` (0 if not given) counts only in an `ordered` heap. */
+  set(slot: number, time: number, order = 0): void {
+    if (!(slot >= 0 && slot < this.#position.length)) this.#growSlots(slot)
+    assert(!Number.isNaN(time), 'heap: time is NaN')
+    const orders = this.#orders
+    if (orders !== null) orders[slot] = order
+    const at = this.#position[slot]!
+    if (at === ABSENT) {
+      if (this.size === this.#times.length) this.#growHeap()
+      this.#up(this.size++, slot, time)
+      return
+    }
+    const old = this.#times[at]!
+    if (time > old) this.#down(at, slot, time)
+    else if (time < old || orders !== null) this.#place(at, slot, time)
+  }
+
+  /** Takes `slot` out; false if it was not in. */
+  delete(slot: number): boolean {
+    if (!this.has(slot)) return false
+    const at = this.#position[slot]!
+    this.#position[slot] = ABSENT
+    const last = --this.size
+    // The filler comes from the end of another branch, so it may belong above the hole as well as below it.
+    if (at !== last) this.#place(at, this.#slots[last]!, this.#times[last]!)
+    return true
+  }
+
+  /** Whether `slot` is in; false for a slot never seen. */
+  has(slot: number): boolean {
+    return slot >= 0 && slot < this.#position.length && this.#position[slot]! !== ABSENT
+  }
+
+  /** The time of `slot`; NaN if it is not in. */
+  timeOf(slot: number): number {
+    return this.has(slot) ? this.#times[this.#position[slot]!]! : Number.NaN
+  }
+
+  /** The first slot, which stays in; -1 when empty. */
+  peek(): number {
+    return this.size === 0 ? ABSENT : this.#slots[0]!
+  }
+
+  /** The first slot's time; Infinity when empty. */
+  peekTime(): number {
+    return this.size === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!
+  }
+
+  /** Takes the first slot out and returns it; -1 when empty. */
+  pop(): number {
+    if (this.size === 0) return ABSENT
+    const slot = this.#slots[0]!
+    this.#position[slot] = ABSENT
+    const last = --this.size
+    if (last > 0) this.#down(0, this.#slots[last]!, this.#times[last]!)
+    return slot
+  }
+
+  /** Takes every slot out; the room stays. */
+  clear(): void {
+    this.#position.fill(ABSENT)
+    this.size = 0
+  }
+
+  /** A heap with the same content that shares nothing with this one. */
+  clone(): Heap {
+    const copy = new Heap()
+    copy.size = this.size
+    copy.#times = this.#times.slice()
+    copy.#slots = this.#slots.slice()
+    copy.#position = this.#position.slice()
+    copy.#orders = this.#orders === null ? null : this.#orders.slice()
+    return copy
+  }
+
+  #place(hole: number, slot: number, time: number): void {
+    if (hole > 0) {
+      const parent = (hole - 1) >> 2
+      const above = this.#times[parent]!
+      if (time < above || (time === above && this.#precedes(slot, this.#slots[parent]!))) {
+        this.#up(hole, slot, time)
+        return
+      }
+    }
+    this.#down(hole, slot, time)
+  }
+
+  #up(start: number, slot: number, time: number): void {
+    const times = this.#times
+    const slots = this.#slots
+    const position = this.#position
+    let hole = start
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2
+      const above = times[parent]!
+      const aboveSlot = slots[parent]!
+      if (above < time || (above === time && !this.#precedes(slot, aboveSlot))) break
+      times[hole] = above
+      slots[hole] = aboveSlot
+      position[aboveSlot] = hole
+      hole = parent
+    }
+    times[hole] = time
+    slots[hole] = slot
+    position[slot] = hole
+  }
+
+  #down(start: number, slot: number, time: number): void {
+    const times = this.#times
+    const slots = this.#slots
+    const position = this.#position
+    const size = this.size
+    let hole = start
+    for (;;) {
+      const child = 4 * hole + 1
+      if (child >= size) break
+      let least = child
+      let leastTime = times[child]!
+      const end = Math.min(child + 4, size)
+      for (let i = child + 1; i < end; i++) {
+        const t = times[i]!
+        if (t < leastTime || (t === leastTime && this.#precedes(slots[i]!, slots[least]!))) {
+          least = i
+          leastTime = t
+        }
+      }
+      const leastSlot = slots[least]!
+      if (time < leastTime || (time === leastTime && this.#precedes(slot, leastSlot))) break
+      times[hole] = leastTime
+      slots[hole] = leastSlot
+      position[leastSlot] = hole
+      hole = least
+    }
+    times[hole] = time
+    slots[hole] = slot
+    position[slot] = hole
+  }
+
+  /** Which of two slots with equal times leaves first. */
+  #precedes(a: number, b: number): boolean {
+    const orders = this.#orders
+    if (orders !== null && orders[a] !== orders[b]) return orders[a]! < orders[b]!
+    return a < b
+  }
+
+  #growHeap(): void {
+    const times = new Float64Array(this.#times.length * 2)
+    times.set(this.#times)
+    this.#times = times
+    const slots = new Int32Array(times.length)
+    slots.set(this.#slots)
+    this.#slots = slots
+  }
+
+  #growSlots(slot: number): void {
+    assert(Number.isInteger(slot) && slot >= 0 && slot < 0x7fffffff, `heap: not a slot: ${slot}`)
+    const old = this.#position.length
+    const position = new Int32Array(Math.max(old * 2, slot + 1))
+    position.set(this.#position)
+    position.fill(ABSENT, old)
+    this.#position = position
+    if (this.#orders === null) return
+    const orders = new Float64Array(position.length)
+    orders.set(this.#orders)
+    this.#orders = orders
+  }
+}

@@ -1,0 +1,134 @@
+// A 64-bit ID is sixteen lower-case hex digits everywhere (two's complement): a number loses its last bits, a bigint is slow and not JSON. What needs
+// the number itself, its sign or its decimal form, is here and nowhere else.
+
+import { assert } from './assert'
+import type { LeaseId, MemberId } from './rpc'
+
+/** What Go's strconv says of a text that is no number, or too large a one. */
+export type NotANumber = { ok: false; why: 'invalid syntax' | 'value out of range' }
+
+const MAX_UINT64 = 0xffff_ffff_ffff_ffffn
+const SIGN_BIT = 0x8000_0000_0000_0000n
+/** The largest integer up to which a double counts without gaps. */
+const LARGEST = Number.MAX_SAFE_INTEGER + 1
+
+/** The lease ID that is this signed number (a decimal if a string). Throws for a number that is no int64 or not safe as a double. */
+export function leaseId(n: number | bigint | string): LeaseId {
+  if (typeof n === 'string') {
+    const id = parseDecimalInt64(n)
+    assert(id !== null, `not an int64: ${n}`)
+    return id
+  }
+  assert(typeof n === 'bigint' || Number.isSafeInteger(n), `not a safe integer: ${n}`)
+  const value = BigInt(n)
+  assert(BigInt.asIntN(64, value) === value, `not an int64: ${n}`)
+  return hex16(value) as LeaseId
+}
+
+/** The lease ID written as a signed decimal; null if it is none. */
+export function parseDecimalInt64(text: string): LeaseId | null {
+  const parsed = parseDecimalGo(text)
+  return parsed.ok ? (hex16(parsed.value) as LeaseId) : null
+}
+
+/** Go's strconv.ParseInt(text, 16, 64): how etcdctl reads a lease ID. */
+export function parseHexInt64(text: string): { ok: true; id: LeaseId } | NotANumber {
+  const parsed = parseInt64(text, 16)
+  return parsed.ok ? { ok: true, id: hex16(parsed.value) as LeaseId } : parsed
+}
+
+/** Go's strconv.ParseInt(text, 10, 64). */
+export function parseDecimalGo(text: string): { ok: true; value: bigint } | NotANumber {
+  return parseInt64(text, 10)
+}
+
+/** Go's strconv.ParseUint(text, 16, 64): how etcdctl reads a member ID. */
+export function parseHexUint64(text: string): { ok: true; id: MemberId } | NotANumber {
+  const parsed = parseUint64(text, 16)
+  return parsed.ok ? { ok: true, id: hex16(parsed.value) as MemberId } : parsed
+}
+
+/** The ID as a signed decimal, as JSON carries it. */
+export function decimal(id: LeaseId): string {
+  return signed(id).toString()
+}
+
+/** The ID as an unsigned decimal, as JSON carries it. */
+export function unsignedDecimal(id: MemberId): string {
+  return BigInt(`0x${id}`).toString()
+}
+
+/** The ID as Go's %x prints an int64: without zeros in front, and with a minus where it is negative. */
+export function goHex(id: LeaseId): string {
+  return signed(id).toString(16)
+}
+
+/** Below, at or above 0 as `a` is less than, equal to or greater than `b`, both taken as signed. */
+export function compareLeaseIds(a: LeaseId, b: LeaseId): number {
+  if (a === b) return 0
+  const negative = a >= '8'
+  if (negative !== b >= '8') return negative ? -1 : 1
+  return a < b ? -1 : 1
+}
+
+/** The upper half as an int32. */
+export function hi(id: LeaseId): number {
+  return Number.parseInt(id.slice(0, 8), 16) | 0
+}
+
+/** The lower half as an int32. */
+export function lo(id: LeaseId): number {
+  return Number.parseInt(id.slice(8), 16) | 0
+}
+
+/** The ID with these halves (any numbers; their lower 32 bits count). */
+export function fromHalves(hi: number, lo: number): LeaseId {
+  return ((hi >>> 0).toString(16).padStart(8, '0') + (lo >>> 0).toString(16).padStart(8, '0')) as LeaseId
+}
+
+/** A request's number as the engine takes it: cut to an integer and held within ±2^53; NaN is 0. */
+export function clamp(n: number): number {
+  if (Number.isNaN(n)) return 0
+  // The sum makes +0 of -0, which JSON would lose.
+  return Math.min(Math.max(Math.trunc(n), -LARGEST), LARGEST) + 0
+}
+
+function hex16(value: bigint): string {
+  return BigInt.asUintN(64, value).toString(16).padStart(16, '0')
+}
+
+function signed(id: LeaseId): bigint {
+  return BigInt.asIntN(64, BigInt(`0x${id}`))
+}
+
+type Parsed = { ok: true; value: bigint } | NotANumber
+const INVALID_SYNTAX: NotANumber = { ok: false, why: 'invalid syntax' }
+const OUT_OF_RANGE: NotANumber = { ok: false, why: 'value out of range' }
+
+function parseInt64(text: string, base: 10 | 16): Parsed {
+  const sign = text.charAt(0)
+  const magnitude = parseUint64(sign === '+' || sign === '-' ? text.slice(1) : text, base)
+  if (!magnitude.ok) return magnitude
+  if (sign === '-') return magnitude.value > SIGN_BIT ? OUT_OF_RANGE : { ok: true, value: -magnitude.value }
+  return magnitude.value >= SIGN_BIT ? OUT_OF_RANGE : magnitude
+}
+
+function parseUint64(text: string, base: 10 | 16): Parsed {
+  if (text === '') return INVALID_SYNTAX
+  let value = 0n
+  for (let i = 0; i < text.length; i++) {
+    const digit = digitOf(text.charCodeAt(i))
+    if (digit < 0 || digit >= base) return INVALID_SYNTAX
+    value = value * BigInt(base) + BigInt(digit)
+    // Go stops at the digit that is one too many, so a wrong character behind it goes unseen.
+    if (value > MAX_UINT64) return OUT_OF_RANGE
+  }
+  return { ok: true, value }
+}
+
+function digitOf(unit: number): number {
+  if (unit >= 48 && unit <= 57) return unit - 48
+  if (unit >= 65 && unit <= 70) return unit - 55
+  if (unit >= 97 && unit <= 102) return unit - 87
+  return -1
+}
