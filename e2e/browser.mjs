@@ -1,0 +1,96 @@
+// Which browser tells the stories: one that the machine has, before one that must be fetched. Fetching is tried in two ways because either
+// may be closed to a machine: Playwright's own download, and the system's package manager.
+
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, join } from 'node:path'
+import { chromium } from 'playwright'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const folders = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome', '/opt/homebrew/bin']
+const apps = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+/** Works as root, and keeps a browser on a machine without a network from looking for one. */
+export const browserFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/**
+ * The path of a Chromium or Chrome: `CHROMIUM` or `CHROME_PATH`, then what is installed, then Playwright's own. Undefined if there is none;
+ * throws if a path was named that is no browser, rather than quietly taking another.
+ * @returns {string | undefined}
+ */
+export function findBrowser() {
+  const named = process.env.CHROMIUM || process.env.CHROME_PATH
+  if (named) {
+    if (!isBrowser(named)) throw new Error(`CHROMIUM or CHROME_PATH names ${named}, which does not start as a browser`)
+    return named
+  }
+  const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const installed = [...path, ...folders].flatMap((folder) => names.map((name) => join(folder, name)))
+  // By name first, so that the order of names decides and not that of the folders.
+  installed.sort((a, b) => names.findIndex((name) => a.endsWith(`/${name}`)) - names.findIndex((name) => b.endsWith(`/${name}`)))
+  return [...new Set([...installed, ...apps, chromium.executablePath()])].find(isBrowser)
+}
+
+/** Asks the file itself: on some systems `chromium-browser` is a note that tells how to install one. @param {string} file */
+function isBrowser(file) {
+  try {
+    accessSync(file, constants.X_OK)
+  } catch {
+    return false
+  }
+  // On Windows a browser answers --version with a window.
+  if (process.platform === 'win32') return true
+  const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 30_000 })
+  return status === 0 && /chrom/i.test(stdout)
+}
+
+/** Installs one, saying what it does. False if nothing worked. */
+export function installBrowser() {
+  const playwright = createRequire(import.meta.url).resolve('playwright/cli.js')
+  const ways = [[process.execPath, playwright, 'install', '--with-deps', 'chromium'], ...packageManagers()]
+  console.log('No Chromium or Chrome was found: installing one. (CHROMIUM=/path/to/one names another.)')
+  for (const [command = '', ...args] of ways) {
+    console.log(`> ${[command === process.execPath ? 'node' : command, ...args].join(' ')}`)
+    const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    if (status === 0 && findBrowser()) return true
+    console.log('That did not bring a browser.')
+  }
+  return false
+}
+
+/** @returns {string[][]} */
+function packageManagers() {
+  if (has('brew')) return [['brew', 'install', '--cask', 'chromium']]
+  const root = process.getuid?.() === 0
+  if (!root && !has('sudo')) return []
+  // Without somebody to ask, sudo must not wait for a password.
+  const sudo = root ? [] : process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']
+  if (has('apt-get')) {
+    return [
+      [...sudo, 'apt-get', 'update'],
+      [...sudo, 'apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
+    ]
+  }
+  if (has('dnf')) return [[...sudo, 'dnf', 'install', '-y', 'chromium']]
+  if (has('apk')) return [[...sudo, 'apk', 'add', 'chromium']]
+  return []
+}
+
+/** True if the PATH has a program of that name. @param {string} program */
+export function has(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, program)))
+}

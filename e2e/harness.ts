@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize, sep } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, expect, type Page } from 'playwright/test'
+
+export { expect, type Page }
+
+const dist = join(import.meta.dirname, '../dist')
+
+/**
+ * A story begins on the open page, and fails if the page ever wrote an error, threw, or asked anybody but its own server for something.
+ * A story that expects an error takes it out of `problems`.
+ */
+export const test = base.extend<{ problems: string[] }>({
+  baseURL: async ({}, use) => {
+    await use(process.env.LEASESCOPE_URL)
+  },
+  problems: async ({}, use) => {
+    await use([])
+  },
+  page: async ({ page, baseURL, problems }, use) => {
+    collectProblems(page, problems)
+    await page.goto(baseURL ?? '')
+    await use(page)
+    expect(problems, 'what went wrong on the page').toEqual([])
+  },
+})
+
+/** Adds a line to `problems` for every error in the console, uncaught error, failed request, and request to another server. */
+export function collectProblems(page: Page, problems: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`))
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    const own = url.hostname === '127.0.0.1' || url.protocol === 'data:' || url.protocol === 'blob:'
+    if (!own) problems.push(`asked another server: ${request.url()}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`)
+  })
+}
+
+/** Fails with one readable line for each rule of WCAG 2.2 A and AA, or of axe's best practice, that an element breaks. `within` is a selector. */
+export async function expectNoAxeViolations(page: Page, within?: string): Promise<void> {
+  const builder = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+  if (within !== undefined) builder.include(within)
+  const { violations } = await builder.analyze()
+  const lines = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id} at ${node.target.join(' ')}: ${help}\n    ${node.html}`),
+  )
+  expect(lines, 'accessibility').toEqual([])
+}
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+}
+
+/** A plain file server that has dist/ under `prefix` (such as `/some/deep/path/`) and nothing anywhere else. `close` ends it. */
+export async function serveUnder(prefix: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
+    const file = normalize(join(dist, path.slice(prefix.length) || 'index.html'))
+    const found = path.startsWith(prefix) && file.startsWith(dist + sep) && (await stat(file).catch(() => null))?.isFile()
+    if (!found) {
+      response.writeHead(404).end()
+      return
+    }
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+    createReadStream(file).pipe(response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${portOf(server)}${prefix}`, close: () => closed(server) }
+}
+
+function portOf(server: Server): number {
+  // A server that listens on a port answers with an object; a string would be a pipe's name.
+  return (server.address() as AddressInfo).port
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

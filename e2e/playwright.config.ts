@@ -1,0 +1,23 @@
+import { defineConfig } from 'playwright/test'
+import { browserFlags, findBrowser } from './browser.mjs'
+
+const executablePath = findBrowser()
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.story.ts',
+  outputDir: 'results/stories',
+  globalSetup: './serve.ts',
+  fullyParallel: true,
+  workers: 2,
+  // A story that passes the second time has told nothing.
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  use: {
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { args: browserFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+  },
+})

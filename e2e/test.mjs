@@ -1,0 +1,145 @@
+// `npm test`: every check there is, one after the other, also past a failure, so that one run tells everything.
+// `npm test -- unit stories` runs only the steps of that name (and what they need).
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * @typedef {{ status: 'passed' | 'failed' | 'skipped', why?: string, passed?: number, failed?: number }} Outcome
+ * @typedef {{ name: string, needs?: string, run: () => Outcome | Promise<Outcome> }} Step
+ */
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Leasescope needs Node 20.19 or later; this is ${process.version}.`)
+  process.exit(1)
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const results = join(root, 'e2e/results')
+const runtimes = ['.', 'engine', 'engine/worker', 'engine/cli', 'app', 'e2e']
+
+/** @type {Step[]} */
+const steps = [
+  {
+    name: 'types',
+    run: () => every(runtimes.map((folder) => () => tool('typescript', 'tsc', ['-p', folder]))),
+  },
+  { name: 'lint', run: () => outcome(tool('@biomejs/biome', 'biome', ['check'])) },
+  {
+    name: 'unit',
+    run: () => {
+      const report = fresh('unit.json')
+      const ok = tool('vitest', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+      const { numPassedTests = 0, numFailedTests = 0 } = read(report)
+      return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests }
+    },
+  },
+  {
+    name: 'etcd',
+    run: async () => {
+      const { has } = await import('./browser.mjs')
+      return { status: 'skipped', why: has('etcd') ? 'nothing is compared with a live etcd yet' : 'no etcd on the PATH' }
+    },
+  },
+  { name: 'build', run: () => outcome(tool('vite', 'vite', ['build'])) },
+  {
+    name: 'stories',
+    needs: 'build',
+    run: async () => {
+      const { findBrowser, installBrowser } = await import('./browser.mjs')
+      if (!findBrowser() && !installBrowser()) {
+        return { status: 'failed', why: 'no browser: install Chromium or Chrome, or name one in CHROMIUM' }
+      }
+      console.log(`In ${findBrowser()}`)
+      const report = fresh('stories.json')
+      const ok = tool('playwright', 'playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      })
+      const { expected = 0, flaky = 0, unexpected = 0 } = read(report).stats ?? {}
+      return { ...outcome(ok), passed: expected + flaky, failed: unexpected }
+    },
+  },
+]
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !steps.some((step) => step.name === name))
+if (unknown.length > 0) {
+  console.error(`No step is called ${unknown.join(' or ')}. The steps are: ${steps.map((step) => step.name).join(', ')}.`)
+  process.exit(2)
+}
+const chosen = steps.filter(
+  ({ name }) => asked.length === 0 || asked.includes(name) || steps.some((step) => step.needs === name && asked.includes(step.name)),
+)
+
+/** @type {Map<string, Outcome & { wallMs: number }>} */
+const outcomes = new Map()
+for (const { name, needs, run } of chosen) {
+  console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}`)
+  const from = performance.now()
+  /** @type {Outcome} */
+  let outcome
+  if (needs && outcomes.get(needs)?.status === 'failed') outcome = { status: 'failed', why: `${needs} failed` }
+  else {
+    try {
+      outcome = await run()
+    } catch (error) {
+      outcome = { status: 'failed', why: error instanceof Error ? error.message : String(error) }
+    }
+  }
+  if (outcome.why) console.log(`${outcome.status}: ${outcome.why}`)
+  outcomes.set(name, { ...outcome, wallMs: performance.now() - from })
+}
+
+let passed = 0
+let failed = 0
+console.log('')
+for (const [name, { status, why, wallMs, ...tests }] of outcomes) {
+  passed += tests.passed ?? 0
+  // A step can fail without a failing test, by a type error or a crash: that counts as one.
+  failed += Math.max(tests.failed ?? 0, status === 'failed' ? 1 : 0)
+  const count = tests.passed === undefined ? '' : `${tests.passed} passed, ${tests.failed} failed`
+  console.log(
+    `${name.padEnd(9)}${status.padEnd(9)}${`${(wallMs / 1000).toFixed(1)} s`.padStart(8)}   ${[count, why].filter(Boolean).join('; ')}`.trimEnd(),
+  )
+}
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
+
+/**
+ * Runs a program of an installed package, its output going straight through. True if it succeeded.
+ * @param {string} pkg @param {string} program @param {string[]} args @param {Record<string, string>} [env]
+ */
+function tool(pkg, program, args, env = {}) {
+  // Not through npx: it asks npm each time, and is another program on Windows.
+  const manifest = createRequire(import.meta.url).resolve(`${pkg}/package.json`)
+  const script = join(dirname(manifest), read(manifest).bin[program])
+  console.log(`> ${[program, ...args].join(' ')}`)
+  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+}
+
+/** @param {boolean} ok @returns {Outcome} */
+function outcome(ok) {
+  return { status: ok ? 'passed' : 'failed' }
+}
+
+/** Runs all, also past a failure. @param {(() => boolean)[]} runs */
+function every(runs) {
+  return outcome(runs.map((run) => run()).every(Boolean))
+}
+
+/** A path for a report that nobody has written yet: an old one must not pass for a new one. @param {string} name */
+function fresh(name) {
+  mkdirSync(results, { recursive: true })
+  const path = join(results, name)
+  rmSync(path, { force: true })
+  return path
+}
+
+/** @param {string} file */
+function read(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+}
