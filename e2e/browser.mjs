@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { chromium } from 'playwright'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -60,33 +60,40 @@ function isBrowser(file) {
 
 /** Installs one, saying what it does. False if nothing worked. */
 export function installBrowser() {
-  const playwright = createRequire(import.meta.url).resolve('playwright/cli.js')
-  const ways = [[process.execPath, playwright, 'install', '--with-deps', 'chromium'], ...packageManagers()]
+  const playwright = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js')
+  const ways = [[[process.execPath, playwright, 'install', '--with-deps', 'chromium']], ...packageManagers()]
   console.log('No Chromium or Chrome was found: installing one. (CHROMIUM=/path/to/one names another.)')
-  for (const [command = '', ...args] of ways) {
-    console.log(`> ${[command === process.execPath ? 'node' : command, ...args].join(' ')}`)
-    const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-    if (status === 0 && findBrowser()) return true
+  for (const commands of ways) {
+    if (commands.every(run) && findBrowser()) return true
     console.log('That did not bring a browser.')
   }
   return false
 }
 
-/** @returns {string[][]} */
+/** @param {string[]} command */
+function run([program = '', ...args]) {
+  console.log(`> ${[program === process.execPath ? 'node' : program, ...args].join(' ')}`)
+  const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  return status === 0
+}
+
+/** The commands by which the system's package manager brings a Chromium, if there is one that may be used. @returns {string[][][]} */
 function packageManagers() {
-  if (has('brew')) return [['brew', 'install', '--cask', 'chromium']]
+  if (has('brew')) return [[['brew', 'install', '--cask', 'chromium']]]
   const root = process.getuid?.() === 0
   if (!root && !has('sudo')) return []
   // Without somebody to ask, sudo must not wait for a password.
   const sudo = root ? [] : process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']
   if (has('apt-get')) {
     return [
-      [...sudo, 'apt-get', 'update'],
-      [...sudo, 'apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
+      [
+        [...sudo, 'apt-get', 'update'],
+        [...sudo, 'apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
+      ],
     ]
   }
-  if (has('dnf')) return [[...sudo, 'dnf', 'install', '-y', 'chromium']]
-  if (has('apk')) return [[...sudo, 'apk', 'add', 'chromium']]
+  if (has('dnf')) return [[[...sudo, 'dnf', 'install', '-y', 'chromium']]]
+  if (has('apk')) return [[[...sudo, 'apk', 'add', 'chromium']]]
   return []
 }
 
