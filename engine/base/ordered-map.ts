@@ -7,7 +7,7 @@
 //   before  root ── a ── [k1 k2 k3]          after set(k5, …)  root' ── a  (shared)
 //                 └ b ── [k4 k5 k6]                                   └ b' ── [k4 k5' k6]
 //
-// A branch holds, beside each child, a key that is not above any key in the child and above all keys in the children before it.
+// A branch holds, beside each child, the least key in it.
 // Thirty-two entries to a node make 100,000 keys four levels deep, and a copied node fits a few cache lines.
 
 interface Leaf<V> {
@@ -17,7 +17,6 @@ interface Leaf<V> {
 }
 interface Branch<V> {
   readonly type: 'branch'
-  /** keys[0] is never compared: what is below every child belongs to the first. */
   readonly keys: readonly string[]
   readonly children: readonly Node<V>[]
 }
@@ -151,7 +150,7 @@ function removed<V>(node: Node<V>, key: string): Node<V> {
   const i = childOf(node, key)
   const child = removed(node.children[i]!, key)
   if (child.keys.length >= LEAST || node.children.length === 1) return replaced(node, i, 1, [child])[0]!
-  const joined = i > 0 ? join(node.children[i - 1]!, child, node.keys[i]!) : join(child, node.children[1]!, node.keys[1]!)
+  const joined = i > 0 ? join(node.children[i - 1]!, child) : join(child, node.children[1]!)
   return replaced(node, Math.max(i - 1, 0), 2, halves(joined))[0]!
 }
 
@@ -160,17 +159,16 @@ function replaced<V>(node: Branch<V>, i: number, count: number, nodes: readonly 
   const children = node.children.slice()
   const keys = node.keys.slice()
   children.splice(i, count, ...nodes)
-  // The first keeps the key that stood there: its own least key may be gone, and what is below that key must not change sides.
-  keys.splice(i, count, node.keys[i]!, ...nodes.slice(1).map(separator))
+  keys.splice(i, count, ...nodes.map(leastKey))
   return halves({ type: 'branch', keys, children })
 }
 
-function join<V>(left: Node<V>, right: Node<V>, boundary: string): Node<V> {
+function join<V>(left: Node<V>, right: Node<V>): Node<V> {
   if (left.type === 'leaf' && right.type === 'leaf') {
     return { type: 'leaf', keys: [...left.keys, ...right.keys], values: [...left.values, ...right.values] }
   }
   if (left.type === 'branch' && right.type === 'branch') {
-    return { type: 'branch', keys: [...left.keys, boundary, ...right.keys.slice(1)], children: [...left.children, ...right.children] }
+    return { type: 'branch', keys: [...left.keys, ...right.keys], children: [...left.children, ...right.children] }
   }
   throw new Error('ordered map: leaves at different depths')
 }
@@ -192,10 +190,10 @@ function halves<V>(node: Node<V>): Node<V>[] {
 }
 
 function branch<V>(children: readonly Node<V>[]): Branch<V> {
-  return { type: 'branch', keys: children.map(separator), children }
+  return { type: 'branch', keys: children.map(leastKey), children }
 }
 
-function separator<V>(node: Node<V>): string {
+function leastKey<V>(node: Node<V>): string {
   return node.keys[0]!
 }
 
@@ -205,6 +203,7 @@ function chunks(length: number): [number, number][] {
   return Array.from({ length: count }, (_, i) => [Math.floor((i * length) / count), Math.floor(((i + 1) * length) / count)])
 }
 
+/** The child that holds `key` if any does; what is below every child belongs to the first. */
 function childOf<V>(node: Branch<V>, key: string): number {
   let low = 0
   let high = node.keys.length
