@@ -8,7 +8,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 1000 },
+  build: { target: 'es2023' },
   preview: { host: '127.0.0.1', port, strictPort: true },
   test: { include: ['engine/**/*.test.ts', 'app/**/*.test.ts'], environment: 'node' },
 })
