@@ -1,0 +1,61 @@
+import type { RpcError } from './rpc'
+
+/** gRPC's status codes, as far as etcd uses them. */
+export const Code = {
+  Canceled: 1,
+  Unknown: 2,
+  InvalidArgument: 3,
+  DeadlineExceeded: 4,
+  NotFound: 5,
+  ResourceExhausted: 8,
+  FailedPrecondition: 9,
+  OutOfRange: 11,
+  Unavailable: 14,
+} as const
+
+const error = (code: number, message: string): RpcError => Object.freeze({ type: 'error', code, message })
+const server = (code: number, text: string): RpcError => error(code, `etcdserver: ${text}`)
+
+/** etcd's errors, by the names of api/v3rpc/rpctypes/error.go without their `ErrGRPC` (semantics §4). */
+export const errors = {
+  EmptyKey: server(Code.InvalidArgument, 'key is not provided'),
+  KeyNotFound: server(Code.InvalidArgument, 'key not found'),
+  ValueProvided: server(Code.InvalidArgument, 'value is provided'),
+  LeaseProvided: server(Code.InvalidArgument, 'lease is provided'),
+  TooManyOps: server(Code.InvalidArgument, 'too many operations in txn request'),
+  DuplicateKey: server(Code.InvalidArgument, 'duplicate key given in txn request'),
+  RequestTooLarge: server(Code.InvalidArgument, 'request is too large'),
+  MemberBadURLs: server(Code.InvalidArgument, 'given member URLs are invalid'),
+  LeaseNotFound: server(Code.NotFound, 'requested lease not found'),
+  MemberNotFound: server(Code.NotFound, 'member not found'),
+  LeaseExist: server(Code.FailedPrecondition, 'lease already exists'),
+  MemberExist: server(Code.FailedPrecondition, 'member ID already exist'),
+  PeerURLExist: server(Code.FailedPrecondition, 'Peer URLs already exists'),
+  MemberNotLearner: server(Code.FailedPrecondition, 'can only promote a learner member'),
+  LearnerNotReady: server(Code.FailedPrecondition, 'can only promote a learner member which is in sync with leader'),
+  TooManyLearners: server(Code.FailedPrecondition, 'too many learner members in cluster'),
+  NotLeader: server(Code.FailedPrecondition, 'not leader'),
+  BadLeaderTransferee: server(Code.FailedPrecondition, 'bad leader transferee'),
+  LeaseTTLTooLarge: server(Code.OutOfRange, 'too large lease TTL'),
+  Compacted: server(Code.OutOfRange, 'mvcc: required revision has been compacted'),
+  FutureRev: server(Code.OutOfRange, 'mvcc: required revision is a future revision'),
+  NoLeader: server(Code.Unavailable, 'no leader'),
+  LeaderChanged: server(Code.Unavailable, 'leader changed'),
+  Timeout: server(Code.Unavailable, 'request timed out'),
+  TimeoutDueToLeaderFail: server(Code.Unavailable, 'request timed out, possibly due to previous leader failure'),
+  TimeoutDueToConnectionLost: server(Code.Unavailable, 'request timed out, possibly due to connection lost'),
+  TimeoutWaitAppliedIndex: server(Code.Unavailable, 'request timed out, waiting for the applied index took too long'),
+  Unhealthy: server(Code.Unavailable, 'unhealthy cluster'),
+  Stopped: server(Code.Unavailable, 'server stopped'),
+  NotEnoughStartedMembers: server(Code.Unknown, 're-configuration failed due to not enough started members'),
+  ElectionNoLeader: error(Code.Unknown, 'election: no leader'),
+  ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
+  /** Not etcd's: what this model does not answer, said plainly. */
+  NotModelled: error(12, 'leasescope: this call is not modelled'),
+  SessionExpired: error(Code.Unknown, 'mutex: session is expired'),
+} as const
+
+/** The same words under code Unknown: how a concurrency service inside the server passes an error on (semantics §3.3, Lock with an unknown lease). */
+export function asUnknown(cause: RpcError): RpcError {
+  return error(Code.Unknown, cause.message)
+}

@@ -1,0 +1,106 @@
+// What a run leaves behind: facts, each with the facts that made it. The union of all of them stands here, below every machine that emits one, so that
+// a machine can say what happened without knowing who listens.
+
+import type { Bytes, KeyValue, LeaseId, Reply, Request } from './rpc'
+
+/** Counts up from 1 within a run; 0 is no event. */
+export type EventId = number
+/** A client's name, as the console and the page show it. */
+export type ClientId = string
+/** A member's name: m1, m2, … */
+export type MemberName = string
+
+/** What an event is to somebody watching: `machinery` (ticks, empty passes) is skipped by "next event"; `lease` and `fault` have steps of their own. */
+export type Level = 'lease' | 'fault' | 'story' | 'machinery'
+
+/** Why a lease ended: its time ran out and the primary proposed the revoke, or somebody asked for it. */
+export type LeaseEnd = 'expired' | 'revoked'
+
+export type EventBody =
+  // What a person or a script did. The only events without a cause.
+  | { type: 'command'; text: string }
+  // The network.
+  | { type: 'request-sent'; client: ClientId; member: MemberName; rpc: number; request: Request }
+  | { type: 'request-received'; client: ClientId; member: MemberName; rpc: number; request: Request }
+  | { type: 'reply-sent'; client: ClientId; member: MemberName; rpc: number; reply: Reply }
+  | { type: 'reply-received'; client: ClientId; member: MemberName; rpc: number; reply: Reply }
+  | { type: 'stream-closed'; client: ClientId; member: MemberName; rpc: number }
+  // A member. `at`s and deadlines are virtual milliseconds.
+  | { type: 'booted'; member: MemberName }
+  | { type: 'promoted'; member: MemberName; term: number; leases: number }
+  | { type: 'lease-granted'; member: MemberName; lease: LeaseId; ttlSeconds: number; askedSeconds: number; deadline: number }
+  | { type: 'lease-renewed'; member: MemberName; lease: LeaseId; ttlSeconds: number; deadline: number }
+  | { type: 'renewal-refused'; member: MemberName; lease: LeaseId }
+  | { type: 'renewal-waits'; member: MemberName; lease: LeaseId }
+  | { type: 'expiry-pass'; member: MemberName; due: number }
+  | { type: 'lease-expired'; member: MemberName; lease: LeaseId; deadline: number; keys: number }
+  | { type: 'lease-revoked'; member: MemberName; lease: LeaseId; end: LeaseEnd; revision: number; keys: Bytes[] }
+  | { type: 'key-put'; member: MemberName; kv: KeyValue; detachedFrom: LeaseId }
+  | { type: 'key-deleted'; member: MemberName; key: Bytes; revision: number; lease: LeaseId; end: LeaseEnd | 'deleted' }
+  | { type: 'compacted'; member: MemberName; revision: number }
+  | { type: 'request-refused'; member: MemberName; request: Request['type']; message: string }
+  | { type: 'watch-created'; member: MemberName; client: ClientId; watch: number; key: Bytes }
+  | { type: 'watch-synced'; member: MemberName; responses: number }
+  // A client.
+  | { type: 'program-line'; client: ClientId; line: number; text: string }
+  | { type: 'program-ended'; client: ClientId; failed: boolean }
+  | { type: 'heartbeat-started'; client: ClientId; lease: LeaseId }
+  | { type: 'heartbeat-stopped'; client: ClientId; lease: LeaseId }
+  | { type: 'lease-believed-lost'; client: ClientId; lease: LeaseId; why: 'gone' | 'no-answer' }
+  // A terminal. `job` numbers the lines of one terminal from 1.
+  | { type: 'console-line'; terminal: ClientId; job: number; line: string }
+  | { type: 'console-output'; terminal: ClientId; job: number; stream: 'stdout' | 'stderr' | 'note'; text: string }
+  | { type: 'console-exit'; terminal: ClientId; job: number; exit: number }
+
+export type EventType = EventBody['type']
+
+export type TraceEvent = EventBody & {
+  id: EventId
+  /** Virtual milliseconds. */
+  at: number
+  level: Level
+  /** The events that made this one; empty for a command's (and the boot's) alone. */
+  causes: EventId[]
+}
+
+/** Where machines put what happened. `emit` answers with the new event's id, so that what follows from it can name it. */
+export interface Trace {
+  emit(body: EventBody, ...causes: EventId[]): EventId
+}
+
+const LEVELS: Record<EventType, Level> = {
+  command: 'story',
+  'request-sent': 'story',
+  'request-received': 'machinery',
+  'reply-sent': 'machinery',
+  'reply-received': 'story',
+  'stream-closed': 'machinery',
+  booted: 'machinery',
+  promoted: 'lease',
+  'lease-granted': 'lease',
+  'lease-renewed': 'lease',
+  'renewal-refused': 'lease',
+  'renewal-waits': 'lease',
+  'expiry-pass': 'machinery',
+  'lease-expired': 'lease',
+  'lease-revoked': 'lease',
+  'key-put': 'story',
+  'key-deleted': 'story',
+  compacted: 'story',
+  'request-refused': 'story',
+  'watch-created': 'story',
+  'watch-synced': 'machinery',
+  'program-line': 'story',
+  'program-ended': 'machinery',
+  'heartbeat-started': 'story',
+  'heartbeat-stopped': 'story',
+  'lease-believed-lost': 'lease',
+  'console-line': 'story',
+  'console-output': 'story',
+  'console-exit': 'machinery',
+}
+
+/** The level of an event, which its type alone decides. */
+export function levelOf(type: EventType): Level {
+  return LEVELS[type]
+}

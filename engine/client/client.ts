@@ -1,0 +1,426 @@
+// One client of the cluster: a connection as clientv3 has it, a program that runs on it, and what the client believes of its leases, which is not what the
+// servers know. A machine like the members: what arrives and the time go in, what it wishes sent comes out.
+
+import { assert, unreachable } from '../base/assert'
+import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { ClientId, EventId, Trace } from '../base/trace'
+import type { KeptLease, SavedKeepAliver } from './keep-alive'
+import { KeepAliver } from './keep-alive'
+import type { Instruction, LeaseRef, Program, Signal } from './program'
+import { describeInstruction } from './program-text'
+
+/** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
+export const FIRST_KEEP_ALIVE_TIMEOUT_MS = { program: 5000, process: 3000 } as const
+
+export type ClientTimer = 'wake' | 'keep-alive-send' | 'keep-alive-deadline'
+
+export type ClientInput =
+  /** Runs a program from its first line, in place of the one that runs. */
+  | { type: 'program'; program: Program }
+  /** One call by hand, beside whatever runs. */
+  | { type: 'request'; request: Request }
+  | { type: 'heartbeat'; lease: LeaseId; on: boolean }
+  | { type: 'reply'; rpc: number; reply: Reply }
+  | { type: 'timer'; timer: ClientTimer }
+  /** The process is gone: streams are closed, nothing more is sent. */
+  | { type: 'stop' }
+
+export type ClientOutput =
+  | { type: 'send'; rpc: number; request: Request; cause: EventId }
+  | { type: 'cancel'; rpc: number; cause: EventId }
+  | { type: 'timer'; timer: ClientTimer; at: number; cause: EventId }
+  | { type: 'signal'; signal: Signal; cause: EventId }
+
+/** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
+export interface Belief {
+  lease: LeaseId
+  ttlSeconds: number
+  /** The last good answer's arrival plus the TTL; null before the first. */
+  until: number | null
+  lastAnswerAt: number | null
+  /** It was told, or has concluded, that the lease is gone. */
+  lost: boolean
+}
+
+/** What the current line waits for. */
+type Waiting = { type: 'reply'; rpc: number } | { type: 'stream'; rpc: number } | { type: 'channel' } | { type: 'wake'; at: number }
+
+interface Running {
+  program: Program
+  line: number
+  waiting: Waiting | null
+  ended: boolean
+}
+
+/** What a call in flight is for, so that its answer can be understood. */
+interface Call {
+  rpc: number
+  /** The program line that made it, −1 for one by hand. */
+  line: number
+  lease: LeaseId | null
+}
+
+export interface SavedClient {
+  nextRpc: number
+  running: Running | null
+  vars: [string, LeaseId][]
+  calls: Call[]
+  stream: number | null
+  keepAliver: SavedKeepAliver
+  beliefs: Belief[]
+  timers: [ClientTimer, number][]
+  lastTurnAt: number
+}
+
+export class Client {
+  readonly id: ClientId
+  /** A `process` is one run of etcdctl: it ends with its program and shows no lines of its own. */
+  readonly kind: 'program' | 'process'
+  #nextRpc = 1
+  #running: Running | null = null
+  #vars = new Map<string, LeaseId>()
+  #calls: Call[] = []
+  #stream: number | null = null
+  #keepAliver = new KeepAliver()
+  #beliefs: Belief[] = []
+  // The turn each loop has asked for; a timer that comes at any other time is an old one.
+  #timers = new Map<ClientTimer, number>()
+  // When the sending loop last had its turn: it has one at a time.
+  #lastTurnAt = -1
+
+  constructor(id: ClientId, kind: 'program' | 'process') {
+    this.id = id
+    this.kind = kind
+  }
+
+  get program(): Program {
+    return this.#running?.program ?? []
+  }
+
+  /** The index of the current line; the length of the program when it has ended. */
+  get line(): number {
+    return this.#running === null ? 0 : this.#running.ended ? this.#running.program.length : this.#running.line
+  }
+
+  /** In the order in which the client came to know the leases. */
+  get beliefs(): readonly Belief[] {
+    return this.#beliefs
+  }
+
+  isKept(lease: LeaseId): boolean {
+    return this.#keepAliver.has(lease)
+  }
+
+  step(input: ClientInput, now: number, trace: Trace, cause: EventId): ClientOutput[] {
+    const turn = new Turn(now, trace, cause)
+    this.#take(input, turn)
+    if (input.type !== 'stop') this.#wind(turn)
+    return turn.outputs
+  }
+
+  save(): SavedClient {
+    return {
+      nextRpc: this.#nextRpc,
+      running:
+        this.#running === null ? null : { ...this.#running, waiting: this.#running.waiting === null ? null : { ...this.#running.waiting } },
+      vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
+      calls: this.#calls.map((call) => ({ ...call })),
+      stream: this.#stream,
+      keepAliver: this.#keepAliver.save(),
+      beliefs: this.#beliefs.map((belief) => ({ ...belief })),
+      timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
+      lastTurnAt: this.#lastTurnAt,
+    }
+  }
+
+  static load(id: ClientId, kind: 'program' | 'process', saved: SavedClient): Client {
+    const client = new Client(id, kind)
+    client.#nextRpc = saved.nextRpc
+    client.#running = saved.running === null ? null : { ...saved.running }
+    client.#vars = new Map(saved.vars)
+    client.#calls = saved.calls.map((call) => ({ ...call }))
+    client.#stream = saved.stream
+    client.#keepAliver = KeepAliver.load(saved.keepAliver)
+    client.#beliefs = saved.beliefs.map((belief) => ({ ...belief }))
+    client.#timers = new Map(saved.timers)
+    client.#lastTurnAt = saved.lastTurnAt
+    return client
+  }
+
+  #take(input: ClientInput, turn: Turn): void {
+    switch (input.type) {
+      case 'program':
+        this.#stopProgram(turn)
+        this.#running = { program: input.program, line: -1, waiting: null, ended: false }
+        return this.#next(turn)
+      case 'request':
+        this.#send(input.request, -1, turn)
+        return
+      case 'heartbeat':
+        return input.on ? this.#startHeartbeat(input.lease, -1, turn) : this.#stopHeartbeat(input.lease, turn)
+      case 'reply':
+        return this.#reply(input.rpc, input.reply, turn)
+      case 'timer':
+        return this.#timer(input.timer, turn)
+      case 'stop':
+        return this.#stop(turn)
+      default:
+        return unreachable(input)
+    }
+  }
+
+  // The program ------------------------------------------------------------------------------------------------------------------------------------
+
+  /** Goes on to the next line, and through every line that need not wait. */
+  #next(turn: Turn): void {
+    const running = this.#running
+    assert(running !== null, `${this.id} has no program to go on with`)
+    for (;;) {
+      running.line++
+      const instruction = running.program[running.line]
+      if (instruction === undefined) return this.#end(false, turn)
+      if (this.kind === 'program') {
+        turn.cause = turn.emit({ type: 'program-line', client: this.id, line: running.line, text: describeInstruction(instruction) })
+      }
+      running.waiting = this.#begin(instruction, running.line, turn)
+      if (running.waiting !== null) return
+    }
+  }
+
+  /** Begins a line and answers with what it waits for, null where it is done at once. */
+  #begin(instruction: Instruction, line: number, turn: Turn): Waiting | null {
+    const call = (request: Request): Waiting => ({ type: 'reply', rpc: this.#send(request, line, turn) })
+    switch (instruction.op) {
+      case 'call':
+        return call(instruction.request)
+      case 'session':
+      case 'grant':
+        return call({ type: 'LeaseGrant', TTL: instruction.ttlSeconds })
+      case 'put': {
+        const { key, value, lease } = instruction
+        return call({ type: 'Put', key, value, ...(lease === undefined ? {} : { lease: this.#lease(lease) }) })
+      }
+      case 'get':
+        return call({ type: 'Range', key: instruction.key })
+      case 'delete':
+        return call({ type: 'DeleteRange', key: instruction.key })
+      case 'revoke':
+        return call({ type: 'LeaseRevoke', ID: this.#lease(instruction.lease) })
+      case 'heartbeat':
+        if (instruction.on) this.#startHeartbeat(this.#lease(instruction.lease), -1, turn)
+        else this.#stopHeartbeat(this.#lease(instruction.lease), turn)
+        return null
+      case 'keep-alive':
+        this.#startHeartbeat(this.#lease(instruction.lease), line, turn)
+        return { type: 'channel' }
+      case 'watch':
+        return { type: 'stream', rpc: this.#send(instruction.request, line, turn) }
+      case 'sleep':
+        turn.timer('wake', turn.now + instruction.ms)
+        return { type: 'wake', at: turn.now + instruction.ms }
+      default:
+        return unreachable(instruction)
+    }
+  }
+
+  #end(failed: boolean, turn: Turn): void {
+    assert(this.#running !== null, `${this.id} has no program to end`)
+    this.#running.ended = true
+    this.#running.waiting = null
+    const ended = this.kind === 'program' ? turn.emit({ type: 'program-ended', client: this.id, failed }) : turn.cause
+    turn.signal({ type: 'ended', failed }, ended)
+  }
+
+  /** What an earlier program still waits for is not waited for any more; its streams are closed. */
+  #stopProgram(turn: Turn): void {
+    const waiting = this.#running?.waiting
+    if (waiting?.type === 'reply' || waiting?.type === 'stream') turn.cancel(waiting.rpc)
+    this.#running = null
+    this.#calls = this.#calls.filter(({ line }) => line === -1)
+  }
+
+  #lease(ref: LeaseRef): LeaseId {
+    if (!ref.startsWith('$')) return ref as LeaseId
+    const lease = this.#vars.get(ref.slice(1))
+    assert(lease !== undefined, `${this.id} uses ${ref} before any line has set it`)
+    return lease
+  }
+
+  // What arrives -----------------------------------------------------------------------------------------------------------------------------------
+
+  #send(request: Request, line: number, turn: Turn): number {
+    const rpc = this.#nextRpc++
+    this.#calls.push({ rpc, line, lease: request.type === 'LeaseRevoke' ? request.ID : null })
+    turn.send(rpc, request)
+    return rpc
+  }
+
+  #reply(rpc: number, reply: Reply, turn: Turn): void {
+    if (rpc === this.#stream) return this.#kept(reply, turn)
+    const call = this.#calls.find((other) => other.rpc === rpc)
+    if (call === undefined) return
+    if (reply.type === 'Watch') return this.#watched(call, reply, turn)
+    this.#calls = this.#calls.filter((other) => other !== call)
+    if (reply.type === 'LeaseGrant') this.#believe(reply.ID, reply.TTL, turn.now)
+    if (reply.type === 'LeaseKeepAlive') {
+      // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
+      turn.cancel(rpc)
+      if (reply.TTL > 0) this.#believe(reply.ID, reply.TTL, turn.now)
+    }
+    if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#lose(call.lease)
+    if (call.line < 0) return
+    turn.signal({ type: 'reply', line: call.line, reply })
+    if (reply.type === 'error') return this.#end(true, turn)
+    const instruction = this.#running?.program[call.line]
+    if ((instruction?.op === 'session' || instruction?.op === 'grant') && reply.type === 'LeaseGrant') {
+      this.#vars.set(instruction.as, reply.ID)
+      if (instruction.op === 'session') this.#startHeartbeat(reply.ID, -1, turn)
+    }
+    this.#next(turn)
+  }
+
+  #watched(call: Call, response: Extract<Reply, { type: 'Watch' }>, turn: Turn): void {
+    if (call.line < 0) return
+    turn.signal({ type: 'watched', line: call.line, response })
+    if (!response.canceled) return
+    this.#calls = this.#calls.filter((other) => other !== call)
+    turn.cancel(call.rpc)
+    this.#end(true, turn)
+  }
+
+  // Keeping leases alive ---------------------------------------------------------------------------------------------------------------------------
+
+  #startHeartbeat(lease: LeaseId, line: number, turn: Turn): void {
+    if (this.#keepAliver.has(lease)) return
+    this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.kind])
+    if (this.kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.id, lease })
+    if (!this.#beliefs.some((belief) => belief.lease === lease)) {
+      this.#beliefs.push({ lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: false })
+    }
+  }
+
+  #stopHeartbeat(lease: LeaseId, turn: Turn): void {
+    if (this.#keepAliver.remove(lease) === undefined) return
+    turn.emit({ type: 'heartbeat-stopped', client: this.id, lease })
+  }
+
+  /** An answer on the keep-alive stream (lease.go: recvKeepAlive). */
+  #kept(reply: Reply, turn: Turn): void {
+    if (reply.type === 'error') {
+      this.#stream = null
+      return
+    }
+    assert(reply.type === 'LeaseKeepAlive', `${this.id} got ${reply.type} on its keep-alive stream`)
+    if (reply.TTL <= 0) {
+      const kept = this.#keepAliver.remove(reply.ID)
+      this.#lose(reply.ID)
+      if (kept !== undefined) this.#closeChannel(kept, 'gone', turn)
+      return
+    }
+    // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.
+    this.#believe(reply.ID, reply.TTL, turn.now)
+    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
+    if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
+  }
+
+  #closeChannel(kept: KeptLease, why: 'gone' | 'no-answer', turn: Turn): void {
+    const cause = turn.emit({ type: 'lease-believed-lost', client: this.id, lease: kept.lease, why })
+    if (kept.line < 0) return
+    turn.signal({ type: 'channel-closed', line: kept.line }, cause)
+    if (this.#running?.waiting?.type === 'channel' && this.#running.line === kept.line) this.#next(turn)
+  }
+
+  #timer(timer: ClientTimer, turn: Turn): void {
+    if (timer === 'wake') {
+      const waiting = this.#running?.waiting
+      if (waiting?.type === 'wake' && waiting.at === turn.now) this.#next(turn)
+      return
+    }
+    if (this.#timers.get(timer) !== turn.now) return
+    this.#timers.delete(timer)
+    if (timer === 'keep-alive-deadline') {
+      for (const kept of this.#keepAliver.takeOverdue(turn.now)) {
+        this.#lose(kept.lease)
+        this.#closeChannel(kept, 'no-answer', turn)
+      }
+      return
+    }
+    for (const lease of this.#keepAliver.toSend(turn.now)) {
+      this.#stream ??= this.#nextRpc++
+      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease })
+    }
+    this.#lastTurnAt = turn.now
+  }
+
+  /** Sets the loops to the next turns at which they have something to do: an answer puts the next request off, a new lease may want one at once. */
+  #wind(turn: Turn): void {
+    this.#setLoop('keep-alive-send', this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now), turn)
+    this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(turn.now + 1), turn)
+  }
+
+  #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
+    if (at === null) this.#timers.delete(timer)
+    else if (at !== this.#timers.get(timer)) {
+      this.#timers.set(timer, at)
+      turn.timer(timer, at)
+    }
+  }
+
+  // Belief -----------------------------------------------------------------------------------------------------------------------------------------
+
+  #believe(lease: LeaseId, ttlSeconds: number, now: number): void {
+    const belief = this.#beliefs.find((other) => other.lease === lease)
+    const news = { ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false }
+    if (belief === undefined) this.#beliefs.push({ lease, ...news })
+    else Object.assign(belief, news)
+  }
+
+  #lose(lease: LeaseId): void {
+    const belief = this.#beliefs.find((other) => other.lease === lease)
+    if (belief !== undefined) belief.lost = true
+  }
+
+  #stop(turn: Turn): void {
+    for (const { rpc } of this.#calls) turn.cancel(rpc)
+    if (this.#stream !== null) turn.cancel(this.#stream)
+    this.#calls = []
+    this.#stream = null
+    this.#running = null
+    this.#keepAliver = new KeepAliver()
+    this.#timers.clear()
+  }
+}
+
+/** One input being taken: the time, what it comes from, and what has been wished so far. */
+class Turn {
+  readonly outputs: ClientOutput[] = []
+  readonly now: number
+  readonly #trace: Trace
+  cause: EventId
+
+  constructor(now: number, trace: Trace, cause: EventId) {
+    this.now = now
+    this.#trace = trace
+    this.cause = cause
+  }
+
+  emit(body: Parameters<Trace['emit']>[0]): EventId {
+    return this.#trace.emit(body, this.cause)
+  }
+
+  send(rpc: number, request: Request): void {
+    this.outputs.push({ type: 'send', rpc, request, cause: this.cause })
+  }
+
+  cancel(rpc: number): void {
+    this.outputs.push({ type: 'cancel', rpc, cause: this.cause })
+  }
+
+  timer(timer: ClientTimer, at: number): void {
+    this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
+  }
+
+  signal(signal: Signal, cause = this.cause): void {
+    this.outputs.push({ type: 'signal', signal, cause })
+  }
+}

@@ -1,0 +1,37 @@
+// What a client does is data, not a callback: a list of instructions with a line and variables as its state, so that it can be shown, stepped, saved
+// and, later, searched. A console command is such a program too (engine/etcdctl).
+
+import type { Bytes, LeaseId, LeaseKeepAliveResponse, Reply, Request, WatchCreateRequest, WatchResponse } from '../base/rpc'
+
+/** A lease ID, or the variable (`$name`) that an earlier `session` or `grant` filled. */
+export type LeaseRef = LeaseId | `$${string}`
+
+export type Instruction =
+  /** One unary call as it stands; its reply is signalled. Ends the program where it fails. */
+  | { op: 'call'; request: Request }
+  /** Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for its ID. */
+  | { op: 'session'; ttlSeconds: number; as: string }
+  | { op: 'grant'; ttlSeconds: number; as: string }
+  | { op: 'put'; key: Bytes; value: Bytes; lease?: LeaseRef }
+  | { op: 'get'; key: Bytes }
+  | { op: 'delete'; key: Bytes }
+  | { op: 'revoke'; lease: LeaseRef }
+  /** Starts or stops clientv3's KeepAlive loop for a lease and goes on. */
+  | { op: 'heartbeat'; lease: LeaseRef; on: boolean }
+  /** Keeps a lease alive and signals every answer, until the loop's channel closes (`etcdctl lease keep-alive`). */
+  | { op: 'keep-alive'; lease: LeaseRef }
+  /** Watches and signals every response, until the server cancels. */
+  | { op: 'watch'; request: WatchCreateRequest }
+  | { op: 'sleep'; ms: number }
+
+export type Program = readonly Instruction[]
+
+/** What a running program tells whoever started it, in order. */
+export type Signal =
+  | { type: 'reply'; line: number; reply: Reply }
+  | { type: 'kept'; line: number; response: LeaseKeepAliveResponse }
+  | { type: 'watched'; line: number; response: WatchResponse }
+  /** The keep-alive loop's channel closed: the lease is gone, or no answer came for a whole TTL. */
+  | { type: 'channel-closed'; line: number }
+  /** The last instruction is done, or one failed (its reply was signalled before). */
+  | { type: 'ended'; failed: boolean }

@@ -1,0 +1,311 @@
+// Who owns the leases of one member (etcd: server/lease/lessor.go). Every member has every lease and knows which key hangs on which; only the primary (the
+// lessor of the leader) has deadlines. Nothing is ever decremented: a deadline is an instant, and what remains is computed when somebody asks.
+//
+// The lessor never touches the store: revoke answers with the lease's keys, sorted, and whoever applies the entry deletes them in one revision.
+
+import { assert } from '../base/assert'
+import { errors } from '../base/errors'
+import type { Bytes, LeaseId, RpcError } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import { ExpiryQueue } from './expiry'
+import { grown, LeaseTable } from './lease-table'
+
+/** The deadline of a lease that nobody counts down: a number, so that it survives JSON. */
+export const FOREVER = Number.MAX_SAFE_INTEGER
+/** Seconds (lessor.go: MaxLeaseTTL). */
+export const MAX_TTL_SECONDS = 9_000_000_000
+/** Milliseconds until a lease whose revoke was proposed, and that is still here, is proposed again: the server's request timeout (semantics §1.7). */
+export const EXPIRED_RETRY_MS = 7000
+
+const SECOND = 1000
+
+/** A lease as it stands. Times are virtual milliseconds. */
+export interface LeaseInfo {
+  id: LeaseId
+  ttlSeconds: number
+  /** `FOREVER` where this lessor is not primary. */
+  deadline: number
+  /** Kept for those who look on; no rule reads these three. `cause` is the event that set the deadline. */
+  grantedAt: number
+  renewedAt: number | null
+  cause: number
+}
+
+export interface SavedLease extends LeaseInfo {
+  slot: number
+  remainingSeconds: number
+  /** When its queue entry surfaces; null when it has none. */
+  queuedAt: number | null
+  keys: Bytes[]
+}
+
+export interface SavedLessor {
+  primary: boolean
+  minTtlSeconds: number
+  free: number[]
+  leases: SavedLease[]
+}
+
+export type Renewal =
+  | { type: 'renewed'; ttlSeconds: number; deadline: number }
+  | { type: 'not-primary' }
+  | { type: 'not-found' }
+  | { type: 'expired' }
+
+const NEVER = -1
+
+export class Lessor {
+  #primary = false
+  readonly #minTtlSeconds: number
+  #table = new LeaseTable()
+  #ttl = new Float64Array(this.#table.capacity)
+  /** Seconds left at the last checkpoint, 0 for none (semantics §1.12). */
+  #remaining = new Float64Array(this.#table.capacity)
+  #deadline = new Float64Array(this.#table.capacity)
+  #grantedAt = new Float64Array(this.#table.capacity)
+  #renewedAt = new Float64Array(this.#table.capacity)
+  #cause = new Float64Array(this.#table.capacity)
+  // Most leases hold one key: a Set for each would outweigh all the rest.
+  #keys: (Bytes | Set<Bytes> | undefined)[] = []
+  #slotOfKey = new Map<Bytes, number>()
+  #queue = new ExpiryQueue()
+
+  constructor(minTtlSeconds: number) {
+    this.#minTtlSeconds = minTtlSeconds
+  }
+
+  get isPrimary(): boolean {
+    return this.#primary
+  }
+
+  get size(): number {
+    return this.#table.size
+  }
+
+  has(id: LeaseId): boolean {
+    return this.#table.find(id) >= 0
+  }
+
+  /** Undefined for an unknown ID. */
+  lookup(id: LeaseId): LeaseInfo | undefined {
+    const slot = this.#table.find(id)
+    return slot < 0 ? undefined : this.#info(slot)
+  }
+
+  /** The keys attached to a lease in byte order; none for an unknown ID. */
+  keysOf(id: LeaseId): Bytes[] {
+    const slot = this.#table.find(id)
+    const keys = slot < 0 ? undefined : this.#keys[slot]
+    if (keys === undefined) return []
+    return typeof keys === 'string' ? [keys] : [...keys].sort(byBytes)
+  }
+
+  /** How many keys hang on a lease; 0 for an unknown ID. */
+  keyCount(id: LeaseId): number {
+    const slot = this.#table.find(id)
+    const keys = slot < 0 ? undefined : this.#keys[slot]
+    return keys === undefined ? 0 : typeof keys === 'string' ? 1 : keys.size
+  }
+
+  /** The lease a key hangs on, `NO_LEASE` for none. */
+  leaseOf(key: Bytes): LeaseId {
+    const slot = this.#slotOfKey.get(key)
+    return slot === undefined ? NO_LEASE : this.#table.idOf(slot)
+  }
+
+  /**
+   * Applies a grant. The clock starts now, if this lessor is primary; a TTL under the minimum is raised to it. An ID in use and a TTL over
+   * 9 000 000 000 s are etcd's errors (lessor.go: Grant; semantics §1.3).
+   */
+  grant(id: LeaseId, ttlSeconds: number, now: number): LeaseInfo | RpcError {
+    if (id === NO_LEASE) return errors.LeaseNotFound
+    if (ttlSeconds > MAX_TTL_SECONDS) return errors.LeaseTTLTooLarge
+    if (this.has(id)) return errors.LeaseExist
+    const slot = this.#table.add(id)
+    if (this.#ttl.length < this.#table.capacity) this.#growColumns()
+    this.#ttl[slot] = Math.max(ttlSeconds, this.#minTtlSeconds)
+    this.#remaining[slot] = 0
+    this.#grantedAt[slot] = now
+    this.#renewedAt[slot] = NEVER
+    this.#cause[slot] = 0
+    this.#setDeadline(slot, this.#primary ? now + this.#ttl[slot]! * SECOND : FOREVER)
+    return this.#info(slot)
+  }
+
+  /** Applies a revoke: the lease is gone, and its keys in byte order are the caller's to delete (lessor.go: Revoke; semantics §1.5). */
+  revoke(id: LeaseId): Bytes[] | RpcError {
+    const slot = this.#table.find(id)
+    if (slot < 0) return errors.LeaseNotFound
+    const keys = this.keysOf(id)
+    for (const key of keys) this.#slotOfKey.delete(key)
+    this.#keys[slot] = undefined
+    this.#queue.delete(slot)
+    this.#table.remove(id)
+    return keys
+  }
+
+  /** Gives a lease its whole TTL again. One whose time has run out is never rescued: the caller waits for its revoke (lessor.go: Renew; semantics §1.6). */
+  renew(id: LeaseId, now: number): Renewal {
+    if (!this.#primary) return { type: 'not-primary' }
+    const slot = this.#table.find(id)
+    if (slot < 0) return { type: 'not-found' }
+    if (this.#deadline[slot]! <= now) return { type: 'expired' }
+    this.#renewedAt[slot] = now
+    this.#setDeadline(slot, now + (this.#remaining[slot]! || this.#ttl[slot]!) * SECOND)
+    return { type: 'renewed', ttlSeconds: this.#ttl[slot]!, deadline: this.#deadline[slot]! }
+  }
+
+  /** Hangs a key on a lease, off whichever it hung on. The lease must be known: `apply` has asked before. */
+  attach(id: LeaseId, key: Bytes): void {
+    const slot = this.#table.find(id)
+    assert(slot >= 0, `attach ${key} to the unknown lease ${id}`)
+    if (this.#slotOfKey.get(key) === slot) return
+    this.detach(key)
+    this.#slotOfKey.set(key, slot)
+    const keys = this.#keys[slot]
+    if (keys === undefined) this.#keys[slot] = key
+    else if (typeof keys === 'string') this.#keys[slot] = new Set([keys, key])
+    else keys.add(key)
+  }
+
+  /** Notes which event set a lease's deadline, for those who look on. An unknown ID is ignored. */
+  setCause(id: LeaseId, cause: number): void {
+    const slot = this.#table.find(id)
+    if (slot >= 0) this.#cause[slot] = cause
+  }
+
+  /** Takes a key off its lease. A key that hangs on none is left alone. */
+  detach(key: Bytes): void {
+    const slot = this.#slotOfKey.get(key)
+    if (slot === undefined) return
+    this.#slotOfKey.delete(key)
+    const keys = this.#keys[slot]
+    if (keys instanceof Set) keys.delete(key)
+    else this.#keys[slot] = undefined
+  }
+
+  /**
+   * Becomes primary: every lease gets its time again (what its last checkpoint left, else its whole TTL) and `extendMs` on top (lessor.go: Promote;
+   * semantics §1.10).
+   */
+  promote(now: number, extendMs: number, cause: number): void {
+    this.#primary = true
+    for (const slot of this.#table.slots()) {
+      this.#cause[slot] = cause
+      this.#setDeadline(slot, now + extendMs + (this.#remaining[slot]! || this.#ttl[slot]!) * SECOND)
+    }
+  }
+
+  /** Stops counting (lessor.go: Demote; semantics §1.11). */
+  demote(): void {
+    this.#primary = false
+    this.#queue.clear()
+    for (const slot of this.#table.slots()) this.#deadline[slot] = FOREVER
+  }
+
+  /**
+   * At most `limit` leases whose time has run out, in the order of their deadlines; each comes back after the retry interval unless it is revoked
+   * (lessor.go: findExpiredLeases). None where this lessor is not primary.
+   */
+  due(now: number, limit: number): LeaseId[] {
+    const due: LeaseId[] = []
+    if (!this.#primary) return due
+    while (due.length < limit) {
+      const slot = this.#queue.takeDue(now, now + EXPIRED_RETRY_MS)
+      if (slot < 0) break
+      if (this.#deadline[slot]! <= now) due.push(this.#table.idOf(slot))
+    }
+    return due
+  }
+
+  /** When the next lease surfaces in the expiry queue, Infinity for never. */
+  nextDueAt(): number {
+    return this.#primary ? this.#queue.nextAt() : Number.POSITIVE_INFINITY
+  }
+
+  /** Every lease by what remains, least first; equal ones by slot. */
+  leases(): LeaseInfo[] {
+    const slots = this.#table.slots()
+    slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
+    return slots.map((slot) => this.#info(slot))
+  }
+
+  save(): SavedLessor {
+    const leases = this.#table.slots().map((slot): SavedLease => {
+      const info = this.#info(slot)
+      return {
+        ...info,
+        slot,
+        remainingSeconds: this.#remaining[slot]!,
+        queuedAt: this.#queue.timeOf(slot) ?? null,
+        keys: this.keysOf(info.id),
+      }
+    })
+    return { primary: this.#primary, minTtlSeconds: this.#minTtlSeconds, free: this.#table.free(), leases }
+  }
+
+  static load(saved: SavedLessor): Lessor {
+    const lessor = new Lessor(saved.minTtlSeconds)
+    lessor.#primary = saved.primary
+    lessor.#table = LeaseTable.load(
+      saved.leases.map((lease) => [lease.id, lease.slot] as const),
+      saved.free,
+    )
+    lessor.#growColumns()
+    for (const lease of saved.leases) {
+      const { slot } = lease
+      lessor.#ttl[slot] = lease.ttlSeconds
+      lessor.#remaining[slot] = lease.remainingSeconds
+      lessor.#deadline[slot] = lease.deadline
+      lessor.#grantedAt[slot] = lease.grantedAt
+      lessor.#renewedAt[slot] = lease.renewedAt ?? NEVER
+      lessor.#cause[slot] = lease.cause
+      if (lease.queuedAt !== null) lessor.#queue.set(slot, lease.queuedAt)
+      for (const key of lease.keys) lessor.attach(lease.id, key)
+    }
+    return lessor
+  }
+
+  #setDeadline(slot: number, deadline: number): void {
+    this.#deadline[slot] = deadline
+    if (this.#primary) this.#queue.set(slot, deadline)
+  }
+
+  #info(slot: number): LeaseInfo {
+    const renewedAt = this.#renewedAt[slot]!
+    return {
+      id: this.#table.idOf(slot),
+      ttlSeconds: this.#ttl[slot]!,
+      deadline: this.#deadline[slot]!,
+      grantedAt: this.#grantedAt[slot]!,
+      renewedAt: renewedAt === NEVER ? null : renewedAt,
+      cause: this.#cause[slot]!,
+    }
+  }
+
+  #growColumns(): void {
+    const { capacity } = this.#table
+    this.#ttl = grown(this.#ttl, new Float64Array(capacity))
+    this.#remaining = grown(this.#remaining, new Float64Array(capacity))
+    this.#deadline = grown(this.#deadline, new Float64Array(capacity))
+    this.#grantedAt = grown(this.#grantedAt, new Float64Array(capacity))
+    this.#renewedAt = grown(this.#renewedAt, new Float64Array(capacity))
+    this.#cause = grown(this.#cause, new Float64Array(capacity))
+  }
+}
+
+/** Seconds left, truncated toward zero as etcd does; negative while a revoke is overdue (semantics §1.8). */
+export function remainingSeconds(deadline: number, now: number): number {
+  const seconds = Math.trunc((deadline - now) / SECOND)
+  return seconds === 0 ? 0 : seconds
+}
+
+/** Seconds: the least TTL, so that a lease outlives an election (server.go: NewServer; semantics §1.3). */
+export function minTtlSeconds(heartbeatMs: number, electionMs: number): number {
+  const electionTicks = Math.floor(electionMs / heartbeatMs)
+  return Math.ceil((Math.floor((3 * electionTicks) / 2) * heartbeatMs) / SECOND)
+}
+
+function byBytes(a: Bytes, b: Bytes): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

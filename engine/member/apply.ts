@@ -1,0 +1,289 @@
+// A committed entry and what it does to the state machine: the one place where the store and the lessor meet (etcd: server/etcdserver/apply, txn). Every
+// member runs it for every entry, in log order, and comes to the same store; only a primary lessor adds deadlines.
+
+import { errors } from '../base/errors'
+import { compareLeaseIds } from '../base/int64'
+import type {
+  Bytes,
+  CompactRequest,
+  Compare,
+  DeleteRangeRequest,
+  DeleteRangeResponse,
+  Header,
+  KeyValue,
+  LeaseGrantRequest,
+  LeaseId,
+  PutRequest,
+  PutResponse,
+  RangeRequest,
+  Reply,
+  RequestOp,
+  ResponseOp,
+  RpcError,
+  TxnRequest,
+} from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { EventId, LeaseEnd, MemberName, Trace } from '../base/trace'
+import type { Lessor } from '../lease/lessor'
+import type { KeyChange, Store, WriteTxn } from '../mvcc/store'
+import { compareBytes, shapeRange } from './range'
+
+/** What a member proposes. A revoke says why, for those who look on: etcd's entry does not. */
+export type Proposal =
+  | PutRequest
+  | DeleteRangeRequest
+  | TxnRequest
+  | CompactRequest
+  | (LeaseGrantRequest & { ID: LeaseId })
+  | { type: 'LeaseRevoke'; ID: LeaseId; end: LeaseEnd }
+
+/** What an entry is applied to, and by whom. */
+export interface Applier {
+  member: MemberName
+  store: Store
+  lessor: Lessor
+  trace: Trace
+  now: number
+  /** The event that the entry comes from. */
+  cause: EventId
+  header(revision: number): Header
+}
+
+export interface Applied {
+  reply: Reply
+  /** What the entry changed, for the watchers; empty where it changed nothing. */
+  changes: readonly KeyChange[]
+  /** The last event of this entry: what follows from it names it. */
+  event: EventId
+}
+
+/** Applies one entry. An error changes nothing (it still took its place in the log). */
+export function apply(proposal: Proposal, a: Applier): Applied {
+  switch (proposal.type) {
+    case 'Put':
+      return write(a, proposal, (txn) => {
+        const refused = checkLease(proposal, a.lessor) ?? checkExisting(proposal, a.store)
+        if (refused !== undefined) return refused
+        const result = put(proposal, txn, a)
+        return { ...result, header: a.header(txn.revision) }
+      })
+    case 'DeleteRange':
+      return write(a, proposal, (txn) => ({ ...deleteRange(proposal, txn, a), header: a.header(txn.revision) }))
+    case 'Txn':
+      return write(a, proposal, (txn) => {
+        const path = choose(proposal, a.store)
+        const refused = checkPath(path, a)
+        if (refused !== undefined) return refused
+        const responses = run(path, txn, a)
+        return { type: 'Txn', header: a.header(txn.revision), succeeded: path.succeeded, responses }
+      })
+    case 'Compact': {
+      const refused = a.store.compact(proposal.revision)
+      if (refused !== undefined) return refuse(a, proposal.type, refused)
+      const event = a.trace.emit({ type: 'compacted', member: a.member, revision: proposal.revision }, a.cause)
+      return { reply: { type: 'Compact', header: a.header(a.store.revision) }, changes: [], event }
+    }
+    case 'LeaseGrant':
+      return grant(proposal, a)
+    case 'LeaseRevoke':
+      return revoke(proposal.ID, proposal.end, a)
+  }
+}
+
+/** A read, or a transaction that only reads, answered from the local store (etcdserver/v3_server.go: Range, Txn). */
+export function read(request: RangeRequest | TxnRequest, a: Pick<Applier, 'store' | 'header'>): Reply {
+  if (request.type === 'Range') {
+    const result = range(request, a.store)
+    if (result.type === 'error') return result
+    const { type, kvs, more, count } = result
+    return { type, kvs, more, count, header: a.header(a.store.revision) }
+  }
+  const path = choose(request, a.store)
+  const refused = checkPath(path, a)
+  if (refused !== undefined) return refused
+  return { type: 'Txn', header: a.header(a.store.revision), succeeded: path.succeeded, responses: run(path, null, a) }
+}
+
+/** Whether a transaction, nested ones included, has only reads in both its branches (txn/txn.go: isTxnReadonly). */
+export function isReadOnly(txn: TxnRequest): boolean {
+  const reads = (op: RequestOp): boolean => op.type === 'Range' || (op.type === 'Txn' && isReadOnly(op))
+  return (txn.success ?? []).every(reads) && (txn.failure ?? []).every(reads)
+}
+
+function write(a: Applier, proposal: Proposal, body: (txn: WriteTxn) => Reply): Applied {
+  const txn = a.store.begin()
+  const reply = body(txn)
+  if (reply.type === 'error') return refuse(a, proposal.type, reply)
+  return { reply, changes: txn.end(), event: a.cause }
+}
+
+function refuse(a: Applier, request: Proposal['type'], reply: RpcError): Applied {
+  return {
+    reply,
+    changes: [],
+    event: a.trace.emit({ type: 'request-refused', member: a.member, request, message: reply.message }, a.cause),
+  }
+}
+
+function grant(request: LeaseGrantRequest & { ID: LeaseId }, a: Applier): Applied {
+  const granted = a.lessor.grant(request.ID, request.TTL, a.now)
+  if ('type' in granted) return refuse(a, 'LeaseGrant', granted)
+  const event = a.trace.emit(
+    {
+      type: 'lease-granted',
+      member: a.member,
+      lease: granted.id,
+      ttlSeconds: granted.ttlSeconds,
+      askedSeconds: request.TTL,
+      deadline: granted.deadline,
+    },
+    a.cause,
+  )
+  a.lessor.setCause(granted.id, event)
+  return { reply: { type: 'LeaseGrant', header: a.header(a.store.revision), ID: granted.id, TTL: granted.ttlSeconds }, changes: [], event }
+}
+
+/** The lease and all its keys go at one revision, the keys in byte order; a lease without keys leaves the revision (semantics §1.5). */
+function revoke(id: LeaseId, end: LeaseEnd, a: Applier): Applied {
+  const keys = a.lessor.revoke(id)
+  if (!Array.isArray(keys)) return refuse(a, 'LeaseRevoke', keys)
+  const txn = a.store.begin()
+  for (const key of keys) txn.deleteRange(key, '')
+  const changes = txn.end()
+  const event = a.trace.emit({ type: 'lease-revoked', member: a.member, lease: id, end, revision: a.store.revision, keys }, a.cause)
+  for (const { kv } of changes) {
+    a.trace.emit({ type: 'key-deleted', member: a.member, key: kv.key, revision: kv.mod_revision, lease: id, end }, event)
+  }
+  return { reply: { type: 'LeaseRevoke', header: a.header(a.store.revision) }, changes, event }
+}
+
+function checkLease(request: PutRequest, lessor: Lessor): RpcError | undefined {
+  const lease = request.lease ?? NO_LEASE
+  return lease !== NO_LEASE && !lessor.has(lease) ? errors.LeaseNotFound : undefined
+}
+
+/** `ignore_value` and `ignore_lease` reuse what is there, so something must be. */
+function checkExisting(request: PutRequest, store: Store): RpcError | undefined {
+  return (request.ignore_value || request.ignore_lease) && store.get(request.key) === undefined ? errors.KeyNotFound : undefined
+}
+
+function put(request: PutRequest, txn: WriteTxn, a: Applier): Omit<PutResponse, 'header'> {
+  const existing = a.store.get(request.key)
+  const value = request.ignore_value ? existing!.value : (request.value ?? '')
+  const lease = request.ignore_lease ? existing!.lease : (request.lease ?? NO_LEASE)
+  const { kv, prev } = txn.put(request.key, value, lease)
+  const before = a.lessor.leaseOf(request.key)
+  if (lease !== before) {
+    if (lease === NO_LEASE) a.lessor.detach(request.key)
+    else a.lessor.attach(lease, request.key)
+  }
+  a.trace.emit({ type: 'key-put', member: a.member, kv, detachedFrom: lease === before ? NO_LEASE : before }, a.cause)
+  return { type: 'Put', ...(request.prev_kv && prev !== undefined ? { prev_kv: prev } : {}) }
+}
+
+function deleteRange(request: DeleteRangeRequest, txn: WriteTxn, a: Applier): Omit<DeleteRangeResponse, 'header'> {
+  const deleted = txn.deleteRange(request.key, request.range_end ?? '')
+  for (const { kv } of deleted) {
+    const lease = a.lessor.leaseOf(kv.key)
+    a.lessor.detach(kv.key)
+    a.trace.emit({ type: 'key-deleted', member: a.member, key: kv.key, revision: kv.mod_revision, lease, end: 'deleted' }, a.cause)
+  }
+  return { type: 'DeleteRange', deleted: deleted.length, prev_kvs: request.prev_kv ? deleted.map(({ prev }) => prev!) : [] }
+}
+
+function range(
+  request: RangeRequest,
+  from: Pick<Store, 'range'>,
+): { type: 'Range'; kvs: KeyValue[]; more: boolean; count: number } | RpcError {
+  const found = from.range(request.key, request.range_end ?? '', { revision: request.revision ?? 0 })
+  if ('type' in found) return found
+  return { type: 'Range', ...shapeRange(found.kvs, request), count: found.count }
+}
+
+/** One transaction with its branch chosen, and so its nested ones: all compares see the state before the whole of it (semantics §2.5). */
+interface Path {
+  succeeded: boolean
+  ops: (Exclude<RequestOp, TxnRequest> | Path)[]
+}
+
+function choose(txn: TxnRequest, store: Store): Path {
+  const succeeded = (txn.compare ?? []).every((compare) => holds(compare, store))
+  const ops = (succeeded ? txn.success : txn.failure) ?? []
+  return { succeeded, ops: ops.map((op) => (op.type === 'Txn' ? choose(op, store) : op)) }
+}
+
+/** Everything on the chosen path is checked before anything runs, its puts before its reads: one bad lease refuses it all (txn/txn.go: checkRequests). */
+function checkPath(path: Path, a: Pick<Applier, 'store'> & { lessor?: Lessor }): RpcError | undefined {
+  const ops = flat(path)
+  for (const op of ops) {
+    if (op.type !== 'Put' || a.lessor === undefined) continue
+    // The other way round than for a put by itself.
+    const refused = checkExisting(op, a.store) ?? checkLease(op, a.lessor)
+    if (refused !== undefined) return refused
+  }
+  for (const op of ops) {
+    if (op.type !== 'Range') continue
+    const revision = op.revision ?? 0
+    if (revision > a.store.revision) return errors.FutureRev
+    if (revision !== 0 && revision < a.store.compacted) return errors.Compacted
+  }
+  return undefined
+}
+
+function flat(path: Path): Exclude<RequestOp, TxnRequest>[] {
+  return path.ops.flatMap((op) => ('ops' in op ? flat(op) : [op]))
+}
+
+function run(path: Path, txn: WriteTxn | null, a: Applier | Pick<Applier, 'store' | 'header'>): ResponseOp[] {
+  return path.ops.map((op): ResponseOp => {
+    if ('ops' in op) return { type: 'Txn', succeeded: op.succeeded, responses: run(op, txn, a) }
+    if (op.type === 'Range') {
+      const result = txn === null ? range(op, a.store) : range(op, { range: (key, end, options) => txn.range(key, end, options?.revision) })
+      if (result.type === 'error') throw new Error(`a checked range failed: ${result.message}`)
+      return { ...result, revision: txn?.revision ?? a.store.revision }
+    }
+    if (txn === null || !('lessor' in a)) throw new Error(`${op.type} in a transaction that only reads`)
+    if (op.type === 'Put') return { ...put(op, txn, a), revision: txn.revision }
+    return { ...deleteRange(op, txn, a), revision: txn.revision }
+  })
+}
+
+/** Whether every key of a compare's range passes it. A missing key counts as zeros, except that no compare of its value holds. */
+function holds(compare: Compare, store: Store): boolean {
+  const found = store.range(compare.key, compare.range_end ?? '')
+  if ('type' in found) return false
+  if (found.kvs.length > 0) return found.kvs.every((kv) => passes(compare, difference(compare, kv)))
+  if (compare.target === 'VALUE') return false
+  return passes(compare, difference(compare, ABSENT))
+}
+
+const ABSENT: KeyValue = { key: '', create_revision: 0, mod_revision: 0, version: 0, value: '', lease: NO_LEASE }
+
+/** The stored value against the given one: below, at or above zero. */
+function difference(compare: Compare, kv: KeyValue): number {
+  switch (compare.target ?? 'VERSION') {
+    case 'VERSION':
+      return kv.version - (compare.version ?? 0)
+    case 'CREATE':
+      return kv.create_revision - (compare.create_revision ?? 0)
+    case 'MOD':
+      return kv.mod_revision - (compare.mod_revision ?? 0)
+    case 'VALUE':
+      return compareBytes(kv.value, compare.value ?? ('' as Bytes))
+    case 'LEASE':
+      return compareLeaseIds(kv.lease, compare.lease ?? NO_LEASE)
+  }
+}
+
+function passes(compare: Compare, difference: number): boolean {
+  switch (compare.result ?? 'EQUAL') {
+    case 'EQUAL':
+      return difference === 0
+    case 'NOT_EQUAL':
+      return difference !== 0
+    case 'GREATER':
+      return difference > 0
+    case 'LESS':
+      return difference < 0
+  }
+}

@@ -1,0 +1,45 @@
+// Where lease IDs come from (etcd: pkg/idutil/id.go; semantics §1.2): sixteen bits of the member's ID, forty of the milliseconds at which it started, eight of
+// a counter that may carry into the milliseconds. Every proposal and every read index draws from it too, so two leases granted in a row differ by at
+// least two.
+
+import { fromHalves, lo } from '../base/int64'
+import type { LeaseId, MemberId } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+
+const TWO_32 = 0x1_0000_0000
+const TWO_40 = TWO_32 * 0x100
+const TWO_48 = TWO_40 * 0x100
+
+export class RequestIds {
+  readonly #prefix: number
+  #suffix: number
+
+  /** `startedAtMs` is Unix milliseconds, of which forty bits count. */
+  constructor(member: MemberId, startedAtMs: number) {
+    this.#prefix = lo(member as string as LeaseId) & 0xffff
+    this.#suffix = (startedAtMs % TWO_40) * 0x100
+  }
+
+  /** Draws one id and throws it away: a proposal's or a read index's own. */
+  skip(): void {
+    this.#suffix = (this.#suffix + 1) % TWO_48
+  }
+
+  /** A lease ID: the next request id with its sign bit cleared (v3_server.go: LeaseGrant). */
+  nextLeaseId(): LeaseId {
+    for (;;) {
+      this.skip()
+      const high = ((this.#prefix << 16) | Math.floor(this.#suffix / TWO_32)) & 0x7fffffff
+      const id = fromHalves(high, (this.#suffix % TWO_32) | 0)
+      if (id !== NO_LEASE) return id
+    }
+  }
+
+  save(): number {
+    return this.#suffix
+  }
+
+  load(suffix: number): void {
+    this.#suffix = suffix
+  }
+}

@@ -1,0 +1,86 @@
+// What the API layer refuses before anything is proposed (etcd: api/v3rpc/key.go).
+
+import { errors } from '../base/errors'
+import type { Bytes, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+
+/** The most entries in each list of a transaction, nested ones included (embed/config.go: DefaultMaxTxnOps). */
+export const MAX_TXN_OPS = 128
+
+/** The error a request is refused with as it comes in, undefined for one that may be proposed or read. */
+export function refusal(request: Request): RpcError | undefined {
+  switch (request.type) {
+    case 'Range':
+    case 'DeleteRange':
+      return request.key === '' ? errors.EmptyKey : undefined
+    case 'Put':
+      if (request.key === '') return errors.EmptyKey
+      if (request.ignore_value && (request.value ?? '') !== '') return errors.ValueProvided
+      if (request.ignore_lease && (request.lease ?? NO_LEASE) !== NO_LEASE) return errors.LeaseProvided
+      return undefined
+    case 'Txn': {
+      const refused = checkTxn(request, MAX_TXN_OPS)
+      if (refused !== undefined) return refused
+      return touches(request.success ?? []) === null || touches(request.failure ?? []) === null ? errors.DuplicateKey : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+/** v3rpc/key.go: checkTxnRequest. A nested transaction has what its parent left of the budget. */
+function checkTxn(txn: TxnRequest, budget: number): RpcError | undefined {
+  const { compare = [], success = [], failure = [] } = txn
+  const operations = Math.max(compare.length, success.length, failure.length)
+  if (operations > budget) return errors.TooManyOps
+  if (compare.some(({ key }) => key === '')) return errors.EmptyKey
+  for (const op of [...success, ...failure]) {
+    const refused = op.type === 'Txn' ? checkTxn(op, budget - operations) : refusal(op)
+    if (refused !== undefined) return refused
+  }
+  return undefined
+}
+
+interface Interval {
+  begin: Bytes
+  /** '' stands for the point `begin` alone; any other end is taken literally, "\0" too, as etcd's interval tree takes it. */
+  end: Bytes
+}
+
+interface Touched {
+  puts: Set<Bytes>
+  deletes: Interval[]
+}
+
+const covers = (deletes: Interval[], key: Bytes): boolean =>
+  deletes.some(({ begin, end }) => (end === '' ? key === begin : begin <= key && key < end))
+
+/** What a branch puts and deletes; null where it touches one key twice in a way that etcd refuses (v3rpc/key.go: checkIntervals). */
+function touches(ops: RequestOp[]): Touched | null {
+  const puts = new Set<Bytes>()
+  const deletes: Interval[] = []
+  for (const op of ops) if (op.type === 'DeleteRange') deletes.push({ begin: op.key, end: op.range_end ?? '' })
+  for (const op of ops) {
+    if (op.type !== 'Txn') continue
+    const then = touches(op.success ?? [])
+    const otherwise = touches(op.failure ?? [])
+    if (then === null || otherwise === null) return null
+    deletes.push(...then.deletes)
+    for (const key of then.puts) {
+      if (puts.has(key) || covers(deletes, key)) return null
+      puts.add(key)
+    }
+    deletes.push(...otherwise.deletes)
+    for (const key of otherwise.puts) {
+      // Only one of the two branches runs, so both may put the same key.
+      if ((puts.has(key) && !then.puts.has(key)) || covers(deletes, key)) return null
+      puts.add(key)
+    }
+  }
+  for (const op of ops) {
+    if (op.type !== 'Put') continue
+    if (puts.has(op.key) || covers(deletes, op.key)) return null
+    puts.add(op.key)
+  }
+  return { puts, deletes }
+}

@@ -1,0 +1,109 @@
+// What the views look up again and again, kept in step with the trace: which events are lines of the log, which ended a lease or a key, which belong to a
+// terminal. Each is a list of event ids, ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the start.
+
+import type { Bytes, LeaseId } from '../base/rpc'
+import type { EventId, TraceEvent } from '../base/trace'
+
+type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
+
+export type LeaseEndEvent = Of<'lease-revoked'>
+export type KeyEndEvent = Of<'key-deleted'>
+export type ConsoleEvent = Of<'console-line' | 'console-output' | 'console-exit'>
+export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
+
+export class Ledger {
+  readonly log: TraceEvent[] = []
+  readonly leaseLog: TraceEvent[] = []
+  readonly leaseEnds: LeaseEndEvent[] = []
+  readonly keyEnds: KeyEndEvent[] = []
+  readonly console: ConsoleEvent[] = []
+  readonly marks: MarkEvent[] = []
+  #grants = new Map<LeaseId, Of<'lease-granted'>[]>()
+  #renewals = new Map<LeaseId, Of<'lease-renewed'>[]>()
+  #expiries = new Map<LeaseId, Of<'lease-expired'>[]>()
+  #puts = new Map<Bytes, Of<'key-put'>[]>()
+  #noted = 0
+
+  /** Takes in what the trace has beyond what it knows, after dropping what the trace no longer has. */
+  follow(trace: readonly TraceEvent[]): void {
+    if (trace.length < this.#noted) this.#truncate(trace.length)
+    for (; this.#noted < trace.length; this.#noted++) this.#note(trace[this.#noted]!)
+  }
+
+  /** Drops everything after an event: its future was cut off. */
+  #truncate(last: EventId): void {
+    this.#noted = last
+    for (const list of [this.log, this.leaseLog, this.leaseEnds, this.keyEnds, this.console, this.marks])
+      list.length = countUntil(list, last)
+    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts])
+      for (const list of map.values()) list.length = countUntil(list, last)
+  }
+
+  grantOf(lease: LeaseId, last: EventId): Of<'lease-granted'> | undefined {
+    return lastUntil(this.#grants.get(lease), last)
+  }
+
+  renewalOf(lease: LeaseId, last: EventId): Of<'lease-renewed'> | undefined {
+    return lastUntil(this.#renewals.get(lease), last)
+  }
+
+  expiryOf(lease: LeaseId, last: EventId): Of<'lease-expired'> | undefined {
+    return lastUntil(this.#expiries.get(lease), last)
+  }
+
+  putOf(key: Bytes, last: EventId): Of<'key-put'> | undefined {
+    return lastUntil(this.#puts.get(key), last)
+  }
+
+  #note(event: TraceEvent): void {
+    if (event.level !== 'machinery' && event.type !== 'console-output') this.log.push(event)
+    if (event.level === 'lease' || event.level === 'fault') this.leaseLog.push(event)
+    switch (event.type) {
+      case 'lease-granted':
+        this.marks.push(event)
+        return append(this.#grants, event.lease, event)
+      case 'lease-renewed':
+        this.marks.push(event)
+        return append(this.#renewals, event.lease, event)
+      case 'lease-expired':
+        this.marks.push(event)
+        return append(this.#expiries, event.lease, event)
+      case 'lease-revoked':
+        this.marks.push(event)
+        this.leaseEnds.push(event)
+        return
+      case 'key-put':
+        return append(this.#puts, event.kv.key, event)
+      case 'key-deleted':
+        this.keyEnds.push(event)
+        return
+      case 'console-line':
+      case 'console-output':
+      case 'console-exit':
+        this.console.push(event)
+        return
+    }
+  }
+}
+
+/** How many of a list's events are not after `last`. */
+export function countUntil(list: readonly TraceEvent[], last: EventId): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (list[middle]!.id <= last) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function lastUntil<T extends TraceEvent>(list: readonly T[] | undefined, last: EventId): T | undefined {
+  return list === undefined ? undefined : list[countUntil(list, last) - 1]
+}
+
+function append<K, T>(map: Map<K, T[]>, key: K, event: T): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [event])
+  else list.push(event)
+}

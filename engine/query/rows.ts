@@ -1,0 +1,135 @@
+// The rows and views that the page is sent. Times are virtual milliseconds.
+
+import type { LeaseEnd, Level } from '../base/trace'
+
+/** A part of a longer list. */
+export interface Window<Row> {
+  total: number
+  rows: Row[]
+}
+
+export interface LogWindow {
+  total: number
+  from: number
+  /** How many of all lines lie at or before the cursor. */
+  past: number
+  lines: LogLine[]
+}
+
+/** Which rows the page shows; a Frame holds these and no others. */
+export interface Interest {
+  leases: { from: number; count: number; sort: 'remaining' | 'id' | 'granted' }
+  keys: { from: number; count: number }
+  /** `tail` follows the cursor; `only` leaves out every line that is not about a lease. */
+  log: { from: number | 'tail'; count: number; only?: 'lease' }
+}
+
+export interface MemberView {
+  id: string
+  name: string
+  role: 'leader' | 'follower' | 'candidate' | 'learner' | 'down'
+  term: number
+  revision: number
+  raftIndex: number
+  leases: number
+  keys: number
+  /** Its lessor counts down. */
+  primary: boolean
+  /** Virtual ms of the next pass of its expiry loop. */
+  nextPassAt: number
+  clientUrl: string
+}
+
+export interface ClientView {
+  id: string
+  kind: 'program' | 'terminal'
+  member: string
+  /** One line of text an instruction; `line` is the index of the current one, the length of `program` when it has ended. */
+  program: string[]
+  line: number
+  sessions: Belief[]
+}
+
+/** What a client thinks of a lease, beside what the server knows. */
+export interface Belief {
+  lease: string
+  ttlSeconds: number
+  /** The client's own reckoning: its last good answer's arrival plus the TTL. Null before the first. */
+  until: number | null
+  /** Its keep-alive loop runs. */
+  heartbeat: boolean
+  /** It was told, or has concluded, that the lease is gone. */
+  lost: boolean
+  lastAnswerAt: number | null
+}
+
+export interface MessageView {
+  id: number
+  from: string
+  to: string
+  kind: 'request' | 'reply'
+  /** The RPC's name. */
+  label: string
+  /** The answer is an error, or a keep-alive's TTL 0. */
+  bad: boolean
+  sent: number
+  due: number
+}
+
+export interface LeaseRow {
+  id: string
+  ttlSeconds: number
+  grantedAt: number
+  /** Null: never renewed. */
+  renewedAt: number | null
+  /** Null: this lessor is not primary, nobody counts. */
+  deadline: number | null
+  /** `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays for a while. */
+  state: 'live' | 'expired' | 'gone'
+  keys: string[]
+  keyCount: number
+  holders: { client: string; until: number | null; heartbeat: boolean; lost: boolean }[]
+  /** When the primary saw that its time was up; null unless it did. */
+  expiredAt: number | null
+  ended: { at: number; end: LeaseEnd; revision: number; event: number } | null
+}
+
+export interface KeyRow {
+  key: string
+  value: string
+  lease: string | null
+  create: number
+  mod: number
+  version: number
+  /** Struck through: who ended it, when and at which revision. */
+  gone: { at: number; revision: number; lease: string | null; end: LeaseEnd | 'deleted'; event: number } | null
+}
+
+export interface LogLine {
+  id: number
+  at: number
+  level: Level
+  type: string
+  /** One sentence for people. */
+  text: string
+  causes: number[]
+  lease: string | null
+}
+
+export interface ConsoleEntry {
+  terminal: string
+  job: number
+  line: string
+  at: number
+  /** The event of its line, to seek to. */
+  event: number
+  output: { stream: 'stdout' | 'stderr' | 'note'; text: string }[]
+  /** Null while it runs. */
+  exit: number | null
+}
+
+export interface Mark {
+  at: number
+  kind: 'granted' | 'renewed' | 'expired' | 'revoked' | 'fault'
+  event: number
+}

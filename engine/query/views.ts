@@ -1,0 +1,295 @@
+// What the page shows of a run at the cursor: plain rows, computed from the simulation as it stands there and from what the ledger knows of its past. Deadlines
+// cross, countdowns do not.
+
+import { text } from '../base/bytes'
+import { compareLeaseIds } from '../base/int64'
+import type { LeaseId } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { EventId, TraceEvent } from '../base/trace'
+import type { Client } from '../client/client'
+import { describeInstruction } from '../client/program-text'
+import type { LeaseInfo } from '../lease/lessor'
+import { FOREVER } from '../lease/lessor'
+import type { Simulation } from '../sim/simulation'
+import { actor, leaseOfEvent, sentence } from '../text/describe'
+import type { Ledger, MarkEvent } from './ledger'
+import { countUntil } from './ledger'
+import type {
+  Belief,
+  ClientView,
+  ConsoleEntry,
+  Interest,
+  KeyRow,
+  LeaseRow,
+  LogLine,
+  LogWindow,
+  Mark,
+  MemberView,
+  MessageView,
+  Window,
+} from './rows'
+
+/** Virtual ms for which what is gone is still shown, struck through. */
+export const GONE_SHOWN_MS = 5000
+/** Rows of what is gone, at most: a thousand leases that end together need not all be mourned. */
+const GONE_ROWS = 50
+const KEYS_OF_A_ROW = 8
+const MARKS = 500
+const CONSOLE_ENTRIES = 200
+
+/** A run at its cursor. */
+export interface Scene {
+  sim: Simulation
+  ledger: Ledger
+  /** The last event before the cursor. */
+  last: EventId
+}
+
+export function memberViews({ sim }: Scene): MemberView[] {
+  return sim.members.map(({ options, term, store, raftIndex, lessor, nextPassAt }) => ({
+    id: options.ID,
+    name: options.name,
+    role: 'leader',
+    term,
+    revision: store.revision,
+    raftIndex,
+    leases: lessor.size,
+    keys: store.size,
+    primary: lessor.isPrimary,
+    nextPassAt,
+    clientUrl: options.clientURLs[0] ?? '',
+  }))
+}
+
+/** Clients with a program, then terminals; a terminal stands for the processes it runs. */
+export function clientViews({ sim }: Scene): ClientView[] {
+  const programs = sim.clients
+    .filter(({ kind }) => kind === 'program')
+    .map(
+      (client): ClientView => ({
+        id: client.id,
+        kind: 'program',
+        member: sim.endpoint,
+        program: client.program.map(describeInstruction),
+        line: client.line,
+        sessions: beliefsOf(client),
+      }),
+    )
+  const terminals = sim.terminals.map((id): ClientView => {
+    const running = sim.processes.filter(({ terminal }) => terminal === id)
+    const clients = running.flatMap((process) => sim.clients.filter((client) => client.id === process.id))
+    return { id, kind: 'terminal', member: sim.endpoint, program: [], line: 0, sessions: clients.flatMap(beliefsOf) }
+  })
+  return [...programs, ...terminals]
+}
+
+function beliefsOf(client: Client): Belief[] {
+  return client.beliefs.map((belief) => ({ ...belief, heartbeat: client.isKept(belief.lease) }))
+}
+
+export function messageViews({ sim }: Scene): MessageView[] {
+  const messages: MessageView[] = []
+  for (const { due } of sim.moves()) {
+    if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
+    const { id, client, member, body, sentAt, dueAt } = due.message
+    const request = body.type === 'request'
+    const label = body.type === 'request' ? body.request.type : body.reply.type
+    const owner = sim.processes.find((process) => process.id === client)?.client ?? client
+    messages.push({
+      id,
+      from: request ? owner : member,
+      to: request ? member : owner,
+      kind: body.type,
+      label,
+      bad: body.type === 'reply' && (body.reply.type === 'error' || (body.reply.type === 'LeaseKeepAlive' && body.reply.TTL <= 0)),
+      sent: sentAt,
+      due: dueAt,
+    })
+  }
+  return messages
+}
+
+/** What ended a little while ago, latest first; then the leases there are, as asked for. */
+export function leaseRows(scene: Scene, interest: Interest['leases']): Window<LeaseRow> {
+  const { sim } = scene
+  const lessor = sim.members[0]!.lessor
+  const holders = holdersOf(sim)
+  const gone = goneLeases(scene)
+  const live = lessor.leases()
+  if (interest.sort === 'id') live.sort((a, b) => compareLeaseIds(a.id, b.id))
+  else if (interest.sort === 'granted') live.sort((a, b) => a.grantedAt - b.grantedAt)
+  const wanted = { from: Math.max(0, interest.from), to: interest.from + interest.count }
+  const rows = gone.slice(wanted.from, wanted.to).map((row): LeaseRow => ({ ...row, holders: holders.get(row.id as LeaseId) ?? [] }))
+  for (const info of live.slice(Math.max(0, wanted.from - gone.length), Math.max(0, wanted.to - gone.length))) {
+    const keys = lessor.keysOf(info.id)
+    rows.push(liveRow(scene, info, keys.slice(0, KEYS_OF_A_ROW).map(text), keys.length, holders.get(info.id) ?? []))
+  }
+  return { total: gone.length + live.length, rows }
+}
+
+function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
+  const counted = info.deadline !== FOREVER
+  const expired = counted && info.deadline <= sim.now
+  return {
+    id: info.id,
+    ttlSeconds: info.ttlSeconds,
+    grantedAt: info.grantedAt,
+    renewedAt: info.renewedAt,
+    deadline: counted ? info.deadline : null,
+    state: expired ? 'expired' : 'live',
+    keys,
+    keyCount,
+    holders,
+    expiredAt: expired ? (ledger.expiryOf(info.id, last)?.at ?? null) : null,
+    ended: null,
+  }
+}
+
+function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
+  const rows: LeaseRow[] = []
+  const lessor = sim.members[0]!.lessor
+  for (let i = countUntil(ledger.leaseEnds, last) - 1; i >= 0 && rows.length < GONE_ROWS; i--) {
+    const ended = ledger.leaseEnds[i]!
+    if (ended.at < sim.now - GONE_SHOWN_MS) break
+    const { lease } = ended
+    if (lessor.has(lease) || rows.some(({ id }) => id === lease)) continue
+    const grant = ledger.grantOf(lease, last)
+    const renewal = ledger.renewalOf(lease, last)
+    rows.push({
+      id: lease,
+      ttlSeconds: grant?.ttlSeconds ?? 0,
+      grantedAt: grant?.at ?? 0,
+      renewedAt: renewal !== undefined && grant !== undefined && renewal.id > grant.id ? renewal.at : null,
+      deadline: renewal?.deadline ?? grant?.deadline ?? null,
+      state: 'gone',
+      keys: ended.keys.slice(0, KEYS_OF_A_ROW).map(text),
+      keyCount: ended.keys.length,
+      holders: [],
+      expiredAt: ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.at ?? null) : null,
+      ended: { at: ended.at, end: ended.end, revision: ended.revision, event: ended.id },
+    })
+  }
+  return rows
+}
+
+/** Who believes in which lease, clients in the order in which they came. */
+function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
+  const holders = new Map<LeaseId, LeaseRow['holders']>()
+  for (const client of sim.clients) {
+    const name = sim.processes.find(({ id }) => id === client.id)?.client ?? client.id
+    for (const { lease, until, lost } of client.beliefs) {
+      const holder = { client: name, until, heartbeat: client.isKept(lease), lost }
+      const list = holders.get(lease)
+      if (list === undefined) holders.set(lease, [holder])
+      else list.push(holder)
+    }
+  }
+  return holders
+}
+
+/** The keys in byte order, those that went a little while ago among them, struck through. */
+export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']): Window<KeyRow> {
+  const { store } = sim.members[0]!
+  const gone = new Map<string, KeyRow>()
+  for (let i = countUntil(ledger.keyEnds, last) - 1; i >= 0 && gone.size < GONE_ROWS; i--) {
+    const ended = ledger.keyEnds[i]!
+    if (ended.at < sim.now - GONE_SHOWN_MS) break
+    if (gone.has(ended.key) || store.get(ended.key) !== undefined) continue
+    const kv = ledger.putOf(ended.key, ended.id)?.kv
+    const lease = ended.lease === NO_LEASE ? null : ended.lease
+    gone.set(ended.key, {
+      key: text(ended.key),
+      value: text(kv?.value ?? ''),
+      lease,
+      create: kv?.create_revision ?? 0,
+      mod: kv?.mod_revision ?? 0,
+      version: kv?.version ?? 0,
+      gone: { at: ended.at, revision: ended.revision, lease, end: ended.end, event: ended.id },
+    })
+  }
+  const names = [...gone.keys()].sort((a, b) => (a < b ? -1 : 1))
+  const rows: KeyRow[] = []
+  const to = interest.from + interest.count
+  let index = 0
+  const add = (row: () => KeyRow): void => {
+    if (index >= interest.from && index < to) rows.push(row())
+    index++
+  }
+  let next = 0
+  for (const kv of store.startingAt('')) {
+    if (index >= to) break
+    while (next < names.length && names[next]! < kv.key) add(() => gone.get(names[next]!)!), next++
+    add(() => ({
+      key: text(kv.key),
+      value: text(kv.value),
+      lease: kv.lease === NO_LEASE ? null : kv.lease,
+      create: kv.create_revision,
+      mod: kv.mod_revision,
+      version: kv.version,
+      gone: null,
+    }))
+  }
+  for (; next < names.length && index < to; next++) add(() => gone.get(names[next]!)!)
+  return { total: store.size + gone.size, rows }
+}
+
+export function logLine(event: TraceEvent): LogLine {
+  const { id, at, level, type, causes } = event
+  return { id, at, level, type, text: `${actor(event)} ${sentence(event)}`, causes, lease: leaseOfEvent(event) }
+}
+
+/** A window of the log. `tail` ends a quarter of the window after the cursor, so that what is to come shows too. */
+export function logWindow({ ledger, last }: Scene, interest: Interest['log']): LogWindow {
+  const list = interest.only === 'lease' ? ledger.leaseLog : ledger.log
+  const past = countUntil(list, last)
+  const tail = Math.min(list.length, past + Math.floor(interest.count / 4))
+  const from = Math.max(0, interest.from === 'tail' ? tail - interest.count : interest.from)
+  return { total: list.length, from, past, lines: list.slice(from, from + interest.count).map(logLine) }
+}
+
+/** The last lines of all terminals with what they had printed by the cursor. */
+export function consoleEntries({ ledger, last }: Scene): ConsoleEntry[] {
+  const entries: ConsoleEntry[] = []
+  const byJob = new Map<string, ConsoleEntry>()
+  const events = ledger.console.slice(0, countUntil(ledger.console, last))
+  for (const event of events) {
+    const name = `${event.terminal} ${event.job}`
+    if (event.type === 'console-line') {
+      const entry: ConsoleEntry = {
+        terminal: event.terminal,
+        job: event.job,
+        line: event.line,
+        at: event.at,
+        event: event.id,
+        output: [],
+        exit: null,
+      }
+      byJob.set(name, entry)
+      entries.push(entry)
+      continue
+    }
+    const entry = byJob.get(name)
+    if (entry === undefined) continue
+    if (event.type === 'console-exit') entry.exit = event.exit
+    else entry.output.push({ stream: event.stream, text: event.text })
+  }
+  return entries.slice(-CONSOLE_ENTRIES)
+}
+
+const MARK_KINDS: Record<MarkEvent['type'], Mark['kind']> = {
+  'lease-granted': 'granted',
+  'lease-renewed': 'renewed',
+  'lease-expired': 'expired',
+  'lease-revoked': 'revoked',
+}
+
+/** The lease events of the whole run so far, thinned: ends stay longest, renewals go first. */
+export function marks({ ledger }: Scene): Mark[] {
+  let events: readonly MarkEvent[] = ledger.marks
+  if (events.length > MARKS) events = events.filter(({ type }) => type !== 'lease-renewed')
+  if (events.length > MARKS) {
+    const every = Math.ceil(events.length / MARKS)
+    events = events.filter((_, i) => i % every === 0)
+  }
+  return events.map(({ at, type, id }) => ({ at, kind: MARK_KINDS[type], event: id }))
+}

@@ -1,0 +1,40 @@
+import type { LeaseId, Request } from '../base/rpc'
+import type { ClientId } from '../base/trace'
+import type { Program } from '../client/program'
+
+/** `strict` answers as etcdctl does; `guided` also helps where people are commonly misled, and says so in a note. */
+export type ConsoleMode = 'strict' | 'guided'
+
+/** What a person or a script does to a run. A client that a command names and that does not exist yet is started by it. */
+export type Command =
+  /** Lines typed or pasted into a terminal: one command however many lines (engine/etcdctl/shell.ts). */
+  | { type: 'console'; terminal: ClientId; text: string; mode: ConsoleMode }
+  /** Ctrl-C in a terminal: stops what it runs in the foreground, or the job named. Unknown jobs are ignored. */
+  | { type: 'interrupt'; terminal: ClientId; job?: number }
+  /** Starts a program in a client; one that is running already is stopped first. */
+  | { type: 'program'; client: ClientId; program: Program }
+  /** One call by hand. */
+  | { type: 'request'; client: ClientId; request: Request }
+  /** Starts or stops a client's heartbeat for a lease. */
+  | { type: 'heartbeat'; client: ClientId; lease: LeaseId; on: boolean }
+  /** Takes a move that is not the first (sim/moves.ts), by the sequence number it is listed under. */
+  | { type: 'take'; move: number }
+
+export interface Config {
+  /** How many members; one for now. */
+  members: number
+  /** The version whose behaviour is modelled (member/versions.ts). */
+  etcd: '3.4' | '3.5' | '3.6'
+  /** Milliseconds: raft's tick. */
+  heartbeatMs: number
+  /** Milliseconds: the election timeout; decides the least TTL (semantics §1.3). */
+  electionMs: number
+  /** 0–499; where in its half second each member's expiry loop runs. Drawn from the seed when absent. */
+  expiryPhaseMs?: number
+  /** `elected`: before time 0 the cluster has run until m1 leads and all have applied. */
+  boot: 'elected' | 'cold'
+  /** Milliseconds that a message between client and member takes, each way. */
+  latencyMs: number
+}
+
+export const DEFAULT_CONFIG: Config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 }

@@ -1,0 +1,25 @@
+import { unreachable } from '../base/assert'
+import type { Command } from './command'
+
+/** What a command does, as its event says it. */
+export function describeCommand(command: Command): string {
+  switch (command.type) {
+    case 'console': {
+      const lines = command.text.split('\n').filter((line) => line.trim() !== '')
+      const first = lines[0]?.trim() ?? ''
+      return lines.length > 1 ? `${command.terminal}: ${first} … (${lines.length} lines)` : `${command.terminal}: ${first}`
+    }
+    case 'interrupt':
+      return `${command.terminal}: Ctrl-C`
+    case 'program':
+      return `${command.client} starts its program of ${command.program.length} lines`
+    case 'request':
+      return `${command.client} calls ${command.request.type}`
+    case 'heartbeat':
+      return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for lease ${command.lease}`
+    case 'take':
+      return `another move goes first (${command.move})`
+    default:
+      return unreachable(command)
+  }
+}

@@ -1,0 +1,33 @@
+// What may happen next (design §4.8): playing is taking the first move by (time, sequence); taking another is a command.
+
+import type { Reply, Request } from '../base/rpc'
+import type { ClientId, EventId, MemberName } from '../base/trace'
+import type { ClientTimer } from '../client/client'
+import type { MemberTimer } from '../member/member'
+
+/** A message between a client and a member. */
+export interface Message {
+  id: number
+  client: ClientId
+  member: MemberName
+  rpc: number
+  body: { type: 'request'; request: Request } | { type: 'reply'; reply: Reply } | { type: 'cancel' }
+  sentAt: number
+  dueAt: number
+  /** The event of its sending. */
+  cause: EventId
+}
+
+/** Something that is due: a message to deliver or a timer to fire. */
+export type Due =
+  | { type: 'deliver'; message: Message }
+  | { type: 'member-timer'; member: MemberName; timer: MemberTimer; cause: EventId }
+  | { type: 'client-timer'; client: ClientId; timer: ClientTimer; cause: EventId }
+  | { type: 'shell-timer'; terminal: ClientId; timer: string; cause: EventId }
+
+/** One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms. */
+export interface Move {
+  id: number
+  at: number
+  due: Due
+}

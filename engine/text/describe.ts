@@ -1,0 +1,186 @@
+// The one place that turns an event into words: the page's log, the golden traces and the command line all print through it.
+
+import { unreachable } from '../base/assert'
+import { text } from '../base/bytes'
+import type { LeaseId, Reply, Request } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { EventBody, LeaseEnd, TraceEvent } from '../base/trace'
+
+/** A lease ID short enough for a sentence: its last four digits, which is where IDs granted near each other differ. */
+export function shortLease(id: string): string {
+  return `…${id.slice(-4)}`
+}
+
+/** Virtual milliseconds as seconds with three decimals. */
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
+}
+
+/** One line of a trace: when, who, what. */
+export function traceLine(event: TraceEvent): string {
+  return `${seconds(event.at).padStart(8)} ${actor(event).padEnd(4)} ${sentence(event)}`
+}
+
+/** Who did it: a member, a client, a terminal; empty for what a person did. */
+export function actor(event: EventBody): string {
+  switch (event.type) {
+    case 'command':
+      return '>'
+    case 'request-sent':
+    case 'reply-received':
+    case 'program-line':
+    case 'program-ended':
+    case 'heartbeat-started':
+    case 'heartbeat-stopped':
+    case 'lease-believed-lost':
+      return event.client
+    case 'console-line':
+    case 'console-output':
+    case 'console-exit':
+      return event.terminal
+    default:
+      return event.member
+  }
+}
+
+/** What happened, in a few words without who and when. */
+export function sentence(event: EventBody): string {
+  switch (event.type) {
+    case 'command':
+      return event.text
+    case 'request-sent':
+      return `asks ${event.member}: ${describeRequest(event.request)}`
+    case 'request-received':
+      return `gets from ${event.client}: ${describeRequest(event.request)}`
+    case 'reply-sent':
+      return `answers ${event.client}: ${describeReply(event.reply)}`
+    case 'reply-received':
+      return `hears from ${event.member}: ${describeReply(event.reply)}`
+    case 'stream-closed':
+      return `sees that ${event.client} closed a stream`
+    case 'booted':
+      return 'is up'
+    case 'promoted':
+      return `leads in term ${event.term}; its lessor is primary and counts down ${count(event.leases, 'lease')}`
+    case 'lease-granted': {
+      const raised = event.ttlSeconds > event.askedSeconds ? `, raised from ${event.askedSeconds} s to the minimum` : ''
+      return `lease ${shortLease(event.lease)} granted for ${event.ttlSeconds} s${raised}, due at ${seconds(event.deadline)}`
+    }
+    case 'lease-renewed':
+      return `lease ${shortLease(event.lease)} renewed for ${event.ttlSeconds} s, due at ${seconds(event.deadline)}`
+    case 'renewal-refused':
+      return `knows no lease ${shortLease(event.lease)} to renew: TTL 0`
+    case 'renewal-waits':
+      return `lease ${shortLease(event.lease)} is not rescued: its time is up, the renewal waits for the revoke`
+    case 'expiry-pass':
+      return event.due === 0 ? 'looks for leases whose time is up: none' : `finds ${count(event.due, 'lease')} whose time is up`
+    case 'lease-expired':
+      return `lease ${shortLease(event.lease)} has expired (it was due at ${seconds(event.deadline)}): proposes its revoke`
+    case 'lease-revoked':
+      return `lease ${shortLease(event.lease)} is revoked${because(event.end)}: ${
+        event.keys.length === 0 ? 'it had no keys' : `${count(event.keys.length, 'key')} deleted at revision ${event.revision}`
+      }`
+    case 'key-put': {
+      const { kv, detachedFrom } = event
+      const moved = detachedFrom === NO_LEASE ? '' : `, no longer of lease ${shortLease(detachedFrom)}`
+      const lease = kv.lease === NO_LEASE ? '' : `, attached to lease ${shortLease(kv.lease)}`
+      return `key ${text(kv.key)} is ${kv.version === 1 ? 'created' : 'changed'} at revision ${kv.mod_revision}${lease}${moved}`
+    }
+    case 'key-deleted':
+      return event.end === 'deleted'
+        ? `key ${text(event.key)} is deleted at revision ${event.revision}`
+        : `key ${text(event.key)} is deleted by lease ${shortLease(event.lease)}${because(event.end)} at revision ${event.revision}`
+    case 'compacted':
+      return `everything before revision ${event.revision} is compacted`
+    case 'request-refused':
+      return `refuses ${event.request}: ${event.message}`
+    case 'watch-created':
+      return `watches ${text(event.key)} for ${event.client}`
+    case 'watch-synced':
+      return `brings late watchers up to date: ${count(event.responses, 'answer')}`
+    case 'program-line':
+      return `line ${event.line + 1}: ${event.text}`
+    case 'program-ended':
+      return event.failed ? 'its program stops at an error' : 'its program has ended'
+    case 'heartbeat-started':
+      return `keeps lease ${shortLease(event.lease)} alive from now on`
+    case 'heartbeat-stopped':
+      return `stops keeping lease ${shortLease(event.lease)} alive`
+    case 'lease-believed-lost':
+      return event.why === 'gone'
+        ? `learns that lease ${shortLease(event.lease)} is gone`
+        : `gives lease ${shortLease(event.lease)} up: no answer for a whole TTL`
+    case 'console-line':
+      return `$ ${event.line}`
+    case 'console-output':
+      return event.text.trimEnd()
+    case 'console-exit':
+      return `exit ${event.exit}`
+    default:
+      return unreachable(event)
+  }
+}
+
+/** The lease that an event is about, if it is about one. */
+export function leaseOfEvent(event: EventBody): LeaseId | null {
+  if (event.type === 'key-put') return event.kv.lease === NO_LEASE ? null : event.kv.lease
+  return 'lease' in event && event.lease !== NO_LEASE ? event.lease : null
+}
+
+/** A request in etcd's words. */
+export function describeRequest(request: Request): string {
+  switch (request.type) {
+    case 'LeaseGrant':
+      return `LeaseGrant ${request.TTL} s`
+    case 'LeaseRevoke':
+    case 'LeaseKeepAlive':
+    case 'LeaseTimeToLive':
+      return `${request.type} ${shortLease(request.ID)}`
+    case 'Range':
+    case 'DeleteRange':
+    case 'Put':
+    case 'WatchCreate':
+      return `${request.type} ${text(request.key)}`
+    default:
+      return request.type
+  }
+}
+
+/** An answer in etcd's words. */
+export function describeReply(reply: Reply): string {
+  switch (reply.type) {
+    case 'error':
+      return reply.message
+    case 'LeaseGrant':
+      return `lease ${shortLease(reply.ID)}, TTL ${reply.TTL} s`
+    case 'LeaseKeepAlive':
+      return `lease ${shortLease(reply.ID)}, TTL ${reply.TTL}${reply.TTL > 0 ? ' s' : ': it is gone'}`
+    case 'LeaseTimeToLive':
+      return reply.grantedTTL === 0
+        ? `lease ${shortLease(reply.ID)} is unknown`
+        : `lease ${shortLease(reply.ID)}, ${reply.TTL} of ${reply.grantedTTL} s left`
+    case 'Range':
+      return reply.count === 0 ? 'nothing there' : count(reply.count, 'key')
+    case 'DeleteRange':
+      return `${count(reply.deleted, 'key')} deleted`
+    case 'Put':
+    case 'LeaseRevoke':
+      return `done at revision ${reply.header.revision}`
+    case 'Watch':
+      return reply.created
+        ? 'the watch stands'
+        : reply.canceled
+          ? 'the watch is cancelled'
+          : reply.events.map(({ type, kv }) => `${type} ${text(kv.key)}`).join(', ')
+    default:
+      return reply.type
+  }
+}
+
+function because(end: LeaseEnd): string {
+  return end === 'expired' ? ' (expired)' : ' (asked for)'
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}

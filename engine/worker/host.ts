@@ -1,0 +1,199 @@
+// What the worker does with a message, without the worker: it owns one run, moves it as the page asks, and answers an `advance` with one Frame. It has no timer
+// and no clock of its own; how long it has been busy is asked of whoever made it, so that a run never depends on it.
+
+import { unreachable } from '../base/assert'
+import type { TraceEvent } from '../base/trace'
+import { Ledger } from '../query/ledger'
+import type { Interest } from '../query/rows'
+import { clientViews, consoleEntries, keyRows, leaseRows, logLine, logWindow, marks, memberViews, messageViews } from '../query/views'
+import { Timeline } from '../replay/timeline'
+import type { Frame, FromWorker, Recording, StopOn, ToWorker } from './protocol'
+
+/** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
+const BUDGET_MS = 8
+/** A page that was away for longer than this has missed the rest: nothing is caught up. */
+const LONGEST_FRAME_MS = 100
+/** Steps that "next event" takes before it gives up: more than a virtual day of a lone member's passes. */
+const STEP_LIMIT = 200_000
+
+const DEFAULT_INTEREST: Interest = {
+  leases: { from: 0, count: 100, sort: 'remaining' },
+  keys: { from: 0, count: 100 },
+  log: { from: 'tail', count: 200 },
+}
+
+const STOPS: Record<StopOn, (event: TraceEvent) => boolean> = {
+  'lease-end': ({ type }) => type === 'lease-revoked',
+  'lease-event': ({ level }) => level === 'lease',
+}
+
+export class Host {
+  readonly #wallMs: () => number
+  #timeline: Timeline | null = null
+  #ledger = new Ledger()
+  #runs = 0
+  #playing = false
+  #speed = 1
+  #stopOn: StopOn | undefined
+  /** The terminal for whose answer a paused run goes on. */
+  #answering: string | null = null
+  // Virtual time that a frame asked for and that did not make a whole millisecond yet.
+  #carry = 0
+  #interest = DEFAULT_INTEREST
+  // What the last Frame's sections showed; another value means that they are stale.
+  #shown = ''
+
+  constructor(wallMs: () => number) {
+    this.#wallMs = wallMs
+  }
+
+  /** Takes one message; an answer to post, or null. What the engine throws passes through: the run stands as it is. */
+  receive(message: ToWorker): FromWorker | null {
+    switch (message.type) {
+      case 'open':
+        this.#open(message.recording, message.at)
+        return null
+      case 'advance':
+        return this.#advance(message.wallMs)
+      case 'pace':
+        this.#playing = message.playing
+        this.#speed = Math.min(100, Math.max(0.1, message.speed))
+        this.#stopOn = message.stopOn
+        this.#answering = null
+        return null
+      case 'step':
+        this.#pause()
+        this.#step(message.to, message.back)
+        return null
+      case 'seek':
+        this.#pause()
+        this.#run().seek({ at: Math.max(0, Math.round(message.at)) })
+        return null
+      case 'seek-event':
+        this.#pause()
+        if (message.id >= 1 && message.id <= this.#run().trace.length) this.#run().seek({ event: message.id })
+        return null
+      case 'command': {
+        const run = this.#run()
+        run.submit(message.command)
+        if (message.command.type === 'console' && !this.#playing && !message.hold) this.#answering = message.command.terminal
+        return null
+      }
+      case 'interest':
+        this.#interest = message.interest
+        this.#shown = ''
+        return null
+      case 'export':
+        return { type: 'exported', recording: this.recording() }
+      default:
+        return unreachable(message)
+    }
+  }
+
+  /** The run's recording as it stands. There must be a run. */
+  recording(): Recording {
+    return this.#run().recording()
+  }
+
+  #open(recording: Recording, at: number): void {
+    const timeline = new Timeline(recording)
+    timeline.seek({ at })
+    this.#timeline = timeline
+    this.#ledger = new Ledger()
+    this.#runs++
+    this.#shown = ''
+    this.#pause()
+    this.#stopOn = undefined
+  }
+
+  #run(): Timeline {
+    if (this.#timeline === null) throw new Error('no run has been opened')
+    return this.#timeline
+  }
+
+  #pause(): void {
+    this.#playing = false
+    this.#answering = null
+    this.#carry = 0
+  }
+
+  #step(to: 'event' | 'lease', back: boolean): void {
+    const run = this.#run()
+    const fits = (event: TraceEvent): boolean => (to === 'lease' ? event.level === 'lease' : event.level !== 'machinery')
+    if (back) run.stepBack(fits)
+    else if (!this.#quiet()) run.stepUntil(fits, STEP_LIMIT)
+  }
+
+  #advance(wallMs: number): Frame {
+    const run = this.#run()
+    if (this.#playing || this.#answering !== null) {
+      const asked = Math.min(LONGEST_FRAME_MS, Math.max(0, wallMs)) * this.#speed + this.#carry
+      const whole = Math.floor(asked)
+      this.#carry = asked - whole
+      this.#play(run, run.now + whole)
+    }
+    return this.#frame(run)
+  }
+
+  /** Plays until `to`, the event to stop on, the answer waited for, or the end of the budget, whichever comes first. */
+  #play(run: Timeline, to: number): void {
+    const began = this.#wallMs()
+    const stops = this.#playing && this.#stopOn !== undefined ? STOPS[this.#stopOn] : () => false
+    while (run.nextAt() <= to) {
+      const before = run.lastEvent
+      run.step()
+      if (this.#answering !== null && !run.sim.isBusy(this.#answering)) return this.#pause()
+      for (let id = before; id < run.lastEvent; id++) if (stops(run.trace[id]!)) return this.#pause()
+      if (this.#wallMs() - began > BUDGET_MS) return
+    }
+    run.advance(to)
+  }
+
+  /** Nothing is under way but the members' own loops, and no lease is counting down. */
+  #quiet(): boolean {
+    const { sim } = this.#run()
+    if (this.#run().commandsAhead > 0 || sim.members.some(({ lessor }) => lessor.size > 0)) return false
+    return sim.moves().every(({ due }) => due.type === 'member-timer')
+  }
+
+  #frame(run: Timeline): Frame {
+    const frame: Frame = {
+      type: 'frame',
+      run: this.#runs + run.cuts,
+      now: run.now,
+      end: run.end,
+      playing: this.#playing,
+      speed: this.#speed,
+      quiet: this.#quiet(),
+      answering: this.#answering !== null,
+    }
+    const shown = `${frame.run} ${run.sim.steps} ${run.trace.length}`
+    if (shown === this.#shown) return frame
+    this.#ledger.follow(run.trace)
+    const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
+    const first = !this.#shown.startsWith(`${frame.run} `)
+    this.#shown = shown
+    const on = run.trace[run.lastEvent - 1]
+    return {
+      ...frame,
+      ...(first ? { config: run.sim.config, seed: run.sim.seed } : {}),
+      members: memberViews(scene),
+      clients: clientViews(scene),
+      messages: messageViews(scene),
+      leases: leaseRows(scene, this.#interest.leases),
+      keys: keyRows(scene, this.#interest.keys),
+      log: logWindow(scene, this.#interest.log),
+      console: consoleEntries(scene),
+      marks: marks(scene),
+      on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
+    }
+  }
+
+  /** Of the events of this instant, the last that is not machinery; the very last where all are. */
+  #worthTelling(run: Timeline): TraceEvent {
+    let id = run.lastEvent
+    while (id > 1 && run.trace[id - 1]!.level === 'machinery' && run.trace[id - 2]!.at === run.now) id--
+    const found = run.trace[id - 1]!
+    return found.level === 'machinery' ? run.trace[run.lastEvent - 1]! : found
+  }
+}

@@ -1,0 +1,99 @@
+// The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
+
+import type {
+  ClientView,
+  ConsoleEntry,
+  Interest,
+  KeyRow,
+  LeaseRow,
+  LogLine,
+  LogWindow,
+  Mark,
+  MemberView,
+  MessageView,
+  Window,
+} from '../query/rows'
+import type { Recording } from '../replay/recording'
+import type { Command, Config } from '../sim/command'
+
+export type { LeaseEnd, Level } from '../base/trace'
+export type {
+  Belief,
+  ClientView,
+  ConsoleEntry,
+  Interest,
+  KeyRow,
+  LeaseRow,
+  LogLine,
+  LogWindow,
+  Mark,
+  MemberView,
+  MessageView,
+  Window,
+} from '../query/rows'
+export type { Recording } from '../replay/recording'
+export type { Command, Config } from '../sim/command'
+
+export type ToWorker =
+  /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
+  | { type: 'open'; recording: Recording; at: number }
+  /** The page's animation frame: answered by exactly one Frame. `wallMs` is clamped to 0–100. */
+  | { type: 'advance'; wallMs: number }
+  /** Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100. */
+  | { type: 'pace'; playing: boolean; speed: number; stopOn?: StopOn }
+  /** One step of that size; `event` skips machinery. Back undoes nothing: it moves the cursor. */
+  | { type: 'step'; to: 'event' | 'lease'; back: boolean }
+  /** Virtual ms, clamped at 0. Beyond the end the run is played on until there. */
+  | { type: 'seek'; at: number }
+  /** To just after an event of this run; an id it does not have is ignored. */
+  | { type: 'seek-event'; id: number }
+  /** Acts at the cursor. A future that was already played is cut off. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
+  | { type: 'command'; command: Command; hold?: boolean }
+  | { type: 'interest'; interest: Interest }
+  /** Answered by an `exported`. */
+  | { type: 'export' }
+
+export type StopOn = 'lease-end' | 'lease-event'
+
+export type FromWorker = Frame | Stopped | Exported
+
+/** One animation frame's news. A section that has not changed since the last Frame is absent. */
+export interface Frame {
+  type: 'frame'
+  /** Counts up whenever another run was opened, or this one's future was cut. */
+  run: number
+  /** Virtual ms: the cursor, and how far this run has been played. */
+  now: number
+  end: number
+  playing: boolean
+  speed: number
+  /** Nothing is under way or due but the members' own loops: time may pass, nothing will happen by itself. */
+  quiet: boolean
+  /** True while a console line, entered in a paused run, lets the clock run until it has its answer. */
+  answering: boolean
+  config?: Config
+  seed?: number
+  members?: MemberView[]
+  clients?: ClientView[]
+  messages?: MessageView[]
+  leases?: Window<LeaseRow>
+  keys?: Window<KeyRow>
+  log?: LogWindow
+  console?: ConsoleEntry[]
+  /** For the slider: the lease events of the run so far, at most 500, the coarsest first dropped. */
+  marks?: Mark[]
+  /** The event the cursor stands on, if it stands on one. */
+  on?: LogLine | null
+}
+
+/** The engine threw. The run stands; its recording is here to copy. */
+export interface Stopped {
+  type: 'stopped'
+  message: string
+  recording: Recording
+}
+
+export interface Exported {
+  type: 'exported'
+  recording: Recording
+}

@@ -1,0 +1,24 @@
+// The worker's entry: messages in, answers out, and an exception in the engine becomes a stopped run whose recording can be copied.
+
+import { Host } from './host'
+import type { FromWorker, ToWorker } from './protocol'
+
+const host = new Host(() => performance.now())
+let stopped = false
+
+function post(answer: FromWorker): void {
+  self.postMessage(answer)
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === 'open') stopped = false
+  // A run that has stopped does not limp on; its recording can still be asked for.
+  if (stopped && data.type !== 'export') return
+  try {
+    const answer = host.receive(data)
+    if (answer !== null) post(answer)
+  } catch (error) {
+    stopped = true
+    post({ type: 'stopped', message: error instanceof Error ? error.message : String(error), recording: host.recording() })
+  }
+})
