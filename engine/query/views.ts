@@ -218,7 +218,7 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
   let next = 0
   for (const kv of store.startingAt('')) {
     if (index >= to) break
-    while (next < names.length && names[next]! < kv.key) add(() => gone.get(names[next]!)!), next++
+    for (; next < names.length && names[next]! < kv.key; next++) add(() => gone.get(names[next]!)!)
     add(() => ({
       key: text(kv.key),
       value: text(kv.value),

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { errors } from '../base/errors'
+import { leaseId } from '../base/int64'
+import { EXPIRED_RETRY_MS, FOREVER, Lessor, minTtlSeconds, remainingSeconds } from './lessor'
+
+const A = leaseId(11)
+const B = leaseId(12)
+
+function primary(): Lessor {
+  const lessor = new Lessor(2)
+  lessor.promote(0, 0, 0)
+  return lessor
+}
+
+describe('grant', () => {
+  test('starts the clock when it is applied', () => {
+    expect(primary().grant(A, 10, 500)).toMatchObject({ id: A, ttlSeconds: 10, deadline: 10_500, renewedAt: null })
+  })
+  test.each([[1], [0], [-5]])('raises a TTL of %i to the minimum', (ttl) => {
+    expect(primary().grant(A, ttl, 0)).toMatchObject({ ttlSeconds: 2 })
+  })
+  test('takes 9 000 000 000 s and refuses one more', () => {
+    expect(primary().grant(A, 9_000_000_000, 0)).toMatchObject({ ttlSeconds: 9_000_000_000 })
+    expect(primary().grant(A, 9_000_000_001, 0)).toBe(errors.LeaseTTLTooLarge)
+  })
+  test('refuses an ID in use, the TTL being looked at first', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    expect(lessor.grant(A, 10, 0)).toBe(errors.LeaseExist)
+    expect(lessor.grant(A, 9_000_000_001, 0)).toBe(errors.LeaseTTLTooLarge)
+  })
+  test('sets no deadline on a member that is not primary', () => {
+    const lessor = new Lessor(2)
+    expect(lessor.grant(A, 10, 0)).toMatchObject({ deadline: FOREVER })
+    expect(lessor.due(FOREVER - 1, 10)).toEqual([])
+  })
+})
+
+describe('attach and detach', () => {
+  test('a key hangs on one lease: the last one', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    lessor.grant(B, 10, 0)
+    lessor.attach(A, 'k')
+    lessor.attach(B, 'k')
+    expect(lessor.keysOf(A)).toEqual([])
+    expect(lessor.keysOf(B)).toEqual(['k'])
+    expect(lessor.leaseOf('k')).toBe(B)
+    lessor.detach('k')
+    expect(lessor.keysOf(B)).toEqual([])
+  })
+  test('attaching to an unknown lease stops the run', () => {
+    expect(() => primary().attach(A, 'k')).toThrow(/unknown lease/)
+  })
+})
+
+describe('revoke', () => {
+  test('answers with the keys in byte order and forgets them', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    for (const key of ['b', 'a', 'ä', 'B']) lessor.attach(A, key)
+    expect(lessor.revoke(A)).toEqual(['B', 'a', 'b', 'ä'])
+    expect(lessor.has(A)).toBe(false)
+    expect(lessor.leaseOf('a')).not.toBe(A)
+    expect(lessor.revoke(A)).toBe(errors.LeaseNotFound)
+  })
+  test('the ID is free again, and the new lease has none of the old keys', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    lessor.attach(A, 'k')
+    lessor.revoke(A)
+    lessor.grant(A, 5, 1000)
+    expect(lessor.keysOf(A)).toEqual([])
+    expect(lessor.lookup(A)?.deadline).toBe(6000)
+  })
+})
+
+describe('renew', () => {
+  test('gives the whole TTL again', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    expect(lessor.renew(A, 9_999)).toEqual({ type: 'renewed', ttlSeconds: 10, deadline: 19_999 })
+    expect(lessor.due(10_000, 10)).toEqual([])
+    expect(lessor.due(19_999, 10)).toEqual([A])
+  })
+  test('never rescues a lease whose time is up', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    expect(lessor.renew(A, 10_000)).toEqual({ type: 'expired' })
+    expect(lessor.renew(B, 10_000)).toEqual({ type: 'not-found' })
+  })
+  test('is refused by a lessor that is not primary', () => {
+    const lessor = new Lessor(2)
+    lessor.grant(A, 10, 0)
+    expect(lessor.renew(A, 1)).toEqual({ type: 'not-primary' })
+  })
+})
+
+describe('due', () => {
+  test('hands out at most the limit, the longest overdue first, equal deadlines in slot order', () => {
+    const lessor = primary()
+    lessor.grant(leaseId(1), 3, 0)
+    lessor.grant(leaseId(2), 2, 0)
+    lessor.grant(leaseId(3), 3, 0)
+    lessor.grant(leaseId(4), 60, 0)
+    expect(lessor.due(10_000, 2)).toEqual([leaseId(2), leaseId(1)])
+    expect(lessor.due(10_000, 2)).toEqual([leaseId(3)])
+  })
+  test('a lease that was handed out comes back after the retry interval, not before', () => {
+    const lessor = primary()
+    lessor.grant(A, 2, 0)
+    expect(lessor.due(2000, 10)).toEqual([A])
+    expect(lessor.due(2000 + EXPIRED_RETRY_MS - 1, 10)).toEqual([])
+    expect(lessor.due(2000 + EXPIRED_RETRY_MS, 10)).toEqual([A])
+  })
+})
+
+describe('promote and demote', () => {
+  test('every lease gets its whole TTL and the extension', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    lessor.demote()
+    expect(lessor.lookup(A)?.deadline).toBe(FOREVER)
+    lessor.promote(9000, 1000, 0)
+    expect(lessor.lookup(A)?.deadline).toBe(20_000)
+    expect(remainingSeconds(20_000, 9000)).toBe(11)
+  })
+})
+
+describe('save and load', () => {
+  test('goes on as if nothing had been, free slots included', () => {
+    const lessor = primary()
+    for (let n = 1; n <= 40; n++) lessor.grant(leaseId(n), 2 + (n % 3), n)
+    for (const n of [3, 17, 5]) lessor.revoke(leaseId(n))
+    lessor.attach(leaseId(7), 'k')
+    lessor.due(3000, 4)
+    const again = Lessor.load(JSON.parse(JSON.stringify(lessor.save())))
+    expect(again.save()).toEqual(lessor.save())
+    for (const each of [lessor, again]) for (const n of [99, 98, 97, 96]) each.grant(leaseId(n), 2, 3000)
+    expect(again.due(60_000, 100)).toEqual(lessor.due(60_000, 100))
+  })
+})
+
+test('the least TTL outlives an election', () => {
+  expect(minTtlSeconds(100, 1000)).toBe(2)
+  expect(minTtlSeconds(500, 5000)).toBe(8)
+})
+
+test('what remains is truncated toward zero', () => {
+  expect([9900, -400, -1600].map((left) => remainingSeconds(left, 0))).toEqual([9, 0, -1])
+})
