@@ -28,7 +28,8 @@ export type ClientInput =
 export type ClientOutput =
   | { type: 'send'; rpc: number; request: Request; cause: EventId }
   | { type: 'cancel'; rpc: number; cause: EventId }
-  | { type: 'timer'; timer: ClientTimer; at: number; cause: EventId }
+  /** Sets a timer or moves it; null takes it back. */
+  | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
   | { type: 'signal'; signal: Signal; cause: EventId }
 
 /** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
@@ -83,7 +84,7 @@ export class Client {
   #stream: number | null = null
   #keepAliver = new KeepAliver()
   #beliefs: Belief[] = []
-  // The turn each loop has asked for; a timer that comes at any other time is an old one.
+  // The turn that each loop has asked for.
   #timers = new Map<ClientTimer, number>()
   // When the sending loop last had its turn: it has one at a time.
   #lastTurnAt = -1
@@ -235,6 +236,7 @@ export class Client {
   #stopProgram(turn: Turn): void {
     const waiting = this.#running?.waiting
     if (waiting?.type === 'reply' || waiting?.type === 'stream') turn.cancel(waiting.rpc)
+    if (waiting?.type === 'wake') turn.timer('wake', null)
     this.#running = null
     this.#calls = this.#calls.filter(({ line }) => line === -1)
   }
@@ -331,12 +333,7 @@ export class Client {
   }
 
   #timer(timer: ClientTimer, turn: Turn): void {
-    if (timer === 'wake') {
-      const waiting = this.#running?.waiting
-      if (waiting?.type === 'wake' && waiting.at === turn.now) this.#next(turn)
-      return
-    }
-    if (this.#timers.get(timer) !== turn.now) return
+    if (timer === 'wake') return this.#next(turn)
     this.#timers.delete(timer)
     if (timer === 'keep-alive-deadline') {
       for (const kept of this.#keepAliver.takeOverdue(turn.now)) {
@@ -359,11 +356,10 @@ export class Client {
   }
 
   #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
+    if (at === (this.#timers.get(timer) ?? null)) return
     if (at === null) this.#timers.delete(timer)
-    else if (at !== this.#timers.get(timer)) {
-      this.#timers.set(timer, at)
-      turn.timer(timer, at)
-    }
+    else this.#timers.set(timer, at)
+    turn.timer(timer, at)
   }
 
   // Belief -----------------------------------------------------------------------------------------------------------------------------------------
@@ -387,7 +383,9 @@ export class Client {
     this.#stream = null
     this.#running = null
     this.#keepAliver = new KeepAliver()
-    this.#timers.clear()
+    turn.timer('wake', null)
+    this.#setLoop('keep-alive-send', null, turn)
+    this.#setLoop('keep-alive-deadline', null, turn)
   }
 }
 
@@ -416,7 +414,7 @@ class Turn {
     this.outputs.push({ type: 'cancel', rpc, cause: this.cause })
   }
 
-  timer(timer: ClientTimer, at: number): void {
+  timer(timer: ClientTimer, at: number | null): void {
     this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
   }
 

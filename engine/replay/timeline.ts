@@ -8,9 +8,9 @@
 import { assert } from '../base/assert'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Command } from '../sim/command'
+import type { RecordedCommand, Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
-import type { RecordedCommand, Recording } from './recording'
-import { RECORDING_VERSION } from './recording'
 
 /** Where a seek stops: virtual ms with everything due until then taken, or just after an event. */
 export type Target = { at: number } | { event: EventId }

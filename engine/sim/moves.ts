@@ -18,12 +18,14 @@ export interface Message {
   cause: EventId
 }
 
-/** Something that is due: a message to deliver or a timer to fire. */
-export type Due =
-  | { type: 'deliver'; message: Message }
+/** A timer to fire: each owner has one of a name. */
+export type Timer =
   | { type: 'member-timer'; member: MemberName; timer: MemberTimer; cause: EventId }
   | { type: 'client-timer'; client: ClientId; timer: ClientTimer; cause: EventId }
   | { type: 'shell-timer'; terminal: ClientId; timer: string; cause: EventId }
+
+/** Something that is due: a message to deliver or a timer to fire. */
+export type Due = { type: 'deliver'; message: Message } | Timer
 
 /** One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms. */
 export interface Move {

@@ -21,7 +21,7 @@ import type { SavedLinks } from '../network/links'
 import { Links } from '../network/links'
 import type { Command, Config } from './command'
 import { describeCommand } from './describe-command'
-import type { Due, Message, Move } from './moves'
+import type { Due, Message, Move, Timer } from './moves'
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
 export interface Process {
@@ -70,6 +70,8 @@ export class Simulation implements Trace {
   #links: Links
   #clients = new Map<ClientId, Client>()
   #processes = new Map<ClientId, Process>()
+  // The sequence number of each timer that is set: setting one again moves it, so that nothing due is ever stale.
+  #timers = new Map<string, number>()
   #shells = new Map<ClientId, Shell>()
   readonly #sink: (event: TraceEvent) => void
   readonly #world: World
@@ -103,7 +105,7 @@ export class Simulation implements Trace {
     return this.#steps
   }
 
-  /** How many of them at this very instant: what tells two commands of one instant apart (replay/recording.ts). */
+  /** How many of them at this very instant: what tells two commands of one instant apart (recording.ts). */
   get stepsAtNow(): number {
     return this.#stepsAtNow
   }
@@ -248,6 +250,7 @@ export class Simulation implements Trace {
     this.#nextEvent = saved.nextEvent
     this.#nextMessage = saved.nextMessage
     this.#schedule = Schedule.load(saved.schedule)
+    for (const { seq, entry } of saved.schedule.entries) if (entry.type !== 'deliver') this.#timers.set(timerName(entry), seq)
     this.#links = Links.load(this.config, saved.links)
     this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
@@ -259,6 +262,7 @@ export class Simulation implements Trace {
   #takeDue(at: number, due: Due): void {
     this.#setNow(at)
     this.#countStep()
+    if (due.type !== 'deliver') this.#timers.delete(timerName(due))
     switch (due.type) {
       case 'deliver':
         return this.#deliver(due.message)
@@ -267,8 +271,7 @@ export class Simulation implements Trace {
         return this.#fromMember(member, member.step({ type: 'timer', timer: due.timer }, this.#now, this, due.cause))
       }
       case 'client-timer':
-        if (this.#clients.has(due.client)) this.#stepClient(due.client, { type: 'timer', timer: due.timer }, due.cause)
-        return
+        return this.#stepClient(due.client, { type: 'timer', timer: due.timer }, due.cause)
       case 'shell-timer':
         return this.#fromShell(
           due.terminal,
@@ -304,7 +307,7 @@ export class Simulation implements Trace {
     const name = member.options.name
     for (const wish of wishes) {
       if (wish.type === 'timer') {
-        this.#schedule.add(wish.at, { type: 'member-timer', member: name, timer: wish.timer, cause: wish.cause })
+        this.#setTimer(wish.at, { type: 'member-timer', member: name, timer: wish.timer, cause: wish.cause })
         continue
       }
       const { client, rpc, reply } = wish
@@ -338,7 +341,7 @@ export class Simulation implements Trace {
           this.#sendRequest(id, wish.rpc, { type: 'cancel' }, wish.cause)
           break
         case 'timer':
-          this.#schedule.add(wish.at, { type: 'client-timer', client: id, timer: wish.timer, cause: wish.cause })
+          this.#setTimer(wish.at, { type: 'client-timer', client: id, timer: wish.timer, cause: wish.cause })
           break
         case 'signal': {
           const process = this.#processes.get(id)
@@ -374,7 +377,7 @@ export class Simulation implements Trace {
           break
         }
         case 'timer':
-          this.#schedule.add(wish.at, { type: 'shell-timer', terminal, timer: wish.timer, cause: wish.cause })
+          this.#setTimer(wish.at, { type: 'shell-timer', terminal, timer: wish.timer, cause: wish.cause })
           break
         default:
           unreachable(wish)
@@ -397,6 +400,15 @@ export class Simulation implements Trace {
   #send(from: string, to: string, message: Omit<Message, 'id' | 'sentAt' | 'dueAt'>): void {
     const dueAt = this.#links.dueAt(from, to, this.#now)
     this.#schedule.add(dueAt, { type: 'deliver', message: { id: this.#nextMessage++, ...message, sentAt: this.#now, dueAt } })
+  }
+
+  /** Sets a timer, or moves it; null takes it back. */
+  #setTimer(at: number | null, due: Timer): void {
+    const name = timerName(due)
+    const set = this.#timers.get(name)
+    if (set !== undefined) this.#schedule.cancel(set)
+    if (at === null) this.#timers.delete(name)
+    else this.#timers.set(name, this.#schedule.add(at, due))
   }
 
   #shell(terminal: ClientId): Shell {
@@ -445,6 +457,17 @@ function memberOptions(config: Config, seed: number): MemberOptions[] {
     expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
     startedAtMs: FIRST_START_MS + new Random(seed, `${name}/started-at`).below(START_SPREAD_MS),
   }))
+}
+
+function timerName(due: Timer): string {
+  switch (due.type) {
+    case 'member-timer':
+      return `${due.type} ${due.member} ${due.timer}`
+    case 'client-timer':
+      return `${due.type} ${due.client} ${due.timer}`
+    case 'shell-timer':
+      return `${due.type} ${due.terminal} ${due.timer}`
+  }
 }
 
 function idBytes(id: MemberId): Bytes {

@@ -13,8 +13,8 @@ import type {
   MessageView,
   Window,
 } from '../query/rows'
-import type { Recording } from '../replay/recording'
 import type { Command, Config } from '../sim/command'
+import type { Recording } from '../sim/recording'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type {
@@ -31,8 +31,8 @@ export type {
   MessageView,
   Window,
 } from '../query/rows'
-export type { Recording } from '../replay/recording'
 export type { Command, Config } from '../sim/command'
+export type { Recording } from '../sim/recording'
 
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */

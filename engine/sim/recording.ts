@@ -1,4 +1,4 @@
-import type { Command, Config } from '../sim/command'
+import type { Command, Config } from './command'
 
 export const RECORDING_VERSION = 1
 

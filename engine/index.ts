@@ -1,0 +1,15 @@
+// The engine in somebody else's test, page or tool. Everything here is pure: no clock, no chance, no waiting.
+
+export { text, utf8 } from './base/bytes'
+export { decimal, leaseId } from './base/int64'
+export type * from './base/rpc'
+export type { EventBody, EventType, Level, TraceEvent } from './base/trace'
+export type { Instruction, Program } from './client/program'
+export { Timeline } from './replay/timeline'
+export { parseScenario, runScenario } from './scenario/scenario'
+export { Cluster } from './sim/cluster'
+export type { Command, Config } from './sim/command'
+export { DEFAULT_CONFIG } from './sim/command'
+export type { Recording } from './sim/recording'
+export { Simulation } from './sim/simulation'
+export { sentence, traceLine } from './text/describe'

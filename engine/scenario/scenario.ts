@@ -1,0 +1,182 @@
+// A scenario is a story in a text file: prose, what is done, and exactly what happened. The same files are tests, demos and documentation.
+//
+//   # The holder stops its heartbeat; the key goes when the revoke is applied, not when the time is up.
+//   config seed=1 latencyMs=30 expiryPhaseMs=200
+//   show lease key
+//   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
+//   until 5                                    virtual seconds from the start
+//   svc heartbeat off
+//   $ lease grant 10                           a console line, in strict mode; those that follow each other are pasted together
+//   until 20
+//   ----
+//      0.030 m1   lease …6c01 granted for 10 s, due at 10.030
+//
+// Lines of prose begin with #. A file is refused with the place of what it does not understand.
+
+import { assert, unreachable } from '../base/assert'
+import { utf8 } from '../base/bytes'
+import type { EventType, TraceEvent } from '../base/trace'
+import type { Program } from '../client/program'
+import type { Command, Config } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import type { Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
+import { Simulation } from '../sim/simulation'
+import { traceLine } from '../text/describe'
+
+type Step =
+  | { type: 'program'; client: string; program: Program }
+  | { type: 'heartbeat'; client: string; on: boolean }
+  | { type: 'console'; text: string }
+  | { type: 'interrupt' }
+  | { type: 'until'; at: number }
+  | { type: 'until-quiet' }
+
+export interface Scenario {
+  seed: number
+  config: Config
+  /** Which groups of events the trace shows. */
+  show: ReadonlySet<Group>
+  steps: Step[]
+  expected: string[]
+}
+
+/** What a trace may be silent about. `lease` is shown unless the file says otherwise. */
+type Group = 'lease' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
+
+const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
+  lease: ({ level }) => level === 'lease',
+  key: ({ type }) =>
+    type === 'key-put' || type === 'key-deleted' || type === 'compacted' || type === 'request-refused' || type === 'watch-created',
+  message: ({ type }) => type === 'request-sent' || type === 'reply-received',
+  client: ({ type }) => CLIENT_EVENTS.has(type),
+  console: ({ type }) => type === 'console-line' || type === 'console-output' || type === 'console-exit',
+  command: ({ type }) => type === 'command',
+  machinery: ({ level }) => level === 'machinery',
+}
+const CLIENT_EVENTS: ReadonlySet<EventType> = new Set(['program-line', 'program-ended', 'heartbeat-started', 'heartbeat-stopped'])
+
+/** Reads a scenario file. A line it does not understand is refused with its number. */
+export function parseScenario(file: string): Scenario {
+  const lines = file.split('\n')
+  const bar = lines.indexOf('----')
+  const scenario: Draft = { seed: 1, config: { ...DEFAULT_CONFIG }, show: new Set<Group>(['lease']), steps: [], expected: [] }
+  const script = bar < 0 ? lines : lines.slice(0, bar)
+  for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
+  if (bar >= 0) scenario.expected = lines.slice(bar + 1).filter((line) => line.trim() !== '')
+  return scenario
+}
+
+type Draft = { -readonly [K in keyof Scenario]: Scenario[K] }
+
+function readLine(scenario: Draft, line: string, place: string): void {
+  const words = line.split(/\s+/)
+  const [first = '', second = ''] = words
+  if (first === '' || first.startsWith('#')) return
+  if (first === 'config') configure(scenario, words.slice(1), place)
+  else if (first === 'show') scenario.show = new Set(words.slice(1).map((name) => oneOf(name, Object.keys(GROUPS) as Group[], place)))
+  else if (first === '$') {
+    const text = line.slice(1).trim()
+    const last = scenario.steps.at(-1)
+    if (last?.type === 'console') last.text += `\n${text}`
+    else scenario.steps.push({ type: 'console', text })
+  } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
+  else if (first === 'until' && second === 'quiet') scenario.steps.push({ type: 'until-quiet' })
+  else if (first === 'until') scenario.steps.push({ type: 'until', at: Math.round(number(second, place) * 1000) })
+  else if (second === 'heartbeat') {
+    scenario.steps.push({ type: 'heartbeat', client: first, on: oneOf(words[2] ?? '', ['on', 'off'], place) === 'on' })
+  } else {
+    assert(second === 'session', `${place}: what is "${line}"?`)
+    scenario.steps.push({ type: 'program', client: first, program: sessionProgram(pairs(words.slice(2), place), place) })
+  }
+}
+
+/** Plays a scenario and answers with its trace, line by line, and the recording of the run. */
+export function runScenario(scenario: Scenario): { trace: string[]; recording: Recording; events: readonly TraceEvent[] } {
+  const { seed, config, show } = scenario
+  const events: TraceEvent[] = []
+  const sim = new Simulation(config, seed, (event) => events.push(event))
+  const recording: Recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
+  for (const step of scenario.steps) {
+    const command = commandOf(step, sim)
+    if (command !== null) {
+      // Every step before it has taken what was due: nothing is left of this instant.
+      recording.commands.push({ ...command, at: sim.now })
+      sim.submit(command)
+    }
+    if (step.type === 'until') sim.advance(step.at)
+    if (step.type === 'until-quiet') {
+      for (let steps = 0; sim.isBusy(TERMINAL); steps++) assert(steps < QUIET_LIMIT && sim.step(), 'the terminal never comes to rest')
+      sim.advance(sim.now)
+    }
+  }
+  const shown = events.filter((event) => [...show].some((group) => GROUPS[group](event)))
+  return { trace: shown.flatMap((event) => traceLine(event).split('\n')), recording, events }
+}
+
+const TERMINAL = 't1'
+/** Steps that "until quiet" takes at most. */
+const QUIET_LIMIT = 100_000
+
+function commandOf(step: Step, sim: Simulation): Command | null {
+  switch (step.type) {
+    case 'program':
+      return { type: 'program', client: step.client, program: step.program }
+    case 'console':
+      return { type: 'console', terminal: TERMINAL, text: step.text, mode: 'strict' }
+    case 'interrupt':
+      return { type: 'interrupt', terminal: TERMINAL }
+    case 'heartbeat': {
+      const client = sim.clients.find(({ id }) => id === step.client)
+      const lease = client?.beliefs.at(-1)?.lease
+      assert(lease !== undefined, `${step.client} knows no lease yet`)
+      return { type: 'heartbeat', client: step.client, lease, on: step.on }
+    }
+    case 'until':
+    case 'until-quiet':
+      return null
+    default:
+      return unreachable(step)
+  }
+}
+
+function sessionProgram(options: Map<string, string>, place: string): Program {
+  const key = options.get('key')
+  return [
+    { op: 'session', ttlSeconds: number(options.get('ttl') ?? '', place), as: 'lease' },
+    ...(key === undefined
+      ? []
+      : [{ op: 'put' as const, key: utf8(key), value: utf8(options.get('value') ?? ''), lease: '$lease' as const }]),
+  ]
+}
+
+function configure(scenario: { seed: number; config: Config }, words: string[], place: string): void {
+  for (const [name, value] of pairs(words, place)) {
+    if (name === 'seed') scenario.seed = number(value, place)
+    else if (name === 'latencyMs' || name === 'expiryPhaseMs' || name === 'electionMs' || name === 'heartbeatMs')
+      scenario.config[name] = number(value, place)
+    else throw new Error(`${place}: no such setting: ${name}`)
+  }
+}
+
+function pairs(words: string[], place: string): Map<string, string> {
+  return new Map(
+    words.map((word) => {
+      const at = word.indexOf('=')
+      assert(at > 0, `${place}: expected name=value, not "${word}"`)
+      return [word.slice(0, at), word.slice(at + 1)]
+    }),
+  )
+}
+
+function number(text: string, place: string): number {
+  const value = Number(text)
+  assert(text !== '' && Number.isFinite(value), `${place}: expected a number, not "${text}"`)
+  return value
+}
+
+function oneOf<T extends string>(text: string, choices: readonly T[], place: string): T {
+  const found = choices.find((choice) => choice === text)
+  assert(found !== undefined, `${place}: expected one of ${choices.join(', ')}, not "${text}"`)
+  return found
+}

@@ -1,0 +1,41 @@
+// One contender in one cell, in a process of its own: what another one taught the optimizer must not count. Answers each n with one measurement.
+
+import { clockCells } from './clocks'
+import { bytesPerLease, queueCells } from './queues'
+
+/** A stretch of work that can be repeated. */
+export interface Batch {
+  /** Done before each run, and not counted. */
+  before?(): void
+  /** Returns how many operations it did. */
+  run(): number
+  /** Equal for all contenders, if they did the same work. */
+  check: number
+}
+
+export type Answer = { ns: number; check: number } | { bytes: [number, number] }
+
+/** CPU milliseconds that one measurement takes at least. */
+const AT_LEAST = 100
+
+const [cell = '', contender = ''] = process.argv.slice(2)
+// Kept for all rounds: V8 throws optimized code away when the last instance of a class is gone, and fresh memory has page faults to pay.
+const batches = new Map<number, Batch>()
+
+function measured(n: number): Answer {
+  if (cell === 'bytes') return { bytes: bytesPerLease(n) }
+  const batch = batches.get(n) ?? { ...queueCells, ...clockCells }[cell]!(contender, n)
+  batches.set(n, batch)
+  let spent = 0
+  let operations = 0
+  while (spent < AT_LEAST * 1000) {
+    batch.before?.()
+    const start = process.cpuUsage()
+    operations += batch.run()
+    const { user, system } = process.cpuUsage(start)
+    spent += user + system
+  }
+  return { ns: (spent * 1000) / operations, check: batch.check }
+}
+
+process.on('message', (n: number) => process.send!(measured(n)))

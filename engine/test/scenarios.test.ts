@@ -1,0 +1,32 @@
+// Every file of the catalogue is played and must give exactly the trace it shows. `npm run scenarios -- --rewrite` writes the traces anew: commit what it
+// wrote only where the change can be explained.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseScenario, runScenario } from '../scenario/scenario'
+
+const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
+
+describe.each(files)('%s', (name) => {
+  const path = join(FOLDER, name)
+  const text = readFileSync(path, 'utf8')
+
+  test('gives the trace it shows', () => {
+    const { trace } = runScenario(parseScenario(text))
+    if (process.env.REWRITE === '1') writeFileSync(path, `${text.split('\n----\n')[0]!.trimEnd()}\n\n----\n${trace.join('\n')}\n`)
+    else expect(trace).toEqual(parseScenario(text).expected)
+  })
+
+  test('has a cause for every event but what a person did', () => {
+    const { events } = runScenario(parseScenario(text))
+    const uncaused = events.filter(({ type, causes }) => type !== 'command' && causes.length === 0)
+    expect(uncaused).toEqual([])
+    for (const { id, causes } of events) expect(causes.every((cause) => cause < id)).toBe(true)
+  })
+})
+
+test('a line that is not understood is refused with its number', () => {
+  expect(() => parseScenario('# a story\nsvc sings')).toThrow('line 2: what is "svc sings"?')
+})

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import { Host } from './host'
+import type { Command, Frame, Recording } from './protocol'
+
+const RECORDING: Recording = {
+  leasescope: 1,
+  seed: 1,
+  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  commands: [
+    {
+      type: 'program',
+      client: 'svc',
+      program: [
+        { op: 'session', ttlSeconds: 10, as: 'lease' },
+        { op: 'put', key: '/svc/a', value: 'up', lease: '$lease' },
+      ],
+      at: 0,
+    },
+  ],
+}
+
+function opened(at = 1500): Host {
+  const host = new Host(() => 0)
+  host.receive({ type: 'open', recording: RECORDING, at })
+  return host
+}
+
+function frame(host: Host, wallMs = 0): Frame {
+  const answer = host.receive({ type: 'advance', wallMs })
+  if (answer?.type !== 'frame') throw new Error('an advance is answered by a Frame')
+  return answer
+}
+
+function stopHeartbeat(host: Host): void {
+  const lease = frame(host).leases!.rows[0]!.id as Extract<Command, { type: 'heartbeat' }>['lease']
+  host.receive({ type: 'command', command: { type: 'heartbeat', client: 'svc', lease, on: false } })
+}
+
+describe('time', () => {
+  test('stands while the run is paused, however long real time goes on', () => {
+    const host = opened()
+    for (let i = 0; i < 50; i++) expect(frame(host, 100).now).toBe(1500)
+  })
+  test('passes at the speed asked for, and a long gap is not caught up', () => {
+    const host = opened()
+    host.receive({ type: 'pace', playing: true, speed: 2 })
+    expect(frame(host, 16).now).toBe(1532)
+    expect(frame(host, 60_000).now).toBe(1732)
+  })
+  test('keeps what is less than a millisecond', () => {
+    const host = opened()
+    host.receive({ type: 'pace', playing: true, speed: 0.1 })
+    for (let i = 0; i < 10; i++) frame(host, 16)
+    expect(frame(host).now).toBe(1516)
+  })
+  test('stops on the event asked for, on the event itself', () => {
+    const host = opened()
+    stopHeartbeat(host)
+    host.receive({ type: 'pace', playing: true, speed: 100, stopOn: 'lease-end' })
+    let last = frame(host, 100)
+    for (let i = 0; i < 10 && last.playing; i++) last = frame(host, 100)
+    expect(last).toMatchObject({ playing: false, now: 10_194 })
+    expect(last.on?.text).toContain('/svc/a is deleted')
+  })
+  test('that costs more than the budget passes later', () => {
+    let wall = 0
+    const host = new Host(() => wall++)
+    host.receive({ type: 'open', recording: RECORDING, at: 0 })
+    host.receive({ type: 'pace', playing: true, speed: 100 })
+    expect(frame(host, 100).now).toBeLessThan(10_000)
+  })
+})
+
+describe('a frame', () => {
+  test('leaves out what has not changed', () => {
+    const host = opened()
+    expect(frame(host).leases?.rows).toHaveLength(1)
+    expect(frame(host).leases).toBeUndefined()
+    host.receive({ type: 'pace', playing: true, speed: 1 })
+    expect(frame(host, 1).keys).toBeUndefined()
+  })
+  test('shows deadline, belief and truth', () => {
+    const first = frame(opened(5000))
+    expect(first.leases?.rows[0]).toMatchObject({ ttlSeconds: 10, deadline: 13_597, renewedAt: 3597, state: 'live', keys: ['/svc/a'] })
+    expect(first.clients?.[0]?.sessions[0]).toMatchObject({ until: 13_627, heartbeat: true, lost: false })
+  })
+  test('shows a message in flight', () => {
+    const messages = frame(opened(3580)).messages
+    expect(messages).toMatchObject([{ from: 'svc', to: 'm1', kind: 'request', label: 'LeaseKeepAlive', sent: 3567, due: 3597 }])
+  })
+  test('shows what went, struck through, both moments, until it fades', () => {
+    const host = opened(8000)
+    stopHeartbeat(host)
+    host.receive({ type: 'seek', at: 17_150 })
+    expect(frame(host).leases?.rows[0]).toMatchObject({ state: 'expired', deadline: 17_104 })
+    host.receive({ type: 'seek', at: 17_500 })
+    const gone = frame(host)
+    expect(gone.leases?.rows[0]).toMatchObject({ state: 'gone', expiredAt: 17_194, ended: { at: 17_194, end: 'expired', revision: 3 } })
+    expect(gone.keys?.rows[0]).toMatchObject({ key: '/svc/a', value: 'up', gone: { revision: 3, end: 'expired' } })
+    host.receive({ type: 'seek', at: 30_000 })
+    expect(frame(host)).toMatchObject({ leases: { total: 0 }, keys: { total: 0 }, quiet: true })
+  })
+})
+
+describe('the cursor', () => {
+  test('goes to the next and the previous event, by kind', () => {
+    const host = opened(0)
+    const at = (to: 'event' | 'lease', back: boolean): number => {
+      host.receive({ type: 'step', to, back })
+      return frame(host).now
+    }
+    expect([at('lease', false), at('lease', false), at('lease', false)]).toEqual([30, 90, 3597])
+    expect([at('lease', true), at('lease', true)]).toEqual([90, 30])
+    expect(at('event', false)).toBe(60)
+  })
+  test('going back brings the key back, and acting there cuts the future off', () => {
+    const host = opened(8000)
+    stopHeartbeat(host)
+    host.receive({ type: 'seek', at: 20_000 })
+    expect(frame(host).keys?.rows[0]?.gone).not.toBeNull()
+    host.receive({ type: 'seek', at: 15_000 })
+    const back = frame(host)
+    expect(back).toMatchObject({ now: 15_000, end: 20_000 })
+    expect(back.keys?.rows[0]?.gone).toBeNull()
+    const lease = back.leases!.rows[0]!.id as Extract<Command, { type: 'heartbeat' }>['lease']
+    host.receive({ type: 'command', command: { type: 'heartbeat', client: 'svc', lease, on: true } })
+    const cut = frame(host)
+    expect(cut.end).toBe(15_000)
+    expect(cut.run).toBeGreaterThan(back.run)
+    host.receive({ type: 'seek', at: 20_000 })
+    expect(frame(host).keys?.rows[0]?.gone).toBeNull()
+  })
+  test('goes to an event of the log, and an unknown one is ignored', () => {
+    const host = opened(5000)
+    const line = frame(host).log!.lines.find(({ text }) => text.includes('is created'))!
+    host.receive({ type: 'seek-event', id: line.id })
+    expect(frame(host)).toMatchObject({ now: 90, on: { id: line.id } })
+    host.receive({ type: 'seek-event', id: 1_000_000 })
+    expect(frame(host).now).toBe(90)
+  })
+})
+
+test('what the engine throws passes through, and the recording is still there', () => {
+  const host = opened()
+  expect(() =>
+    host.receive({
+      type: 'command',
+      command: {
+        type: 'program',
+        client: 'x',
+        program: [
+          { op: 'get', key: 'k' },
+          { op: 'revoke', lease: '$never' },
+        ],
+      },
+    }),
+  ).not.toThrow()
+  host.receive({ type: 'pace', playing: true, speed: 1 })
+  expect(() => frame(host, 100)).toThrow('before any line has set it')
+  expect(host.recording().commands).toHaveLength(2)
+})
