@@ -1,0 +1,108 @@
+// What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
+
+import type { Interest, ToWorker } from '../../engine/worker/protocol'
+import { beginScene, stopOnOf } from '../scene/machine'
+import { OPENING_AT, opening } from '../scene/opening'
+import type { Prefs, PrefsStore } from '../store/prefs'
+import type { RunStore } from '../store/run'
+import type { UiStore } from '../store/ui'
+import * as gestures from './gestures'
+import { nextSpeed } from './speeds'
+
+export interface Surroundings {
+  run: RunStore
+  ui: UiStore
+  prefs: PrefsStore
+  send(message: ToWorker): void
+  /** Playing does not start by itself (prefers-reduced-motion). */
+  isCalm(): boolean
+  /** Answers whether it went well. */
+  copy(text: string): Promise<boolean>
+}
+
+export type Commands = ReturnType<typeof createCommands>
+
+export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundings) {
+  function pace(playing: boolean, speed = run.getState().speed): void {
+    const stopOn = stopOnOf(ui.getState().scene)
+    send({ type: 'pace', playing, speed, ...(stopOn ? { stopOn } : {}) })
+  }
+  function perform(gesture: gestures.Gesture): void {
+    const hold = gesture.command.type === 'console' && prefs.getState().hold
+    send({ type: 'command', command: gesture.command, ...(hold ? { hold } : {}) })
+    ui.setState({ gesture: gesture.line })
+  }
+  function notice(text: string): void {
+    ui.setState(({ notice: { count } }) => ({ notice: { text, count: count + 1 } }))
+  }
+  function look(change: Partial<Interest>): void {
+    const interest = { ...ui.getState().interest, ...change }
+    ui.setState({ interest })
+    send({ type: 'interest', interest })
+  }
+  /** From that line on, or along with the cursor. */
+  function lookAtLog(from: number | 'tail'): void {
+    const { count } = ui.getState().interest.log
+    const only = prefs.getState().logFilter === 'lease' ? { only: 'lease' as const } : {}
+    look({ log: { from, count, ...only } })
+  }
+  const mode = () => prefs.getState().consoleMode
+
+  return {
+    play: () => pace(true),
+    pause: () => pace(false),
+    toggle: () => pace(!run.getState().playing),
+    setSpeed: (speed: number) => pace(run.getState().playing, speed),
+    changeSpeed: (up: boolean) => pace(run.getState().playing, nextSpeed(run.getState().speed, up)),
+    /** Stepping stops the playing first: it is a way of looking closely. */
+    step(to: 'event' | 'lease', back: boolean): void {
+      if (run.getState().playing) pace(false)
+      send({ type: 'step', to, back })
+    },
+    seek: (at: number) => send({ type: 'seek', at: Math.max(0, Math.round(at)) }),
+    seekBy: (ms: number) => send({ type: 'seek', at: Math.max(0, run.getState().now + ms) }),
+    seekEvent(id: number): void {
+      if (run.getState().playing) pace(false)
+      send({ type: 'seek-event', id })
+    },
+
+    /** Sends the console's input as one command and remembers it; an empty one does nothing. */
+    enter(text: string): void {
+      if (text.trim() === '') return
+      perform(gestures.consoleLines(text, mode()))
+      ui.setState(({ history }) => ({ draft: '', history: history.at(-1) === text ? history : [...history, text].slice(-100) }))
+    },
+    interrupt: (job?: number) => perform(gestures.interrupt(job)),
+    grant: (ttlSeconds: number) => perform(gestures.grantLease(ttlSeconds, mode())),
+    put: (key: string, value: string, lease: string | null) => perform(gestures.putKey(key, value, lease, mode())),
+    renewOnce: (lease: string) => perform(gestures.renewOnce(lease, mode())),
+    keepAlive: (lease: string) => perform(gestures.keepAlive(lease, mode())),
+    revoke: (lease: string) => perform(gestures.revokeLease(lease, mode())),
+    heartbeat: (client: string, lease: string, on: boolean) => perform(gestures.heartbeat(client, lease, on)),
+
+    /** Opens the first scene, playing unless motion is to be reduced. */
+    startOver(): void {
+      ui.setState({ scene: beginScene(), gesture: null })
+      send({ type: 'open', recording: opening, at: OPENING_AT })
+      lookAtLog('tail')
+      send({ type: 'pace', playing: !isCalm(), speed: 1 })
+    },
+    look,
+
+    lookAtLog,
+    filterLog(logFilter: Prefs['logFilter']): void {
+      prefs.setState({ logFilter })
+      lookAtLog('tail')
+    },
+
+    exportRecording: () => send({ type: 'export' }),
+    /** Copies a recording, or shows it to be copied by hand where the clipboard is not to be had. */
+    async deliverRecording(text: string): Promise<void> {
+      if (await copy(text)) notice('Recording copied')
+      else ui.setState({ recordingText: text })
+    },
+    async copyText(text: string, what: string): Promise<void> {
+      notice((await copy(text)) ? `${what} copied` : 'The browser did not allow copying')
+    },
+  }
+}

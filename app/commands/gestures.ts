@@ -1,0 +1,62 @@
+// Every gesture that acts on the run, as the Command it sends and the etcdctl line it stands for. One home: what a button does and what a person
+// would type are the same thing, seen twice.
+
+import type { Command } from '../../engine/worker/protocol'
+
+/** The terminal that the console and the buttons speak through. */
+export const TERMINAL = 't1'
+
+export type ConsoleMode = Extract<Command, { type: 'console' }>['mode']
+type LeaseId = Extract<Command, { type: 'heartbeat' }>['lease']
+
+export interface Gesture {
+  command: Command
+  /** What a person would type into a shell. */
+  line: string
+}
+
+/** Lines as typed or pasted: one command however many lines. */
+export function consoleLines(text: string, mode: ConsoleMode): Gesture {
+  return { command: { type: 'console', terminal: TERMINAL, text, mode }, line: text }
+}
+
+export function grantLease(ttlSeconds: number, mode: ConsoleMode): Gesture {
+  return consoleLines(`etcdctl lease grant ${ttlSeconds}`, mode)
+}
+
+/** `lease` null puts a key of its own. A value that begins with a dash goes behind `--`, which etcdctl would else take for a flag. */
+export function putKey(key: string, value: string, lease: string | null, mode: ConsoleMode): Gesture {
+  const flag = lease === null ? '' : ` --lease=${lease}`
+  const guard = key.startsWith('-') || value.startsWith('-') ? ' --' : ''
+  return consoleLines(`etcdctl put${flag}${guard} ${quoted(key)} ${quoted(value)}`, mode)
+}
+
+export function renewOnce(lease: string, mode: ConsoleMode): Gesture {
+  return consoleLines(`etcdctl lease keep-alive --once ${lease}`, mode)
+}
+
+/** In the background, so that the terminal stays free for the next line. */
+export function keepAlive(lease: string, mode: ConsoleMode): Gesture {
+  return consoleLines(`etcdctl lease keep-alive ${lease} &`, mode)
+}
+
+export function revokeLease(lease: string, mode: ConsoleMode): Gesture {
+  return consoleLines(`etcdctl lease revoke ${lease}`, mode)
+}
+
+/** Ctrl-C: of what runs in the foreground, or of one job. */
+export function interrupt(job?: number): Gesture {
+  return { command: { type: 'interrupt', terminal: TERMINAL, ...(job === undefined ? {} : { job }) }, line: '^C' }
+}
+
+/** A program's own heartbeat. In a shell it would be a keep-alive that one starts, or ends with Ctrl-C. */
+export function heartbeat(client: string, lease: string, on: boolean): Gesture {
+  const line = `etcdctl lease keep-alive ${lease}`
+  return { command: { type: 'heartbeat', client, lease: lease as LeaseId, on }, line: on ? line : `${line}   # and then Ctrl-C` }
+}
+
+/** A shell word: as it stands where that is safe, else in single quotes. */
+export function quoted(word: string): string {
+  if (/^[\w./:@%+,=-]+$/.test(word)) return word
+  return `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,61 @@
+// Which key does what. Pure, so that the help dialog and the handler cannot disagree.
+
+export type Shortcut =
+  | 'toggle'
+  | 'next-event'
+  | 'previous-event'
+  | 'next-lease'
+  | 'previous-lease'
+  | 'slower'
+  | 'faster'
+  | 'start'
+  | 'end'
+  | 'console'
+  | 'help'
+
+export interface Pressed {
+  key: string
+  shift: boolean
+  /** Ctrl, Alt or Meta is down: the browser's business. */
+  modified: boolean
+}
+
+/** What holds the focus: a field takes every key, a control keeps the keys by which it is worked. */
+export type Focus = 'field' | 'button' | 'slider' | 'choice' | 'none'
+
+export const keyTable: readonly { keys: string; what: string }[] = [
+  { keys: 'Space', what: 'Play or pause' },
+  { keys: '→ / ←', what: 'Next or previous event' },
+  { keys: 'Shift + → / ←', what: 'Next or previous lease event' },
+  { keys: '[ / ]', what: 'Slower or faster' },
+  { keys: 'Home / End', what: 'To the start, or to the end of what was played' },
+  { keys: '/', what: 'To the console' },
+  { keys: '?', what: 'This help' },
+]
+
+const arrows: Record<string, Shortcut> = { ArrowRight: 'next-event', ArrowLeft: 'previous-event' }
+const shifted: Record<string, Shortcut> = { ArrowRight: 'next-lease', ArrowLeft: 'previous-lease' }
+const ends: Record<string, Shortcut> = { Home: 'start', End: 'end' }
+const characters: Record<string, Shortcut> = { '[': 'slower', ']': 'faster', '/': 'console', '?': 'help' }
+
+/** Null where the key is not ours. `shortcuts` false leaves every key to the browser (WCAG 2.1.4). */
+export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, shortcuts: boolean): Shortcut | null {
+  if (!shortcuts || modified || focus === 'field') return null
+  if (key === ' ') return focus === 'none' || focus === 'slider' ? 'toggle' : null
+  if (Object.hasOwn(characters, key)) return characters[key] ?? null
+  if (focus === 'slider' || focus === 'choice') return null
+  if (Object.hasOwn(ends, key)) return ends[key] ?? null
+  return (shift ? shifted[key] : arrows[key]) ?? null
+}
+
+/** From an element's tag, type and role, as they stand in the document. */
+export function focusOf(tag: string, type: string | null, role: string | null, editable: boolean): Focus {
+  if (editable || tag === 'TEXTAREA') return 'field'
+  if (tag === 'SELECT' || role === 'tab' || role === 'radio') return 'choice'
+  if (tag === 'INPUT') {
+    if (type === 'range') return 'slider'
+    if (type === 'checkbox') return 'button'
+    return type === 'radio' ? 'choice' : 'field'
+  }
+  return tag === 'BUTTON' || tag === 'A' || tag === 'SUMMARY' ? 'button' : 'none'
+}

@@ -1,0 +1,35 @@
+// How times and IDs are written on the page. Virtual milliseconds in, text out.
+
+/** `12.400`: seconds with all three digits, for the clock and the log. */
+export function clockText(at: number): string {
+  return (at / 1000).toFixed(3)
+}
+
+/** `4.2 s`, `1 h 0 min`: what is left of something, rounded up to a tenth so that a lease with time left never reads 0.0. */
+export function remainingText(ms: number): string {
+  const tenths = Math.ceil(Math.max(0, ms) / 100)
+  if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10} s`
+  const minutes = Math.floor(tenths / 600)
+  if (minutes < 60) return `${minutes} min ${Math.floor((tenths % 600) / 10)} s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${hours} h ${minutes % 60} min`
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** `10 s`, `2 min`, `1 h`: a granted TTL. */
+export function ttlText(seconds: number): string {
+  if (seconds >= 86400 && seconds % 86400 === 0) return `${seconds / 86400} d`
+  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600} h`
+  if (seconds >= 120 && seconds % 60 === 0) return `${seconds / 60} min`
+  return `${seconds} s`
+}
+
+/** `11.4 s`: a moment of the run, in a sentence. */
+export function momentText(at: number): string {
+  return `${(Math.floor(at / 100) / 10).toFixed(1)} s`
+}
+
+/** `…4f2a`: the last four hex digits of a lease ID, which count up while the first ones name the member. */
+export function shortId(id: string): string {
+  return id.length <= 6 ? id : `…${id.slice(-4)}`
+}

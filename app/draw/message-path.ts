@@ -1,0 +1,73 @@
+// Where a message is on its way: a pure function of (sent, due, now), so that scrubbing draws it rightly backwards.
+
+export interface Point {
+  x: number
+  y: number
+}
+
+export interface Rect {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface Link {
+  from: Point
+  to: Point
+}
+
+/** Pixels between the way there and the way back. */
+const LANE = 7
+
+/** Where the line between two cards touches them: their facing sides, beside each other or one above the other. */
+export function linkBetween(a: Rect, b: Rect): Link {
+  const beside = b.x >= a.x + a.width || a.x >= b.x + b.width
+  if (beside) {
+    const y = shared(a.y, a.height, b.y, b.height)
+    const right = b.x >= a.x + a.width
+    return { from: { x: right ? a.x + a.width : a.x, y: y.a }, to: { x: right ? b.x : b.x + b.width, y: y.b } }
+  }
+  const x = shared(a.x, a.width, b.x, b.width)
+  const below = b.y >= a.y + a.height
+  return { from: { x: x.a, y: below ? a.y + a.height : a.y }, to: { x: x.b, y: below ? b.y : b.y + b.height } }
+}
+
+/** The middle of what two stretches have in common, so that a link runs straight; each one's own middle where they have nothing. */
+function shared(a: number, aSize: number, b: number, bSize: number): { a: number; b: number } {
+  const from = Math.max(a, b)
+  const to = Math.min(a + aSize, b + bSize)
+  return to > from ? { a: (from + to) / 2, b: (from + to) / 2 } : { a: a + aSize / 2, b: b + bSize / 2 }
+}
+
+/** 0 when sent, 1 when due; clamped, since a message may be overdue when another move was taken first. */
+export function flightShare(message: { sent: number; due: number }, now: number): number {
+  if (message.due <= message.sent) return 1
+  return Math.min(1, Math.max(0, (now - message.sent) / (message.due - message.sent)))
+}
+
+export interface Flight extends Point {
+  /** Degrees, 0 to the right, clockwise: where the message is heading. */
+  heading: number
+}
+
+/** Requests keep to the right of the line as they fly, and so do replies on their way back: the two never run over each other. */
+export function flightAt(link: Link, kind: 'request' | 'reply', share: number): Flight {
+  const [from, to] = kind === 'request' ? [link.from, link.to] : [link.to, link.from]
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  const length = Math.hypot(dx, dy) || 1
+  return {
+    x: from.x + dx * share + (dy / length) * LANE,
+    y: from.y + dy * share - (dx / length) * LANE,
+    heading: (Math.atan2(dy, dx) * 180) / Math.PI,
+  }
+}
+
+/** Virtual ms over which a link stays lit after an answer came in. */
+const GLOW_MS = 600
+
+/** 1 when the answer came in, 0 before that and 600 virtual ms later. */
+export function glowShare(answeredAt: number | null, now: number): number {
+  if (answeredAt === null || now < answeredAt) return 0
+  return Math.max(0, 1 - (now - answeredAt) / GLOW_MS)
+}

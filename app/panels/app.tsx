@@ -1,0 +1,149 @@
+import { type KeyboardEvent as ReactKeyboardEvent, useEffect } from 'react'
+import { focusOf, shortcutFor } from '../commands/keys'
+import type { Tab } from '../store/ui'
+import { Announcer } from './announcer'
+import { useApp, usePrefs, useUi } from './app-context'
+import { Console } from './console'
+import { HelpDialog, RecordingDialog, StoppedBanner } from './dialogs'
+import { Keys } from './keys'
+import { Leases } from './leases'
+import { Log } from './log'
+import { useNarrow } from './media'
+import { Stage } from './stage'
+import { Story } from './story'
+import { TopBar } from './top-bar'
+import { Transport } from './transport'
+
+export function App() {
+  useShortcuts()
+  useTheme()
+  const tab = useUi((state) => state.tab)
+  const narrow = useNarrow()
+  return (
+    <>
+      <a className="skip" href="#stage">
+        Skip to the stage
+      </a>
+      <TopBar />
+      <StoppedBanner />
+      <main className="app" data-tab={narrow ? tab : undefined}>
+        <Story />
+        <Stage />
+        <Transport />
+        {narrow && <Tabs />}
+        <Place tab="leases" narrow={narrow}>
+          <Leases />
+          <Keys />
+        </Place>
+        <Place tab="console" narrow={narrow}>
+          <Console />
+        </Place>
+        <Place tab="log" narrow={narrow}>
+          <Log />
+        </Place>
+      </main>
+      <HelpDialog />
+      <RecordingDialog />
+      <Announcer />
+    </>
+  )
+}
+
+const tabs: { tab: Tab; word: string }[] = [
+  { tab: 'leases', word: 'Leases' },
+  { tab: 'log', word: 'Log' },
+  { tab: 'console', word: 'Console' },
+]
+
+/** The panels below the stage of a narrow page. */
+function Tabs() {
+  const current = useUi((state) => state.tab)
+  const { ui } = useApp()
+  function onKeyDown(event: ReactKeyboardEvent<HTMLDivElement>): void {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (by === undefined) return
+    event.preventDefault()
+    const at = tabs.findIndex(({ tab }) => tab === current)
+    const next = tabs[(at + by + tabs.length) % tabs.length]
+    if (!next) return
+    ui.setState({ tab: next.tab })
+    document.getElementById(`tab-${next.tab}`)?.focus()
+  }
+  return (
+    <div className="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
+      {tabs.map(({ tab, word }) => (
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          id={`tab-${tab}`}
+          aria-selected={tab === current}
+          aria-controls={`place-${tab}`}
+          tabIndex={tab === current ? 0 : -1}
+          onClick={() => ui.setState({ tab })}
+        >
+          {word}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Place({ tab, narrow, children }: { tab: Tab; narrow: boolean; children: React.ReactNode }) {
+  const current = useUi((state) => state.tab)
+  const role = narrow ? { role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, hidden: tab !== current } : {}
+  return (
+    <div className={`place place-${tab}`} id={`place-${tab}`} {...role}>
+      {children}
+    </div>
+  )
+}
+
+function useTheme(): void {
+  const theme = usePrefs((state) => state.theme)
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme
+  }, [theme])
+}
+
+function useShortcuts(): void {
+  const { commands, run, ui, prefs } = useApp()
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+      const target = event.target instanceof HTMLElement ? event.target : document.body
+      const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), target.isContentEditable)
+      const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
+      const shortcut = shortcutFor(pressed, focus, prefs.getState().shortcuts)
+      if (shortcut === null) return
+      event.preventDefault()
+      switch (shortcut) {
+        case 'toggle':
+          return commands.toggle()
+        case 'next-event':
+          return commands.step('event', false)
+        case 'previous-event':
+          return commands.step('event', true)
+        case 'next-lease':
+          return commands.step('lease', false)
+        case 'previous-lease':
+          return commands.step('lease', true)
+        case 'slower':
+          return commands.changeSpeed(false)
+        case 'faster':
+          return commands.changeSpeed(true)
+        case 'start':
+          return commands.seek(0)
+        case 'end':
+          return commands.seek(run.getState().end)
+        case 'help':
+          return ui.setState({ help: true })
+        case 'console':
+          ui.setState({ tab: 'console' })
+          requestAnimationFrame(() => document.getElementById('console-input')?.focus())
+      }
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [commands, run, ui, prefs])
+}

@@ -1,0 +1,182 @@
+import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from 'react'
+import type { ConsoleEntry } from '../../engine/worker/protocol'
+import { TERMINAL } from '../commands/gestures'
+import { useApp, usePrefs, useRun, useUi } from './app-context'
+
+export function Console() {
+  const entries = useRun((state) => state.console)
+  const answering = useRun((state) => state.answering)
+  const mine = entries.filter((entry) => entry.terminal === TERMINAL)
+  const running = mine.some((entry) => entry.exit === null)
+  const mode = usePrefs((state) => state.consoleMode)
+  const hold = usePrefs((state) => state.hold)
+  const { prefs, commands } = useApp()
+  const body = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new output is what moves it
+  useLayoutEffect(() => {
+    const element = body.current
+    if (element) element.scrollTop = element.scrollHeight
+  }, [entries])
+  return (
+    <section className="panel console" aria-labelledby="console-title">
+      <header className="panel-head">
+        <h2 id="console-title">Console</h2>
+        <fieldset className="switch">
+          <legend className="sr-only">How the console answers</legend>
+          {(['guided', 'strict'] as const).map((each) => (
+            <label
+              key={each}
+              title={each === 'guided' ? 'Helps where people are commonly misled, and says so' : 'Answers exactly as etcdctl does'}
+            >
+              <input type="radio" name="console-mode" checked={mode === each} onChange={() => prefs.setState({ consoleMode: each })} />
+              {each}
+            </label>
+          ))}
+        </fieldset>
+        <label className="check" title="While paused, leave a line in flight instead of letting the clock run until it has its answer">
+          <input type="checkbox" checked={hold} onChange={(event) => prefs.setState({ hold: event.target.checked })} />
+          hold in flight
+        </label>
+        <button type="button" className="button small push" disabled={!running} onClick={() => commands.interrupt()}>
+          Ctrl-C
+        </button>
+      </header>
+      <Strip />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="panel-body transcript" ref={body} aria-label="Console transcript" tabIndex={0}>
+        {mine.length === 0 && (
+          <p className="empty">
+            A terminal with etcdctl, on the run’s own clock. Try <code>etcdctl lease grant 10</code> or <code>etcdctl get --prefix /</code>
+          </p>
+        )}
+        {mine.map((entry) => (
+          <Entry key={entry.event} entry={entry} />
+        ))}
+        <p className="sr-only" role="status">
+          {answering ? 'The clock runs until the console has its answer' : ''}
+        </p>
+      </section>
+      <Prompt />
+    </section>
+  )
+}
+
+const Entry = memo(function Entry({ entry }: { entry: ConsoleEntry }) {
+  const { commands } = useApp()
+  return (
+    <div className="entry">
+      <button
+        type="button"
+        className="entry-line"
+        title="Go to where this line was entered"
+        onClick={() => commands.seekEvent(entry.event)}
+      >
+        <span className="prompt-sign" aria-hidden="true">
+          ${' '}
+        </span>
+        {entry.line}
+      </button>
+      {entry.output.map(({ stream, text }, index) => (
+        // Output only grows at its end.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <pre key={index} className="output" data-stream={stream}>
+          {stream !== 'stdout' && <span className="stream">{stream === 'stderr' ? '✕ stderr' : 'ⓘ note'} </span>}
+          {text}
+        </pre>
+      ))}
+      {entry.exit === null && <p className="entry-state">◌ running</p>}
+      {entry.exit !== null && entry.exit !== 0 && <p className="entry-state">exit code {entry.exit}</p>}
+    </div>
+  )
+})
+
+/** The last gesture as a shell line: what a button did is what could have been typed. */
+function Strip() {
+  const gesture = useUi((state) => state.gesture)
+  const { commands } = useApp()
+  return (
+    <div className="strip">
+      <span className="strip-word">Last action, as etcdctl</span>
+      {gesture === null ? <span className="muted">none yet</span> : <code>{gesture}</code>}
+      {gesture !== null && (
+        <button type="button" className="button small push" onClick={() => void commands.copyText(gesture, 'Line')}>
+          Copy<span className="sr-only"> the etcdctl line</span>
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Prompt() {
+  const draft = useUi((state) => state.draft)
+  const history = useUi((state) => state.history)
+  const { ui, commands, run } = useApp()
+  // How far back in the history; 0 is the line being typed.
+  const [back, setBack] = useState(0)
+  const rows = Math.min(8, draft.split('\n').length)
+  const set = (text: string) => ui.setState({ draft: text })
+
+  function recall(steps: number): void {
+    const next = Math.min(history.length, Math.max(0, back + steps))
+    setBack(next)
+    set(next === 0 ? '' : (history[history.length - next] ?? ''))
+  }
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    const { selectionStart, selectionEnd, value } = event.currentTarget
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && !event.shiftKey && !value.endsWith('\\')) {
+      event.preventDefault()
+      setBack(0)
+      commands.enter(value)
+    } else if (event.key === 'ArrowUp' && !value.slice(0, selectionStart).includes('\n') && history.length > 0) {
+      event.preventDefault()
+      recall(1)
+    } else if (event.key === 'ArrowDown' && !value.slice(selectionEnd).includes('\n') && back > 0) {
+      event.preventDefault()
+      recall(-1)
+    } else if (event.key === 'c' && event.ctrlKey && selectionStart === selectionEnd) {
+      event.preventDefault()
+      if (value !== '') set('')
+      else if (run.getState().console.some((entry) => entry.terminal === TERMINAL && entry.exit === null)) commands.interrupt()
+    } else if (event.key === 'Escape') {
+      event.currentTarget.blur()
+    }
+  }
+  return (
+    <form
+      className="prompt"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setBack(0)
+        commands.enter(draft)
+      }}
+    >
+      <span className="prompt-sign" aria-hidden="true">
+        $
+      </span>
+      <textarea
+        id="console-input"
+        aria-label="Console"
+        aria-describedby="console-hint"
+        rows={rows}
+        value={draft}
+        placeholder="etcdctl lease grant 10"
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        autoCorrect="off"
+        onChange={(event) => {
+          setBack(0)
+          set(event.target.value)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <span id="console-hint" className="sr-only">
+        Enter runs the line, Shift and Enter begins another, the arrows up and down walk through earlier lines, Escape leaves.
+      </span>
+      <button type="submit" className="button small">
+        Run
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,109 @@
+import type { ClientView, MessageView } from '../../engine/worker/protocol'
+import { flightAt, flightShare, glowShare, type Link } from '../draw/message-path'
+import { usePainter, useRun } from './app-context'
+import { useCalm } from './media'
+
+/** Above this many on one link they are counted instead of drawn. */
+const MOST_ON_A_LINK = 12
+
+/** The links between clients and members, and the messages on them. */
+export function Flights({ links, width, height }: { links: Map<string, Link>; width: number; height: number }) {
+  const clients = useRun((state) => state.clients)
+  const messages = useRun((state) => state.messages)
+  const playing = useRun((state) => state.playing)
+  const calm = useCalm()
+  if (width === 0) return null
+  const busy = new Map<string, MessageView[]>()
+  for (const message of messages) {
+    const name = links.has(`${message.from} ${message.to}`) ? `${message.from} ${message.to}` : `${message.to} ${message.from}`
+    if (links.has(name)) busy.set(name, [...(busy.get(name) ?? []), message])
+  }
+  return (
+    <svg className="flights" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary(messages)}>
+      {clients.map((client) => {
+        const link = links.get(`${client.id} ${client.member}`)
+        return link ? <LinkLine key={client.id} client={client} link={link} busy={busy.has(`${client.id} ${client.member}`)} /> : null
+      })}
+      {[...busy].map(([name, flying]) => {
+        const link = links.get(name)
+        if (!link) return null
+        if (flying.length > MOST_ON_A_LINK) return <Crowd key={name} link={link} count={flying.length} />
+        if (calm) return <Progress key={name} link={link} messages={flying} />
+        return flying.map((message, index) => (
+          <Message key={message.id} message={message} link={link} heading={!playing} labelled={index < 3} />
+        ))
+      })}
+    </svg>
+  )
+}
+
+function LinkLine({ client, link, busy }: { client: ClientView; link: Link; busy: boolean }) {
+  const answered = client.sessions.reduce<number | null>(
+    (last, { lastAnswerAt: at }) => (at !== null && (last === null || at > last) ? at : last),
+    null,
+  )
+  const paint = usePainter<SVGLineElement>((line, now) => line.setAttribute('opacity', glowShare(answered, now).toFixed(2)))
+  const ends = { x1: link.from.x, y1: link.from.y, x2: link.to.x, y2: link.to.y }
+  return (
+    <g>
+      <line className="link" data-busy={busy || undefined} {...ends} />
+      <line ref={paint} className="link-glow" {...ends} opacity="0" />
+    </g>
+  )
+}
+
+function Message({ message, link, heading, labelled }: { message: MessageView; link: Link; heading: boolean; labelled: boolean }) {
+  const paint = usePainter<SVGGElement>((group, now) => {
+    const flight = flightAt(link, message.kind, flightShare(message, now))
+    group.setAttribute('transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
+    group.querySelector('.message-head')?.setAttribute('transform', `rotate(${flight.heading.toFixed(0)})`)
+  })
+  const reply = message.kind === 'reply'
+  return (
+    <g ref={paint} className={`message message-${message.kind}`} data-bad={message.bad || undefined}>
+      <circle r="6.5" />
+      {message.bad && <path className="message-bad" d="M-3-3 3 3M3-3-3 3" />}
+      {heading && <path className="message-head" d="M10-4 17 0 10 4z" />}
+      {labelled && (
+        <text y={reply ? 24 : -14} textAnchor="middle">
+          {message.label}
+          {reply ? (message.bad ? ' −' : ' +') : ''}
+        </text>
+      )}
+    </g>
+  )
+}
+
+/** Without motion: the link says what is on it and how far it has come. */
+function Progress({ link, messages }: { link: Link; messages: MessageView[] }) {
+  const [x, y] = [(link.from.x + link.to.x) / 2, (link.from.y + link.to.y) / 2]
+  const paint = usePainter<SVGGElement>((group, now) => {
+    messages.forEach((message, index) => {
+      const share = Math.round(flightShare(message, now) * 100)
+      const text = group.children[index]
+      const words = `${message.kind === 'request' ? '→' : '←'} ${message.label} ${share} %`
+      if (text && text.textContent !== words) text.textContent = words
+    })
+  })
+  return (
+    <g ref={paint} className="message-progress">
+      {messages.map((message, index) => (
+        <text key={message.id} x={x} y={y - 10 - index * 16} textAnchor="middle" />
+      ))}
+    </g>
+  )
+}
+
+function Crowd({ link, count }: { link: Link; count: number }) {
+  return (
+    <text className="message-crowd" x={(link.from.x + link.to.x) / 2} y={(link.from.y + link.to.y) / 2 - 10} textAnchor="middle">
+      {count} messages
+    </text>
+  )
+}
+
+function summary(messages: MessageView[]): string {
+  if (messages.length === 0) return 'No message in flight'
+  const named = messages.slice(0, 4).map(({ label, kind, from, to }) => `${label} ${kind} from ${from} to ${to}`)
+  return `${messages.length} in flight: ${named.join(', ')}${messages.length > 4 ? ' and others' : ''}`
+}

@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react'
+
+/** Follows a media query. */
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = matchMedia(query)
+      list.addEventListener('change', changed)
+      return () => list.removeEventListener('change', changed)
+    },
+    () => matchMedia(query).matches,
+  )
+}
+
+export const CALM = '(prefers-reduced-motion: reduce)'
+
+/** Motion is to be reduced. */
+export function useCalm(): boolean {
+  return useMedia(CALM)
+}
+
+/** One column: the panels below the stage share one place and are chosen by tabs. */
+export function useNarrow(): boolean {
+  return useMedia('(max-width: 900px)')
+}

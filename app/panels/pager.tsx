@@ -1,0 +1,25 @@
+interface PagerProps {
+  what: string
+  from: number
+  count: number
+  total: number
+  onTurn(from: number): void
+}
+
+/** The page shows a window of a long list; this moves it. Nothing where all is shown. */
+export function Pager({ what, from, count, total, onTurn }: PagerProps) {
+  if (total <= count && from === 0) return null
+  return (
+    <nav className="pager" aria-label={`More ${what}`}>
+      <button type="button" className="button small" disabled={from === 0} onClick={() => onTurn(Math.max(0, from - count))}>
+        Earlier {what}
+      </button>
+      <span className="figure">
+        {from + 1}–{Math.min(total, from + count)} of {total}
+      </span>
+      <button type="button" className="button small" disabled={from + count >= total} onClick={() => onTurn(from + count)}>
+        Later {what}
+      </button>
+    </nav>
+  )
+}

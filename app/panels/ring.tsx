@@ -1,0 +1,51 @@
+import { remainingText } from '../draw/figures'
+import { ringPath, ringShare, tickShare } from '../draw/ring'
+import { usePainter } from './app-context'
+
+interface RingProps {
+  size: number
+  ttlSeconds: number
+  /** Null: nothing to count down. */
+  deadline: number | null
+  /** The instant of the last renewal, for its tick mark. */
+  renewedAt: number | null
+  /** `idle` is hollow and dashed: nobody renews, or it is gone. */
+  look: 'truth' | 'belief' | 'idle' | 'gone'
+  /** Written instead of what is left. */
+  word?: string
+  caption: string
+}
+
+/** A countdown: what is left as an arc and, in the middle, as a number. */
+export function Ring({ size, ttlSeconds, deadline, renewedAt, look, word, caption }: RingProps) {
+  const radius = size / 2 - 2
+  const width = look === 'belief' ? 5 : 8
+  const paint = usePainter<SVGSVGElement>((svg, now) => {
+    const [arc, tick] = [svg.querySelector('.ring-arc'), svg.querySelector('.ring-tick')]
+    const share = ringShare(deadline, ttlSeconds, now)
+    arc?.setAttribute('d', ringPath(share, radius, width))
+    tick?.setAttribute('opacity', tickShare(renewedAt, now).toFixed(2))
+    svg.classList.toggle('is-soon', share > 0 && share < 0.25 && look !== 'gone')
+    const figure = svg.querySelector('.ring-figure')
+    const text = word ?? (deadline === null ? '–' : remainingText(deadline - now).replace(' s', ''))
+    if (figure && figure.textContent !== text) figure.textContent = text
+  })
+  return (
+    <svg
+      ref={paint}
+      className={`ring ring-${look}`}
+      width={size}
+      height={size}
+      viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`}
+      aria-hidden="true"
+    >
+      <circle className="ring-track" r={radius - width / 2} fill="none" strokeWidth={width} />
+      <path className="ring-arc" />
+      <path className="ring-tick" d={`M0 ${-radius - 2} V${-radius + width + 3}`} opacity="0" />
+      <text className="ring-figure" y={word ? 4 : 2} textAnchor="middle" />
+      <text className="ring-caption" y={size / 5 + 2} textAnchor="middle">
+        {caption}
+      </text>
+    </svg>
+  )
+}

@@ -1,0 +1,126 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { captionOf } from '../scene/caption'
+import type { Phase } from '../scene/machine'
+import { useApp, useRun, useUi } from './app-context'
+import { CloseIcon } from './icons'
+
+/** The opening scene: one sentence and one large button at a time. */
+export function Story() {
+  const scene = useUi((state) => state.scene)
+  const ready = useRun((state) => state.ready)
+  const paused = useRun((state) => !state.playing)
+  const { director, commands } = useApp()
+  const box = useMainFocus(scene.phase, ready && !scene.dismissed)
+  if (scene.dismissed) return null
+  const caption = captionOf(scene)
+  const stuck = paused && (scene.phase === 'waiting' || scene.phase === 'saving' || scene.phase === 'intro')
+  return (
+    <section className="story" aria-label="Story" data-phase={scene.phase} ref={box}>
+      <div className="story-words" aria-live="polite" aria-atomic="true">
+        <p className="story-title">{caption.title}</p>
+        <p className="story-detail">
+          {caption.verdict && (
+            <b className="verdict" data-right={caption.verdict.right || undefined}>
+              {caption.verdict.right ? '✓' : '✕'} {caption.verdict.text}
+            </b>
+          )}{' '}
+          {caption.detail}
+        </p>
+      </div>
+      <div className="story-actions">
+        {stuck && scene.phase !== 'intro' && (
+          <button type="button" className="button" onClick={() => commands.play()}>
+            Go on
+          </button>
+        )}
+        <Main phase={scene.phase} />
+        <button
+          type="button"
+          className="button icon-only ghost"
+          aria-label="Put the story away"
+          title="Put the story away"
+          onClick={() => director.dismiss()}
+        >
+          <CloseIcon />
+        </button>
+      </div>
+    </section>
+  )
+}
+
+function Main({ phase }: { phase: Phase }) {
+  const { director, commands } = useApp()
+  switch (phase) {
+    case 'intro':
+      return <MainButton label="Stop the heartbeat" onPress={director.stopHeartbeat} />
+    case 'waiting':
+      return <Question />
+    case 'ended':
+      return <MainButton label="Rewind and save it" onPress={director.rewind} />
+    case 'rewound':
+      return <MainButton label="Renew the lease" onPress={director.renew} />
+    case 'saving':
+      return null
+    case 'saved':
+      return (
+        <>
+          <MainButton label="Try the console" onPress={director.toConsole} />
+          <button type="button" className="button" onClick={director.stopHeartbeat}>
+            Stop the heartbeat again
+          </button>
+          <button type="button" className="button" onClick={() => commands.startOver()}>
+            From the beginning
+          </button>
+        </>
+      )
+  }
+}
+
+function MainButton({ label, onPress }: { label: string; onPress(): void }) {
+  return (
+    <button type="button" className="button main" data-main onClick={onPress} onKeyDown={once}>
+      {label}
+    </button>
+  )
+}
+
+/** The key that pressed one main button may still be down when the next one takes its place. */
+function once(event: KeyboardEvent): void {
+  if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault()
+}
+
+function Question() {
+  const answer = useUi((state) => state.scene.answer)
+  const { director } = useApp()
+  return (
+    <fieldset className="question">
+      <legend className="sr-only">Will the key survive?</legend>
+      {(['yes', 'no'] as const).map((each) => (
+        <button
+          key={each}
+          type="button"
+          className="button main"
+          {...(each === 'yes' ? { 'data-main': true } : {})}
+          aria-pressed={answer === each}
+          onClick={() => director.answer(each)}
+          onKeyDown={once}
+        >
+          {each === 'yes' ? 'Yes' : 'No'}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+/** Moves the focus to the new main button, unless the reader is at work elsewhere. */
+function useMainFocus(phase: Phase, shown: boolean) {
+  const box = useRef<HTMLElement>(null)
+  const had = useRef(true)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another phase has another button
+  useEffect(() => {
+    const active = document.activeElement
+    const free = !active || active === document.body || box.current?.contains(active)
+    if (shown && free && had.current) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
+  }, [phase, shown])
+  return box
+}

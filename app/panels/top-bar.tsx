@@ -1,0 +1,77 @@
+import { useEffect } from 'react'
+import type { Prefs } from '../store/prefs'
+import { useApp, usePrefs, useRun, useUi } from './app-context'
+import { CopyIcon, MoonIcon, SunIcon, SystemIcon } from './icons'
+
+const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
+const themeIcons = { system: SystemIcon, light: SunIcon, dark: MoonIcon }
+
+export function TopBar() {
+  const seed = useRun((state) => state.seed)
+  const theme = usePrefs((state) => state.theme)
+  const { commands, prefs, ui, director } = useApp()
+  const dismissed = useUi((state) => state.scene.dismissed)
+  const ThemeIcon = themeIcons[theme]
+  return (
+    <header className="top-bar">
+      <svg className="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+        <circle className="logo-track" cx="16" cy="16" r="11" />
+        <path className="logo-arc" d="M16 5a11 11 0 1 1-11 11" />
+        <circle className="logo-dot" cx="16" cy="16" r="3.4" />
+      </svg>
+      <h1>Leasescope</h1>
+      <p className="what">See etcd leases live, expire and be saved; stop the clock, rewind, try again.</p>
+      <div className="top-actions">
+        <Notice />
+        <span className="seed">
+          seed <b className="figure">{seed ?? '–'}</b>
+        </span>
+        {dismissed && (
+          <button type="button" className="button small" onClick={() => director.show()}>
+            Show the story
+          </button>
+        )}
+        <button type="button" className="button small" onClick={() => commands.startOver()}>
+          Start over
+        </button>
+        <button type="button" className="button small" onClick={() => commands.exportRecording()}>
+          <CopyIcon />
+          Copy recording
+        </button>
+        <button
+          type="button"
+          className="button small icon-only"
+          aria-label={`Theme: ${theme}`}
+          title={`Theme: ${theme}. Change to ${nextTheme[theme]}.`}
+          onClick={() => prefs.setState({ theme: nextTheme[theme] })}
+        >
+          <ThemeIcon />
+        </button>
+        <button
+          type="button"
+          className="button small icon-only"
+          aria-label="Help"
+          title="Help (?)"
+          onClick={() => ui.setState({ help: true })}
+        >
+          <b aria-hidden="true">?</b>
+        </button>
+      </div>
+    </header>
+  )
+}
+
+function Notice() {
+  const { ui } = useApp()
+  const notice = useUi((state) => state.notice)
+  useEffect(() => {
+    if (notice.text === '') return
+    const timer = setTimeout(() => ui.setState(({ notice: { count } }) => ({ notice: { text: '', count } })), 4000)
+    return () => clearTimeout(timer)
+  }, [notice, ui])
+  return (
+    <span className="notice" role="status">
+      {notice.text}
+    </span>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Recording } from '../../engine/worker/protocol'
+
+/** Where the opening is entered, in virtual ms: the lease is granted, renewed once, and already draining. */
+export const OPENING_AT = 1500
+
+/** The client, and the key, that the opening tells of. */
+export const OPENING_CLIENT = 'svc'
+export const OPENING_KEY = '/svc/a'
+
+/** One client, one member, one lease of ten seconds and a key that lives by it. The latency is long enough to be seen. */
+export const opening: Recording = {
+  leasescope: 1,
+  seed: 1,
+  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  commands: [
+    {
+      type: 'program',
+      client: OPENING_CLIENT,
+      program: [
+        { op: 'session', ttlSeconds: 10, as: 'lease' },
+        { op: 'put', key: OPENING_KEY, value: '10.0.0.7:8080', lease: '$lease' },
+      ],
+      at: 0,
+    },
+  ],
+}

@@ -1,0 +1,107 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type {
+  ClientView,
+  Config,
+  ConsoleEntry,
+  Frame,
+  KeyRow,
+  LeaseRow,
+  LogLine,
+  Mark,
+  MemberView,
+  MessageView,
+  Recording,
+} from '../../engine/worker/protocol'
+import { keep } from './keep'
+
+/** What the worker last published, and nothing derived from it. Before the first Frame: an empty run at 0. */
+export interface RunState {
+  /** A Frame has come. */
+  ready: boolean
+  run: number
+  now: number
+  end: number
+  playing: boolean
+  speed: number
+  quiet: boolean
+  answering: boolean
+  config: Config | null
+  seed: number | null
+  members: MemberView[]
+  clients: ClientView[]
+  messages: MessageView[]
+  leases: { total: number; rows: LeaseRow[] }
+  keys: { total: number; rows: KeyRow[] }
+  log: { total: number; from: number; past: number; lines: LogLine[] }
+  console: ConsoleEntry[]
+  marks: Mark[]
+  on: LogLine | null
+  /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
+  stopped: { message: string; recording: Recording | null } | null
+}
+
+export const emptyRun: RunState = {
+  ready: false,
+  run: 0,
+  now: 0,
+  end: 0,
+  playing: false,
+  speed: 1,
+  quiet: true,
+  answering: false,
+  config: null,
+  seed: null,
+  members: [],
+  clients: [],
+  messages: [],
+  leases: { total: 0, rows: [] },
+  keys: { total: 0, rows: [] },
+  log: { total: 0, from: 0, past: 0, lines: [] },
+  console: [],
+  marks: [],
+  on: null,
+  stopped: null,
+}
+
+export type RunStore = StoreApi<RunState>
+
+export function createRunStore(): RunStore {
+  return createStore<RunState>()(() => emptyRun)
+}
+
+/** The state after a Frame. A section that the Frame leaves out keeps its value, and a row that came again unchanged keeps its identity. */
+export function receiveFrame(state: RunState, frame: Frame): RunState {
+  return {
+    ...state,
+    ready: true,
+    run: frame.run,
+    now: frame.now,
+    end: frame.end,
+    playing: frame.playing,
+    speed: frame.speed,
+    quiet: frame.quiet,
+    answering: frame.answering,
+    config: frame.config ?? state.config,
+    seed: frame.seed ?? state.seed,
+    members: section(state.members, frame.members),
+    clients: section(state.clients, frame.clients),
+    messages: section(state.messages, frame.messages),
+    leases: section(state.leases, frame.leases),
+    keys: section(state.keys, frame.keys),
+    log: section(state.log, frame.log),
+    console: section(state.console, frame.console),
+    marks: section(state.marks, frame.marks),
+    on: frame.on === undefined ? state.on : keep(state.on, frame.on),
+  }
+}
+
+function section<T>(before: T, after: T | undefined): T {
+  return after === undefined ? before : keep(before, after)
+}
+
+/** Whether a Frame says anything that the page does not show yet: while it does, there may be more to come. */
+export function isNews(state: RunState, frame: Frame): boolean {
+  const { type: _type, run, now, end, playing, speed, quiet: _quiet, answering: _answering, ...sections } = frame
+  if (run !== state.run || now !== state.now || end !== state.end || playing !== state.playing || speed !== state.speed) return true
+  return Object.values(sections).some((part) => part !== undefined)
+}

@@ -1,0 +1,45 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Interest } from '../../engine/worker/protocol'
+import { beginScene, type Scene } from '../scene/machine'
+
+export type Tab = 'leases' | 'log' | 'console'
+
+/** What is open, chosen and half-typed on this page; gone with a reload. */
+export interface UiState {
+  /** The panel that a narrow page shows below the stage. */
+  tab: Tab
+  help: boolean
+  /** The console's input, and the lines sent before, oldest first. */
+  draft: string
+  history: string[]
+  /** The last gesture as the line that a person would type into a shell. */
+  gesture: string | null
+  /** A recording to be copied by hand, where the clipboard is not to be had. */
+  recordingText: string | null
+  /** A short word on what a copy button did. */
+  notice: { text: string; count: number }
+  interest: Interest
+  scene: Scene
+}
+
+export type UiStore = StoreApi<UiState>
+
+export const firstInterest: Interest = {
+  leases: { from: 0, count: 200, sort: 'remaining' },
+  keys: { from: 0, count: 200 },
+  log: { from: 'tail', count: 200 },
+}
+
+export function createUiStore(): UiStore {
+  return createStore<UiState>()(() => ({
+    tab: 'leases',
+    help: false,
+    draft: '',
+    history: [],
+    gesture: null,
+    recordingText: null,
+    notice: { text: '', count: 0 },
+    interest: firstInterest,
+    scene: beginScene(),
+  }))
+}
