@@ -1,12 +1,14 @@
 // A scenario is a story in a text file: prose, what is done, and exactly what happened. The same files are tests, demos and documentation.
 //
-//   # The holder stops its heartbeat; the key goes when the revoke is applied, not when the time is up.
+//   # The holder stops its heartbeat                 the title, in the menu
+//   # The key goes when the revoke is applied, not when the time is up.
 //   config seed=1 latencyMs=30 expiryPhaseMs=200
 //   show lease key
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
-//   $ lease grant 10                           a console line, in strict mode; those that follow each other are pasted together
+//   mode guided                                how the console answers from here on; strict without it
+//   $ etcdctl lease grant 10                   a console line; those that follow each other are pasted together
 //   until 20
 //   ----
 //      0.030 m1   lease …6c01 granted for 10 s, due at 10.030
@@ -17,7 +19,7 @@ import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
-import type { Command, Config } from '../sim/command'
+import type { Command, Config, ConsoleMode } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -27,7 +29,7 @@ import { traceLine } from '../text/describe'
 type Step =
   | { type: 'program'; client: string; program: Program }
   | { type: 'heartbeat'; client: string; on: boolean }
-  | { type: 'console'; text: string }
+  | { type: 'console'; text: string; mode: ConsoleMode }
   | { type: 'interrupt' }
   | { type: 'until'; at: number }
   | { type: 'until-quiet' }
@@ -60,26 +62,34 @@ const CLIENT_EVENTS: ReadonlySet<EventType> = new Set(['program-line', 'program-
 export function parseScenario(file: string): Scenario {
   const lines = file.split('\n')
   const bar = lines.indexOf('----')
-  const scenario: Draft = { seed: 1, config: { ...DEFAULT_CONFIG }, show: new Set<Group>(['lease']), steps: [], expected: [] }
+  const scenario: Draft = {
+    seed: 1,
+    config: { ...DEFAULT_CONFIG },
+    show: new Set<Group>(['lease']),
+    steps: [],
+    expected: [],
+    mode: 'strict',
+  }
   const script = bar < 0 ? lines : lines.slice(0, bar)
   for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
   if (bar >= 0) scenario.expected = lines.slice(bar + 1).filter((line) => line.trim() !== '')
   return scenario
 }
 
-type Draft = { -readonly [K in keyof Scenario]: Scenario[K] }
+type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & { mode: ConsoleMode }
 
 function readLine(scenario: Draft, line: string, place: string): void {
   const words = line.split(/\s+/)
   const [first = '', second = ''] = words
   if (first === '' || first.startsWith('#')) return
   if (first === 'config') configure(scenario, words.slice(1), place)
+  else if (first === 'mode') scenario.mode = oneOf(second, ['strict', 'guided'], place)
   else if (first === 'show') scenario.show = new Set(words.slice(1).map((name) => oneOf(name, Object.keys(GROUPS) as Group[], place)))
   else if (first === '$') {
     const text = line.slice(1).trim()
     const last = scenario.steps.at(-1)
-    if (last?.type === 'console') last.text += `\n${text}`
-    else scenario.steps.push({ type: 'console', text })
+    if (last?.type === 'console' && last.mode === scenario.mode) last.text += `\n${text}`
+    else scenario.steps.push({ type: 'console', text, mode: scenario.mode })
   } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
   else if (first === 'until' && second === 'quiet') scenario.steps.push({ type: 'until-quiet' })
   else if (first === 'until') scenario.steps.push({ type: 'until', at: Math.round(number(second, place) * 1000) })
@@ -123,7 +133,7 @@ function commandOf(step: Step, sim: Simulation): Command | null {
     case 'program':
       return { type: 'program', client: step.client, program: step.program }
     case 'console':
-      return { type: 'console', terminal: TERMINAL, text: step.text, mode: 'strict' }
+      return { type: 'console', terminal: TERMINAL, text: step.text, mode: step.mode }
     case 'interrupt':
       return { type: 'interrupt', terminal: TERMINAL }
     case 'heartbeat': {

@@ -51,8 +51,7 @@ export class Cluster {
       if (!this.sim.step()) throw new Error(`${request.type} has no answer, and nothing more happens`)
       for (; seen < this.trace.length; seen++) {
         const event = this.trace[seen]!
-        if (event.type === 'reply-received' && event.client === CALLER && event.rpc === sent.rpc)
-          return event.reply
+        if (event.type === 'reply-received' && event.client === CALLER && event.rpc === sent.rpc) return event.reply
       }
     }
   }

@@ -6,7 +6,7 @@ export function describeCommand(command: Command): string {
   switch (command.type) {
     case 'console': {
       const lines = command.text.split('\n').filter((line) => line.trim() !== '')
-      const first = lines[0]?.trim() ?? ''
+      const first = clipped(lines[0]?.trim() ?? '')
       return lines.length > 1 ? `${command.terminal}: ${first} … (${lines.length} lines)` : `${command.terminal}: ${first}`
     }
     case 'interrupt':
@@ -22,4 +22,11 @@ export function describeCommand(command: Command): string {
     default:
       return unreachable(command)
   }
+}
+
+/** Whatever was pasted, an event's text stays a line. */
+const LONGEST = 120
+
+function clipped(line: string): string {
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
 }

@@ -2,11 +2,13 @@
 // and no clock of its own; how long it has been busy is asked of whoever made it, so that a run never depends on it.
 
 import { unreachable } from '../base/assert'
+import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
 import { Ledger } from '../query/ledger'
 import type { Interest } from '../query/rows'
 import { clientViews, consoleEntries, keyRows, leaseRows, logLine, logWindow, marks, memberViews, messageViews } from '../query/views'
 import { Timeline } from '../replay/timeline'
+import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Frame, FromWorker, Recording, StopOn, ToWorker } from './protocol'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
@@ -53,6 +55,8 @@ export class Host {
       case 'open':
         this.#open(message.recording, message.at)
         return null
+      case 'open-scenario':
+        return this.#openScenario(message.file)
       case 'advance':
         return this.#advance(message.wallMs)
       case 'pace':
@@ -84,7 +88,12 @@ export class Host {
         this.#shown = ''
         return null
       case 'export':
-        return { type: 'exported', recording: this.recording() }
+        return {
+          type: 'exported',
+          recording: this.recording(),
+          events: this.#run().trace.length,
+          traceHash: hash(JSON.stringify(this.#run().trace)),
+        }
       default:
         return unreachable(message)
     }
@@ -104,6 +113,17 @@ export class Host {
     this.#shown = ''
     this.#pause()
     this.#stopOn = undefined
+  }
+
+  #openScenario(file: string): FromWorker | null {
+    let recording: Recording
+    try {
+      recording = runScenario(parseScenario(file)).recording
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
+    this.#open(recording, 0)
+    return null
   }
 
   #run(): Timeline {

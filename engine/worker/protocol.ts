@@ -37,6 +37,8 @@ export type { Recording } from '../sim/recording'
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
   | { type: 'open'; recording: Recording; at: number }
+  /** The same with a scenario file (engine/scenario), from its start; its commands lie ahead. One that cannot be read is refused. */
+  | { type: 'open-scenario'; file: string }
   /** The page's animation frame: answered by exactly one Frame. `wallMs` is clamped to 0–100. */
   | { type: 'advance'; wallMs: number }
   /** Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100. */
@@ -55,7 +57,7 @@ export type ToWorker =
 
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Frame | Stopped | Exported
+export type FromWorker = Frame | Stopped | Exported | Refused
 
 /** One animation frame's news. A section that has not changed since the last Frame is absent. */
 export interface Frame {
@@ -96,4 +98,13 @@ export interface Stopped {
 export interface Exported {
   type: 'exported'
   recording: Recording
+  /** How many events the run has so far, and a hash of them all: equal runs have equal ones, whatever machine they ran on. */
+  events: number
+  traceHash: string
+}
+
+/** A message that the worker does not know or cannot take. The run goes on as if it had not come. */
+export interface Refused {
+  type: 'refused'
+  message: string
 }
