@@ -50,6 +50,8 @@ export const errors = {
   NotEnoughStartedMembers: server(Code.Unknown, 're-configuration failed due to not enough started members'),
   ElectionNoLeader: error(Code.Unknown, 'election: no leader'),
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
+  MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),
+  ObserveClosed: error(Code.Unknown, 'election: observe closed early'),
   /** Not etcd's: what this model does not answer, said plainly. */
   NotModelled: error(12, 'leasescope: this call is not modelled'),
   SessionExpired: error(Code.Unknown, 'mutex: session is expired'),

@@ -1,0 +1,278 @@
+// etcd's election (clientv3/concurrency/election.go; semantics §7.4): the mutex's queue, in which the keys have values. The oldest key leads, its value is what
+// the leader proclaims. In no version does a candidate look at its own key when its turn comes.
+
+import { assert, unreachable } from '../base/assert'
+import { prefixEnd } from '../base/bytes'
+import { errors } from '../base/errors'
+import type { Bytes, Header, LeaderKey, LeaseId, Reply, RpcError, TxnRequest } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { WaitState, Want } from './recipe'
+import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './recipe'
+
+export interface SavedElection {
+  name: Bytes
+  lease: LeaseId
+  phase: 'idle' | 'enter' | 'update' | 'wait' | 'elected' | 'proclaim' | 'resign' | 'withdraw'
+  /** The own key and its create revision; '' and 0 before a campaign. */
+  key: Bytes
+  revision: number
+  value: Bytes
+  /** The header of the transaction that entered the campaign: what the winner is answered with. */
+  header: Header | null
+  wait: WaitState | null
+  /** Why a campaign ended badly, kept while the own key is taken back. */
+  error: RpcError | null
+}
+
+/** A candidate or leader under `name`, in the session of `lease`. */
+export class Election {
+  #state: SavedElection
+
+  constructor(name: Bytes, lease: LeaseId) {
+    assert(lease !== NO_LEASE, 'an election needs a lease')
+    this.#state = { name, lease, phase: 'idle', key: '', revision: 0, value: '', header: null, wait: null, error: null }
+  }
+
+  /** Takes up an election where somebody was elected; the lease is the caller's (ResumeElection). */
+  static resume(leader: LeaderKey, lease: LeaseId): Election {
+    const election = new Election(leader.name ?? '', lease)
+    election.#state = { ...election.#state, phase: 'elected', key: leader.key ?? '', revision: leader.rev ?? 0 }
+    return election
+  }
+
+  /** What the leader shows when it proclaims or resigns. */
+  get leader(): Required<LeaderKey> {
+    const { name, key, revision, lease } = this.#state
+    return { name, key, rev: revision, lease }
+  }
+
+  get isLeader(): boolean {
+    return this.#state.phase === 'elected'
+  }
+
+  /** Whether somebody is in front of it in the queue. */
+  get isWaiting(): boolean {
+    return this.#state.phase === 'wait'
+  }
+
+  /** Stands for election with a value. `done` says that it leads; its header is that of the entry into the campaign, not of the victory. */
+  campaign(value: Bytes): Want[] {
+    const { name, lease } = this.#state
+    const key = ownKey(name, lease)
+    this.#state = { ...this.#state, phase: 'enter', key, revision: 0, value, header: null, wait: null, error: null }
+    return call({
+      type: 'Txn',
+      compare: [{ key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }],
+      success: [{ type: 'Put', key, value, lease }],
+      failure: [{ type: 'Range', key }],
+    })
+  }
+
+  /** Announces a new value. Fails with "not leader" where the own key is not the one that was elected. */
+  proclaim(value: Bytes): Want[] {
+    this.#state = { ...this.#state, phase: 'proclaim', value }
+    return call(this.#guarded('Put'))
+  }
+
+  /** Gives the leadership, or the candidacy, up. Ends well also where the own key is gone. */
+  resign(): Want[] {
+    this.#state = { ...this.#state, phase: 'resign', wait: null }
+    return call(this.#guarded('DeleteRange'))
+  }
+
+  /** Stops standing, as a cancelled context does. Nothing to do where no campaign is under way. */
+  giveUp(): Want[] {
+    return this.#state.phase === 'wait' ? this.resign() : []
+  }
+
+  /** Takes the last response and answers with what comes next. */
+  next(last: Reply): Want[] {
+    const { phase, value, error } = this.#state
+    switch (phase) {
+      case 'enter':
+        if (last.type === 'error') return this.#end(last)
+        return this.#entered(last, value)
+      case 'update':
+        if (last.type === 'error') return this.#withdraw(last)
+        assert(last.type === 'Txn', `a candidate's new value got ${last.type}`)
+        return last.succeeded ? this.#wait() : this.#withdraw(errors.ElectionNotLeader, '')
+      case 'wait':
+        return this.#waited(last)
+      case 'proclaim':
+        this.#state = { ...this.#state, phase: 'elected' }
+        if (last.type === 'error') return failed(last)
+        assert(last.type === 'Txn', `proclaiming got ${last.type}`)
+        if (last.succeeded) return done(last.header)
+        this.#state.key = ''
+        return failed(errors.ElectionNotLeader)
+      case 'resign':
+        this.#state = { ...this.#state, phase: 'idle', key: '' }
+        if (last.type === 'error') return failed(last)
+        assert(last.type === 'Txn', `resigning got ${last.type}`)
+        return done(last.header)
+      case 'withdraw':
+        assert(error !== null, 'a candidate that withdraws knows why')
+        return this.#end(error)
+      case 'idle':
+      case 'elected':
+        return []
+      default:
+        return unreachable(phase)
+    }
+  }
+
+  save(): SavedElection {
+    const { wait, header } = this.#state
+    return { ...this.#state, wait: wait === null ? null : { ...wait }, header: header === null ? null : { ...header } }
+  }
+
+  static load(saved: SavedElection): Election {
+    const election = new Election(saved.name, saved.lease)
+    election.#state = {
+      ...saved,
+      wait: saved.wait === null ? null : { ...saved.wait },
+      header: saved.header === null ? null : { ...saved.header },
+    }
+    return election
+  }
+
+  #entered(last: Reply, value: Bytes): Want[] {
+    assert(last.type === 'Txn', `standing for election got ${last.type}`)
+    const [own] = last.responses
+    this.#state.header = last.header
+    this.#state.revision = last.header.revision
+    if (last.succeeded) return this.#wait()
+    assert(own?.type === 'Range', 'a candidate that has a key reads it')
+    const before = own.kvs[0]!
+    this.#state.revision = before.create_revision
+    if (before.value === value) return this.#wait()
+    this.#state.phase = 'update'
+    return call(this.#guarded('Put'))
+  }
+
+  #wait(): Want[] {
+    const { state, wants } = beginWait(this.#state.name, this.#state.revision - 1)
+    this.#state = { ...this.#state, phase: 'wait', wait: state }
+    return wants
+  }
+
+  #waited(last: Reply): Want[] {
+    const { wait, header } = this.#state
+    assert(wait !== null && header !== null, 'a candidate in the queue waits for something')
+    const turn = continueWait(wait, last)
+    // Its key stays: only a cancelled context takes it back (election.go: Campaign).
+    if ('error' in turn) return this.#end(turn.error)
+    if ('state' in turn) {
+      this.#state.wait = turn.state
+      return turn.wants
+    }
+    this.#state = { ...this.#state, phase: 'elected', wait: null }
+    return done(header)
+  }
+
+  #withdraw(error: RpcError, key = this.#state.key): Want[] {
+    this.#state = { ...this.#state, phase: 'withdraw', error, key }
+    return call(this.#guarded('DeleteRange'))
+  }
+
+  #end(error: RpcError): Want[] {
+    this.#state = { ...this.#state, phase: 'idle', wait: null, error: null }
+    return failed(error)
+  }
+
+  /** A change of the own key that takes place only if it is still the one that was elected. */
+  #guarded(change: 'Put' | 'DeleteRange'): TxnRequest {
+    const { key, revision, value, lease } = this.#state
+    return {
+      type: 'Txn',
+      compare: [{ key, target: 'CREATE', result: 'EQUAL', create_revision: revision }],
+      success: [change === 'Put' ? { type: 'Put', key, value, lease } : { type: 'DeleteRange', key }],
+    }
+  }
+}
+
+/** Asks once who leads (election.go: Leader). */
+export function askLeader(name: Bytes): Want[] {
+  return call(firstCreated(name))
+}
+
+/** The answer to `askLeader`: news of the leader, or etcd's "no leader". */
+export function toldLeader(last: Reply): Want[] {
+  if (last.type === 'error') return failed(last)
+  const { header, kvs } = rangeOf(last)
+  const kv = kvs[0]
+  return kv === undefined ? failed(errors.ElectionNoLeader) : [{ type: 'tell', header, kv }]
+}
+
+export interface SavedObserver {
+  name: Bytes
+  phase: 'idle' | 'read' | 'first' | 'leader'
+}
+
+/** Follows who leads under a name: each leader it finds and each value the leader proclaims is told. It may miss a short-lived one (election.go: observe). */
+export class Observer {
+  #name: Bytes
+  #phase: SavedObserver['phase'] = 'idle'
+
+  constructor(name: Bytes) {
+    this.#name = name
+  }
+
+  observe(): Want[] {
+    this.#phase = 'read'
+    return askLeader(this.#name)
+  }
+
+  /** Takes the last response and answers with what comes next. */
+  next(last: Reply): Want[] {
+    if (last.type === 'error') return this.#end(last)
+    if (this.#phase === 'read') {
+      const { header, kvs } = rangeOf(last)
+      const kv = kvs[0]
+      if (kv !== undefined) return this.#follow(header, kv)
+      this.#phase = 'first'
+      const key = `${this.#name}/`
+      return [
+        {
+          type: 'watch',
+          request: { type: 'WatchCreate', key, range_end: prefixEnd(key), start_revision: header.revision },
+        },
+      ]
+    }
+    if (last.type !== 'Watch') return []
+    if (last.canceled) return this.#end(errors.ObserveClosed)
+    if (this.#phase === 'first') {
+      const put = last.events.find(({ type }) => type === 'PUT')
+      return put === undefined ? [] : this.#follow({ ...last.header, revision: put.kv.mod_revision }, put.kv)
+    }
+    const wants: Want[] = []
+    for (const { type, kv } of last.events) {
+      if (type === 'DELETE') return [...wants, ...this.observe()]
+      wants.push({ type: 'tell', header: last.header, kv })
+    }
+    return wants
+  }
+
+  save(): SavedObserver {
+    return { name: this.#name, phase: this.#phase }
+  }
+
+  static load(saved: SavedObserver): Observer {
+    const observer = new Observer(saved.name)
+    observer.#phase = saved.phase
+    return observer
+  }
+
+  #follow(header: Header, kv: Extract<Want, { type: 'tell' }>['kv']): Want[] {
+    this.#phase = 'leader'
+    return [
+      { type: 'tell', header, kv },
+      { type: 'watch', request: { type: 'WatchCreate', key: kv.key, start_revision: header.revision + 1 } },
+    ]
+  }
+
+  #end(error: RpcError): Want[] {
+    this.#phase = 'idle'
+    return failed(error)
+  }
+}

@@ -1,0 +1,160 @@
+// etcd's lock (clientv3/concurrency/mutex.go; semantics §7.3): a key of one's own under the lock's name, and the oldest key holds.
+//
+//   L/a  created at 5   holds           the lock's fencing token is 5
+//   L/c  created at 7   watches L/a
+//   L/b  created at 9   watches L/c     first come, first served, one woken by each deletion
+//
+// 3.4 does not look at its own key again when its turn comes: a waiter whose lease ran out in the queue is told that it holds the lock. 3.5 looks.
+
+import { assert, unreachable } from '../base/assert'
+import { errors } from '../base/errors'
+import type { Bytes, Header, LeaseId, Reply } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { WaitState, Want } from './recipe'
+import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './recipe'
+
+export interface SavedMutex {
+  name: Bytes
+  lease: LeaseId
+  checksSession: boolean
+  phase: 'idle' | 'enqueue' | 'wait' | 'check' | 'held' | 'withdraw' | 'unlock'
+  /** The fencing token: the create revision of the own key; 0 before there is one. */
+  revision: number
+  wait: WaitState | null
+  /** Why a wait ended badly, kept while the own key is taken back. */
+  error: Reply | null
+}
+
+export class Mutex {
+  #state: SavedMutex
+
+  /** A mutex on `name` for the session of `lease`, which must exist. `checksSession` is 3.5's look at the own key when its turn comes. */
+  constructor(name: Bytes, lease: LeaseId, checksSession = false) {
+    assert(lease !== NO_LEASE, 'a mutex needs a lease')
+    this.#state = { name, lease, checksSession, phase: 'idle', revision: 0, wait: null, error: null }
+  }
+
+  /** The own key in the queue. */
+  get key(): Bytes {
+    return ownKey(this.#state.name, this.#state.lease)
+  }
+
+  /** The fencing token: the create revision of the own key; 0 before the lock was asked for. */
+  get revision(): number {
+    return this.#state.revision
+  }
+
+  get isHeld(): boolean {
+    return this.#state.phase === 'held'
+  }
+
+  /** Whether somebody is in front of it in the queue. */
+  get isWaiting(): boolean {
+    return this.#state.phase === 'wait'
+  }
+
+  /** Asks for the lock. `done` says that it is held; a session that holds it already is told so at once. */
+  lock(): Want[] {
+    const { name, lease } = this.#state
+    this.#state = { ...this.#state, phase: 'enqueue', revision: 0, wait: null, error: null }
+    const owner = firstCreated(name)
+    return call({
+      type: 'Txn',
+      compare: [{ key: this.key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }],
+      success: [{ type: 'Put', key: this.key, value: '', lease }, owner],
+      failure: [{ type: 'Range', key: this.key }, owner],
+    })
+  }
+
+  /** Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease stays. */
+  unlock(): Want[] {
+    this.#state = { ...this.#state, phase: 'unlock', wait: null }
+    return call({ type: 'DeleteRange', key: this.key })
+  }
+
+  /** Stops asking, as a cancelled context does: what is in the queue is taken out of it. Nothing to do where nothing was asked for. */
+  giveUp(): Want[] {
+    return this.#state.phase === 'wait' || this.#state.phase === 'check' ? this.unlock() : []
+  }
+
+  /** Takes the last response and answers with what comes next. */
+  next(last: Reply): Want[] {
+    const { phase, error } = this.#state
+    switch (phase) {
+      case 'enqueue':
+        return this.#enqueued(last)
+      case 'wait':
+        return this.#waited(last)
+      case 'check':
+        if (last.type === 'error') return this.#withdraw(last)
+        return rangeOf(last).kvs.length > 0 ? this.#hold(rangeOf(last).header) : this.#end(errors.SessionExpired)
+      case 'withdraw':
+        assert(error?.type === 'error', 'a withdrawn mutex knows why')
+        return this.#end(error)
+      case 'unlock':
+        this.#state = { ...this.#state, phase: 'idle' }
+        if (last.type === 'error') return failed(last)
+        assert(last.type === 'DeleteRange', `unlocking got ${last.type}`)
+        return done(last.header)
+      case 'idle':
+      case 'held':
+        return []
+      default:
+        return unreachable(phase)
+    }
+  }
+
+  save(): SavedMutex {
+    const { wait } = this.#state
+    return { ...this.#state, wait: wait === null ? null : { ...wait } }
+  }
+
+  static load(saved: SavedMutex): Mutex {
+    const mutex = new Mutex(saved.name, saved.lease, saved.checksSession)
+    mutex.#state = { ...saved, wait: saved.wait === null ? null : { ...saved.wait } }
+    return mutex
+  }
+
+  #enqueued(last: Reply): Want[] {
+    if (last.type === 'error') return this.#end(last)
+    assert(last.type === 'Txn', `asking for a lock got ${last.type}`)
+    const [own, owner] = last.responses
+    assert(owner?.type === 'Range', 'asking for a lock reads the queue')
+    const before = own?.type === 'Range' ? own.kvs[0] : undefined
+    const revision = last.succeeded ? last.header.revision : before!.create_revision
+    this.#state.revision = revision
+    const holder = owner.kvs[0]
+    if (holder === undefined || holder.create_revision === revision) return this.#hold(last.header)
+    const { state, wants } = beginWait(this.#state.name, revision - 1)
+    this.#state = { ...this.#state, phase: 'wait', wait: state }
+    return wants
+  }
+
+  #waited(last: Reply): Want[] {
+    assert(this.#state.wait !== null, 'a waiting mutex waits for something')
+    const turn = continueWait(this.#state.wait, last)
+    if ('error' in turn) return this.#withdraw(turn.error)
+    if ('state' in turn) {
+      this.#state.wait = turn.state
+      return turn.wants
+    }
+    if (!this.#state.checksSession) return this.#hold(turn.over)
+    this.#state = { ...this.#state, phase: 'check', wait: null }
+    return call({ type: 'Range', key: this.key })
+  }
+
+  #hold(header: Header): Want[] {
+    this.#state = { ...this.#state, phase: 'held', wait: null }
+    return done(header)
+  }
+
+  #end(error: Extract<Reply, { type: 'error' }>): Want[] {
+    this.#state = { ...this.#state, phase: 'idle', wait: null, error: null }
+    return failed(error)
+  }
+
+  #withdraw(error: Reply): Want[] {
+    this.#state = { ...this.#state, phase: 'withdraw', wait: null, error }
+    return call({ type: 'DeleteRange', key: this.key })
+  }
+}
