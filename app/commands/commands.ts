@@ -32,6 +32,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     send({ type: 'command', command: gesture.command, ...(hold ? { hold } : {}) })
     ui.setState({ gesture: gesture.line })
   }
+  /** Says something in passing. */
   function notice(text: string): void {
     ui.setState(({ notice: { count } }) => ({ notice: { text, count: count + 1 } }))
   }
@@ -95,6 +96,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       lookAtLog('tail')
     },
 
+    notice,
     exportRecording: () => send({ type: 'export' }),
     /** Copies a recording, or shows it to be copied by hand where the clipboard is not to be had. */
     async deliverRecording(text: string): Promise<void> {

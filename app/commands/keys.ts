@@ -45,7 +45,8 @@ export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, sho
   if (Object.hasOwn(characters, key)) return characters[key] ?? null
   if (focus === 'slider' || focus === 'choice') return null
   if (Object.hasOwn(ends, key)) return ends[key] ?? null
-  return (shift ? shifted[key] : arrows[key]) ?? null
+  const steps = shift ? shifted : arrows
+  return Object.hasOwn(steps, key) ? (steps[key] ?? null) : null
 }
 
 /** From an element's tag, type and role, as they stand in the document. */

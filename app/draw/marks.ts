@@ -1,4 +1,4 @@
-import { path } from 'd3'
+import { pathRound } from 'd3'
 import type { Mark } from '../../engine/worker/protocol'
 
 export type MarkKind = Mark['kind']
@@ -16,7 +16,7 @@ export const markWords: Record<MarkKind, string> = {
 
 /** Every mark of a kind as one path: five elements however many marks. `x` gives pixels for virtual ms; the shapes are centred on y = 0, `r` pixels wide each way. */
 export function markPath(marks: readonly Mark[], kind: MarkKind, x: (at: number) => number, r: number): string {
-  const pen = path()
+  const pen = pathRound(2)
   let last = Number.NEGATIVE_INFINITY
   for (const mark of marks) {
     if (mark.kind !== kind) continue
@@ -29,7 +29,7 @@ export function markPath(marks: readonly Mark[], kind: MarkKind, x: (at: number)
   return pen.toString()
 }
 
-type Pen = ReturnType<typeof path>
+type Pen = ReturnType<typeof pathRound>
 
 const shapes: Record<MarkKind, (pen: Pen, x: number, r: number) => void> = {
   granted: (pen, x, r) => {
@@ -42,14 +42,15 @@ const shapes: Record<MarkKind, (pen: Pen, x: number, r: number) => void> = {
     pen.rect(x - r, -0.75, 2 * r, 1.5)
   },
   expired: (pen, x, r) => {
-    pen.moveTo(x, -r * 1.2)
-    pen.lineTo(x + r * 1.2, 0)
-    pen.lineTo(x, r * 1.2)
-    pen.lineTo(x - r * 1.2, 0)
+    pen.moveTo(x, -r * 1.45)
+    pen.lineTo(x + r * 1.45, 0)
+    pen.lineTo(x, r * 1.45)
+    pen.lineTo(x - r * 1.45, 0)
     pen.closePath()
   },
   revoked: (pen, x, r) => {
-    pen.rect(x - r * 0.9, -r * 0.9, 1.8 * r, 1.8 * r)
+    // Small enough to lie inside the expiry's diamond: in a lone member both come at one instant.
+    pen.rect(x - r * 0.65, -r * 0.65, 1.3 * r, 1.3 * r)
   },
   fault: (pen, x, r) => {
     const w = 1.2

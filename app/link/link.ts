@@ -11,6 +11,8 @@ export interface LinkEvents {
   frame(frame: Frame): boolean
   stopped(stopped: Stopped): void
   exported(recording: Recording): void
+  /** The worker could not take a message; the run goes on as if it had not come. */
+  refused(message: string): void
   /** Something was sent, so that a sleeping loop wakes. */
   busy(): void
 }
@@ -53,6 +55,9 @@ export function createLink(port: Port, events: LinkEvents): Link {
         break
       case 'exported':
         events.exported(data.recording)
+        break
+      case 'refused':
+        events.refused(data.message)
         break
       default:
         unreachable(data)

@@ -5,6 +5,7 @@ import { Announcer } from './announcer'
 import { useApp, usePrefs, useUi } from './app-context'
 import { Console } from './console'
 import { HelpDialog, RecordingDialog, StoppedBanner } from './dialogs'
+import { focusConsole } from './focus'
 import { Keys } from './keys'
 import { Leases } from './leases'
 import { Log } from './log'
@@ -140,7 +141,7 @@ function useShortcuts(): void {
           return ui.setState({ help: true })
         case 'console':
           ui.setState({ tab: 'console' })
-          requestAnimationFrame(() => document.getElementById('console-input')?.focus())
+          focusConsole()
       }
     }
     document.addEventListener('keydown', onKeyDown)

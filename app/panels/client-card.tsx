@@ -82,7 +82,7 @@ function ProgramView({ client }: { client: ClientView }) {
           <code>{text}</code>
         </li>
       ))}
-      {ended && <li className="program-end">done: only the heartbeat is left to do</li>}
+      {ended && <li className="program-end">the program has ended</li>}
     </ol>
   )
 }

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { KeyRow, LeaseRow } from '../../engine/worker/protocol'
-import { momentText, shortId, ttlText } from '../draw/figures'
+import { clockText, shortId, ttlText } from '../draw/figures'
 import { useRun } from './app-context'
 import { Ring } from './ring'
 
@@ -52,7 +52,7 @@ const Holding = memo(function Holding({ lease, keys }: { lease: LeaseRow; keys: 
           {gone && lease.ended && (
             <span>
               {' '}
-              {lease.ended.end === 'expired' ? 'expired' : 'revoked'} at {momentText(lease.ended.at)}
+              {lease.ended.end === 'expired' ? 'expired' : 'revoked'} at {clockText(lease.ended.at)} s
             </span>
           )}
         </p>

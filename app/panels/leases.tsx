@@ -1,7 +1,7 @@
 import { memo, useMemo, useState } from 'react'
 import type { Interest, LeaseRow } from '../../engine/worker/protocol'
 import { barOf, clipOf, type TimeScale, timeScale } from '../draw/bar'
-import { clockText, shortId, ttlText } from '../draw/figures'
+import { clockText, remainingText, shortId, ttlText } from '../draw/figures'
 import { lookOf, lookWords } from '../draw/look'
 import { useApp, usePainter, useRun, useUi } from './app-context'
 import { CopyId } from './copy-id'
@@ -13,7 +13,7 @@ export function Leases() {
   const total = useRun((state) => state.leases.total)
   const interest = useUi((state) => state.interest.leases)
   const { commands } = useApp()
-  const longest = rows.reduce((most, row) => (row.state === 'gone' ? most : Math.max(most, row.ttlSeconds * 1000)), 0)
+  const longest = rows.reduce((most, row) => Math.max(most, row.ttlSeconds * 1000), 0)
   const scale = useMemo(() => timeScale(longest), [longest])
   return (
     <section className="panel leases" aria-labelledby="leases-title">
@@ -208,12 +208,18 @@ function Holders({ lease }: { lease: LeaseRow }) {
       ) : holder.until === null ? (
         `${holder.client} waits for an answer`
       ) : (
-        <>
-          {holder.client} thinks: <Remaining until={holder.until} />
-        </>
+        <Thinks client={holder.client} until={holder.until} />
       )}
     </span>
   ))
+}
+
+function Thinks({ client, until }: { client: string; until: number }) {
+  const paint = usePainter<HTMLSpanElement>((element, now) => {
+    const text = now < until ? `${client} thinks: ${remainingText(until - now)}` : `${client} thinks that it ran out`
+    if (element.textContent !== text) element.textContent = text
+  })
+  return <span ref={paint} className="figure" />
 }
 
 function Fate({ lease }: { lease: LeaseRow }) {
@@ -222,7 +228,11 @@ function Fate({ lease }: { lease: LeaseRow }) {
   if (!ended) return null
   return (
     <p className="fate">
-      {lease.expiredAt !== null && <>expired at {clockText(lease.expiredAt)}, </>}
+      {lease.expiredAt !== null && (
+        <>
+          {lease.deadline !== null && `due at ${clockText(lease.deadline)}, `}expired at {clockText(lease.expiredAt)},{' '}
+        </>
+      )}
       revoked at {clockText(ended.at)}, revision {ended.revision}{' '}
       <button type="button" className="link-button" onClick={() => commands.seekEvent(ended.event)}>
         Go there

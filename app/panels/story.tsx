@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { captionOf } from '../scene/caption'
 import type { Phase } from '../scene/machine'
 import { useApp, useRun, useUi } from './app-context'
+import { focusConsole } from './focus'
 import { CloseIcon } from './icons'
 
 /** The opening scene: one sentence and one large button at a time. */
@@ -13,7 +14,7 @@ export function Story() {
   const box = useMainFocus(scene.phase, ready && !scene.dismissed)
   if (scene.dismissed) return null
   const caption = captionOf(scene)
-  const stuck = paused && (scene.phase === 'waiting' || scene.phase === 'saving' || scene.phase === 'intro')
+  const stuck = paused && (scene.phase === 'waiting' || scene.phase === 'saving')
   return (
     <section className="story" aria-label="Story" data-phase={scene.phase} ref={box}>
       <div className="story-words" aria-live="polite" aria-atomic="true">
@@ -25,10 +26,11 @@ export function Story() {
             </b>
           )}{' '}
           {caption.detail}
+          {ready && paused && scene.phase === 'intro' && ' The clock is paused: Play, or Space, lets it run.'}
         </p>
       </div>
       <div className="story-actions">
-        {stuck && scene.phase !== 'intro' && (
+        {stuck && (
           <button type="button" className="button" onClick={() => commands.play()}>
             Go on
           </button>
@@ -60,18 +62,24 @@ function Main({ phase }: { phase: Phase }) {
     case 'rewound':
       return <MainButton label="Renew the lease" onPress={director.renew} />
     case 'saving':
-      return null
+      return <MainButton label="Skip to that moment" onPress={director.skip} />
     case 'saved':
       return (
-        <>
-          <MainButton label="Try the console" onPress={director.toConsole} />
-          <button type="button" className="button" onClick={director.stopHeartbeat}>
-            Stop the heartbeat again
+        <div className="next-steps">
+          <MainButton
+            label="Try the console"
+            onPress={() => {
+              director.toConsole()
+              focusConsole()
+            }}
+          />
+          <button type="button" className="button small" onClick={director.stopHeartbeat}>
+            Stop it again
           </button>
-          <button type="button" className="button" onClick={() => commands.startOver()}>
+          <button type="button" className="button small" onClick={() => commands.startOver()}>
             From the beginning
           </button>
-        </>
+        </div>
       )
   }
 }

@@ -94,11 +94,11 @@ export function Transport() {
         </fieldset>
         <GoTo />
         <Speed />
-        <Standing />
       </div>
       <div className="transport-row time-row">
         <p className="clock">
-          <span className="clock-t">t =</span> <Now /> s
+          <span>t =</span> <Now /> s
+          <Standing />
         </p>
         <TimeSlider />
       </div>

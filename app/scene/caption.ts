@@ -1,5 +1,5 @@
-import { momentText, shortId } from '../draw/figures'
-import type { Scene } from './machine'
+import { shortId } from '../draw/figures'
+import type { Scene, SceneEnd } from './machine'
 import { OPENING_KEY } from './opening'
 
 export interface Caption {
@@ -30,27 +30,32 @@ export function captionOf(scene: Scene): Caption {
       if (end === null) return say('The lease is gone.', '')
       return {
         title: 'The lease is gone, and the key went with it.',
-        detail:
-          end.expiredAt === null
-            ? `${capital(lease)} was revoked at ${exact(end.at)} (revision ${end.revision}), and ${OPENING_KEY} was deleted with it.`
-            : `${capital(lease)} expired at ${exact(end.expiredAt)} and was revoked at ${exact(end.at)}: revision ${end.revision} deleted ${OPENING_KEY}.`,
+        detail: fateOf(scene, end),
         verdict: verdictOf(scene),
       }
     case 'rewound':
       return say(
         `Back in time: the key is here, and the lease has not expired.`,
-        end === null ? '' : `Unless something is done, ${lease} ends at ${momentText(end.expiredAt ?? end.at)}.`,
+        end === null ? '' : `Unless something is done, ${lease} ends at ${exact(end.expiredAt ?? end.at)}.`,
       )
     case 'saving':
-      return say('Renewed in time?', end === null ? '' : `Last time, ${lease} ended at ${momentText(end.at)}. Wait until that is past.`)
+      return say('Renewed in time?', end === null ? '' : `Last time, ${lease} ended at ${exact(end.at)}. Wait until that is past.`)
     case 'saved':
       return say(
-        `Saved: renewed at ${momentText(scene.renewedAt ?? 0)}; the key is still here at ${momentText(end?.at ?? 0)}.`,
+        `Saved: renewed at ${exact(scene.renewedAt ?? 0)}; the key is still here at ${exact(end?.at ?? 0)}.`,
         'What happened before has not happened in this run. What would you like to try next?',
       )
     default:
       return unreachable(scene.phase)
   }
+}
+
+function fateOf({ lease }: Scene, end: SceneEnd): string {
+  const name = lease === null ? 'The lease' : `Lease ${shortId(lease)}`
+  const deleted = `revision ${end.revision} deleted ${OPENING_KEY}.`
+  if (end.expiredAt === null) return `${name} was revoked at ${exact(end.at)}: ${deleted}`
+  const due = end.deadline === null ? '' : ` was due at ${exact(end.deadline)},`
+  return `${name}${due} expired at the server’s next look at ${exact(end.expiredAt)}, and was revoked at ${exact(end.at)}: ${deleted}`
 }
 
 function verdictOf(scene: Scene): Caption['verdict'] {
@@ -64,10 +69,6 @@ function say(title: string, detail: string): Caption {
 
 function exact(at: number): string {
   return `${(at / 1000).toFixed(3)} s`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function unreachable(value: never): never {

@@ -53,6 +53,13 @@ export function createDirector(run: RunStore, ui: UiStore, commands: Commands) {
       commands.heartbeat(OPENING_CLIENT, lease, true)
       commands.play()
     },
+    /** Past the moment at which the lease had ended before, and plays on from there. */
+    skip(): void {
+      const { end } = ui.getState().scene
+      if (end === null) return
+      commands.seek(end.at + 1)
+      commands.play()
+    },
     toConsole(): void {
       ui.setState({ tab: 'console', draft: FIRST_LINE })
     },

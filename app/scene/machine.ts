@@ -29,6 +29,8 @@ export type Answer = 'yes' | 'no'
 export interface SceneEnd {
   run: number
   how: LeaseEnd
+  /** When its time was up; null where it was not counted. */
+  deadline: number | null
   /** When the primary saw that the time was up; null where somebody revoked it. */
   expiredAt: number | null
   /** When the revoke was applied and the key deleted. */
@@ -76,7 +78,7 @@ export function observe(scene: Scene, state: Pick<RunState, 'run' | 'now' | 'cli
 
   if (row?.ended && row.state === 'gone') {
     const { at, end: how, revision } = row.ended
-    const end = { run: state.run, how, expiredAt: row.expiredAt, at, revision }
+    const end = { run: state.run, how, deadline: row.deadline, expiredAt: row.expiredAt, at, revision }
     return change(scene, {
       ...known,
       phase: 'ended',
@@ -126,19 +128,31 @@ export function rewindTo(end: SceneEnd): number {
   return Math.max(0, (end.expiredAt ?? end.at) - 2500)
 }
 
+/** What a run that paused on a lease's end stands on: the revoke, or the last key that it deleted. */
+const ends = ['lease-revoked', 'key-deleted']
+
 /** The run paused on the end of another lease than the one waited for. */
 export function isOtherEnd(scene: Scene, state: Pick<RunState, 'playing' | 'on'>): boolean {
   return (
     stopOnOf(scene) !== null &&
     !state.playing &&
-    (state.on?.type === 'lease-revoked' || state.on?.type === 'lease-expired') &&
+    state.on !== null &&
+    ends.includes(state.on.type) &&
     state.on.lease !== null &&
     state.on.lease !== scene.lease
   )
 }
 
 function sameEnd(a: SceneEnd | null, b: SceneEnd): boolean {
-  return a !== null && a.run === b.run && a.how === b.how && a.expiredAt === b.expiredAt && a.at === b.at && a.revision === b.revision
+  return (
+    a !== null &&
+    a.run === b.run &&
+    a.how === b.how &&
+    a.deadline === b.deadline &&
+    a.expiredAt === b.expiredAt &&
+    a.at === b.at &&
+    a.revision === b.revision
+  )
 }
 
 function change(scene: Scene, to: Partial<Scene>): Scene {

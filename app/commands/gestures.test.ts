@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { grantLease, heartbeat, interrupt, keepAlive, putKey, quoted, renewOnce, revokeLease } from './gestures'
+
+const lease = '6a6c9bf08e006c01'
+
+test('every button is the console line it stands for, word for word', () => {
+  for (const [gesture, line] of [
+    [grantLease(10, 'guided'), 'etcdctl lease grant 10'],
+    [putKey('/svc/b', 'hello', null, 'guided'), 'etcdctl put /svc/b hello'],
+    [putKey('/svc/b', 'two words', lease, 'guided'), `etcdctl put --lease=${lease} /svc/b 'two words'`],
+    [putKey('k', '-1', null, 'guided'), 'etcdctl put -- k -1'],
+    [renewOnce(lease, 'guided'), `etcdctl lease keep-alive --once ${lease}`],
+    [keepAlive(lease, 'guided'), `etcdctl lease keep-alive ${lease} &`],
+    [revokeLease(lease, 'guided'), `etcdctl lease revoke ${lease}`],
+  ] as const) {
+    expect(gesture.line).toBe(line)
+    expect(gesture.command).toEqual({ type: 'console', terminal: 't1', text: line, mode: 'guided' })
+  }
+})
+
+test('the mode is the console’s', () => {
+  expect(grantLease(10, 'strict').command).toMatchObject({ mode: 'strict' })
+})
+
+test('Ctrl-C names a job only where it means one', () => {
+  expect(interrupt().command).toEqual({ type: 'interrupt', terminal: 't1' })
+  expect(interrupt(3).command).toEqual({ type: 'interrupt', terminal: 't1', job: 3 })
+})
+
+test('a program’s heartbeat is a command of its own, shown as the keep-alive it stands for', () => {
+  expect(heartbeat('svc', lease, true)).toEqual({
+    command: { type: 'heartbeat', client: 'svc', lease, on: true },
+    line: `etcdctl lease keep-alive ${lease}`,
+  })
+  expect(heartbeat('svc', lease, false).line).toContain('Ctrl-C')
+})
+
+test('words are quoted where a shell would take them apart', () => {
+  expect(quoted('/svc/a')).toBe('/svc/a')
+  expect(quoted('')).toBe("''")
+  expect(quoted('a b')).toBe("'a b'")
+  expect(quoted("it's $HOME")).toBe(`'it'\\''s $HOME'`)
+})

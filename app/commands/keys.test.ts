@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { focusOf, shortcutFor } from './keys'
+
+const press = (key: string, shift = false, modified = false) => ({ key, shift, modified })
+
+test('the keys of the help table', () => {
+  expect(shortcutFor(press(' '), 'none', true)).toBe('toggle')
+  expect(shortcutFor(press('ArrowRight'), 'none', true)).toBe('next-event')
+  expect(shortcutFor(press('ArrowLeft', true), 'none', true)).toBe('previous-lease')
+  expect(shortcutFor(press('['), 'none', true)).toBe('slower')
+  expect(shortcutFor(press('Home'), 'none', true)).toBe('start')
+  expect(shortcutFor(press('/'), 'none', true)).toBe('console')
+  expect(shortcutFor(press('?', true), 'button', true)).toBe('help')
+  expect(shortcutFor(press('x'), 'none', true)).toBeNull()
+  expect(shortcutFor(press('toString'), 'none', true)).toBeNull()
+})
+
+test('a field takes every key, and the reader can have them all back', () => {
+  for (const key of [' ', 'ArrowRight', '[', '/', '?', 'Home']) {
+    expect(shortcutFor(press(key), 'field', true)).toBeNull()
+    expect(shortcutFor(press(key), 'none', false)).toBeNull()
+    expect(shortcutFor(press(key, false, true), 'none', true)).toBeNull()
+  }
+})
+
+test('a control keeps the keys by which it is worked', () => {
+  expect(shortcutFor(press(' '), 'button', true)).toBeNull()
+  expect(shortcutFor(press('ArrowRight'), 'button', true)).toBe('next-event')
+  expect(shortcutFor(press('ArrowRight'), 'slider', true)).toBeNull()
+  expect(shortcutFor(press('Home'), 'slider', true)).toBeNull()
+  expect(shortcutFor(press(' '), 'slider', true)).toBe('toggle')
+  expect(shortcutFor(press('ArrowRight'), 'choice', true)).toBeNull()
+})
+
+test('what holds the focus is told from its tag', () => {
+  expect(focusOf('TEXTAREA', null, null, false)).toBe('field')
+  expect(focusOf('INPUT', 'number', null, false)).toBe('field')
+  expect(focusOf('INPUT', 'range', null, false)).toBe('slider')
+  expect(focusOf('INPUT', 'radio', null, false)).toBe('choice')
+  expect(focusOf('BUTTON', 'button', 'tab', false)).toBe('choice')
+  expect(focusOf('BUTTON', 'button', null, false)).toBe('button')
+  expect(focusOf('BODY', null, null, false)).toBe('none')
+  expect(focusOf('DIV', null, null, true)).toBe('field')
+})

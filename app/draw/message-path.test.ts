@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { flightAt, flightShare, glowShare, linkBetween } from './message-path'
+
+const left = { x: 0, y: 0, width: 100, height: 100 }
+
+test('cards beside each other are joined at their facing sides, straight across', () => {
+  const right = { x: 300, y: 50, width: 100, height: 200 }
+  expect(linkBetween(left, right)).toEqual({ from: { x: 100, y: 75 }, to: { x: 300, y: 75 } })
+  expect(linkBetween(right, left)).toEqual({ from: { x: 300, y: 75 }, to: { x: 100, y: 75 } })
+})
+
+test('cards that share no height are joined from middle to middle', () => {
+  expect(linkBetween(left, { x: 300, y: 400, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 450 } })
+})
+
+test('cards one above the other are joined top to bottom', () => {
+  const below = { x: 0, y: 150, width: 100, height: 100 }
+  expect(linkBetween(left, below)).toEqual({ from: { x: 50, y: 100 }, to: { x: 50, y: 150 } })
+  expect(linkBetween(below, left)).toEqual({ from: { x: 50, y: 150 }, to: { x: 50, y: 100 } })
+})
+
+test('a message is where the time puts it, forwards and backwards', () => {
+  const message = { sent: 1000, due: 1030 }
+  expect(flightShare(message, 1000)).toBe(0)
+  expect(flightShare(message, 1015)).toBe(0.5)
+  expect(flightShare(message, 1030)).toBe(1)
+  // Overdue, since another move was taken first: it waits at its goal.
+  expect(flightShare(message, 1200)).toBe(1)
+  expect(flightShare(message, 900)).toBe(0)
+  expect(flightShare({ sent: 5, due: 5 }, 5)).toBe(1)
+})
+
+test('requests and replies keep to lanes of their own and head opposite ways', () => {
+  const link = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
+  const request = flightAt(link, 'request', 0.25)
+  const reply = flightAt(link, 'reply', 0.25)
+  expect(request).toEqual({ x: 50, y: -7, heading: 0 })
+  expect(reply).toEqual({ x: 150, y: 7, heading: 180 })
+})
+
+test('a link glows after an answer and not before', () => {
+  expect(glowShare(null, 0)).toBe(0)
+  expect(glowShare(1000, 900)).toBe(0)
+  expect(glowShare(1000, 1300)).toBe(0.5)
+  expect(glowShare(1000, 1600)).toBe(0)
+})

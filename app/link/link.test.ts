@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import type { Frame, ToWorker } from '../../engine/worker/protocol'
+import { createLink, type Port } from './link'
+
+const still: Frame = { type: 'frame', run: 1, now: 0, end: 0, playing: false, speed: 1, quiet: true, answering: false }
+
+function linked() {
+  const sent: ToWorker[] = []
+  const port: Port = { postMessage: (message) => sent.push(message), onmessage: null }
+  let news = true
+  const seen: string[] = []
+  const link = createLink(port, {
+    frame: () => news,
+    stopped: ({ message }) => seen.push(message),
+    exported: () => seen.push('exported'),
+    refused: (message) => seen.push(message),
+    busy: () => {},
+  })
+  return {
+    sent,
+    link,
+    seen,
+    answer: (frame: Partial<Frame>, isNews = true) => {
+      news = isNews
+      port.onmessage?.({ data: { ...still, ...frame } })
+    },
+    post: (data: Parameters<NonNullable<Port['onmessage']>>[0]['data']) => port.onmessage?.({ data }),
+    advances: () => sent.flatMap((message) => (message.type === 'advance' ? [message.wallMs] : [])),
+  }
+}
+
+test('one advance an animation frame, and none while one is outstanding', () => {
+  const { link, answer, advances } = linked()
+  link.tick(1000)
+  link.tick(1016)
+  expect(advances()).toEqual([0])
+  answer({ playing: true })
+  link.tick(1033)
+  expect(advances()).toEqual([0, 33])
+})
+
+test('a long gap counts for 100 ms, and a hidden page for nothing', () => {
+  const { link, answer, advances } = linked()
+  link.tick(0)
+  answer({ playing: true })
+  link.tick(5000)
+  answer({ playing: true })
+  link.hide()
+  link.tick(90_000)
+  expect(advances()).toEqual([0, 100, 0])
+})
+
+test('a resting run is not asked again until something is sent', () => {
+  const { link, answer, advances } = linked()
+  link.tick(0)
+  answer({}, true)
+  expect(link.isBusy()).toBe(true)
+  link.tick(16)
+  answer({}, false)
+  expect(link.isBusy()).toBe(false)
+  link.tick(32)
+  expect(advances()).toHaveLength(2)
+  link.send({ type: 'seek', at: 5 })
+  expect(link.isBusy()).toBe(true)
+  link.tick(1000)
+  expect(advances()).toEqual([0, 16, 0])
+})
+
+test('a playing run is asked even when nothing is new', () => {
+  const { link, answer } = linked()
+  link.tick(0)
+  answer({ playing: true }, false)
+  expect(link.isBusy()).toBe(true)
+})
+
+test('what was sent while a frame was on its way is waited for', () => {
+  const { link, answer } = linked()
+  link.tick(0)
+  link.send({ type: 'seek', at: 5 })
+  answer({}, false)
+  expect(link.isBusy()).toBe(true)
+})
+
+test('after the engine threw, nothing but an export is sent', () => {
+  const { link, post, sent, seen } = linked()
+  const recording = {
+    leasescope: 1,
+    seed: 1,
+    config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 },
+    commands: [],
+  } as const
+  post({ type: 'stopped', message: 'assertion', recording: { ...recording, commands: [] } })
+  link.send({ type: 'seek', at: 1 })
+  link.tick(0)
+  expect(sent).toEqual([])
+  link.send({ type: 'export' })
+  expect(sent).toEqual([{ type: 'export' }])
+  expect(seen).toEqual(['assertion'])
+  expect(link.isBusy()).toBe(false)
+})

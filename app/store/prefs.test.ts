@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { createPrefsStore, defaultPrefs, readPrefs } from './prefs'
+
+function storageWith(kept: string | null) {
+  const items = new Map(kept === null ? [] : [['leasescope-prefs', kept]])
+  return {
+    items,
+    getItem: (name: string) => items.get(name) ?? null,
+    setItem: (name: string, value: string) => void items.set(name, value),
+    removeItem: (name: string) => void items.delete(name),
+  }
+}
+
+test('what was chosen is there at the next visit', () => {
+  const storage = storageWith(null)
+  createPrefsStore(() => storage).setState({ theme: 'dark', hold: true })
+  const next = createPrefsStore(() => storage).getState()
+  expect(next).toEqual({ ...defaultPrefs, theme: 'dark', hold: true })
+})
+
+test('a field that is not what it should be falls back to its default, alone', () => {
+  expect(readPrefs({ theme: 'pink', shortcuts: false, hold: 1, more: true })).toEqual({ shortcuts: false })
+  expect(readPrefs('x')).toEqual({})
+  const storage = storageWith('{"state":{"theme":7,"consoleMode":"strict"},"version":1}')
+  expect(createPrefsStore(() => storage).getState()).toEqual({ ...defaultPrefs, consoleMode: 'strict' })
+})
+
+test('a browser without storage has the defaults', () => {
+  const store = createPrefsStore(() => {
+    throw new Error('denied')
+  })
+  store.setState({ theme: 'dark' })
+  expect(store.getState().theme).toBe('dark')
+})
