@@ -48,6 +48,8 @@ export const errors = {
   Unhealthy: server(Code.Unavailable, 'unhealthy cluster'),
   Stopped: server(Code.Unavailable, 'server stopped'),
   NotEnoughStartedMembers: server(Code.Unknown, 're-configuration failed due to not enough started members'),
+  /** The client's own deadline has passed. */
+  DeadlineExceeded: error(Code.DeadlineExceeded, 'context deadline exceeded'),
   ElectionNoLeader: error(Code.Unknown, 'election: no leader'),
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
   MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),

@@ -66,19 +66,21 @@ describe.each([false, true])('against a sorted array, ordered: %s', (ordered) =>
   })
 })
 
-test('against a sorted array: filled, then thinned out', () => {
-  const times = fc.array(fc.nat({ max: 1000 }), { minLength: 20, maxLength: 90 })
+test.each([1000, 12])('against a sorted array: filled, then thinned out, times up to %d', (most) => {
+  const times = fc.array(fc.nat({ max: most }), { minLength: 20, maxLength: 90 })
   fc.assert(
-    fc.property(times, fc.infiniteStream(fc.nat()), (times, picks) => {
-      const heap = new Heap()
+    fc.property(times, fc.infiniteStream(fc.nat()), fc.boolean(), (times, picks, ordered) => {
+      const heap = new Heap({ ordered })
       const sorted = new Sorted()
       times.forEach((time, slot) => {
-        heap.set(slot, time)
-        sorted.set(slot, time, 0)
+        // 7 and 97 have no factor in common: slots and orders go up and down.
+        const moved = (slot * 7) % 97
+        heap.set(moved, time, (slot * 5) % 11)
+        sorted.set(moved, time, ordered ? (slot * 5) % 11 : 0)
       })
-      for (const slot of picks.take(times.length / 2)) {
-        heap.delete(slot % times.length)
-        sorted.delete(slot % times.length)
+      for (const pick of picks.take(times.length / 2)) {
+        heap.delete(pick % 97)
+        sorted.delete(pick % 97)
       }
       expect(drained(heap)).toEqual(sorted.rows.map((row) => row.slot))
     }),

@@ -25,6 +25,8 @@ export type EventBody =
   | { type: 'reply-sent'; client: ClientId; member: MemberName; rpc: number; reply: Reply }
   | { type: 'reply-received'; client: ClientId; member: MemberName; rpc: number; reply: Reply }
   | { type: 'stream-closed'; client: ClientId; member: MemberName; rpc: number }
+  /** Nobody listens where a client's endpoints point; the client waits for its own deadline, if it has one. */
+  | { type: 'endpoint-unreachable'; client: ClientId; endpoints: string[]; request: Request['type'] }
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
   | { type: 'promoted'; member: MemberName; term: number; leases: number }
@@ -75,6 +77,7 @@ const LEVELS: Record<EventType, Level> = {
   'reply-sent': 'machinery',
   'reply-received': 'story',
   'stream-closed': 'machinery',
+  'endpoint-unreachable': 'story',
   booted: 'machinery',
   promoted: 'lease',
   'lease-granted': 'lease',

@@ -2,17 +2,21 @@
 // servers know. A machine like the members: what arrives and the time go in, what it wishes sent comes out.
 
 import { assert, unreachable } from '../base/assert'
-import type { LeaseId, Reply, Request } from '../base/rpc'
+import { errors } from '../base/errors'
+import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
+import type { Want } from '../concurrency/recipe'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
 import { KeepAliver } from './keep-alive'
 import type { Instruction, LeaseRef, Program, Signal } from './program'
 import { describeInstruction } from './program-text'
+import type { RecipeInstruction, SavedRecipe } from './recipe'
+import { Recipe } from './recipe'
 
 /** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
 export const FIRST_KEEP_ALIVE_TIMEOUT_MS = { program: 5000, process: 3000 } as const
 
-export type ClientTimer = 'wake' | 'keep-alive-send' | 'keep-alive-deadline'
+export type ClientTimer = 'wake' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
 
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
@@ -22,11 +26,14 @@ export type ClientInput =
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
   | { type: 'reply'; rpc: number; reply: Reply }
   | { type: 'timer'; timer: ClientTimer }
+  /** Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends as it stands. */
+  | { type: 'interrupt' }
   /** The process is gone: streams are closed, nothing more is sent. */
   | { type: 'stop' }
 
 export type ClientOutput =
-  | { type: 'send'; rpc: number; request: Request; cause: EventId }
+  /** `endpoint` is the client URL of the member asked; without one it is any. */
+  | { type: 'send'; rpc: number; request: Request; endpoint: string | null; cause: EventId }
   | { type: 'cancel'; rpc: number; cause: EventId }
   /** Sets a timer or moves it; null takes it back. */
   | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
@@ -44,7 +51,13 @@ export interface Belief {
 }
 
 /** What the current line waits for. */
-type Waiting = { type: 'reply'; rpc: number } | { type: 'stream'; rpc: number } | { type: 'channel' } | { type: 'wake'; at: number }
+type Waiting =
+  | { type: 'reply'; rpc: number }
+  | { type: 'stream'; rpc: number }
+  | { type: 'channel' }
+  | { type: 'wake'; at: number }
+  /** A recipe, once its session is granted. `watch` is the stream it watches on. */
+  | { type: 'recipe'; watch: number | null }
 
 interface Running {
   program: Program
@@ -58,12 +71,15 @@ interface Call {
   rpc: number
   /** The program line that made it, −1 for one by hand. */
   line: number
+  /** `session`: the grant before a recipe; `recipe`: one of its calls. */
+  role: 'line' | 'session' | 'recipe'
   lease: LeaseId | null
 }
 
 export interface SavedClient {
   nextRpc: number
   running: Running | null
+  recipe: SavedRecipe | null
   vars: [string, LeaseId][]
   calls: Call[]
   stream: number | null
@@ -79,6 +95,7 @@ export class Client {
   readonly kind: 'program' | 'process'
   #nextRpc = 1
   #running: Running | null = null
+  #recipe: Recipe | null = null
   #vars = new Map<string, LeaseId>()
   #calls: Call[] = []
   #stream: number | null = null
@@ -124,6 +141,7 @@ export class Client {
       nextRpc: this.#nextRpc,
       running:
         this.#running === null ? null : { ...this.#running, waiting: this.#running.waiting === null ? null : { ...this.#running.waiting } },
+      recipe: this.#recipe?.save() ?? null,
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
       calls: this.#calls.map((call) => ({ ...call })),
       stream: this.#stream,
@@ -138,6 +156,7 @@ export class Client {
     const client = new Client(id, kind)
     client.#nextRpc = saved.nextRpc
     client.#running = saved.running === null ? null : { ...saved.running }
+    client.#recipe = saved.recipe === null ? null : Recipe.load(saved.recipe)
     client.#vars = new Map(saved.vars)
     client.#calls = saved.calls.map((call) => ({ ...call }))
     client.#stream = saved.stream
@@ -155,7 +174,7 @@ export class Client {
         this.#running = { program: input.program, line: -1, waiting: null, ended: false }
         return this.#next(turn)
       case 'request':
-        this.#send(input.request, -1, turn)
+        this.#send(input.request, -1, 'line', turn)
         return
       case 'heartbeat':
         return input.on ? this.#startHeartbeat(input.lease, -1, turn) : this.#stopHeartbeat(input.lease, turn)
@@ -163,6 +182,8 @@ export class Client {
         return this.#reply(input.rpc, input.reply, turn)
       case 'timer':
         return this.#timer(input.timer, turn)
+      case 'interrupt':
+        return this.#interrupt(turn)
       case 'stop':
         return this.#stop(turn)
       default:
@@ -190,10 +211,11 @@ export class Client {
 
   /** Begins a line and answers with what it waits for, null where it is done at once. */
   #begin(instruction: Instruction, line: number, turn: Turn): Waiting | null {
-    const call = (request: Request): Waiting => ({ type: 'reply', rpc: this.#send(request, line, turn) })
+    const call = (request: Request): Waiting => ({ type: 'reply', rpc: this.#send(request, line, 'line', turn) })
     switch (instruction.op) {
       case 'call':
-        return call(instruction.request)
+        if (instruction.timeoutMs !== undefined) turn.timer('give-up', turn.now + instruction.timeoutMs)
+        return { type: 'reply', rpc: this.#send(instruction.request, line, 'line', turn, instruction.endpoint ?? null) }
       case 'session':
       case 'grant':
         return call({ type: 'LeaseGrant', TTL: instruction.ttlSeconds })
@@ -215,10 +237,14 @@ export class Client {
         this.#startHeartbeat(this.#lease(instruction.lease), line, turn)
         return { type: 'channel' }
       case 'watch':
-        return { type: 'stream', rpc: this.#send(instruction.request, line, turn) }
+        return { type: 'stream', rpc: this.#send(instruction.request, line, 'line', turn) }
       case 'sleep':
         turn.timer('wake', turn.now + instruction.ms)
         return { type: 'wake', at: turn.now + instruction.ms }
+      case 'lock':
+      case 'campaign':
+      case 'observe':
+        return { type: 'reply', rpc: this.#send({ type: 'LeaseGrant', TTL: instruction.ttlSeconds }, line, 'session', turn) }
       default:
         return unreachable(instruction)
     }
@@ -226,6 +252,8 @@ export class Client {
 
   #end(failed: boolean, turn: Turn): void {
     assert(this.#running !== null, `${this.id} has no program to end`)
+    this.#endRecipeWatch(turn)
+    this.#recipe = null
     this.#running.ended = true
     this.#running.waiting = null
     const ended = this.kind === 'program' ? turn.emit({ type: 'program-ended', client: this.id, failed }) : turn.cause
@@ -237,6 +265,9 @@ export class Client {
     const waiting = this.#running?.waiting
     if (waiting?.type === 'reply' || waiting?.type === 'stream') turn.cancel(waiting.rpc)
     if (waiting?.type === 'wake') turn.timer('wake', null)
+    turn.timer('give-up', null)
+    this.#endRecipeWatch(turn)
+    this.#recipe = null
     this.#running = null
     this.#calls = this.#calls.filter(({ line }) => line === -1)
   }
@@ -250,10 +281,10 @@ export class Client {
 
   // What arrives -----------------------------------------------------------------------------------------------------------------------------------
 
-  #send(request: Request, line: number, turn: Turn): number {
+  #send(request: Request, line: number, role: Call['role'], turn: Turn, endpoint: string | null = null): number {
     const rpc = this.#nextRpc++
-    this.#calls.push({ rpc, line, lease: request.type === 'LeaseRevoke' ? request.ID : null })
-    turn.send(rpc, request)
+    this.#calls.push({ rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null })
+    turn.send(rpc, request, endpoint)
     return rpc
   }
 
@@ -261,7 +292,7 @@ export class Client {
     if (rpc === this.#stream) return this.#kept(reply, turn)
     const call = this.#calls.find((other) => other.rpc === rpc)
     if (call === undefined) return
-    if (reply.type === 'Watch') return this.#watched(call, reply, turn)
+    if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
     this.#calls = this.#calls.filter((other) => other !== call)
     if (reply.type === 'LeaseGrant') this.#believe(reply.ID, reply.TTL, turn.now)
     if (reply.type === 'LeaseKeepAlive') {
@@ -271,9 +302,22 @@ export class Client {
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#lose(call.lease)
     if (call.line < 0) return
-    turn.signal({ type: 'reply', line: call.line, reply })
-    if (reply.type === 'error') return this.#end(true, turn)
+    if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
     const instruction = this.#running?.program[call.line]
+    if (call.role === 'session' && reply.type === 'LeaseGrant')
+      return this.#beginRecipe(instruction as RecipeInstruction, call.line, reply.ID, turn)
+    this.#answered(call.line, reply, turn)
+  }
+
+  /** The answer to a line's own call: it is signalled, and the program goes on or ends with it. */
+  #answered(line: number, reply: Reply, turn: Turn): void {
+    turn.timer('give-up', null)
+    turn.signal({ type: 'reply', line, reply })
+    const instruction = this.#running?.program[line]
+    if (reply.type === 'error') {
+      if (instruction?.op === 'call' && instruction.carryOn) return this.#next(turn)
+      return this.#end(true, turn)
+    }
     if ((instruction?.op === 'session' || instruction?.op === 'grant') && reply.type === 'LeaseGrant') {
       this.#vars.set(instruction.as, reply.ID)
       if (instruction.op === 'session') this.#startHeartbeat(reply.ID, -1, turn)
@@ -288,6 +332,75 @@ export class Client {
     this.#calls = this.#calls.filter((other) => other !== call)
     turn.cancel(call.rpc)
     this.#end(true, turn)
+  }
+
+  // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
+
+  #beginRecipe(instruction: RecipeInstruction, line: number, lease: LeaseId, turn: Turn): void {
+    this.#startHeartbeat(lease, line, turn)
+    const { recipe, wants } = Recipe.begin(instruction, line, lease)
+    this.#recipe = recipe
+    this.#running!.waiting = { type: 'recipe', watch: null }
+    this.#serve(recipe, wants, turn)
+  }
+
+  #recipeAnswered(reply: Reply, turn: Turn): void {
+    if (this.#recipe !== null) this.#serve(this.#recipe, this.#recipe.next(reply), turn)
+  }
+
+  /** Does what a recipe wants next. The watch it had is over as soon as it wants anything else. */
+  #serve(recipe: Recipe, wants: Want[], turn: Turn): void {
+    for (const want of wants) {
+      if (want.type !== 'tell') this.#endRecipeWatch(turn)
+      switch (want.type) {
+        case 'call':
+          this.#send(want.request, recipe.line, 'recipe', turn)
+          break
+        case 'watch':
+          this.#running!.waiting = { type: 'recipe', watch: this.#send(want.request, recipe.line, 'recipe', turn) }
+          break
+        case 'tell':
+          turn.signal({ type: 'told', line: recipe.line, header: want.header, kv: want.kv })
+          break
+        case 'failed':
+          turn.signal({ type: 'reply', line: recipe.line, reply: want.error })
+          return this.#end(true, turn)
+        case 'done':
+          return this.#recipeDone(recipe, want.header, turn)
+        default:
+          unreachable(want)
+      }
+    }
+  }
+
+  #recipeDone(recipe: Recipe, header: Header, turn: Turn): void {
+    if (recipe.stage === 'leaving') {
+      this.#recipe = null
+      return this.#next(turn)
+    }
+    recipe.stage = 'holding'
+    turn.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
+    const instruction = this.#running!.program[recipe.line]
+    if (instruction?.op === 'lock' && instruction.release) this.#serve(recipe, recipe.leave(), turn)
+  }
+
+  #endRecipeWatch(turn: Turn): void {
+    const waiting = this.#running?.waiting
+    if (waiting?.type !== 'recipe' || waiting.watch === null) return
+    turn.cancel(waiting.watch)
+    this.#calls = this.#calls.filter(({ rpc }) => rpc !== waiting.watch)
+    waiting.watch = null
+  }
+
+  #interrupt(turn: Turn): void {
+    const recipe = this.#recipe
+    if (recipe === null) {
+      if (this.#running !== null && !this.#running.ended) this.#end(false, turn)
+      return
+    }
+    const wants = recipe.leave()
+    if (wants.length === 0) this.#end(false, turn)
+    else this.#serve(recipe, wants, turn)
   }
 
   // Keeping leases alive ---------------------------------------------------------------------------------------------------------------------------
@@ -329,11 +442,15 @@ export class Client {
     const cause = turn.emit({ type: 'lease-believed-lost', client: this.id, lease: kept.lease, why })
     if (kept.line < 0) return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
-    if (this.#running?.waiting?.type === 'channel' && this.#running.line === kept.line) this.#next(turn)
+    if (this.#running?.line !== kept.line) return
+    if (this.#running.waiting?.type === 'channel') this.#next(turn)
+    // The session of a recipe is lost, and with it what it held.
+    else if (this.#running.waiting?.type === 'recipe') this.#end(true, turn)
   }
 
   #timer(timer: ClientTimer, turn: Turn): void {
     if (timer === 'wake') return this.#next(turn)
+    if (timer === 'give-up') return this.#giveUp(turn)
     this.#timers.delete(timer)
     if (timer === 'keep-alive-deadline') {
       for (const kept of this.#keepAliver.takeOverdue(turn.now)) {
@@ -362,6 +479,16 @@ export class Client {
     turn.timer(timer, at)
   }
 
+  /** The line's own deadline has passed: the call is cancelled, and its answer, should it still come, is nobody's. */
+  #giveUp(turn: Turn): void {
+    const running = this.#running
+    if (running?.waiting?.type !== 'reply') return
+    const { rpc } = running.waiting
+    turn.cancel(rpc)
+    this.#calls = this.#calls.filter((call) => call.rpc !== rpc)
+    this.#answered(running.line, errors.DeadlineExceeded, turn)
+  }
+
   // Belief -----------------------------------------------------------------------------------------------------------------------------------------
 
   #believe(lease: LeaseId, ttlSeconds: number, now: number): void {
@@ -383,7 +510,9 @@ export class Client {
     this.#stream = null
     this.#running = null
     this.#keepAliver = new KeepAliver()
+    this.#recipe = null
     turn.timer('wake', null)
+    turn.timer('give-up', null)
     this.#setLoop('keep-alive-send', null, turn)
     this.#setLoop('keep-alive-deadline', null, turn)
   }
@@ -406,8 +535,8 @@ class Turn {
     return this.#trace.emit(body, this.cause)
   }
 
-  send(rpc: number, request: Request): void {
-    this.outputs.push({ type: 'send', rpc, request, cause: this.cause })
+  send(rpc: number, request: Request, endpoint: string | null = null): void {
+    this.outputs.push({ type: 'send', rpc, request, endpoint, cause: this.cause })
   }
 
   cancel(rpc: number): void {

@@ -27,6 +27,12 @@ export function describeInstruction(instruction: Instruction): string {
       return `watch ${text(instruction.request.key)}`
     case 'sleep':
       return `sleep ${instruction.ms} ms`
+    case 'lock':
+      return `lock ${text(instruction.name)}`
+    case 'campaign':
+      return `campaign ${text(instruction.name)} ${text(instruction.value)}`
+    case 'observe':
+      return `observe ${text(instruction.name)}`
     default:
       return unreachable(instruction)
   }

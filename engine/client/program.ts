@@ -1,14 +1,27 @@
 // What a client does is data, not a callback: a list of instructions with a line and variables as its state, so that it can be shown, stepped, saved
 // and, later, searched. A console command is such a program too (engine/etcdctl).
 
-import type { Bytes, LeaseId, LeaseKeepAliveResponse, Reply, Request, WatchCreateRequest, WatchResponse } from '../base/rpc'
+import type {
+  Bytes,
+  Header,
+  KeyValue,
+  LeaseId,
+  LeaseKeepAliveResponse,
+  Reply,
+  Request,
+  WatchCreateRequest,
+  WatchResponse,
+} from '../base/rpc'
 
 /** A lease ID, or the variable (`$name`) that an earlier `session` or `grant` filled. */
 export type LeaseRef = LeaseId | `$${string}`
 
 export type Instruction =
-  /** One unary call as it stands; its reply is signalled. Ends the program where it fails. */
-  | { op: 'call'; request: Request }
+  /**
+   * One unary call as it stands; its reply is signalled. Ends the program where it fails, unless it is to `carryOn`. After `timeoutMs` the client gives up with its own
+   * DeadlineExceeded (code 4, "context deadline exceeded"); without it, it waits for ever. `endpoint` names the member asked by its client URL.
+   */
+  | { op: 'call'; request: Request; timeoutMs?: number; endpoint?: string; carryOn?: boolean }
   /** Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for its ID. */
   | { op: 'session'; ttlSeconds: number; as: string }
   | { op: 'grant'; ttlSeconds: number; as: string }
@@ -23,6 +36,15 @@ export type Instruction =
   /** Watches and signals every response, until the server cancels. */
   | { op: 'watch'; request: WatchCreateRequest }
   | { op: 'sleep'; ms: number }
+  /**
+   * concurrency.Mutex in a session of its own: signals `held` when the lock is taken. With `release` it gives the lock back at once and goes on; without it
+   * holds until the session is lost or the client is interrupted, which gives it back.
+   */
+  | { op: 'lock'; name: Bytes; ttlSeconds: number; release: boolean }
+  /** concurrency.Election in a session of its own: signals `held` when it leads, and leads until the session is lost or the client is interrupted, which resigns. */
+  | { op: 'campaign'; name: Bytes; value: Bytes; ttlSeconds: number }
+  /** Observes an election in a session of its own (which etcdctl grants and does not need): signals `told` for every leader and every proclaimed value. */
+  | { op: 'observe'; name: Bytes; ttlSeconds: number }
 
 export type Program = readonly Instruction[]
 
@@ -33,5 +55,8 @@ export type Signal =
   | { type: 'watched'; line: number; response: WatchResponse }
   /** The keep-alive loop's channel closed: the lease is gone, or no answer came for a whole TTL. */
   | { type: 'channel-closed'; line: number }
+  /** A lock is taken, or an election won: the own key, its create revision (the fencing token), and the header of the response that said so. */
+  | { type: 'held'; line: number; key: Bytes; revision: number; header: Header }
+  | { type: 'told'; line: number; header: Header; kv: KeyValue }
   /** The last instruction is done, or one failed (its reply was signalled before). */
   | { type: 'ended'; failed: boolean }

@@ -30,6 +30,8 @@ export interface Process {
   job: number
   /** The client that a line's `name:` names; the terminal itself without one. */
   client: ClientId
+  /** Whom it asks; any member where there are none. */
+  endpoints: readonly string[]
 }
 
 export interface SavedSimulation {
@@ -362,9 +364,9 @@ export class Simulation implements Trace {
     for (const wish of wishes) {
       switch (wish.type) {
         case 'start': {
-          const { job, client } = wish
+          const { job, client, endpoints } = wish
           const id = client === terminal ? `${terminal}#${job}` : `${client}@${terminal}#${job}`
-          this.#processes.set(id, { id, terminal, job, client })
+          this.#processes.set(id, { id, terminal, job, client, endpoints })
           const process = new Client(id, 'process')
           this.#clients.set(id, process)
           this.#fromClient(process, process.step({ type: 'program', program: wish.program }, this.#now, this, wish.cause))
@@ -374,6 +376,12 @@ export class Simulation implements Trace {
           const process = [...this.#processes.values()].find((other) => other.terminal === terminal && other.job === wish.job)
           const client = process === undefined ? undefined : this.#clients.get(process.id)
           if (client !== undefined) this.#dispose(client, wish.cause)
+          break
+        }
+        case 'interrupt': {
+          const process = [...this.#processes.values()].find((other) => other.terminal === terminal && other.job === wish.job)
+          const client = process === undefined ? undefined : this.#clients.get(process.id)
+          if (client !== undefined) this.#fromClient(client, client.step({ type: 'interrupt' }, this.#now, this, wish.cause))
           break
         }
         case 'timer':
@@ -391,6 +399,13 @@ export class Simulation implements Trace {
     this.#processes.delete(client.id)
     this.#fromClient(client, client.step({ type: 'stop' }, this.#now, this, cause))
     this.#links.forget(client.id)
+  }
+
+  /** The first member that one of the endpoints is the client URL of; undefined where none is. Without endpoints it is the first member. */
+  #listening(endpoints: readonly string[]): MemberName | undefined {
+    if (endpoints.length === 0) return this.endpoint
+    const wanted = endpoints.map(hostAndPort)
+    return this.#members.find(({ options }) => options.clientURLs.some((url) => wanted.includes(hostAndPort(url))))?.options.name
   }
 
   #sendRequest(client: ClientId, rpc: number, body: Message['body'], cause: EventId): void {
@@ -457,6 +472,14 @@ function memberOptions(config: Config, seed: number): MemberOptions[] {
     expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
     startedAtMs: FIRST_START_MS + new Random(seed, `${name}/started-at`).below(START_SPREAD_MS),
   }))
+}
+
+/** An endpoint without its scheme, as etcdctl takes either; `localhost` is this host. */
+function hostAndPort(endpoint: string): string {
+  return endpoint
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/^localhost(?=:|$)/, '127.0.0.1')
+    .replace(/\/$/, '')
 }
 
 function timerName(due: Timer): string {

@@ -28,6 +28,7 @@ export function actor(event: EventBody): string {
       return '>'
     case 'request-sent':
     case 'reply-received':
+    case 'endpoint-unreachable':
     case 'program-line':
     case 'program-ended':
     case 'heartbeat-started':
@@ -58,6 +59,8 @@ export function sentence(event: EventBody): string {
       return `hears from ${event.member}: ${describeReply(event.reply)}`
     case 'stream-closed':
       return `sees that ${event.client} closed a stream`
+    case 'endpoint-unreachable':
+      return `finds nobody at ${event.endpoints.join(', ')} to ask: ${event.request}`
     case 'booted':
       return 'is up'
     case 'promoted':

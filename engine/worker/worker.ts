@@ -1,7 +1,8 @@
 // The worker's entry: messages in, answers out, and an exception in the engine becomes a stopped run whose recording can be copied.
 
+import { accept } from './accept'
 import { Host } from './host'
-import type { FromWorker, ToWorker } from './protocol'
+import type { FromWorker } from './protocol'
 
 const host = new Host(() => performance.now())
 let stopped = false
@@ -10,12 +11,15 @@ function post(answer: FromWorker): void {
   self.postMessage(answer)
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === 'open') stopped = false
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const accepted = accept(data)
+  if (!accepted.ok) return post({ type: 'refused', message: accepted.reason })
+  const { message } = accepted
+  if (message.type === 'open' || message.type === 'open-scenario') stopped = false
   // A run that has stopped does not limp on; its recording can still be asked for.
-  if (stopped && data.type !== 'export') return
+  if (stopped && message.type !== 'export') return
   try {
-    const answer = host.receive(data)
+    const answer = host.receive(message)
     if (answer !== null) post(answer)
   } catch (error) {
     stopped = true

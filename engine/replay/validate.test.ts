@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { accept } from '../worker/accept'
+import { validCommand, validRecording } from './validate'
+
+const GOOD = {
+  leasescope: 1,
+  seed: 1,
+  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  commands: [
+    { type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 10, as: 'lease' }], at: 0 },
+    {
+      type: 'request',
+      client: 'you',
+      request: { type: 'Txn', success: [{ type: 'Txn', failure: [{ type: 'Put', key: 'k' }] }] },
+      at: 5,
+      after: 1,
+    },
+    { type: 'console', terminal: 't1', text: 'etcdctl lease list', mode: 'guided', at: 5 },
+  ],
+}
+
+const altered = (change: (recording: typeof GOOD) => void): unknown => {
+  const copy = JSON.parse(JSON.stringify(GOOD)) as typeof GOOD
+  change(copy)
+  return copy
+}
+
+describe('a recording', () => {
+  test('is taken as it is', () => {
+    expect(validRecording(GOOD)).toEqual({ ok: true, value: GOOD })
+  })
+  test.each<[string, unknown]>([
+    ['leasescope', altered((r) => Object.assign(r, { leasescope: 2 }))],
+    ['seed', altered((r) => Object.assign(r, { seed: -1 }))],
+    ['config.latencyMs', altered((r) => Object.assign(r.config, { latencyMs: 1e9 }))],
+    ['config.members', altered((r) => Object.assign(r.config, { members: 1000 }))],
+    ['colour', altered((r) => Object.assign(r, { colour: 'red' }))],
+    ['commands.0.program.0.ttlSeconds', altered((r) => Object.assign(r.commands[0]!.program![0]!, { ttlSeconds: '10' }))],
+    [
+      'commands.1.request.success.0.failure.0.key',
+      altered((r) => Object.assign(r.commands[1]!.request!.success[0]!.failure[0]!, { key: '☃' })),
+    ],
+    ['commands.2.type', altered((r) => Object.assign(r.commands[2]!, { type: 'explode' }))],
+    ['commands', altered((r) => Object.assign(r.commands[2]!, { at: 1 }))],
+  ])('is refused with the place: %s', (place, recording) => {
+    const result = validRecording(recording)
+    expect(result.ok).toBe(false)
+    expect(!result.ok && result.reason.split(':')[0]).toBe(place)
+  })
+})
+
+describe('whatever comes', () => {
+  test('is answered, never thrown at', () => {
+    fc.assert(
+      fc.property(fc.anything(), (anything) => {
+        expect(typeof validRecording(anything).ok).toBe('boolean')
+        expect(typeof validCommand(anything).ok).toBe('boolean')
+        expect(typeof accept(anything).ok).toBe('boolean')
+      }),
+    )
+  })
+  test('over the port and not known is refused by its name', () => {
+    expect(accept({ type: 'explode' })).toMatchObject({ ok: false, reason: expect.stringContaining('explode') })
+    expect(accept('hello')).toMatchObject({ ok: false })
+    expect(accept({ type: 'command', command: { type: 'console', terminal: 't1', text: 7, mode: 'strict' } })).toMatchObject({
+      ok: false,
+      reason: 'command: text: text (got 7)',
+    })
+    expect(accept({ type: 'advance', wallMs: Number.NaN }).ok).toBe(false)
+  })
+})

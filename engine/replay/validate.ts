@@ -1,0 +1,216 @@
+// What comes from outside is refused at the door, with the place and what was expected: a recording from a file or a link, a command from the page. Everything is
+// bounded before it is looked at more closely, and an unknown field is as wrong as a missing one: a recording that means more than it says would not repeat.
+
+import * as v from 'valibot'
+import type { LeaseId, MemberId } from '../base/rpc'
+import type { Command } from '../sim/command'
+import type { Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
+
+/** Commands of one recording, characters of one console command, lines of one program: far beyond any lesson, far below what hurts. */
+const MOST_COMMANDS = 100_000
+const LONGEST_TEXT = 4 * 1024 * 1024
+const LONGEST_NAME = 64
+const MOST_LINES = 1000
+/** A day more than the longest TTL that etcd grants, in milliseconds. */
+const LATEST_MS = 9_000_000_000_000 + 86_400_000
+
+function isBytes(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return false
+  return true
+}
+
+const wholeNumber = (least: number, most: number) =>
+  v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(least, `at least ${least}`), v.maxValue(most, `at most ${most}`))
+const int53 = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+const name = v.pipe(v.string('a name'), v.minLength(1, 'a name'), v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`))
+const longText = v.pipe(v.string('text'), v.maxLength(LONGEST_TEXT, `at most ${LONGEST_TEXT} characters`))
+const bytes = v.pipe(longText, v.check(isBytes, 'a byte string: one character of 0–255 a byte'))
+const hex16 = v.pipe(v.string('an ID'), v.regex(/^[0-9a-f]{16}$/, 'an ID of 16 lower-case hex digits'))
+const leaseId = v.pipe(
+  hex16,
+  v.transform((id) => id as LeaseId),
+)
+const memberId = v.pipe(
+  hex16,
+  v.transform((id) => id as MemberId),
+)
+const leaseRef = v.pipe(
+  v.string('a lease'),
+  v.regex(/^([0-9a-f]{16}|\$[A-Za-z_]\w*)$/, 'a lease ID or a $variable'),
+  v.transform((ref) => ref as LeaseId | `$${string}`),
+)
+const flag = v.optional(v.boolean('true or false'))
+const maybe53 = v.optional(int53)
+
+const range = v.strictObject({
+  type: v.literal('Range'),
+  key: bytes,
+  range_end: v.optional(bytes),
+  limit: maybe53,
+  revision: maybe53,
+  sort_order: v.optional(v.picklist(['NONE', 'ASCEND', 'DESCEND'])),
+  sort_target: v.optional(v.picklist(['KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE'])),
+  serializable: flag,
+  keys_only: flag,
+  count_only: flag,
+  min_mod_revision: maybe53,
+  max_mod_revision: maybe53,
+  min_create_revision: maybe53,
+  max_create_revision: maybe53,
+})
+const put = v.strictObject({
+  type: v.literal('Put'),
+  key: bytes,
+  value: v.optional(bytes),
+  lease: v.optional(leaseId),
+  prev_kv: flag,
+  ignore_value: flag,
+  ignore_lease: flag,
+})
+const deleteRange = v.strictObject({ type: v.literal('DeleteRange'), key: bytes, range_end: v.optional(bytes), prev_kv: flag })
+const compare = v.strictObject({
+  key: bytes,
+  range_end: v.optional(bytes),
+  target: v.optional(v.picklist(['VERSION', 'CREATE', 'MOD', 'VALUE', 'LEASE'])),
+  result: v.optional(v.picklist(['EQUAL', 'GREATER', 'LESS', 'NOT_EQUAL'])),
+  version: maybe53,
+  create_revision: maybe53,
+  mod_revision: maybe53,
+  value: v.optional(bytes),
+  lease: v.optional(leaseId),
+})
+const ops = v.optional(v.array(v.lazy(() => op)))
+const txn = v.strictObject({ type: v.literal('Txn'), compare: v.optional(v.array(compare)), success: ops, failure: ops })
+const op: v.GenericSchema = v.variant('type', [range, put, deleteRange, txn])
+const leader = v.optional(v.strictObject({ name: v.optional(bytes), key: v.optional(bytes), rev: maybe53, lease: v.optional(leaseId) }))
+const watchCreate = v.strictObject({
+  type: v.literal('WatchCreate'),
+  key: bytes,
+  range_end: v.optional(bytes),
+  start_revision: maybe53,
+  progress_notify: flag,
+  filters: v.optional(v.array(v.picklist(['NOPUT', 'NODELETE']))),
+  prev_kv: flag,
+  watch_id: maybe53,
+  fragment: flag,
+})
+const urls = v.array(name)
+const request = v.variant('type', [
+  range,
+  put,
+  deleteRange,
+  txn,
+  watchCreate,
+  v.strictObject({ type: v.literal('Compact'), revision: int53, physical: flag }),
+  v.strictObject({ type: v.literal('LeaseGrant'), TTL: int53, ID: v.optional(leaseId) }),
+  v.strictObject({ type: v.picklist(['LeaseRevoke', 'LeaseKeepAlive']), ID: leaseId }),
+  v.strictObject({ type: v.literal('LeaseTimeToLive'), ID: leaseId, keys: flag }),
+  v.strictObject({ type: v.picklist(['LeaseLeases', 'MemberList', 'Status', 'WatchProgress']) }),
+  v.strictObject({ type: v.literal('WatchCancel'), watch_id: int53 }),
+  v.strictObject({ type: v.literal('Lock'), name: bytes, lease: v.optional(leaseId) }),
+  v.strictObject({ type: v.literal('Unlock'), key: bytes }),
+  v.strictObject({ type: v.literal('Campaign'), name: bytes, lease: v.optional(leaseId), value: v.optional(bytes) }),
+  v.strictObject({ type: v.literal('Proclaim'), leader, value: v.optional(bytes) }),
+  v.strictObject({ type: v.picklist(['Leader', 'Observe']), name: bytes }),
+  v.strictObject({ type: v.literal('Resign'), leader }),
+  v.strictObject({ type: v.literal('MemberAdd'), peerURLs: urls, isLearner: flag }),
+  v.strictObject({ type: v.picklist(['MemberRemove', 'MemberPromote']), ID: memberId }),
+  v.strictObject({ type: v.literal('MemberUpdate'), ID: memberId, peerURLs: urls }),
+  v.strictObject({ type: v.literal('MoveLeader'), targetID: memberId }),
+])
+
+const ttl = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+const milliseconds = wholeNumber(0, LATEST_MS)
+const variable = v.pipe(v.string('a name'), v.regex(/^[A-Za-z_]\w*$/, 'a variable name'))
+const instruction = v.variant('op', [
+  v.strictObject({ op: v.literal('call'), request, timeoutMs: v.optional(milliseconds), endpoint: v.optional(name), carryOn: flag }),
+  v.strictObject({ op: v.picklist(['session', 'grant']), ttlSeconds: ttl, as: variable }),
+  v.strictObject({ op: v.literal('put'), key: bytes, value: bytes, lease: v.optional(leaseRef) }),
+  v.strictObject({ op: v.picklist(['get', 'delete']), key: bytes }),
+  v.strictObject({ op: v.picklist(['revoke', 'keep-alive']), lease: leaseRef }),
+  v.strictObject({ op: v.literal('heartbeat'), lease: leaseRef, on: v.boolean('true or false') }),
+  v.strictObject({ op: v.literal('watch'), request: watchCreate }),
+  v.strictObject({ op: v.literal('sleep'), ms: milliseconds }),
+  v.strictObject({ op: v.literal('lock'), name: bytes, ttlSeconds: ttl, release: v.boolean('true or false') }),
+  v.strictObject({ op: v.literal('campaign'), name: bytes, value: bytes, ttlSeconds: ttl }),
+  v.strictObject({ op: v.literal('observe'), name: bytes, ttlSeconds: ttl }),
+])
+
+const commands = {
+  console: { type: v.literal('console'), terminal: name, text: longText, mode: v.picklist(['strict', 'guided']) },
+  interrupt: { type: v.literal('interrupt'), terminal: name, job: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)) },
+  program: {
+    type: v.literal('program'),
+    client: name,
+    program: v.pipe(v.array(instruction), v.maxLength(MOST_LINES, `at most ${MOST_LINES} lines`)),
+  },
+  request: { type: v.literal('request'), client: name, request },
+  heartbeat: { type: v.literal('heartbeat'), client: name, lease: leaseId, on: v.boolean('true or false') },
+  take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER) },
+} as const
+const place = { at: milliseconds, after: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) }
+
+const command = v.variant('type', [
+  v.strictObject(commands.console),
+  v.strictObject(commands.interrupt),
+  v.strictObject(commands.program),
+  v.strictObject(commands.request),
+  v.strictObject(commands.heartbeat),
+  v.strictObject(commands.take),
+])
+
+const config = v.strictObject({
+  members: v.picklist([1], 'one member'),
+  etcd: v.picklist(['3.4', '3.5', '3.6']),
+  heartbeatMs: wholeNumber(10, 10_000),
+  electionMs: wholeNumber(50, 50_000),
+  expiryPhaseMs: v.optional(wholeNumber(0, 499)),
+  boot: v.picklist(['elected', 'cold']),
+  latencyMs: wholeNumber(0, 60_000),
+})
+
+const recording = v.strictObject({
+  leasescope: v.literal(RECORDING_VERSION, `version ${RECORDING_VERSION}`),
+  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  config,
+  commands: v.pipe(
+    v.array(
+      v.variant('type', [
+        v.strictObject({ ...commands.console, ...place }),
+        v.strictObject({ ...commands.interrupt, ...place }),
+        v.strictObject({ ...commands.program, ...place }),
+        v.strictObject({ ...commands.request, ...place }),
+        v.strictObject({ ...commands.heartbeat, ...place }),
+        v.strictObject({ ...commands.take, ...place }),
+      ]),
+    ),
+    v.maxLength(MOST_COMMANDS, `at most ${MOST_COMMANDS} commands`),
+    v.check((list) => list.every(({ at }, i) => i === 0 || list[i - 1]!.at <= at), 'commands in the order of their times'),
+  ),
+})
+
+export type Valid<T> = { ok: true; value: T } | { ok: false; reason: string }
+
+/** A recording from outside; the reason names the field (`commands.3.at`) and what was expected there. */
+export function validRecording(input: unknown): Valid<Recording> {
+  return validated<Recording>(recording, input)
+}
+
+/** A command from outside, likewise. */
+export function validCommand(input: unknown): Valid<Command> {
+  return validated<Command>(command, input)
+}
+
+function validated<T>(schema: v.GenericSchema, input: unknown): Valid<T> {
+  const result = v.safeParse(schema, input, { abortEarly: true })
+  // The schemas above say what the types say; valibot's optional fields also allow an explicit undefined, which JSON cannot carry.
+  if (result.success) return { ok: true, value: result.output as T }
+  const [issue] = result.issues
+  const at = v.getDotPath(issue) ?? ''
+  const got = issue.received.length > 80 ? `${issue.received.slice(0, 80)}…` : issue.received
+  return {
+    ok: false,
+    reason: `${at === '' ? 'the whole' : at}: ${issue.expected === null ? issue.message : `${issue.message} (got ${got})`}`,
+  }
+}

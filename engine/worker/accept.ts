@@ -1,0 +1,63 @@
+// What the worker takes from its port. A message it does not know, or whose fields are not what they should be, is refused in words; the run goes on.
+
+import * as v from 'valibot'
+import { validCommand, validRecording } from '../replay/validate'
+import type { ToWorker } from './protocol'
+
+const finite = v.pipe(v.number('a number'), v.finite('a number'))
+const flag = v.boolean('true or false')
+const window = { from: v.pipe(finite, v.integer()), count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(10_000)) }
+
+const plain = v.variant('type', [
+  v.object({ type: v.literal('open-scenario'), file: v.pipe(v.string('a scenario file'), v.maxLength(1_000_000)) }),
+  v.object({ type: v.literal('advance'), wallMs: finite }),
+  v.object({
+    type: v.literal('pace'),
+    playing: flag,
+    speed: finite,
+    stopOn: v.optional(v.picklist(['lease-end', 'lease-event'])),
+  }),
+  v.object({ type: v.literal('step'), to: v.picklist(['event', 'lease']), back: flag }),
+  v.object({ type: v.literal('seek'), at: v.pipe(finite, v.maxValue(Number.MAX_SAFE_INTEGER)) }),
+  v.object({ type: v.literal('seek-event'), id: finite }),
+  v.object({
+    type: v.literal('interest'),
+    interest: v.object({
+      leases: v.object({ ...window, sort: v.picklist(['remaining', 'id', 'granted']) }),
+      keys: v.object(window),
+      log: v.object({ from: v.union([window.from, v.literal('tail')]), count: window.count, only: v.optional(v.literal('lease')) }),
+    }),
+  }),
+  v.object({ type: v.literal('export') }),
+])
+
+const withCommand = v.object({ command: v.unknown(), hold: v.optional(flag) })
+const withRecording = v.object({ recording: v.unknown(), at: v.pipe(finite, v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)) })
+
+export type Accepted = { ok: true; message: ToWorker } | { ok: false; reason: string }
+
+/** A message as it came over the port, or why it is not taken. */
+export function accept(data: unknown): Accepted {
+  const type = typeof data === 'object' && data !== null && 'type' in data ? String(data.type) : ''
+  if (type === 'command') {
+    const outer = v.safeParse(withCommand, data)
+    if (!outer.success) return refuse(type, outer.issues[0].message)
+    const command = validCommand(outer.output.command)
+    if (!command.ok) return refuse(type, command.reason)
+    return { ok: true, message: { type, command: command.value, ...(outer.output.hold === undefined ? {} : { hold: outer.output.hold }) } }
+  }
+  if (type === 'open') {
+    const outer = v.safeParse(withRecording, data)
+    if (!outer.success) return refuse(type, outer.issues[0].message)
+    const recording = validRecording(outer.output.recording)
+    return recording.ok ? { ok: true, message: { type, recording: recording.value, at: outer.output.at } } : refuse(type, recording.reason)
+  }
+  const result = v.safeParse(plain, data, { abortEarly: true })
+  if (result.success) return { ok: true, message: result.output as ToWorker }
+  const [issue] = result.issues
+  return refuse(type, `${v.getDotPath(issue) ?? 'type'}: ${issue.message}`)
+}
+
+function refuse(type: string, reason: string): Accepted {
+  return { ok: false, reason: type === '' ? 'a message without a type' : `${type}: ${reason}` }
+}
