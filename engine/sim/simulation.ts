@@ -332,11 +332,15 @@ export class Simulation implements Trace {
     for (const wish of wishes) {
       switch (wish.type) {
         case 'send': {
-          const sent = this.emit(
-            { type: 'request-sent', client: id, member: this.endpoint, rpc: wish.rpc, request: wish.request },
-            wish.cause,
-          )
-          this.#sendRequest(id, wish.rpc, { type: 'request', request: wish.request }, sent)
+          const { rpc, request } = wish
+          const endpoints = wish.endpoint === null ? (this.#processes.get(id)?.endpoints ?? []) : [wish.endpoint]
+          const member = this.#listening(endpoints)
+          if (member === undefined) {
+            this.emit({ type: 'endpoint-unreachable', client: id, endpoints: [...endpoints], request: request.type }, wish.cause)
+            break
+          }
+          const sent = this.emit({ type: 'request-sent', client: id, member, rpc, request }, wish.cause)
+          this.#sendRequest(id, rpc, { type: 'request', request }, sent)
           break
         }
         case 'cancel':
