@@ -1,0 +1,82 @@
+import { unreachable } from '../base/assert'
+import type { Request } from '../base/rpc'
+import type { Instruction, Program } from '../client/program'
+import type { Invocation } from './invocation'
+import { SESSION_TTL_SECONDS } from './invocation'
+
+/**
+ * What etcdctl does for a line, as a client's program. The commands that heed no --command-timeout have calls without `timeoutMs` (semantics §5.1).
+ * `clientURLs` are those of every member, for the commands that ask them all; `prevKv` makes put ask for what it overwrites, whoever wants to know.
+ */
+export function compile(
+  invocation: Invocation,
+  { clientURLs = [], prevKv = false }: { clientURLs?: readonly string[]; prevKv?: boolean } = {},
+): Program {
+  const short = (request: Request, endpoint?: string): Instruction => ({
+    op: 'call',
+    request,
+    timeoutMs: Math.max(0, invocation.commandTimeoutMs),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  const long = (request: Request): Instruction => ({ op: 'call', request })
+  switch (invocation.type) {
+    case 'lease-grant':
+      return [short({ type: 'LeaseGrant', TTL: invocation.ttlSeconds })]
+    case 'lease-revoke':
+      return [short({ type: 'LeaseRevoke', ID: invocation.lease })]
+    case 'lease-timetolive':
+      return [long({ type: 'LeaseTimeToLive', ID: invocation.lease, ...(invocation.keys ? { keys: true } : {}) })]
+    case 'lease-keep-alive':
+      if (invocation.once) return [long({ type: 'LeaseKeepAlive', ID: invocation.lease })]
+      return [{ op: 'keep-alive', lease: invocation.lease }]
+    case 'lease-list':
+      return [long({ type: 'LeaseLeases' })]
+    case 'put':
+      return [short(prevKv ? { ...invocation.request, prev_kv: true } : invocation.request)]
+    case 'get':
+    case 'del':
+    case 'compaction':
+    case 'member-remove':
+    case 'member-update':
+    case 'member-promote':
+      return [short(invocation.request)]
+    case 'txn':
+      return [long(invocation.request)]
+    case 'watch':
+      return [{ op: 'watch', request: invocation.request }]
+    case 'lock': {
+      const { name, ttlSeconds, exec } = invocation
+      // A command that takes time holds the lock until the shell ends it.
+      return [{ op: 'lock', name, ttlSeconds, release: exec.length > 0 && exec[0] !== 'sleep' }]
+    }
+    case 'campaign':
+      return [{ op: 'campaign', name: invocation.name, value: invocation.value, ttlSeconds: SESSION_TTL_SECONDS }]
+    case 'observe':
+      return [{ op: 'observe', name: invocation.name, ttlSeconds: SESSION_TTL_SECONDS }]
+    case 'member-list':
+      return [short({ type: 'MemberList' })]
+    case 'member-add':
+      // Printed in full, it lists the cluster's URLs, which it asks for.
+      return invocation.format === 'simple' ? [short(invocation.request), short({ type: 'MemberList' })] : [short(invocation.request)]
+    case 'endpoint-status':
+    case 'endpoint-health': {
+      const request: Request = invocation.type === 'endpoint-status' ? { type: 'Status' } : { type: 'Range', key: 'health' }
+      return askedEndpoints(invocation, clientURLs).map((endpoint) => ({ ...short(request, endpoint), carryOn: true }))
+    }
+    case 'move-leader':
+      return [
+        ...invocation.endpoints.map((endpoint) => short({ type: 'Status' }, endpoint)),
+        short({ type: 'MoveLeader', targetID: invocation.target }),
+      ]
+    default:
+      return unreachable(invocation)
+  }
+}
+
+/** The endpoints a status or a health is asked of, in order. */
+export function askedEndpoints(
+  invocation: Extract<Invocation, { type: 'endpoint-status' | 'endpoint-health' }>,
+  clientURLs: readonly string[],
+): readonly string[] {
+  return invocation.cluster ? clientURLs : invocation.endpoints
+}

@@ -1,0 +1,60 @@
+// `etcd --name m1 --listen-client-urls …` on a console whose cluster runs already.
+
+import { text } from '../base/bytes'
+import type { Bytes } from '../base/rpc'
+
+interface RunningMember {
+  name: string
+  peerURLs: readonly string[]
+  clientURLs: readonly string[]
+}
+
+/** What a shell shows for a line that starts etcd. A guided one takes a line with a running member's URLs as that member's start. */
+export function etcdLine(
+  args: readonly Bytes[],
+  members: readonly RunningMember[],
+  guided: boolean,
+): { stderr: string; exit: number; notes: string[] } {
+  const flags = readFlags(args)
+  const clientURLs = urls(flags['listen-client-urls'] ?? 'http://localhost:2379')
+  const peerURLs = urls(flags['listen-peer-urls'] ?? 'http://localhost:2380')
+  const same = (a: readonly string[], b: readonly string[]) => a.some((url) => b.some((other) => address(url) === address(other)))
+  const taken = members.find((member) => same(member.clientURLs, clientURLs) || same(member.peerURLs, peerURLs))
+  if (taken === undefined) {
+    return { stderr: 'not modelled here: starting a member with URLs that none of the cluster has\n', exit: 1, notes: [] }
+  }
+  if (guided) {
+    const { name = taken.name } = flags
+    const called = name === taken.name ? '' : ` (it calls itself ${taken.name}, not ${name})`
+    return { stderr: '', exit: 0, notes: [`The member with these URLs runs already${called}: the line is taken as its start.`] }
+  }
+  // etcd listens for its peers first.
+  const busy = same(taken.peerURLs, peerURLs) ? peerURLs : clientURLs
+  return { stderr: `etcdmain: listen tcp ${address(busy[0] ?? '')}: bind: address already in use\n`, exit: 1, notes: [] }
+}
+
+function urls(flag: string): string[] {
+  return flag.split(',').map((url) => url.trim())
+}
+
+function address(url: string): string {
+  return url
+    .replace(/^\w+:\/\//, '')
+    .replace(/\/$/, '')
+    .replace(/^localhost:/, '127.0.0.1:')
+}
+
+function readFlags(args: readonly Bytes[]): Record<string, string> {
+  const flags: Record<string, string> = {}
+  for (let i = 0; i < args.length; i++) {
+    const [, name, value] = /^--?([\w-]+)(?:=([\s\S]*))?$/.exec(args[i]!) ?? []
+    if (name === undefined) continue
+    const next = args[i + 1]
+    if (value !== undefined) flags[name] = text(value)
+    else if (next !== undefined && !next.startsWith('-')) {
+      flags[name] = text(next)
+      i++
+    }
+  }
+  return flags
+}

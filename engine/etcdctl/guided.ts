@@ -1,0 +1,119 @@
+// The guided console does what the strict one does and helps where people are commonly misled: by tutorials that print lease IDs of their own, by a
+// command that does not exist, by the belief that put fails where a key is. Every help is told in a note; nothing is changed in silence.
+
+import { quoted, text } from '../base/bytes'
+import type { NotANumber } from '../base/int64'
+import { parseHexInt64 } from '../base/int64'
+import type { Bytes, LeaseId, PutRequest, PutResponse, Reply } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import { findCommand } from './flags'
+import { ETCDCTL } from './grammar'
+import type { Invocation } from './invocation'
+import { leaseText } from './print/simple'
+import { quoteWord } from './words'
+
+/** What the guide remembers of a terminal. Plain data. */
+export interface Guide {
+  /** IDs that were never granted, and the leases they stand for. */
+  aliases: [LeaseId, LeaseId][]
+  /** The lease granted last, until somebody uses its ID: the next unknown ID is taken for it. */
+  unused: LeaseId | null
+}
+
+export const newGuide = (): Guide => ({ aliases: [], unused: null })
+
+/** Reads a lease ID off a line. */
+export type LeaseReader = (word: Bytes) => { ok: true; id: LeaseId } | NotANumber
+
+/** The command line that was meant, where what was typed is not one. */
+export function meantCommand(words: readonly Bytes[]): { words: Bytes[]; notes: string[] } {
+  const notes: string[] = []
+  let meant = [...words]
+  if (meant[0] === '$' && meant.length > 1) meant = meant.slice(1)
+  const [first] = meant
+  const commands = (ETCDCTL.commands ?? []).map(({ name }) => name)
+  if (first !== undefined && first !== 'help' && commands.includes(first)) {
+    notes.push(`\`${first}\` is a command of etcdctl: taken as \`etcdctl ${first} …\`.`)
+    meant = ['etcdctl', ...meant]
+  }
+  return { words: meant, notes }
+}
+
+/** `lease renew` is in many an article and in no etcdctl. `argv` is without the program's name. */
+export function meantArguments(argv: readonly Bytes[]): { argv: Bytes[]; notes: string[] } {
+  const found = findCommand(ETCDCTL, argv)
+  const [group, ...deeper] = found.ok ? found.path.slice(1) : []
+  const renews = ['renew', 'keepalive', 'refresh']
+  const wrong = found.ok && group?.name === 'lease' && deeper.length === 0 ? found.rest.find((word) => !word.startsWith('-')) : undefined
+  if (wrong === undefined || !renews.includes(wrong)) return { argv: [...argv], notes: [] }
+  const at = argv.indexOf(wrong)
+  const once = wrong !== 'keepalive' && !argv.some((word) => word.startsWith('--once'))
+  const meant = [...argv.slice(0, at), 'keep-alive', ...(once ? ['--once'] : []), ...argv.slice(at + 1)]
+  const instead = once ? 'lease keep-alive --once' : 'lease keep-alive'
+  return {
+    argv: meant,
+    notes: [`No etcdctl has \`lease ${wrong}\`: it prints help, renews nothing and exits 0. Taken as \`${instead}\`.`],
+  }
+}
+
+/** A reader of lease IDs that understands those of tutorials. `granted` are this terminal's; `notes` takes what was understood. */
+export function guidedLease(guide: Guide, granted: readonly LeaseId[], notes: string[]): LeaseReader {
+  return (word) => {
+    const read = parseHexInt64(word)
+    const unsigned = !read.ok && /^[89a-f][0-9a-f]{15}$/i.test(word)
+    if (!read.ok && !unsigned) return read
+    const id = read.ok ? read.id : (word.toLowerCase() as LeaseId)
+    const alias = guide.aliases.find(([from]) => from === id)
+    if (alias !== undefined) return { ok: true, id: alias[1] }
+    const tooLarge = `etcdctl refuses ${text(word)}: an ID is a signed number, and 7fffffffffffffff the largest.`
+    if (id === NO_LEASE || granted.includes(id)) {
+      if (guide.unused === id) guide.unused = null
+    } else if (guide.unused !== null) {
+      const standsFor = guide.unused
+      guide.aliases.push([id, standsFor])
+      guide.unused = null
+      const never = `No lease ${text(word)} was granted. From here on it stands for the one granted last, ${leaseText(standsFor)}.`
+      notes.push(unsigned ? `${tooLarge} ${never}` : never)
+      return { ok: true, id: standsFor }
+    }
+    if (unsigned) notes.push(`${tooLarge} Taken as the negative number with the same bits.`)
+    return { ok: true, id }
+  }
+}
+
+/** What is worth saying about an answer. `memberURLs` are the peer URLs of each member, by name. */
+export function notesOnReply(
+  invocation: Invocation,
+  reply: Reply,
+  members: readonly { name: string; peerURLs: readonly string[] }[],
+): string[] {
+  if (reply.type === 'LeaseGrant' && invocation.type === 'lease-grant' && reply.TTL > invocation.ttlSeconds) {
+    const { ttlSeconds } = invocation
+    return [`${reply.TTL} s is the least TTL of this cluster (one and a half election timeouts): ${ttlSeconds} was raised to it.`]
+  }
+  if (reply.type === 'Put' && invocation.type === 'put') return notesOnPut(invocation.request, reply)
+  if (reply.type === 'error' && invocation.type === 'member-add' && reply.message.endsWith('Peer URLs already exists')) {
+    const taken = members.find(({ peerURLs }) => invocation.request.peerURLs.some((url) => peerURLs.includes(url)))
+    const whose = taken === undefined ? 'Another member has' : `${taken.name}, which runs already, has`
+    return [`${whose} that peer URL. \`member add\` announces a member that is to join; one that runs needs no announcing.`]
+  }
+  return []
+}
+
+function notesOnPut(request: PutRequest, { prev_kv: before }: PutResponse): string[] {
+  if (before === undefined) return []
+  const key = text(request.key)
+  const lost = before.lease !== NO_LEASE && before.lease !== (request.lease ?? NO_LEASE) && request.ignore_lease !== true
+  if (!/lock/i.test(key) && !lost) return []
+  const was = `${key} was there already (value ${quoted(before.value)}${before.lease === NO_LEASE ? '' : `, lease ${leaseText(before.lease)}`})`
+  const now = lost && request.lease === undefined ? ' It is no longer attached to that lease.' : ''
+  const put = `put ${txnWord(request.key)} ${txnWord(request.value ?? '')}${request.lease === undefined ? '' : ` --lease=${leaseText(request.lease)}`}`
+  const txn = `etcdctl txn <<'EOF'\ncreate(${quoted(request.key)}) = "0"\n\n${put}\n\nget ${txnWord(request.key)}\n\nEOF`
+  return [`${was}, and put did not fail: it overwrites.${now} To take a key only if nobody has it:\n${txn}`]
+}
+
+/** A word inside a transaction. */
+function txnWord(bytes: Bytes): string {
+  const plain = quoteWord(text(bytes))
+  return plain === text(bytes) && plain !== '' ? plain : quoted(bytes)
+}

@@ -1,0 +1,96 @@
+// One line of etcdctl, understood: which command, with what, and how it is to be printed. Data, so that a running line can be saved.
+
+import type {
+  Bytes,
+  CompactRequest,
+  DeleteRangeRequest,
+  LeaseId,
+  MemberAddRequest,
+  MemberId,
+  MemberPromoteRequest,
+  MemberRemoveRequest,
+  MemberUpdateRequest,
+  PutRequest,
+  RangeRequest,
+  TxnRequest,
+  WatchCreateRequest,
+} from '../base/rpc'
+import type { Format } from './grammar'
+
+/** The TTL of a session that names none (semantics §7.2), and so of every election. */
+export const SESSION_TTL_SECONDS = 60
+
+/** What the flags of every command say. */
+export interface Globals {
+  format: Format
+  hex: boolean
+  /** As given, in order; never empty. */
+  endpoints: string[]
+  /** Milliseconds; only some commands heed it (semantics §5.1). */
+  commandTimeoutMs: number
+}
+
+export type Task =
+  | { type: 'lease-grant'; ttlSeconds: number }
+  | { type: 'lease-revoke'; lease: LeaseId }
+  | { type: 'lease-timetolive'; lease: LeaseId; keys: boolean }
+  | { type: 'lease-keep-alive'; lease: LeaseId; once: boolean }
+  | { type: 'lease-list' }
+  | { type: 'put'; request: PutRequest }
+  | { type: 'get'; request: RangeRequest; valueOnly: boolean }
+  | { type: 'del'; request: DeleteRangeRequest }
+  | { type: 'txn'; request: TxnRequest; prompts: string }
+  | { type: 'compaction'; request: CompactRequest; asked: string }
+  | { type: 'watch'; request: WatchCreateRequest }
+  /** `exec`: a command of the shell that runs while the lock is held. */
+  | { type: 'lock'; name: Bytes; ttlSeconds: number; exec: Bytes[] }
+  | { type: 'campaign'; name: Bytes; value: Bytes }
+  | { type: 'observe'; name: Bytes }
+  | { type: 'member-list' }
+  | { type: 'member-add'; request: MemberAddRequest; name: string }
+  | { type: 'member-remove'; request: MemberRemoveRequest }
+  | { type: 'member-update'; request: MemberUpdateRequest }
+  | { type: 'member-promote'; request: MemberPromoteRequest }
+  /** `cluster`: of every member, not of `endpoints`. */
+  | { type: 'endpoint-status'; cluster: boolean }
+  | { type: 'endpoint-health'; cluster: boolean }
+  | { type: 'move-leader'; target: MemberId }
+
+/** A line that talks to etcd. */
+export type Invocation = Globals & Task
+
+/** A line that is answered without asking anybody: help, a version, a refusal. */
+export interface Answer {
+  type: 'answer'
+  stdout: string
+  stderr: string
+  exit: number
+}
+
+/** etcdctl's exit codes (etcdctl/ctlv3/command/error.go). */
+export const Exit = {
+  Success: 0,
+  Error: 1,
+  BadConnection: 2,
+  InvalidInput: 3,
+  BadFeature: 4,
+  Interrupted: 5,
+  BadArgs: 128,
+} as const
+
+/** `Error: …` and a code: how etcdctl refuses. */
+export const refusal = (exit: number, message: string): Answer => ({ type: 'answer', stdout: '', stderr: `Error: ${message}\n`, exit })
+export const answer = (stdout: string, exit: number = Exit.Success): Answer => ({ type: 'answer', stdout, stderr: '', exit })
+/** A Go program's end; what a real one prints below is where it stood in its code. */
+export const panic = (message: string): Answer => ({
+  type: 'answer',
+  stdout: '',
+  stderr: `panic: ${message}\n\ngoroutine 1 [running]:\n`,
+  exit: 2,
+})
+export const notModelled = (what: string): Answer => ({
+  type: 'answer',
+  stdout: '',
+  stderr: `not modelled here: ${what}\n`,
+  exit: Exit.Error,
+})

@@ -1,0 +1,155 @@
+// From words to what they ask for. Each command checks in etcdctl's order, since the first thing wrong is the one that is said (etcdctl/ctlv3/command).
+
+import { text } from '../base/bytes'
+import { parseHexInt64 } from '../base/int64'
+import type { Bytes } from '../base/rpc'
+import type { FlagSet } from './flags'
+import { findCommand, readFlags, setFlag } from './flags'
+import type { Format } from './grammar'
+import { ETCDCTL, FORMATS, GLOBAL_FLAGS, pathText } from './grammar'
+import type { LeaseReader } from './guided'
+import { helpText } from './help'
+import type { Answer, Globals, Invocation, Task } from './invocation'
+import { answer, Exit, notModelled, refusal } from './invocation'
+import { clusterTask } from './parse-cluster'
+import { concurrencyTask } from './parse-concurrency'
+import { kvTask } from './parse-kv'
+import { leaseTask } from './parse-lease'
+
+export const ETCDCTL_VERSION = '3.4.23'
+
+/** The flag's default with its scheme, as whoever names an endpoint writes it, and as the recordings print it. */
+const DEFAULT_ENDPOINT = 'http://127.0.0.1:2379'
+
+/** What a command is read from. */
+export interface Line {
+  /** `lease grant` and the like. */
+  command: string
+  set: FlagSet
+  /** What there is to read: a here-document, or nothing. */
+  stdin: Bytes
+  readLease: LeaseReader
+  /** Connecting: etcdctl looks at the global flags and the environment only here, behind some of a command's own checks. */
+  connect(): Answer | null
+}
+
+/** What a line runs with. */
+export interface Surroundings {
+  env?: Readonly<Record<string, Bytes>>
+  stdin?: Bytes
+  /** In place of etcdctl's own way to read a lease ID. */
+  readLease?: LeaseReader
+}
+
+/** Reads a line: `argv` without the program's name. Never throws. */
+export function parse(argv: readonly Bytes[], { env = {}, stdin = '', readLease = parseHexInt64 }: Surroundings = {}): Invocation | Answer {
+  const api = env.ETCDCTL_API ?? ''
+  if (api === '2') return notModelled("ETCDCTL_API=2: etcd's first interface knew no leases; leave it out, or set it to 3")
+  if (api !== '' && api !== '3') return { ...answer('', 1), stderr: `unsupported API version ${text(api)}\n` }
+
+  const found = findCommand(ETCDCTL, argv)
+  if (!found.ok) {
+    return {
+      type: 'answer',
+      stdout: '',
+      stderr: `Error: ${found.message}\nRun 'etcdctl --help' for usage.\nError: ${found.message}\n`,
+      exit: 1,
+    }
+  }
+  const { path } = found
+  const command = path.at(-1)!
+  const flags = readFlags(path, found.rest)
+  if (!flags.ok) {
+    if (!command.modelled) return absent(pathText(path.slice(1)))
+    return { type: 'answer', stdout: helpText(path), stderr: `Error: ${flags.message}\n\nError: ${flags.message}\n`, exit: 1 }
+  }
+  if (flags.set.values.help === 'true' || command.commands !== undefined) return answer(helpText(path))
+  if (!command.modelled) return absent(pathText(path.slice(1)))
+
+  const name = pathText(path.slice(1))
+  if (name === 'version') return answer(`etcdctl version: ${ETCDCTL_VERSION}\nAPI version: 3.4\n`)
+  if (name === 'help') return help(flags.set.args)
+  let globals: Globals | undefined
+  const line: Line = {
+    command: name,
+    set: flags.set,
+    stdin,
+    readLease,
+    connect() {
+      const read = readGlobals(flags.set, env)
+      if ('type' in read) return read
+      globals = read
+      return null
+    },
+  }
+  const task = taskOf(line)
+  if (task.type === 'answer') return task
+  if (globals === undefined) {
+    const problem = line.connect()
+    if (problem !== null) return problem
+  }
+  return { ...globals!, ...task }
+}
+
+function taskOf(line: Line): Task | Answer {
+  const task = leaseTask(line) ?? kvTask(line) ?? concurrencyTask(line) ?? clusterTask(line)
+  return task ?? absent(line.command)
+}
+
+function absent(command: string): Answer {
+  return notModelled(`etcdctl ${command} (leases, keys, watches, locks, elections and members are)`)
+}
+
+function help(args: readonly Bytes[]): Answer {
+  const found = findCommand(ETCDCTL, args)
+  if (found.ok) return answer(helpText(found.path))
+  const topics = args.map((each) => `\`${text(each)}\``).join(' ')
+  return { ...answer(helpText([ETCDCTL])), stderr: `Unknown help topic [${topics}]\n` }
+}
+
+/** etcdctl/ctlv3/command/global.go: clientConfigFromCmd and mustClient. */
+function readGlobals(set: FlagSet, env: Readonly<Record<string, Bytes>>): Globals | Answer {
+  for (const flag of GLOBAL_FLAGS) {
+    const name = `ETCDCTL_${flag.name.toUpperCase().replaceAll('-', '_')}`
+    const value = env[name] ?? ''
+    if (value === '') continue
+    if (set.given.includes(flag.name)) {
+      const conflict = `conflicting environment variable "${name}" is shadowed by corresponding command-line flag`
+      return {
+        type: 'answer',
+        stdout: '',
+        stderr: `pkg/flags: ${conflict} (either unset environment variable or disable flag)\n`,
+        exit: Exit.Error,
+      }
+    }
+    // A value that cannot be read is passed over.
+    setFlag(set, flag, value)
+  }
+  const {
+    cert = '',
+    key = '',
+    endpoints = '',
+    hex,
+    'write-out': format = '',
+    'command-timeout': timeout,
+    'discovery-srv': domain = '',
+  } = set.values
+  if (domain !== '') return notModelled('finding endpoints in the DNS; name them with --endpoints')
+  if ((cert === '') !== (key === '')) {
+    return refusal(Exit.BadArgs, `KeyFile and CertFile must both be present[key: ${text(key)}, cert: ${text(cert)}]`)
+  }
+  if (!isFormat(format)) return refusal(Exit.BadFeature, 'unsupported output format')
+  const named = set.given.includes('endpoints')
+  if (named && endpoints === '') return refusal(Exit.BadConnection, 'etcdclient: no available endpoints')
+  if (format === 'protobuf') return notModelled('-w protobuf, whose bytes no terminal shows; -w json holds the same')
+  return {
+    format,
+    hex: hex === 'true',
+    endpoints: named ? text(endpoints).split(',') : [DEFAULT_ENDPOINT],
+    commandTimeoutMs: Number(timeout),
+  }
+}
+
+function isFormat(word: string): word is Format {
+  return (FORMATS as readonly string[]).includes(word)
+}

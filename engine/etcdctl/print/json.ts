@@ -1,0 +1,200 @@
+// `-w json` prints clientv3's structs through Go's encoding/json: the fields in the order of their declaration, those that say omitempty left out when
+// zero, 64-bit integers as bare digits (which is why this is text and not JSON.stringify), bytes as base64.
+
+import { unreachable } from '../../base/assert'
+import { base64 } from '../../base/bytes'
+import { decimal, unsignedDecimal } from '../../base/int64'
+import type {
+  Bytes,
+  Header,
+  KeyValue,
+  LeaseId,
+  MemberId,
+  MemberInfo,
+  Reply,
+  ResponseOp,
+  StatusResponse,
+  WatchResponse,
+} from '../../base/rpc'
+import { NO_LEASE } from '../../base/rpc'
+
+/** A field, or null for one that is left out. */
+type Field = string | null
+
+const object = (...fields: Field[]): string => `{${fields.filter((field) => field !== null).join(',')}}`
+const list = (items: readonly string[]): string => `[${items.join(',')}]`
+const field = (name: string, value: string): string => `"${name}":${value}`
+const number = (name: string, value: number): Field => (value === 0 ? null : field(name, String(value)))
+const bool = (name: string, value: boolean): Field => (value ? field(name, 'true') : null)
+const bytes = (name: string, value: Bytes): Field => (value === '' ? null : field(name, `"${base64(value)}"`))
+const string = (name: string, value: string): Field => (value === '' ? null : field(name, goString(value)))
+const items = (name: string, values: readonly string[]): Field => (values.length === 0 ? null : field(name, list(values)))
+const member = (name: string, id: MemberId): Field => (/^0+$/.test(id) ? null : field(name, unsignedDecimal(id)))
+const lease = (name: string, id: LeaseId): Field => (id === NO_LEASE ? null : field(name, decimal(id)))
+
+/** Go escapes what could end a script in a page. */
+function goString(value: string): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+function headerFields({ cluster_id, member_id, revision, raft_term }: Header): Field[] {
+  return [member('cluster_id', cluster_id), member('member_id', member_id), number('revision', revision), number('raft_term', raft_term)]
+}
+const header = (of: Header): string => field('header', object(...headerFields(of)))
+
+function keyValue(kv: KeyValue): string {
+  return object(
+    bytes('key', kv.key),
+    number('create_revision', kv.create_revision),
+    number('mod_revision', kv.mod_revision),
+    number('version', kv.version),
+    bytes('value', kv.value),
+    lease('lease', kv.lease),
+  )
+}
+
+function memberInfo({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): string {
+  return object(
+    member('ID', ID),
+    string('name', name),
+    items('peerURLs', peerURLs.map(goString)),
+    items('clientURLs', clientURLs.map(goString)),
+    bool('isLearner', isLearner),
+  )
+}
+
+/** What a reply adds to its header. Those of leases are etcdctl's own structs, with the header's fields among theirs. */
+export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>): string {
+  switch (reply.type) {
+    case 'LeaseGrant':
+      return object(...headerFields(reply.header), field('ID', decimal(reply.ID)), field('TTL', String(reply.TTL)), field('Error', '""'))
+    case 'LeaseKeepAlive':
+      return object(...headerFields(reply.header), field('ID', decimal(reply.ID)), field('TTL', String(reply.TTL)))
+    case 'LeaseTimeToLive': {
+      const keys = reply.keys.length === 0 ? 'null' : list(reply.keys.map((key) => `"${base64(key)}"`))
+      return object(
+        ...headerFields(reply.header),
+        field('id', decimal(reply.ID)),
+        field('ttl', String(reply.TTL)),
+        field('granted-ttl', String(reply.grantedTTL)),
+        field('keys', keys),
+      )
+    }
+    case 'LeaseLeases':
+      return object(...headerFields(reply.header), field('leases', list(reply.leases.map((id) => object(field('id', decimal(id)))))))
+    case 'Range':
+    case 'Put':
+    case 'DeleteRange':
+      return object(header(reply.header), ...opFields(reply))
+    case 'Txn':
+      return object(header(reply.header), bool('succeeded', reply.succeeded), items('responses', reply.responses.map(responseOp)))
+    case 'MemberAdd':
+    case 'MemberRemove':
+    case 'MemberUpdate':
+    case 'MemberPromote':
+      return object(
+        header(reply.header),
+        reply.member === undefined ? null : field('member', memberInfo(reply.member)),
+        items('members', reply.members.map(memberInfo)),
+      )
+    case 'MemberList':
+      return object(header(reply.header), items('members', reply.members.map(memberInfo)))
+    case 'MoveLeader':
+      return '{}'
+    case 'Leader':
+      return object(header(reply.header), field('kv', keyValue(reply.kv)))
+    case 'Status':
+      return status(reply)
+    case 'LeaseRevoke':
+    case 'Compact':
+    case 'Unlock':
+    case 'Proclaim':
+    case 'Resign':
+      return object(header(reply.header))
+    case 'Lock':
+      return object(header(reply.header), bytes('key', reply.key))
+    case 'Campaign': {
+      const { name, key, rev, lease: id } = reply.leader
+      return object(
+        header(reply.header),
+        field('leader', object(bytes('name', name), bytes('key', key), number('rev', rev), lease('lease', id))),
+      )
+    }
+    default:
+      return unreachable(reply)
+  }
+}
+
+type KvFields =
+  | { type: 'Range'; kvs: KeyValue[]; more: boolean; count: number }
+  | { type: 'Put'; prev_kv?: KeyValue }
+  | { type: 'DeleteRange'; deleted: number; prev_kvs: KeyValue[] }
+
+function opFields(op: KvFields): Field[] {
+  switch (op.type) {
+    case 'Range':
+      return [items('kvs', op.kvs.map(keyValue)), bool('more', op.more), number('count', op.count)]
+    case 'Put':
+      return [op.prev_kv === undefined ? null : field('prev_kv', keyValue(op.prev_kv))]
+    case 'DeleteRange':
+      return [number('deleted', op.deleted), items('prev_kvs', op.prev_kvs.map(keyValue))]
+    default:
+      return unreachable(op)
+  }
+}
+
+/** `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper shows. */
+function responseOp(op: ResponseOp): string {
+  const inner =
+    op.type === 'Txn'
+      ? object(bool('succeeded', op.succeeded), items('responses', op.responses.map(responseOp)))
+      : object(field('header', object(number('revision', op.revision))), ...opFields(op))
+  return object(field('Response', object(field(`Response${op.type}`, inner))))
+}
+
+function status(reply: StatusResponse): string {
+  return object(
+    header(reply.header),
+    string('version', reply.version),
+    number('dbSize', reply.dbSize),
+    member('leader', reply.leader),
+    number('raftIndex', reply.raftIndex),
+    number('raftTerm', reply.raftTerm),
+    number('raftAppliedIndex', reply.raftAppliedIndex),
+    items('errors', reply.errors.map(goString)),
+    number('dbSizeInUse', reply.dbSizeInUse),
+    bool('isLearner', reply.isLearner),
+  )
+}
+
+/** One response of a watch: a struct of clientv3's, whose fields have no names for JSON. */
+export function watchJson(response: WatchResponse): string {
+  const events = response.events.map(({ type, kv, prev_kv }) =>
+    object(
+      type === 'DELETE' ? field('type', '1') : null,
+      field('kv', keyValue(kv)),
+      prev_kv === undefined ? null : field('prev_kv', keyValue(prev_kv)),
+    ),
+  )
+  return object(
+    field('Header', object(...headerFields(response.header))),
+    field('Events', list(events)),
+    field('CompactRevision', String(response.compact_revision)),
+    field('Canceled', String(response.canceled)),
+    field('Created', String(response.created)),
+  )
+}
+
+/** `endpoint status`: every endpoint in one list. */
+export function statusListJson(rows: readonly { endpoint: string; status: StatusResponse }[]): string {
+  return list(rows.map(({ endpoint, status: of }) => object(field('Endpoint', goString(endpoint)), field('Status', status(of)))))
+}
+
+/** `endpoint health`: every endpoint in one list. */
+export function healthListJson(rows: readonly { endpoint: string; healthy: boolean; took: string; error: string }[]): string {
+  return list(
+    rows.map(({ endpoint, healthy, took, error }) =>
+      object(field('endpoint', goString(endpoint)), field('health', String(healthy)), field('took', `"${took}"`), string('error', error)),
+    ),
+  )
+}

@@ -1,0 +1,539 @@
+// A terminal: lines wait their turn, one runs in the foreground, others in the background. It is a machine inside the simulation and not the page's
+// doing, so that a pasted script is one command of a run and takes the same course however often the page looked.
+//
+//   0      etcdctl lease grant 10     the line begins
+//   20                                its process has started and sends the request
+//   22                                the answer; the exit; the next line begins
+//   22     etcdctl watch a &          in the background: the line after it begins at 422
+//
+// Nothing here waits: a line that takes time is a record of what it waits for, a timer or a signal of its process.
+
+import { unreachable } from '../base/assert'
+import { text } from '../base/bytes'
+import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
+import type { ClientId, EventId, Trace } from '../base/trace'
+import type { Program, Signal } from '../client/program'
+import { echo, expandText, expandWord, printf, sleepMs } from './builtins'
+import { compile } from './compile'
+import { etcdLine } from './etcd-line'
+import type { Guide } from './guided'
+import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
+import type { Answer, Invocation } from './invocation'
+import { parse } from './parse'
+import type { Progress } from './print/printer'
+import { noProgress, print } from './print/printer'
+import { leaseText } from './print/simple'
+import type { ConsoleLine, Stage } from './words'
+import { MAX_LINES, MAX_TEXT, readLines } from './words'
+
+/** Virtual milliseconds from the beginning of a line to its process's first request. */
+const START_MS = 20
+/** Virtual milliseconds from the beginning of a line in the background to the next line. */
+const BACKGROUND_MS = 400
+
+export type Mode = 'strict' | 'guided'
+
+export type ShellInput =
+  /** Lines typed or pasted. While others are still running they wait. */
+  | { type: 'enter'; text: string; mode: Mode }
+  | { type: 'timer'; timer: string }
+  | { type: 'signal'; job: number; signal: Signal }
+  /** Ctrl-C: ends what runs in the foreground, drops what waits; or ends the job named. */
+  | { type: 'interrupt'; job?: number }
+
+export type ShellOutput =
+  /** Run this program as a fresh process of that client. */
+  | { type: 'start'; job: number; client: ClientId; program: Program; endpoints: string[]; cause: EventId }
+  /** SIGINT: a lock is given back and a candidacy too, then the program ends. */
+  | { type: 'interrupt'; job: number; cause: EventId }
+  /** The process is gone. One that has ended already is stopped in vain. */
+  | { type: 'stop'; job: number; cause: EventId }
+  | { type: 'timer'; timer: string; at: number; cause: EventId }
+
+/** What a shell sees of the cluster around it. */
+export interface World {
+  members: readonly { id: MemberId; name: string; peerURLs: readonly string[]; clientURLs: readonly string[] }[]
+}
+
+/** A line under way. */
+interface Job {
+  job: number
+  mode: Mode
+  client: ClientId
+  background: boolean
+  /** `starting`: its process is not there yet; `sleeping`: `sleep`. */
+  phase: 'starting' | 'running' | 'sleeping'
+  /** What its process does, or says at once. Null for `sleep`. */
+  task: Invocation | Answer | null
+  progress: Progress
+  /** Virtual ms of its start, or of its last answer. */
+  askedAt: number
+}
+
+interface Variable {
+  name: string
+  value: Bytes
+  exported: boolean
+}
+
+export interface ShellState {
+  terminal: ClientId
+  nextJob: number
+  queue: { line: ConsoleLine; mode: Mode }[]
+  foreground: Job | null
+  background: Job[]
+  /** The line in the background after which the next one waits a while. */
+  pausedBy: number | null
+  lastExit: number
+  variables: Variable[]
+  /** In the order of their grants: `$L1`, `$L2` … */
+  leases: LeaseId[]
+  guide: Guide
+}
+
+export class Shell {
+  #state: ShellState
+
+  constructor(terminal: ClientId) {
+    this.#state = {
+      terminal,
+      nextJob: 1,
+      queue: [],
+      foreground: null,
+      background: [],
+      pausedBy: null,
+      lastExit: 0,
+      variables: [],
+      leases: [],
+      guide: newGuide(),
+    }
+  }
+
+  /** Lines wait, or one runs in the foreground. */
+  get busy(): boolean {
+    return this.#state.queue.length > 0 || this.#state.foreground !== null
+  }
+
+  /** The jobs that run, by number. */
+  get jobs(): { job: number; background: boolean }[] {
+    const { foreground, background } = this.#state
+    return [...background, ...(foreground === null ? [] : [foreground])].map(({ job, background: behind }) => ({ job, background: behind }))
+  }
+
+  /** Takes what comes in. An unknown timer, or a signal of a job that is over, is ignored. */
+  step(input: ShellInput, now: number, trace: Trace, cause: EventId, world: World): ShellOutput[] {
+    const turn = new Turn(this.#state.terminal, now, trace, cause, world)
+    this.#take(input, turn)
+    this.#advance(turn)
+    return turn.outputs
+  }
+
+  save(): ShellState {
+    return copyState(this.#state)
+  }
+
+  static load(saved: ShellState): Shell {
+    const shell = new Shell(saved.terminal)
+    shell.#state = copyState(saved)
+    return shell
+  }
+
+  #take(input: ShellInput, turn: Turn): void {
+    switch (input.type) {
+      case 'enter':
+        return this.#enter(input.text, input.mode)
+      case 'timer':
+        return this.#timer(input.timer, turn)
+      case 'signal':
+        return this.#signal(input.job, input.signal, turn)
+      case 'interrupt':
+        return this.#interrupt(input.job, turn)
+      default:
+        return unreachable(input)
+    }
+  }
+
+  #enter(entered: string, mode: Mode): void {
+    const lines = entered.length > MAX_TEXT ? [] : readLines(entered)
+    const many = lines.length > MAX_LINES ? `${lines.length} commands at once; ${MAX_LINES} are the most` : null
+    const long = entered.length > MAX_TEXT ? `${entered.length} characters at once; ${MAX_TEXT} are the most` : many
+    if (long === null) {
+      for (const line of lines) this.#state.queue.push({ line, mode })
+      return
+    }
+    const source = `${entered.slice(0, 60).replace(/\s+/g, ' ').trim()} …`
+    const refused = { stderr: `${long}. None of it was run.\n`, exit: 1 }
+    const line = { number: 1, source, comment: false, background: false, assignments: [], words: [], refused }
+    this.#state.queue.push({ line, mode })
+  }
+
+  /** Begins lines while there are some and nothing stands in their way. */
+  #advance(turn: Turn): void {
+    const state = this.#state
+    while (state.foreground === null && state.pausedBy === null) {
+      const next = state.queue.shift()
+      if (next === undefined) return
+      const { after } = next.line
+      if (after === undefined || (after === 'success') === (state.lastExit === 0)) this.#begin(next.line, next.mode, turn)
+    }
+  }
+
+  // One line -------------------------------------------------------------------------------------------------------------------------------------------
+
+  #begin(line: ConsoleLine, mode: Mode, turn: Turn): void {
+    const state = this.#state
+    const job = state.nextJob++
+    turn.begin(job, line.source)
+    if (line.background) {
+      state.pausedBy = job
+      turn.timer(`next:${job}`, turn.now + BACKGROUND_MS)
+    }
+    if (line.comment) return
+    if (line.refused !== undefined) return this.#done(job, line, turn, line.refused)
+
+    const words = this.#words(line)
+    const assigned = line.assignments.map(({ name, value }) => ({ name, value: expandText(value, this.#lookup) }))
+    if (words.length === 0) {
+      for (const { name, value } of assigned) this.#set(name, value)
+      return this.#done(job, line, turn, { exit: 0 })
+    }
+    const stdin = this.#stdin(line)
+    if (typeof stdin !== 'string') return this.#done(job, line, turn, stdin)
+    const meant = mode === 'guided' ? meantCommand(words) : { words, notes: [] }
+    for (const note of meant.notes) turn.note(job, note)
+    const [command = '', ...args] = meant.words
+    const place: Place = { job, line, mode, stdin, turn }
+    if (programName(command) === 'etcdctl') return this.#etcdctl(args, assigned, place)
+    if (programName(command) === 'etcd') {
+      const { notes, ...shown } = etcdLine(args, turn.world.members, mode === 'guided')
+      for (const note of notes) turn.note(job, note)
+      return this.#done(job, line, turn, shown)
+    }
+    this.#builtin(command, args, place)
+  }
+
+  #etcdctl(args: readonly Bytes[], assigned: readonly { name: string; value: Bytes }[], { job, line, mode, stdin, turn }: Place): void {
+    const { guide, leases, terminal, variables } = this.#state
+    const env = Object.fromEntries([...variables.filter(({ exported }) => exported), ...assigned].map(({ name, value }) => [name, value]))
+    let argv = [...args]
+    let readLease: ReturnType<typeof guidedLease> | undefined
+    const notes: string[] = []
+    if (mode === 'guided') {
+      const meant = meantArguments(argv)
+      argv = meant.argv
+      notes.push(...meant.notes)
+      readLease = guidedLease(guide, leases, notes)
+    }
+    const task = parse(argv, { env, stdin, ...(readLease === undefined ? {} : { readLease }) })
+    for (const note of notes) turn.note(job, note)
+    this.#put({
+      job,
+      mode,
+      client: line.speaker ?? terminal,
+      background: line.background,
+      phase: 'starting',
+      task,
+      progress: noProgress(),
+      askedAt: turn.now,
+    })
+    turn.timer(`start:${job}`, turn.now + START_MS)
+  }
+
+  #builtin(command: Bytes, args: readonly Bytes[], { job, line, mode, stdin, turn }: Place): void {
+    const done = (shown: Shown) => this.#done(job, line, turn, shown)
+    switch (command) {
+      case 'sleep': {
+        const sleep = sleepMs(args)
+        if ('stderr' in sleep) return done({ stderr: sleep.stderr, exit: 1 })
+        const { terminal } = this.#state
+        this.#put({
+          job,
+          mode,
+          client: line.speaker ?? terminal,
+          background: line.background,
+          phase: 'sleeping',
+          task: null,
+          progress: noProgress(),
+          askedAt: turn.now,
+        })
+        return turn.timer(`wake:${job}`, turn.now + sleep.ms)
+      }
+      case 'wait':
+        for (const each of this.#state.background) if (each.phase === 'running') turn.stop(each.job)
+        this.#state.background = []
+        this.#state.lastExit = 0
+        return
+      case 'echo':
+        return done({ stdout: text(echo(args)), exit: 0 })
+      case 'printf':
+        return done({ stdout: text(printf(args)), exit: 0 })
+      case 'cat':
+        return done(args.length > 0 ? NO_FILES : { stdout: text(stdin), exit: 0 })
+      case 'true':
+      case ':':
+        return done({ exit: 0 })
+      case 'false':
+        return done({ exit: 1 })
+      case 'export':
+        return done(this.#export(args))
+      case 'unset':
+        this.#state.variables = this.#state.variables.filter(({ name }) => !args.includes(name))
+        return done({ exit: 0 })
+      case 'exit':
+        this.#state.queue = []
+        return done({ exit: Number(args[0] ?? this.#state.lastExit) & 0xff })
+      default: {
+        const name = text(command).slice(0, 80)
+        if (ABSENT.has(command)) return done({ stderr: `not modelled here: the shell's \`${name}\`\n`, exit: 1 })
+        const why = command.includes('/') ? 'No such file or directory' : 'command not found'
+        return done({ stderr: `bash: ${name}: ${why}\n`, exit: 127 })
+      }
+    }
+  }
+
+  #export(args: readonly Bytes[]): Shown {
+    for (const word of args) {
+      const [, name, value] = /^([A-Za-z_]\w*)(?:=([\s\S]*))?$/.exec(word) ?? []
+      if (name === undefined) return { stderr: `bash: export: \`${text(word)}': not a valid identifier\n`, exit: 1 }
+      this.#set(name, value ?? this.#state.variables.find((each) => each.name === name)?.value ?? '', true)
+    }
+    return { exit: 0 }
+  }
+
+  /** What a line has to read: its here-document, or what is piped into it; or why there is none. */
+  #stdin({ stdin, feeder }: ConsoleLine): Bytes | Shown {
+    if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, this.#lookup)
+    const [command, ...args] = this.#words(feeder)
+    if (command === 'echo') return echo(args)
+    if (command === 'printf') return printf(args)
+    if (args.length > 0) return NO_FILES
+    return feeder.stdin === undefined ? '' : expandText(feeder.stdin, this.#lookup)
+  }
+
+  #words({ words }: Stage): Bytes[] {
+    return words.flatMap((word) => expandWord(word, this.#lookup))
+  }
+
+  readonly #lookup = (name: string): Bytes | undefined => {
+    const { leases, lastExit, variables } = this.#state
+    if (name === '?') return String(lastExit)
+    const variable = variables.find((each) => each.name === name)
+    if (variable !== undefined) return variable.value
+    const [, index] = /^L([1-9]\d*)$/.exec(name) ?? []
+    const lease = index === undefined ? undefined : leases[Number(index) - 1]
+    return lease === undefined ? undefined : leaseText(lease)
+  }
+
+  #set(name: string, value: Bytes, exported = false): void {
+    const { variables } = this.#state
+    const known = variables.find((each) => each.name === name)
+    if (known === undefined) variables.push({ name, value, exported })
+    else {
+      known.value = value
+      known.exported ||= exported
+    }
+  }
+
+  #put(job: Job): void {
+    if (job.background) this.#state.background.push(job)
+    else this.#state.foreground = job
+  }
+
+  /** Shows what a line says that needs no process, and ends it. */
+  #done(job: number, line: ConsoleLine, turn: Turn, { stdout, stderr, exit }: Shown): void {
+    turn.print(job, 'stdout', stdout)
+    turn.print(job, 'stderr', stderr)
+    if (line.background) return
+    this.#state.lastExit = exit
+    turn.exit(job, exit)
+  }
+
+  // Processes ------------------------------------------------------------------------------------------------------------------------------------------
+
+  #timer(timer: string, turn: Turn): void {
+    const [what, number] = timer.split(':')
+    const { foreground, background, pausedBy } = this.#state
+    if (what === 'next') {
+      if (pausedBy === Number(number)) this.#state.pausedBy = null
+      return
+    }
+    const job = [...background, ...(foreground === null ? [] : [foreground])].find((each) => each.job === Number(number))
+    if (job === undefined) return
+    if (what === 'start' && job.phase === 'starting') return this.#start(job, turn)
+    if (what === 'wake' && job.phase === 'sleeping') {
+      // A shell shows no exit code for a sleep.
+      if (!job.background) this.#state.lastExit = 0
+      return this.#remove(job)
+    }
+    if (what === 'release' && job.phase === 'running') turn.interrupt(job.job)
+  }
+
+  #start(job: Job, turn: Turn): void {
+    const { task } = job
+    if (task === null) return
+    if (task.type === 'answer') {
+      turn.print(job.job, 'stdout', task.stdout)
+      turn.print(job.job, 'stderr', task.stderr)
+      return this.#end(job, task.exit, turn)
+    }
+    job.phase = 'running'
+    job.askedAt = turn.now
+    const program = compile(task, { clientURLs: clientURLs(turn.world), prevKv: job.mode === 'guided' })
+    turn.start(job.job, job.client, program, task.endpoints)
+  }
+
+  #signal(number: number, signal: Signal, turn: Turn): void {
+    const { foreground, background } = this.#state
+    const job = foreground?.job === number ? foreground : background.find((each) => each.job === number)
+    if (job === undefined || job.phase !== 'running' || job.task === null || job.task.type === 'answer') return
+    const { task } = job
+    const printed = print(task, job.progress, signal, { tookMs: turn.now - job.askedAt, clientURLs: clientURLs(turn.world) })
+    if (signal.type === 'reply') job.askedAt = turn.now
+    turn.print(job.job, 'stdout', printed.stdout)
+    turn.print(job.job, 'stderr', printed.stderr)
+    if (signal.type === 'reply') this.#learn(task, signal.reply, job, turn)
+    if (signal.type === 'held' && task.type === 'lock' && task.exec[0] === 'sleep') {
+      const sleep = sleepMs(task.exec.slice(1))
+      if ('stderr' in sleep) turn.print(job.job, 'stderr', sleep.stderr)
+      turn.timer(`release:${job.job}`, turn.now + ('ms' in sleep ? sleep.ms : 0))
+    }
+    if (printed.exit === undefined) return
+    if (signal.type !== 'ended') turn.stop(job.job)
+    this.#end(job, printed.exit, turn)
+  }
+
+  /** Remembers a granted lease, and says in guided mode what an answer means. */
+  #learn(invocation: Invocation, reply: Reply, job: Job, turn: Turn): void {
+    if (invocation.type === 'lease-grant' && reply.type === 'LeaseGrant') {
+      this.#state.leases.push(reply.ID)
+      this.#state.guide.unused = reply.ID
+    }
+    if (job.mode === 'guided') for (const note of notesOnReply(invocation, reply, turn.world.members)) turn.note(job.job, note)
+  }
+
+  /** A job is over; a shell shows the exit code of one in the foreground. */
+  #end(job: Job, exit: number, turn: Turn): void {
+    this.#remove(job)
+    if (job.background) return
+    this.#state.lastExit = exit
+    turn.exit(job.job, exit)
+  }
+
+  #remove(job: Job): void {
+    if (this.#state.foreground === job) this.#state.foreground = null
+    this.#state.background = this.#state.background.filter((each) => each !== job)
+  }
+
+  #interrupt(number: number | undefined, turn: Turn): void {
+    const { foreground, background } = this.#state
+    const job = number === undefined || foreground?.job === number ? foreground : background.find((each) => each.job === number)
+    if (number === undefined || job === foreground) {
+      this.#state.queue = []
+      this.#state.pausedBy = null
+    }
+    if (job === null || job === undefined) return
+    const task = job.phase === 'running' ? job.task?.type : undefined
+    // These go on for a moment, to give back what they hold, and have exit codes of their own.
+    if (task === 'lock' || task === 'campaign' || task === 'observe') return turn.interrupt(job.job)
+    if (job.phase === 'running') turn.stop(job.job)
+    this.#remove(job)
+    this.#state.lastExit = INTERRUPTED
+    turn.exit(job.job, INTERRUPTED)
+  }
+}
+
+/** The exit code of a process that SIGINT ended, as a shell shows it. */
+const INTERRUPTED = 130
+
+interface Shown {
+  stdout?: string
+  stderr?: string
+  exit: number
+}
+
+/** A line as its command meets it. */
+interface Place {
+  job: number
+  line: ConsoleLine
+  mode: Mode
+  stdin: Bytes
+  turn: Turn
+}
+
+const NO_FILES: Shown = { stderr: 'not modelled here: files; give the input as a here-document (`<<EOF`)\n', exit: 1 }
+const ABSENT = new Set(
+  'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs kill let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask .'.split(
+    ' ',
+  ),
+)
+
+const programName = (command: Bytes): Bytes => command.slice(command.lastIndexOf('/') + 1)
+const clientURLs = (world: World): string[] => world.members.flatMap((member) => member.clientURLs.slice(0, 1))
+
+const copyJob = (job: Job): Job => ({ ...job, progress: { replies: [...job.progress.replies], tookMs: [...job.progress.tookMs] } })
+
+/** Lines, tasks and replies are never changed once made, and are shared. */
+function copyState(state: ShellState): ShellState {
+  return {
+    ...state,
+    queue: [...state.queue],
+    foreground: state.foreground === null ? null : copyJob(state.foreground),
+    background: state.background.map(copyJob),
+    variables: state.variables.map((variable) => ({ ...variable })),
+    leases: [...state.leases],
+    guide: { aliases: state.guide.aliases.map(([from, to]) => [from, to]), unused: state.guide.unused },
+  }
+}
+
+/** One input being taken: what it comes from, and what has been wished so far. */
+class Turn {
+  readonly outputs: ShellOutput[] = []
+  readonly now: number
+  readonly world: World
+  readonly #terminal: ClientId
+  readonly #trace: Trace
+  #cause: EventId
+
+  constructor(terminal: ClientId, now: number, trace: Trace, cause: EventId, world: World) {
+    this.#terminal = terminal
+    this.now = now
+    this.#trace = trace
+    this.#cause = cause
+    this.world = world
+  }
+
+  /** What follows in this turn comes from the line. */
+  begin(job: number, line: string): void {
+    this.#cause = this.#trace.emit({ type: 'console-line', terminal: this.#terminal, job, line }, this.#cause)
+  }
+
+  print(job: number, stream: 'stdout' | 'stderr' | 'note', shown: string | undefined): void {
+    if (shown === undefined || shown === '') return
+    this.#trace.emit({ type: 'console-output', terminal: this.#terminal, job, stream, text: shown }, this.#cause)
+  }
+
+  note(job: number, note: string): void {
+    this.print(job, 'note', `${note}\n`)
+  }
+
+  /** What follows in this turn comes from the end of the line. */
+  exit(job: number, exit: number): void {
+    this.#cause = this.#trace.emit({ type: 'console-exit', terminal: this.#terminal, job, exit }, this.#cause)
+  }
+
+  start(job: number, client: ClientId, program: Program, endpoints: readonly string[]): void {
+    this.outputs.push({ type: 'start', job, client, program, endpoints: [...endpoints], cause: this.#cause })
+  }
+
+  stop(job: number): void {
+    this.outputs.push({ type: 'stop', job, cause: this.#cause })
+  }
+
+  interrupt(job: number): void {
+    this.outputs.push({ type: 'interrupt', job, cause: this.#cause })
+  }
+
+  timer(timer: string, at: number): void {
+    this.outputs.push({ type: 'timer', timer, at, cause: this.#cause })
+  }
+}

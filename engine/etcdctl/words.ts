@@ -1,0 +1,473 @@
+// What a person types is read as a shell would read it, once, when it is entered: a pasted script becomes a list of lines, each with its words, and no
+// word is looked at again before its line begins. What the console does not do (loops, redirection, command substitution) makes a line that says so
+// when its turn comes; the lines around it stand. One pass over the text: nonsense of any size is read in linear time.
+
+import { utf8 } from '../base/bytes'
+import type { Bytes } from '../base/rpc'
+
+/** Characters that may be entered at once. A script of thousands of lines is far below it. */
+export const MAX_TEXT = 256 * 1024
+/** Commands that may be entered at once. */
+export const MAX_LINES = 10_000
+
+/** A piece of a word: bytes as they stand, or a variable, which an unquoted place splits at blanks. */
+export type Part = { type: 'text'; bytes: Bytes } | { type: 'variable'; name: string; quoted: boolean }
+export type Word = readonly Part[]
+
+export interface Stage {
+  /** `NAME=value` in front of the command. */
+  assignments: { name: string; value: Word }[]
+  words: Word[]
+  /** What a here-document or here-string gives it to read. */
+  stdin?: Word
+}
+
+export interface ConsoleLine extends Stage {
+  /** The line of the entered text on which it begins, from 1. */
+  number: number
+  /** As it was typed, without a here-document's body. */
+  source: string
+  /** The client that the line's `name:` names. */
+  speaker?: string
+  comment: boolean
+  background: boolean
+  /** Runs only if the command before it succeeded (`&&`) or failed (`||`). */
+  after?: 'success' | 'failure'
+  /** What is piped into it: `echo`, `printf` or `cat`. */
+  feeder?: Stage
+  /** What a shell, or this one, says instead of running it. */
+  refused?: { stderr: string; exit: number }
+}
+
+/** Reads an entered text. Never throws; what cannot be run is a line with `refused`. */
+export function readLines(text: string): ConsoleLine[] {
+  return new Reader(text).lines()
+}
+
+/** The one word that bash would read as this text: quoted where it must be. */
+export function quoteWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text) && !/^\w+=/.test(text)) return text
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+const OPERATORS = ['&&', '||', ';;', '|&', '&>', '<<<', '<<', '>>', '<', '>', '|', '&', ';', '(', ')'] as const
+type Operator = (typeof OPERATORS)[number]
+
+const KEYWORDS = new Set('for while until if then elif else fi do done case esac function select { } [[ ! time coproc'.split(' '))
+const SPEAKER = /[A-Za-z_][\w-]*:(?=[ \t])/y
+const NAME = /[A-Za-z_]\w*/y
+const ASSIGNMENT = /[A-Za-z_]\w*=/y
+
+const notModelled = (what: string) => ({ stderr: `not modelled here: ${what}\n`, exit: 1 })
+const syntaxError = (token: string) => ({ stderr: `bash: syntax error near unexpected token \`${token}'\n`, exit: 2 })
+
+interface HereDocument {
+  stage: Stage
+  end: string
+  raw: boolean
+  tabs: boolean
+}
+
+class Reader {
+  readonly #text: string
+  #at = 0
+  #number = 1
+  #numberedTo = 0
+  readonly #lines: ConsoleLine[] = []
+  #documents: HereDocument[] = []
+  #line!: ConsoleLine
+  #stage!: Stage
+  #start = 0
+
+  constructor(text: string) {
+    // A terminal sends its line ends in several ways.
+    this.#text = text.replace(/\r\n?/g, '\n')
+  }
+
+  lines(): ConsoleLine[] {
+    this.#begin()
+    while (this.#at < this.#text.length) this.#token()
+    this.#finish()
+    this.#readDocuments()
+    return this.#lines
+  }
+
+  #begin(after?: 'success' | 'failure'): void {
+    this.#skipBlanks()
+    this.#start = this.#at
+    this.#line = {
+      number: this.#lineNumber(),
+      source: '',
+      comment: false,
+      background: false,
+      assignments: [],
+      words: [],
+      ...(after === undefined ? {} : { after }),
+    }
+    this.#stage = this.#line
+    const speaker = this.#match(SPEAKER)
+    if (speaker !== undefined) {
+      this.#line.speaker = speaker.slice(0, -1)
+      this.#at += speaker.length
+    }
+  }
+
+  /** Ends the command being read; one of nothing at all leaves no line. */
+  #finish(): void {
+    const line = this.#line
+    line.source = this.#text.slice(this.#start, this.#at).trim()
+    if (line.feeder !== undefined && line.refused === undefined && isEmpty(line)) line.refused = syntaxError('newline')
+    const keyword = firstWord(line)
+    if (line.refused === undefined && keyword !== undefined && KEYWORDS.has(keyword)) {
+      line.refused = notModelled(`the shell's \`${keyword}\`; write the commands one by one`)
+    }
+    if (line.comment || line.refused !== undefined || !isEmpty(line) || line.source !== '') this.#lines.push(line)
+  }
+
+  #token(): void {
+    this.#skipBlanks()
+    const character = this.#text[this.#at]
+    if (character === undefined) return
+    if (character === '\n') {
+      this.#finish()
+      this.#at++
+      this.#readDocuments()
+      return this.#begin()
+    }
+    if (character === '#') return this.#comment()
+    const operator = OPERATORS.find((each) => this.#text.startsWith(each, this.#at))
+    if (operator !== undefined) return this.#operator(operator)
+    if (/\d/.test(character) && this.#match(/\d+[<>]/y) !== undefined) return this.#redirect()
+    this.#word()
+  }
+
+  #comment(): void {
+    const end = this.#text.indexOf('\n', this.#at)
+    this.#at = end < 0 ? this.#text.length : end
+    if (isEmpty(this.#line) && this.#line.refused === undefined && this.#line.feeder === undefined) this.#line.comment = true
+  }
+
+  #operator(operator: Operator): void {
+    const line = this.#line
+    switch (operator) {
+      case ';':
+      case '&':
+      case '&&':
+      case '||': {
+        if (isEmpty(line) && line.refused === undefined) line.refused = syntaxError(operator)
+        // Behind a part that cannot be run, the rest of its line is not run either: it may hang on it.
+        if (line.refused !== undefined) return this.#skipLine()
+        if (operator === '&') {
+          this.#at++
+          line.background = true
+        }
+        this.#finish()
+        if (operator !== '&') this.#at += operator.length
+        this.#begin(operator === '&&' ? 'success' : operator === '||' ? 'failure' : undefined)
+        return
+      }
+      case '|': {
+        this.#at++
+        const command = firstWord(line)
+        if (isEmpty(line)) line.refused ??= syntaxError('|')
+        else if (line.feeder !== undefined || (command !== 'echo' && command !== 'printf' && command !== 'cat')) {
+          line.refused ??= notModelled('a pipe from anything but echo, printf or cat; run the command without it')
+        }
+        line.feeder = { assignments: line.assignments, words: line.words, ...(line.stdin === undefined ? {} : { stdin: line.stdin }) }
+        for (const document of this.#documents) if (document.stage === line) document.stage = line.feeder
+        line.assignments = []
+        line.words = []
+        delete line.stdin
+        return
+      }
+      case '<<':
+        return this.#hereDocument()
+      case '<<<':
+        this.#at += 3
+        this.#skipBlanks()
+        this.#stage.stdin = [...this.#readWord(), { type: 'text', bytes: '\n' }]
+        return
+      case '<':
+      case '>':
+      case '>>':
+      case '&>':
+        return this.#redirect()
+      case '(':
+      case ')':
+        line.refused ??= notModelled('subshells and functions; write the commands one by one')
+        return this.#skipLine()
+      case '|&':
+      case ';;':
+        line.refused ??= syntaxError(operator)
+        return this.#skipLine()
+    }
+  }
+
+  #redirect(): void {
+    this.#line.refused ??= notModelled('redirection to or from files; the output is shown here, and `<<EOF` gives input')
+    this.#skipLine()
+  }
+
+  #hereDocument(): void {
+    this.#at += 2
+    const tabs = this.#text[this.#at] === '-'
+    if (tabs) this.#at++
+    this.#skipBlanks()
+    const from = this.#at
+    const word = this.#readWord()
+    const end = word.map((part) => (part.type === 'text' ? part.bytes : `$${part.name}`)).join('')
+    if (from === this.#at) {
+      this.#line.refused ??= syntaxError('newline')
+      return
+    }
+    this.#documents.push({ stage: this.#stage, end, raw: /['"\\]/.test(this.#text.slice(from, this.#at)), tabs })
+  }
+
+  /** The bodies of the here-documents of the line just ended stand below it. */
+  #readDocuments(): void {
+    for (const { stage, end, raw, tabs } of this.#documents) {
+      let body = ''
+      while (this.#at < this.#text.length) {
+        const newline = this.#text.indexOf('\n', this.#at)
+        const next = newline < 0 ? this.#text.length : newline
+        const row = tabs ? this.#text.slice(this.#at, next).replace(/^\t+/, '') : this.#text.slice(this.#at, next)
+        this.#at = newline < 0 ? next : next + 1
+        if (utf8(row) === end) break
+        body += `${row}\n`
+      }
+      stage.stdin = raw ? [{ type: 'text', bytes: utf8(body) }] : expandable(body)
+    }
+    this.#documents = []
+  }
+
+  #word(): void {
+    const assignment = this.#stage.words.length === 0 ? this.#match(ASSIGNMENT) : undefined
+    if (assignment !== undefined) {
+      this.#at += assignment.length
+      this.#stage.assignments.push({ name: assignment.slice(0, -1), value: this.#readWord() })
+      return
+    }
+    this.#stage.words.push(this.#readWord())
+  }
+
+  /** Reads to the blank or operator that ends the word. */
+  #readWord(): Word {
+    const parts = new Parts()
+    for (;;) {
+      const character = this.#text[this.#at]
+      if (character === undefined || ' \t\n|&;<>()'.includes(character)) return parts.word()
+      this.#at++
+      if (character === '\\') {
+        const next = this.#text[this.#at]
+        if (next !== undefined) this.#at++
+        if (next !== '\n') parts.add(next ?? '\\')
+      } else if (character === "'") {
+        parts.add(this.#upTo("'"))
+        parts.quoted()
+      } else if (character === '"') {
+        this.#doubleQuoted(parts)
+      } else if (character === '$' && this.#text[this.#at] === "'") {
+        this.#at++
+        this.#ansiQuoted(parts)
+      } else if (character === '$') {
+        this.#variable(parts, false)
+      } else if (character === '`') {
+        this.#upTo('`')
+        this.#line.refused ??= notModelled('command substitution; `$L1`, `$L2` … stand for the granted leases')
+      } else {
+        parts.add(character)
+      }
+    }
+  }
+
+  #doubleQuoted(parts: Parts): void {
+    parts.quoted()
+    for (;;) {
+      const character = this.#text[this.#at]
+      if (character === undefined) return this.#unmatched('"')
+      this.#at++
+      if (character === '"') return
+      if (character === '\\') {
+        const next = this.#text[this.#at]
+        if (next === undefined) continue
+        this.#at++
+        if (next === '\n') continue
+        parts.add('"\\$`'.includes(next) ? next : `\\${next}`)
+      } else if (character === '$') this.#variable(parts, true)
+      else parts.add(character)
+    }
+  }
+
+  /** `$'…'`: how a shell writes bytes that no keyboard has. */
+  #ansiQuoted(parts: Parts): void {
+    parts.quoted()
+    for (;;) {
+      const character = this.#text[this.#at]
+      if (character === undefined) return this.#unmatched("'")
+      this.#at++
+      if (character === "'") return
+      if (character !== '\\') {
+        parts.add(character)
+        continue
+      }
+      const code = this.#match(/x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|[0-7]{1,3}|[\s\S]/y) ?? ''
+      this.#at += code.length
+      parts.addBytes(ansiEscape(code))
+    }
+  }
+
+  #variable(parts: Parts, quoted: boolean): void {
+    const name = this.#match(NAME)
+    if (name !== undefined) {
+      this.#at += name.length
+      return parts.variable(name, quoted)
+    }
+    const braced = this.#match(/\{[A-Za-z_]\w*\}/y)
+    if (braced !== undefined) {
+      this.#at += braced.length
+      return parts.variable(braced.slice(1, -1), quoted)
+    }
+    const next = this.#text[this.#at]
+    if (next === '(') {
+      this.#line.refused ??= notModelled('command substitution `$(…)`; `$L1`, `$L2` … stand for the granted leases')
+      this.#skipParentheses()
+    } else if (next === '{') {
+      this.#line.refused ??= notModelled('a `$` before braces with anything but a name in them')
+      this.#upTo('}')
+    } else if (next === '?') {
+      this.#at++
+      parts.variable('?', quoted)
+    } else parts.add('$')
+  }
+
+  #skipParentheses(): void {
+    for (let depth = 0; this.#at < this.#text.length; ) {
+      const character = this.#text[this.#at++]
+      if (character === '(') depth++
+      else if (character === ')' && --depth === 0) return
+      else if (character === '\n') {
+        this.#at--
+        return
+      }
+    }
+  }
+
+  /** What stands before the next `quote`, which is passed over; without one the line is refused as bash would. */
+  #upTo(quote: string): string {
+    const end = this.#text.indexOf(quote, this.#at)
+    const inside = this.#text.slice(this.#at, end < 0 ? this.#text.length : end)
+    this.#at = end < 0 ? this.#text.length : end + 1
+    if (end < 0) this.#unmatched(quote)
+    return inside
+  }
+
+  #unmatched(quote: string): void {
+    this.#line.refused ??= { stderr: `bash: unexpected EOF while looking for matching \`${quote}'\n`, exit: 2 }
+  }
+
+  #skipLine(): void {
+    const end = this.#text.indexOf('\n', this.#at)
+    this.#at = end < 0 ? this.#text.length : end
+  }
+
+  #skipBlanks(): void {
+    for (;;) {
+      if (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++
+      else if (this.#text[this.#at] === '\\' && this.#text[this.#at + 1] === '\n') this.#at += 2
+      else return
+    }
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    return pattern.exec(this.#text)?.[0]
+  }
+
+  #lineNumber(): number {
+    for (; this.#numberedTo < this.#at; this.#numberedTo++) if (this.#text[this.#numberedTo] === '\n') this.#number++
+    return this.#number
+  }
+}
+
+/** A word in the making. */
+class Parts {
+  readonly #parts: Part[] = []
+  #text = ''
+  #isQuoted = false
+
+  add(text: string): void {
+    this.#text += text
+  }
+
+  addBytes(bytes: Bytes): void {
+    this.#flush()
+    this.#parts.push({ type: 'text', bytes })
+  }
+
+  variable(name: string, quoted: boolean): void {
+    this.#flush()
+    this.#parts.push({ type: 'variable', name, quoted })
+  }
+
+  /** Remembers that something in quotes is part of the word: '' is a word, nothing is none. */
+  quoted(): void {
+    this.#isQuoted = true
+  }
+
+  word(): Word {
+    this.#flush()
+    if (this.#isQuoted && !this.#parts.some(({ type }) => type === 'text')) this.#parts.push({ type: 'text', bytes: '' })
+    return this.#parts
+  }
+
+  #flush(): void {
+    if (this.#text !== '') this.#parts.push({ type: 'text', bytes: utf8(this.#text) })
+    this.#text = ''
+  }
+}
+
+/** A here-document's body whose end was not quoted: variables count, quotes do not. */
+function expandable(body: string): Word {
+  const parts = new Parts()
+  for (const [piece, escaped, name, braced] of body.matchAll(/\\([$`\\])|\\\n|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})|[^\\$]+|[\s\S]/g)) {
+    if (escaped !== undefined) parts.add(escaped)
+    else if (name !== undefined || braced !== undefined) parts.variable(name ?? braced ?? '', true)
+    else if (piece !== '\\\n') parts.add(piece)
+  }
+  return parts.word()
+}
+
+const ANSI: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '?': '?',
+}
+
+/** The bytes of a backslash's escape, as `$'…'` and printf read it; one they do not know stays as it is. */
+export function ansiEscape(code: string): Bytes {
+  const known = ANSI[code]
+  if (known !== undefined) return known
+  if (/^x[0-9a-fA-F]/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
+  if (/^u[0-9a-fA-F]/.test(code)) return utf8(String.fromCodePoint(Number.parseInt(code.slice(1), 16)))
+  if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff)
+  return utf8(`\\${code}`)
+}
+
+function isEmpty(line: ConsoleLine): boolean {
+  return line.words.length === 0 && line.assignments.length === 0
+}
+
+function firstWord(line: ConsoleLine): string | undefined {
+  const [word] = line.words
+  return word?.length === 1 && word[0]?.type === 'text' ? word[0].bytes : undefined
+}
