@@ -116,7 +116,7 @@ export function sentence(event: EventBody): string {
     case 'console-line':
       return `$ ${event.line}`
     case 'console-output':
-      return event.text.trimEnd()
+      return event.stream === 'note' ? `note: ${event.text.trimEnd()}` : event.text.trimEnd()
     case 'console-exit':
       return `exit ${event.exit}`
     default:
