@@ -97,10 +97,11 @@ export class Client {
   #running: Running | null = null
   #recipe: Recipe | null = null
   #vars = new Map<string, LeaseId>()
-  #calls: Call[] = []
+  // By rpc, which counts up: in the order in which they were made.
+  #calls = new Map<number, Call>()
   #stream: number | null = null
   #keepAliver = new KeepAliver()
-  #beliefs: Belief[] = []
+  #beliefs = new Map<LeaseId, Belief>()
   // The turn that each loop has asked for.
   #timers = new Map<ClientTimer, number>()
   // When the sending loop last had its turn: it has one at a time.
@@ -122,7 +123,7 @@ export class Client {
 
   /** In the order in which the client came to know the leases. */
   get beliefs(): readonly Belief[] {
-    return this.#beliefs
+    return [...this.#beliefs.values()]
   }
 
   isKept(lease: LeaseId): boolean {
@@ -143,10 +144,10 @@ export class Client {
         this.#running === null ? null : { ...this.#running, waiting: this.#running.waiting === null ? null : { ...this.#running.waiting } },
       recipe: this.#recipe?.save() ?? null,
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
-      calls: this.#calls.map((call) => ({ ...call })),
+      calls: [...this.#calls.values()].map((call) => ({ ...call })),
       stream: this.#stream,
       keepAliver: this.#keepAliver.save(),
-      beliefs: this.#beliefs.map((belief) => ({ ...belief })),
+      beliefs: [...this.#beliefs.values()].map((belief) => ({ ...belief })),
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
     }
@@ -158,10 +159,10 @@ export class Client {
     client.#running = saved.running === null ? null : { ...saved.running }
     client.#recipe = saved.recipe === null ? null : Recipe.load(saved.recipe)
     client.#vars = new Map(saved.vars)
-    client.#calls = saved.calls.map((call) => ({ ...call }))
+    client.#calls = new Map(saved.calls.map((call) => [call.rpc, { ...call }]))
     client.#stream = saved.stream
     client.#keepAliver = KeepAliver.load(saved.keepAliver)
-    client.#beliefs = saved.beliefs.map((belief) => ({ ...belief }))
+    client.#beliefs = new Map(saved.beliefs.map((belief) => [belief.lease, { ...belief }]))
     client.#timers = new Map(saved.timers)
     client.#lastTurnAt = saved.lastTurnAt
     return client
@@ -269,7 +270,7 @@ export class Client {
     this.#endRecipeWatch(turn)
     this.#recipe = null
     this.#running = null
-    this.#calls = this.#calls.filter(({ line }) => line === -1)
+    for (const [rpc, { line }] of this.#calls) if (line !== -1) this.#calls.delete(rpc)
   }
 
   #lease(ref: LeaseRef): LeaseId {
@@ -283,17 +284,17 @@ export class Client {
 
   #send(request: Request, line: number, role: Call['role'], turn: Turn, endpoint: string | null = null): number {
     const rpc = this.#nextRpc++
-    this.#calls.push({ rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null })
+    this.#calls.set(rpc, { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null })
     turn.send(rpc, request, endpoint)
     return rpc
   }
 
   #reply(rpc: number, reply: Reply, turn: Turn): void {
     if (rpc === this.#stream) return this.#kept(reply, turn)
-    const call = this.#calls.find((other) => other.rpc === rpc)
+    const call = this.#calls.get(rpc)
     if (call === undefined) return
     if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
-    this.#calls = this.#calls.filter((other) => other !== call)
+    this.#calls.delete(call.rpc)
     if (reply.type === 'LeaseGrant') this.#believe(reply.ID, reply.TTL, turn.now)
     if (reply.type === 'LeaseKeepAlive') {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
@@ -329,7 +330,7 @@ export class Client {
     if (call.line < 0) return
     turn.signal({ type: 'watched', line: call.line, response })
     if (!response.canceled) return
-    this.#calls = this.#calls.filter((other) => other !== call)
+    this.#calls.delete(call.rpc)
     turn.cancel(call.rpc)
     this.#end(true, turn)
   }
@@ -388,7 +389,7 @@ export class Client {
     const waiting = this.#running?.waiting
     if (waiting?.type !== 'recipe' || waiting.watch === null) return
     turn.cancel(waiting.watch)
-    this.#calls = this.#calls.filter(({ rpc }) => rpc !== waiting.watch)
+    this.#calls.delete(waiting.watch)
     waiting.watch = null
   }
 
@@ -409,9 +410,7 @@ export class Client {
     if (this.#keepAliver.has(lease)) return
     this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.kind])
     if (this.kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.id, lease })
-    if (!this.#beliefs.some((belief) => belief.lease === lease)) {
-      this.#beliefs.push({ lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: false })
-    }
+    if (!this.#beliefs.has(lease)) this.#beliefs.set(lease, { lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: false })
   }
 
   #stopHeartbeat(lease: LeaseId, turn: Turn): void {
@@ -485,28 +484,25 @@ export class Client {
     if (running?.waiting?.type !== 'reply') return
     const { rpc } = running.waiting
     turn.cancel(rpc)
-    this.#calls = this.#calls.filter((call) => call.rpc !== rpc)
+    this.#calls.delete(rpc)
     this.#answered(running.line, errors.DeadlineExceeded, turn)
   }
 
   // Belief -----------------------------------------------------------------------------------------------------------------------------------------
 
   #believe(lease: LeaseId, ttlSeconds: number, now: number): void {
-    const belief = this.#beliefs.find((other) => other.lease === lease)
-    const news = { ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false }
-    if (belief === undefined) this.#beliefs.push({ lease, ...news })
-    else Object.assign(belief, news)
+    this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false })
   }
 
   #lose(lease: LeaseId): void {
-    const belief = this.#beliefs.find((other) => other.lease === lease)
+    const belief = this.#beliefs.get(lease)
     if (belief !== undefined) belief.lost = true
   }
 
   #stop(turn: Turn): void {
-    for (const { rpc } of this.#calls) turn.cancel(rpc)
+    for (const rpc of this.#calls.keys()) turn.cancel(rpc)
     if (this.#stream !== null) turn.cancel(this.#stream)
-    this.#calls = []
+    this.#calls.clear()
     this.#stream = null
     this.#running = null
     this.#keepAliver = new KeepAliver()

@@ -203,13 +203,8 @@ export class Simulation implements Trace {
   /** Notes what happened, now. Machines call it; it answers with the event's id. */
   emit(body: EventBody, ...causes: EventId[]): EventId {
     const id = this.#nextEvent++
-    this.#sink({
-      ...body,
-      id,
-      at: this.#now,
-      level: levelOf(body.type),
-      causes: causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i),
-    })
+    // The body is the caller's own literal, made for this event, so it is completed in place instead of copied.
+    this.#sink(Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }))
     return id
   }
 
@@ -484,6 +479,12 @@ function hostAndPort(endpoint: string): string {
     .replace(/^[a-z]+:\/\//, '')
     .replace(/^localhost(?=:|$)/, '127.0.0.1')
     .replace(/\/$/, '')
+}
+
+/** The causes without those that are none (0) and without repetition; most events have one. */
+function known(causes: EventId[]): EventId[] {
+  if (causes.length === 1) return causes[0]! > 0 ? causes : []
+  return causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i)
 }
 
 function timerName(due: Timer): string {
