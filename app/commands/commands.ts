@@ -75,10 +75,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     interrupt: (job?: number) => perform(gestures.interrupt(job)),
     grant: (ttlSeconds: number) => perform(gestures.grantLease(ttlSeconds, mode())),
-    put: (key: string, value: string, lease: string | null) => perform(gestures.putKey(key, value, lease, mode())),
-    renewOnce: (lease: string) => perform(gestures.renewOnce(lease, mode())),
-    keepAlive: (lease: string) => perform(gestures.keepAlive(lease, mode())),
-    revoke: (lease: string) => perform(gestures.revokeLease(lease, mode())),
+    put: (key: string, value: string, lease: string | null) => perform(gestures.putKey(key, value, lease)),
+    renewOnce: (lease: string) => perform(gestures.renewOnce(lease)),
+    keepAlive: (lease: string) => perform(gestures.keepAlive(lease)),
+    revoke: (lease: string) => perform(gestures.revokeLease(lease)),
     heartbeat: (client: string, lease: string, on: boolean) => perform(gestures.heartbeat(client, lease, on)),
 
     /** Opens the first scene, playing unless motion is to be reduced. */

@@ -5,21 +5,21 @@ const lease = '6a6c9bf08e006c01'
 
 test('every button is the console line it stands for, word for word', () => {
   for (const [gesture, line] of [
-    [grantLease(10, 'guided'), 'etcdctl lease grant 10'],
-    [putKey('/svc/b', 'hello', null, 'guided'), 'etcdctl put /svc/b hello'],
-    [putKey('/svc/b', 'two words', lease, 'guided'), `etcdctl put --lease=${lease} /svc/b 'two words'`],
-    [putKey('k', '-1', null, 'guided'), 'etcdctl put -- k -1'],
-    [renewOnce(lease, 'guided'), `etcdctl lease keep-alive --once ${lease}`],
-    [keepAlive(lease, 'guided'), `etcdctl lease keep-alive ${lease} &`],
-    [revokeLease(lease, 'guided'), `etcdctl lease revoke ${lease}`],
+    [grantLease(10, 'strict'), 'etcdctl lease grant 10'],
+    [putKey('/svc/b', 'hello', null), 'etcdctl put /svc/b hello'],
+    [putKey('/svc/b', 'two words', lease), `etcdctl put --lease=${lease} /svc/b 'two words'`],
+    [putKey('k', '-1', null), 'etcdctl put -- k -1'],
+    [renewOnce(lease), `etcdctl lease keep-alive --once ${lease}`],
+    [keepAlive(lease), `etcdctl lease keep-alive ${lease} &`],
+    [revokeLease(lease), `etcdctl lease revoke ${lease}`],
   ] as const) {
     expect(gesture.line).toBe(line)
-    expect(gesture.command).toEqual({ type: 'console', terminal: 't1', text: line, mode: 'guided' })
+    expect(gesture.command).toEqual({ type: 'console', terminal: 't1', text: line, mode: 'strict' })
   }
 })
 
-test('the mode is the console’s', () => {
-  expect(grantLease(10, 'strict').command).toMatchObject({ mode: 'strict' })
+test('what names no lease goes in as the console is set', () => {
+  expect(grantLease(10, 'guided').command).toMatchObject({ mode: 'guided' })
 })
 
 test('Ctrl-C names a job only where it means one', () => {

@@ -24,24 +24,27 @@ export function grantLease(ttlSeconds: number, mode: ConsoleMode): Gesture {
   return consoleLines(`etcdctl lease grant ${ttlSeconds}`, mode)
 }
 
+// A lease that a button names is the one on the screen. The guided console may take an unknown ID to stand for another (tutorials print their own), so
+// these lines go in strictly.
+
 /** `lease` null puts a key of its own. A value that begins with a dash goes behind `--`, which etcdctl would else take for a flag. */
-export function putKey(key: string, value: string, lease: string | null, mode: ConsoleMode): Gesture {
+export function putKey(key: string, value: string, lease: string | null): Gesture {
   const flag = lease === null ? '' : ` --lease=${lease}`
   const guard = key.startsWith('-') || value.startsWith('-') ? ' --' : ''
-  return consoleLines(`etcdctl put${flag}${guard} ${quoted(key)} ${quoted(value)}`, mode)
+  return consoleLines(`etcdctl put${flag}${guard} ${quoted(key)} ${quoted(value)}`, 'strict')
 }
 
-export function renewOnce(lease: string, mode: ConsoleMode): Gesture {
-  return consoleLines(`etcdctl lease keep-alive --once ${lease}`, mode)
+export function renewOnce(lease: string): Gesture {
+  return consoleLines(`etcdctl lease keep-alive --once ${lease}`, 'strict')
 }
 
 /** In the background, so that the terminal stays free for the next line. */
-export function keepAlive(lease: string, mode: ConsoleMode): Gesture {
-  return consoleLines(`etcdctl lease keep-alive ${lease} &`, mode)
+export function keepAlive(lease: string): Gesture {
+  return consoleLines(`etcdctl lease keep-alive ${lease} &`, 'strict')
 }
 
-export function revokeLease(lease: string, mode: ConsoleMode): Gesture {
-  return consoleLines(`etcdctl lease revoke ${lease}`, mode)
+export function revokeLease(lease: string): Gesture {
+  return consoleLines(`etcdctl lease revoke ${lease}`, 'strict')
 }
 
 /** Ctrl-C: of what runs in the foreground, or of one job. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockText, momentText, remainingText, shortId, ttlText } from './figures'
+import { clockText, momentText, remainingText, shortId, shortRemainingText, ttlText } from './figures'
 
 test('a lease with time left never reads 0.0 s', () => {
   expect(remainingText(1)).toBe('0.1 s')
@@ -13,6 +13,10 @@ test('long times are told in the units that they are thought of in', () => {
   expect(remainingText(600_000)).toBe('10 min 0 s')
   expect(remainingText(3_700_000)).toBe('1 h 1 min')
   expect(remainingText(9_000_000_000_000)).toBe('104166 d 16 h')
+  expect(shortRemainingText(4_200)).toBe('4.2')
+  expect(shortRemainingText(3_600_000)).toBe('60 m')
+  expect(shortRemainingText(6_000_000)).toBe('1 h')
+  expect(shortRemainingText(9_000_000_000_000)).toBe('104166 d')
   expect(ttlText(10)).toBe('10 s')
   expect(ttlText(90)).toBe('90 s')
   expect(ttlText(600)).toBe('10 min')

@@ -16,6 +16,15 @@ export function remainingText(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** `4.2`, `59 m`: the same in the middle of a ring, where a caption tells the unit of seconds. */
+export function shortRemainingText(ms: number): string {
+  const tenths = Math.ceil(Math.max(0, ms) / 100)
+  if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10}`
+  const minutes = Math.floor(tenths / 600)
+  if (minutes < 100) return `${minutes} m`
+  return minutes < 6000 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`
+}
+
 /** `10 s`, `2 min`, `1 h`: a granted TTL. */
 export function ttlText(seconds: number): string {
   if (seconds >= 86400 && seconds % 86400 === 0) return `${seconds / 86400} d`

@@ -34,13 +34,15 @@ export function App() {
         {narrow && <Tabs />}
         <Place tab="leases" narrow={narrow}>
           <Leases />
-          <Keys />
         </Place>
         <Place tab="console" narrow={narrow}>
           <Console />
         </Place>
         <Place tab="log" narrow={narrow}>
           <Log />
+        </Place>
+        <Place tab="keys" narrow={narrow}>
+          <Keys />
         </Place>
       </main>
       <HelpDialog />
@@ -52,6 +54,7 @@ export function App() {
 
 const tabs: { tab: Tab; word: string }[] = [
   { tab: 'leases', word: 'Leases' },
+  { tab: 'keys', word: 'Keys' },
   { tab: 'log', word: 'Log' },
   { tab: 'console', word: 'Console' },
 ]

@@ -27,7 +27,7 @@ function BeliefView({ client, belief }: { client: ClientView; belief: Belief }) 
   return (
     <div className="belief">
       <Ring
-        size={88}
+        size={client.sessions.length > 1 || client.kind === 'terminal' ? 64 : 88}
         ttlSeconds={belief.ttlSeconds}
         deadline={belief.lost ? null : belief.until}
         renewedAt={belief.lastAnswerAt}

@@ -7,7 +7,7 @@ export function Console() {
   const entries = useRun((state) => state.console)
   const answering = useRun((state) => state.answering)
   const mine = entries.filter((entry) => entry.terminal === TERMINAL)
-  const running = mine.some((entry) => entry.exit === null)
+  const running = mine.some((entry, index) => isRunning(entry, index === mine.length - 1))
   const mode = usePrefs((state) => state.consoleMode)
   const hold = usePrefs((state) => state.hold)
   const { prefs, commands } = useApp()
@@ -41,7 +41,6 @@ export function Console() {
           Ctrl-C
         </button>
       </header>
-      <Strip />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="panel-body transcript" ref={body} aria-label="Console transcript" tabIndex={0}>
         {mine.length === 0 && (
@@ -49,8 +48,8 @@ export function Console() {
             A terminal with etcdctl, on the run’s own clock. Try <code>etcdctl lease grant 10</code> or <code>etcdctl get --prefix /</code>
           </p>
         )}
-        {mine.map((entry) => (
-          <Entry key={entry.event} entry={entry} />
+        {mine.map((entry, index) => (
+          <Entry key={entry.event} entry={entry} running={isRunning(entry, index === mine.length - 1)} />
         ))}
         <p className="sr-only" role="status">
           {answering ? 'The clock runs until the console has its answer' : ''}
@@ -61,7 +60,12 @@ export function Console() {
   )
 }
 
-const Entry = memo(function Entry({ entry }: { entry: ConsoleEntry }) {
+/** A shell's line is over when the next one begins, unless it is in the background: `sleep` and `wait` end without an exit code. */
+function isRunning(entry: ConsoleEntry, last: boolean): boolean {
+  return entry.exit === null && (last || entry.line.trimEnd().endsWith('&'))
+}
+
+const Entry = memo(function Entry({ entry, running }: { entry: ConsoleEntry; running: boolean }) {
   const { commands } = useApp()
   return (
     <div className="entry">
@@ -81,31 +85,14 @@ const Entry = memo(function Entry({ entry }: { entry: ConsoleEntry }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <pre key={index} className="output" data-stream={stream}>
           {stream !== 'stdout' && <span className="stream">{stream === 'stderr' ? '✕ stderr' : 'ⓘ note'} </span>}
-          {text}
+          {text.replace(/\n$/, '')}
         </pre>
       ))}
-      {entry.exit === null && <p className="entry-state">◌ running</p>}
+      {running && <p className="entry-state">◌ running</p>}
       {entry.exit !== null && entry.exit !== 0 && <p className="entry-state">exit code {entry.exit}</p>}
     </div>
   )
 })
-
-/** The last gesture as a shell line: what a button did is what could have been typed. */
-function Strip() {
-  const gesture = useUi((state) => state.gesture)
-  const { commands } = useApp()
-  return (
-    <div className="strip">
-      <span className="strip-word">Last action, as etcdctl</span>
-      {gesture === null ? <span className="muted">none yet</span> : <code>{gesture}</code>}
-      {gesture !== null && (
-        <button type="button" className="button small push" onClick={() => void commands.copyText(gesture, 'Line')}>
-          Copy<span className="sr-only"> the etcdctl line</span>
-        </button>
-      )}
-    </div>
-  )
-}
 
 function Prompt() {
   const draft = useUi((state) => state.draft)
@@ -160,7 +147,7 @@ function Prompt() {
         aria-describedby="console-hint"
         rows={rows}
         value={draft}
-        placeholder="etcdctl lease grant 10"
+        placeholder="Type a line, or paste several"
         spellCheck={false}
         autoCapitalize="off"
         autoComplete="off"

@@ -19,7 +19,7 @@ export function Holdings() {
     <>
       {rows.length === 0 && free.length === 0 && <p className="empty">No lease, no key.</p>}
       {shown.map((lease) => (
-        <Holding key={lease.id} lease={lease} keys={keys} />
+        <Holding key={lease.id} lease={lease} keys={keys} size={rows.length > 2 ? 64 : 88} />
       ))}
       {total > shown.length && <p className="muted">and {total - shown.length} more in the list</p>}
       {free.length > 0 && (
@@ -32,13 +32,13 @@ export function Holdings() {
   )
 }
 
-const Holding = memo(function Holding({ lease, keys }: { lease: LeaseRow; keys: KeyRow[] }) {
+const Holding = memo(function Holding({ lease, keys, size }: { lease: LeaseRow; keys: KeyRow[]; size: number }) {
   const gone = lease.state === 'gone'
   const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
   return (
     <div className="holding" data-gone={gone || undefined}>
       <Ring
-        size={88}
+        size={size}
         ttlSeconds={lease.ttlSeconds}
         deadline={gone ? null : lease.deadline}
         renewedAt={lease.renewedAt}
@@ -52,7 +52,7 @@ const Holding = memo(function Holding({ lease, keys }: { lease: LeaseRow; keys: 
           {gone && lease.ended && (
             <span>
               {' '}
-              {lease.ended.end === 'expired' ? 'expired' : 'revoked'} at {clockText(lease.ended.at)} s
+              {lease.ended.end === 'expired' ? 'expired' : 'revoked'} at {`${clockText(lease.ended.at)}\u00a0s`}
             </span>
           )}
         </p>

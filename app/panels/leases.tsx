@@ -20,21 +20,21 @@ export function Leases() {
       <header className="panel-head">
         <h2 id="leases-title">Leases</h2>
         <span className="count">{total}</span>
+        {total > 1 && (
+          <label>
+            <span className="sr-only">Order </span>
+            <select
+              value={interest.sort}
+              onChange={(event) => commands.look({ leases: { ...interest, sort: event.target.value as Interest['leases']['sort'] } })}
+            >
+              <option value="remaining">by time left</option>
+              <option value="granted">by grant</option>
+              <option value="id">by ID</option>
+            </select>
+          </label>
+        )}
         <GrantForm />
       </header>
-      {total > 1 && (
-        <label className="sort">
-          Sort by{' '}
-          <select
-            value={interest.sort}
-            onChange={(event) => commands.look({ leases: { ...interest, sort: event.target.value as Interest['leases']['sort'] } })}
-          >
-            <option value="remaining">time left</option>
-            <option value="granted">granted</option>
-            <option value="id">ID</option>
-          </select>
-        </label>
-      )}
       <div className="panel-body">
         {rows.length > 0 && <Axis scale={scale} />}
         <ul className="rows" aria-label="Leases">

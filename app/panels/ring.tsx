@@ -1,4 +1,4 @@
-import { remainingText } from '../draw/figures'
+import { shortRemainingText } from '../draw/figures'
 import { ringPath, ringShare, tickShare } from '../draw/ring'
 import { usePainter } from './app-context'
 
@@ -27,13 +27,14 @@ export function Ring({ size, ttlSeconds, deadline, renewedAt, look, word, captio
     tick?.setAttribute('opacity', tickShare(renewedAt, now).toFixed(2))
     svg.classList.toggle('is-soon', share > 0 && share < 0.25 && look !== 'gone')
     const figure = svg.querySelector('.ring-figure')
-    const text = word ?? (deadline === null ? '–' : remainingText(deadline - now).replace(' s', ''))
+    const text = word ?? (deadline === null ? '–' : shortRemainingText(deadline - now))
     if (figure && figure.textContent !== text) figure.textContent = text
   })
   return (
     <svg
       ref={paint}
       className={`ring ring-${look}`}
+      data-small={size < 80 || undefined}
       width={size}
       height={size}
       viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`}

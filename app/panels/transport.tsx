@@ -4,6 +4,7 @@ import { clockText, momentText } from '../draw/figures'
 import { markBefore, markKinds, markPath, markWords } from '../draw/marks'
 import { useApp, usePainter, useRun } from './app-context'
 import { Now } from './figure'
+import { GestureStrip } from './gesture-strip'
 import { EndIcon, NextIcon, PauseIcon, PlayIcon, PreviousIcon, StartIcon } from './icons'
 
 export function Transport() {
@@ -94,6 +95,7 @@ export function Transport() {
         </fieldset>
         <GoTo />
         <Speed />
+        <GestureStrip />
       </div>
       <div className="transport-row time-row">
         <p className="clock">

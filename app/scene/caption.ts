@@ -42,7 +42,7 @@ export function captionOf(scene: Scene): Caption {
       return say('Renewed in time?', end === null ? '' : `Last time, ${lease} ended at ${exact(end.at)}. Wait until that is past.`)
     case 'saved':
       return say(
-        `Saved: renewed at ${exact(scene.renewedAt ?? 0)}; the key is still here at ${exact(end?.at ?? 0)}.`,
+        `Saved: renewed at ${tenths(scene.renewedAt ?? 0)}; the key is still here at ${tenths(end?.at ?? 0)}.`,
         'What happened before has not happened in this run. What would you like to try next?',
       )
     default:
@@ -65,6 +65,11 @@ function verdictOf(scene: Scene): Caption['verdict'] {
 
 function say(title: string, detail: string): Caption {
   return { title, detail, verdict: null }
+}
+
+/** For a headline. Rounded, so that two moments in one sentence keep their distance. */
+function tenths(at: number): string {
+  return `${(at / 1000).toFixed(1)} s`
 }
 
 function exact(at: number): string {

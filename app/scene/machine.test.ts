@@ -65,7 +65,7 @@ describe('the path', () => {
     const scene = through(beginScene(), ...saved)
     expect(scene.end).toEqual({ run: 2, how: 'expired', deadline: 10_090, expiredAt: 10_194, at: 10_194, revision: 3 })
     expect(scene.renewedAt).toBe(8106)
-    expect(captionOf(scene).title).toBe('Saved: renewed at 8.106 s; the key is still here at 10.194 s.')
+    expect(captionOf(scene).title).toBe('Saved: renewed at 8.1 s; the key is still here at 10.2 s.')
     expect(captionOf(through(beginScene(), ...died)).detail).toBe(
       'Lease …6c01 was due at 10.090 s, expired at the server’s next look at 10.194 s, and was revoked at 10.194 s: revision 3 deleted /svc/a.',
     )

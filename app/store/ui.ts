@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Interest } from '../../engine/worker/protocol'
 import { beginScene, type Scene } from '../scene/machine'
 
-export type Tab = 'leases' | 'log' | 'console'
+export type Tab = 'leases' | 'keys' | 'log' | 'console'
 
 /** What is open, chosen and half-typed on this page; gone with a reload. */
 export interface UiState {
