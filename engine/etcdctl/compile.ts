@@ -15,7 +15,7 @@ export function compile(
   const short = (request: Request, endpoint?: string): Instruction => ({
     op: 'call',
     request,
-    timeoutMs: Math.max(0, invocation.commandTimeoutMs),
+    timeoutMs: Math.ceil(Math.max(0, invocation.commandTimeoutMs)),
     ...(endpoint === undefined ? {} : { endpoint }),
   })
   const long = (request: Request): Instruction => ({ op: 'call', request })

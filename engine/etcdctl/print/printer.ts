@@ -43,6 +43,8 @@ export function print(invocation: Invocation, progress: Progress, signal: Signal
     case 'reply':
       return onReply(invocation, progress, signal.reply, circumstances)
     case 'kept':
+      // A lock keeps its session alive in silence.
+      if (invocation.type !== 'lease-keep-alive') return {}
       return formatted(invocation, { simple: () => replyText(signal.response, style(invocation)), reply: signal.response })
     case 'watched':
       return onWatched(invocation, signal.response)

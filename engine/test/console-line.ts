@@ -1,0 +1,32 @@
+// A console line from its text to what it asks for, for tests of the language alone.
+
+import { expandText, expandWord } from '../etcdctl/builtins'
+import type { Answer, Invocation } from '../etcdctl/invocation'
+import type { Surroundings } from '../etcdctl/parse'
+import { parse } from '../etcdctl/parse'
+import { readLines } from '../etcdctl/words'
+
+const nothing = () => undefined
+
+/** The words of an entered text's first line, with nothing to fill in for variables. */
+export function wordsOf(line: string): string[] {
+  return readLines(line)[0]?.words.flatMap((word) => expandWord(word, nothing)) ?? []
+}
+
+/** Reads one line of etcdctl. */
+export function ask(line: string, surroundings: Surroundings = {}): Invocation | Answer {
+  const [first] = readLines(line)
+  const [program, ...argv] = wordsOf(line)
+  if (first === undefined || first.refused !== undefined || program !== 'etcdctl') throw new Error(`not a line of etcdctl: ${line}`)
+  const env = Object.fromEntries(first.assignments.map(({ name, value }) => [name, expandText(value, nothing)]))
+  const stdin = first.stdin === undefined ? '' : expandText(first.stdin, nothing)
+  return parse(argv, { env, stdin, ...surroundings })
+}
+
+/** What a line is answered without asking anybody; throws for one that asks. */
+export function refused(line: string, surroundings: Surroundings = {}): { stdout: string; stderr: string; exit: number } {
+  const answer = ask(line, surroundings)
+  if (answer.type !== 'answer') throw new Error(`${line} asks for ${answer.type}`)
+  const { stdout, stderr, exit } = answer
+  return { stdout, stderr, exit }
+}
