@@ -6,49 +6,19 @@ import { errors } from '../base/errors'
 import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Want } from '../concurrency/recipe'
+import type { Belief } from './beliefs'
+import { Beliefs } from './beliefs'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
 import { KeepAliver } from './keep-alive'
-import type { Instruction, LeaseRef, Program, Signal } from './program'
+import type { Instruction, LeaseRef, Program } from './program'
 import { describeInstruction } from './program-text'
 import type { RecipeInstruction, SavedRecipe } from './recipe'
 import { Recipe } from './recipe'
+import type { ClientInput, ClientOutput, ClientTimer } from './turn'
+import { Turn } from './turn'
 
 /** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
 export const FIRST_KEEP_ALIVE_TIMEOUT_MS = { program: 5000, process: 3000 } as const
-
-export type ClientTimer = 'wake' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
-
-export type ClientInput =
-  /** Runs a program from its first line, in place of the one that runs. */
-  | { type: 'program'; program: Program }
-  /** One call by hand, beside whatever runs. */
-  | { type: 'request'; request: Request }
-  | { type: 'heartbeat'; lease: LeaseId; on: boolean }
-  | { type: 'reply'; rpc: number; reply: Reply }
-  | { type: 'timer'; timer: ClientTimer }
-  /** Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends as it stands. */
-  | { type: 'interrupt' }
-  /** The process is gone: streams are closed, nothing more is sent. */
-  | { type: 'stop' }
-
-export type ClientOutput =
-  /** `endpoint` is the client URL of the member asked; without one it is any. */
-  | { type: 'send'; rpc: number; request: Request; endpoint: string | null; cause: EventId }
-  | { type: 'cancel'; rpc: number; cause: EventId }
-  /** Sets a timer or moves it; null takes it back. */
-  | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
-  | { type: 'signal'; signal: Signal; cause: EventId }
-
-/** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
-export interface Belief {
-  lease: LeaseId
-  ttlSeconds: number
-  /** The last good answer's arrival plus the TTL; null before the first. */
-  until: number | null
-  lastAnswerAt: number | null
-  /** It was told, or has concluded, that the lease is gone. */
-  lost: boolean
-}
 
 /** What the current line waits for. */
 type Waiting =
@@ -101,7 +71,7 @@ export class Client {
   #calls = new Map<number, Call>()
   #stream: number | null = null
   #keepAliver = new KeepAliver()
-  #beliefs = new Map<LeaseId, Belief>()
+  #beliefs = new Beliefs()
   // The turn that each loop has asked for.
   #timers = new Map<ClientTimer, number>()
   // When the sending loop last had its turn: it has one at a time.
@@ -123,7 +93,7 @@ export class Client {
 
   /** In the order in which the client came to know the leases. */
   get beliefs(): readonly Belief[] {
-    return [...this.#beliefs.values()]
+    return this.#beliefs.list()
   }
 
   isKept(lease: LeaseId): boolean {
@@ -147,7 +117,7 @@ export class Client {
       calls: [...this.#calls.values()].map((call) => ({ ...call })),
       stream: this.#stream,
       keepAliver: this.#keepAliver.save(),
-      beliefs: [...this.#beliefs.values()].map((belief) => ({ ...belief })),
+      beliefs: this.#beliefs.list(),
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
     }
@@ -162,7 +132,7 @@ export class Client {
     client.#calls = new Map(saved.calls.map((call) => [call.rpc, { ...call }]))
     client.#stream = saved.stream
     client.#keepAliver = KeepAliver.load(saved.keepAliver)
-    client.#beliefs = new Map(saved.beliefs.map((belief) => [belief.lease, { ...belief }]))
+    client.#beliefs = Beliefs.load(saved.beliefs)
     client.#timers = new Map(saved.timers)
     client.#lastTurnAt = saved.lastTurnAt
     return client
@@ -295,13 +265,13 @@ export class Client {
     if (call === undefined) return
     if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
     this.#calls.delete(call.rpc)
-    if (reply.type === 'LeaseGrant') this.#believe(reply.ID, reply.TTL, turn.now)
+    if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
     if (reply.type === 'LeaseKeepAlive') {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
       turn.cancel(rpc)
-      if (reply.TTL > 0) this.#believe(reply.ID, reply.TTL, turn.now)
+      if (reply.TTL > 0) this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
     }
-    if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#lose(call.lease)
+    if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
     const instruction = this.#running?.program[call.line]
@@ -410,7 +380,7 @@ export class Client {
     if (this.#keepAliver.has(lease)) return
     this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.kind])
     if (this.kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.id, lease })
-    if (!this.#beliefs.has(lease)) this.#beliefs.set(lease, { lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: false })
+    this.#beliefs.expect(lease)
   }
 
   #stopHeartbeat(lease: LeaseId, turn: Turn): void {
@@ -427,12 +397,12 @@ export class Client {
     assert(reply.type === 'LeaseKeepAlive', `${this.id} got ${reply.type} on its keep-alive stream`)
     if (reply.TTL <= 0) {
       const kept = this.#keepAliver.remove(reply.ID)
-      this.#lose(reply.ID)
+      this.#beliefs.lose(reply.ID)
       if (kept !== undefined) this.#closeChannel(kept, 'gone', turn)
       return
     }
     // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.
-    this.#believe(reply.ID, reply.TTL, turn.now)
+    this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
     const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
     if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
   }
@@ -453,7 +423,7 @@ export class Client {
     this.#timers.delete(timer)
     if (timer === 'keep-alive-deadline') {
       for (const kept of this.#keepAliver.takeOverdue(turn.now)) {
-        this.#lose(kept.lease)
+        this.#beliefs.lose(kept.lease)
         this.#closeChannel(kept, 'no-answer', turn)
       }
       return
@@ -488,17 +458,6 @@ export class Client {
     this.#answered(running.line, errors.DeadlineExceeded, turn)
   }
 
-  // Belief -----------------------------------------------------------------------------------------------------------------------------------------
-
-  #believe(lease: LeaseId, ttlSeconds: number, now: number): void {
-    this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false })
-  }
-
-  #lose(lease: LeaseId): void {
-    const belief = this.#beliefs.get(lease)
-    if (belief !== undefined) belief.lost = true
-  }
-
   #stop(turn: Turn): void {
     for (const rpc of this.#calls.keys()) turn.cancel(rpc)
     if (this.#stream !== null) turn.cancel(this.#stream)
@@ -511,39 +470,5 @@ export class Client {
     turn.timer('give-up', null)
     this.#setLoop('keep-alive-send', null, turn)
     this.#setLoop('keep-alive-deadline', null, turn)
-  }
-}
-
-/** One input being taken: the time, what it comes from, and what has been wished so far. */
-class Turn {
-  readonly outputs: ClientOutput[] = []
-  readonly now: number
-  readonly #trace: Trace
-  cause: EventId
-
-  constructor(now: number, trace: Trace, cause: EventId) {
-    this.now = now
-    this.#trace = trace
-    this.cause = cause
-  }
-
-  emit(body: Parameters<Trace['emit']>[0]): EventId {
-    return this.#trace.emit(body, this.cause)
-  }
-
-  send(rpc: number, request: Request, endpoint: string | null = null): void {
-    this.outputs.push({ type: 'send', rpc, request, endpoint, cause: this.cause })
-  }
-
-  cancel(rpc: number): void {
-    this.outputs.push({ type: 'cancel', rpc, cause: this.cause })
-  }
-
-  timer(timer: ClientTimer, at: number | null): void {
-    this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
-  }
-
-  signal(signal: Signal, cause = this.cause): void {
-    this.outputs.push({ type: 'signal', signal, cause })
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
-import type { ClientTimer } from '../client/client'
+import type { ClientTimer } from '../client/turn'
 import type { MemberTimer } from '../member/member'
 
 /** A message between a client and a member. */

@@ -3,24 +3,23 @@
 
 import { assert, unreachable } from '../base/assert'
 import { hash } from '../base/hash'
-import { Random } from '../base/random'
-import type { Bytes, MemberId } from '../base/rpc'
-import { sha1 } from '../base/sha1'
 import type { ClientId, EventBody, EventId, MemberName, Trace, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
-import type { ClientOutput, SavedClient } from '../client/client'
+import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
+import type { ClientOutput } from '../client/turn'
 import type { SavedSchedule } from '../clock/schedule'
 import { Schedule } from '../clock/schedule'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
-import { minTtlSeconds } from '../lease/lessor'
-import type { MemberOptions, MemberOutput, SavedMember } from '../member/member'
-import { EXPIRY_LOOP_MS, Member } from '../member/member'
+import type { MemberOutput, SavedMember } from '../member/member'
+import { Member } from '../member/member'
 import type { SavedLinks } from '../network/links'
 import { Links } from '../network/links'
+import { memberOptions } from './bootstrap'
 import type { Command, Config } from './command'
 import { describeCommand } from './describe-command'
+import { hostAndPort } from './endpoint'
 import type { Due, Message, Move, Timer } from './moves'
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
@@ -49,15 +48,6 @@ export interface SavedSimulation {
   processes: Process[]
   shells: ShellState[]
 }
-
-const CLUSTER_TOKEN = 'etcd-cluster'
-/** Client and peer ports of m1, m2, …: etcd's defaults, then the steps of the Procfile that etcd ships. */
-const FIRST_PORTS = [2379, 2380] as const
-const PORT_STEP = 20_000
-const ETCD_VERSIONS = { '3.4': '3.4.23', '3.5': '3.5.33', '3.6': '3.6.14' } as const
-/** Unix milliseconds at which members may have started: the first second of 2026 and some weeks more, drawn from the seed. */
-const FIRST_START_MS = 1_767_225_600_000
-const START_SPREAD_MS = 0x8000_0000
 
 export class Simulation implements Trace {
   readonly config: Config
@@ -452,35 +442,6 @@ export class Simulation implements Trace {
   }
 }
 
-function memberOptions(config: Config, seed: number): MemberOptions[] {
-  const names = Array.from({ length: config.members }, (_, i) => `m${i + 1}`)
-  const urls = names.map((_, i) => FIRST_PORTS.map((port) => `http://127.0.0.1:${port + i * PORT_STEP}`) as [string, string])
-  const ids = urls.map(([, peer]) => sha1(peer + CLUSTER_TOKEN).slice(0, 16) as MemberId)
-  // membership/cluster.go: genID: the members' IDs, sorted, eight bytes each.
-  const clusterId = sha1([...ids].sort().map(idBytes).join('')).slice(0, 16) as MemberId
-  return names.map((name, i) => ({
-    ID: ids[i]!,
-    name,
-    peerURLs: [urls[i]![1]],
-    clientURLs: [urls[i]![0]],
-    isLearner: false,
-    clusterId,
-    etcdVersion: ETCD_VERSIONS[config.etcd],
-    minTtlSeconds: minTtlSeconds(config.heartbeatMs, config.electionMs),
-    electionMs: config.electionMs,
-    expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
-    startedAtMs: FIRST_START_MS + new Random(seed, `${name}/started-at`).below(START_SPREAD_MS),
-  }))
-}
-
-/** An endpoint without its scheme, as etcdctl takes either; `localhost` is this host. */
-function hostAndPort(endpoint: string): string {
-  return endpoint
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/^localhost(?=:|$)/, '127.0.0.1')
-    .replace(/\/$/, '')
-}
-
 /** The causes without those that are none (0) and without repetition; most events have one. */
 function known(causes: EventId[]): EventId[] {
   if (causes.length === 1) return causes[0]! > 0 ? causes : []
@@ -496,12 +457,6 @@ function timerName(due: Timer): string {
     case 'shell-timer':
       return `${due.type} ${due.terminal} ${due.timer}`
   }
-}
-
-function idBytes(id: MemberId): Bytes {
-  let bytes = ''
-  for (let i = 0; i < id.length; i += 2) bytes += String.fromCharCode(Number.parseInt(id.slice(i, i + 2), 16))
-  return bytes
 }
 
 const LEFT_OUT: ReadonlySet<string> = new Set([

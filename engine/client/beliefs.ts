@@ -1,0 +1,45 @@
+// What a client believes of its leases, which is not what the servers know: it reckons from the last good answer that reached it.
+
+import type { LeaseId } from '../base/rpc'
+
+/** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
+export interface Belief {
+  lease: LeaseId
+  ttlSeconds: number
+  /** The last good answer's arrival plus the TTL; null before the first. */
+  until: number | null
+  lastAnswerAt: number | null
+  /** It was told, or has concluded, that the lease is gone. */
+  lost: boolean
+}
+
+export class Beliefs {
+  // In the order in which the client came to know the leases.
+  #beliefs = new Map<LeaseId, Belief>()
+
+  list(): Belief[] {
+    return [...this.#beliefs.values()].map((belief) => ({ ...belief }))
+  }
+
+  /** It has heard of a lease, but no answer about it yet; one it knows already stays as it is. */
+  expect(lease: LeaseId): void {
+    if (!this.#beliefs.has(lease)) this.#beliefs.set(lease, { lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: false })
+  }
+
+  /** A good answer arrived: the lease is held for the whole TTL from now on. */
+  hold(lease: LeaseId, ttlSeconds: number, now: number): void {
+    this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false })
+  }
+
+  /** It was told, or has concluded, that the lease is gone. An unknown one is ignored. */
+  lose(lease: LeaseId): void {
+    const belief = this.#beliefs.get(lease)
+    if (belief !== undefined) belief.lost = true
+  }
+
+  static load(saved: readonly Belief[]): Beliefs {
+    const beliefs = new Beliefs()
+    for (const belief of saved) beliefs.#beliefs.set(belief.lease, { ...belief })
+    return beliefs
+  }
+}

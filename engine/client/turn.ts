@@ -1,0 +1,62 @@
+// What goes into a client and what comes out of it, and one input being taken.
+
+import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { EventId, Trace } from '../base/trace'
+import type { Program, Signal } from './program'
+
+export type ClientTimer = 'wake' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
+
+export type ClientInput =
+  /** Runs a program from its first line, in place of the one that runs. */
+  | { type: 'program'; program: Program }
+  /** One call by hand, beside whatever runs. */
+  | { type: 'request'; request: Request }
+  | { type: 'heartbeat'; lease: LeaseId; on: boolean }
+  | { type: 'reply'; rpc: number; reply: Reply }
+  | { type: 'timer'; timer: ClientTimer }
+  /** Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends as it stands. */
+  | { type: 'interrupt' }
+  /** The process is gone: streams are closed, nothing more is sent. */
+  | { type: 'stop' }
+
+export type ClientOutput =
+  /** `endpoint` is the client URL of the member asked; without one it is any. */
+  | { type: 'send'; rpc: number; request: Request; endpoint: string | null; cause: EventId }
+  | { type: 'cancel'; rpc: number; cause: EventId }
+  /** Sets a timer or moves it; null takes it back. */
+  | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
+  | { type: 'signal'; signal: Signal; cause: EventId }
+
+/** One input being taken: the time, what it comes from, and what has been wished so far. */
+export class Turn {
+  readonly outputs: ClientOutput[] = []
+  readonly now: number
+  readonly #trace: Trace
+  cause: EventId
+
+  constructor(now: number, trace: Trace, cause: EventId) {
+    this.now = now
+    this.#trace = trace
+    this.cause = cause
+  }
+
+  emit(body: Parameters<Trace['emit']>[0]): EventId {
+    return this.#trace.emit(body, this.cause)
+  }
+
+  send(rpc: number, request: Request, endpoint: string | null = null): void {
+    this.outputs.push({ type: 'send', rpc, request, endpoint, cause: this.cause })
+  }
+
+  cancel(rpc: number): void {
+    this.outputs.push({ type: 'cancel', rpc, cause: this.cause })
+  }
+
+  timer(timer: ClientTimer, at: number | null): void {
+    this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
+  }
+
+  signal(signal: Signal, cause = this.cause): void {
+    this.outputs.push({ type: 'signal', signal, cause })
+  }
+}

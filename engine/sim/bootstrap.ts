@@ -1,0 +1,46 @@
+// What the members of a run are before it starts: names, URLs, the IDs that etcd computes from them, and what is drawn from the seed.
+
+import { Random } from '../base/random'
+import type { Bytes, MemberId } from '../base/rpc'
+import { sha1 } from '../base/sha1'
+import { minTtlSeconds } from '../lease/lessor'
+import type { MemberOptions } from '../member/member'
+import { EXPIRY_LOOP_MS } from '../member/member'
+import type { Config } from './command'
+
+const CLUSTER_TOKEN = 'etcd-cluster'
+/** Client and peer ports of m1, m2, …: etcd's defaults, then the steps of the Procfile that etcd ships. */
+const FIRST_PORTS = [2379, 2380] as const
+const PORT_STEP = 20_000
+const ETCD_VERSIONS = { '3.4': '3.4.23', '3.5': '3.5.33', '3.6': '3.6.14' } as const
+/** Unix milliseconds at which members may have started: the first second of 2026 and some weeks more, drawn from the seed. */
+const FIRST_START_MS = 1_767_225_600_000
+const START_SPREAD_MS = 0x8000_0000
+
+/** The members of a configuration. IDs are the first eight bytes of SHA-1 over peer URL and token, as in membership/member.go: computeMemberId. */
+export function memberOptions(config: Config, seed: number): MemberOptions[] {
+  const names = Array.from({ length: config.members }, (_, i) => `m${i + 1}`)
+  const urls = names.map((_, i) => FIRST_PORTS.map((port) => `http://127.0.0.1:${port + i * PORT_STEP}`) as [string, string])
+  const ids = urls.map(([, peer]) => sha1(peer + CLUSTER_TOKEN).slice(0, 16) as MemberId)
+  // membership/cluster.go: genID: the members' IDs, sorted, eight bytes each.
+  const clusterId = sha1([...ids].sort().map(idBytes).join('')).slice(0, 16) as MemberId
+  return names.map((name, i) => ({
+    ID: ids[i]!,
+    name,
+    peerURLs: [urls[i]![1]],
+    clientURLs: [urls[i]![0]],
+    isLearner: false,
+    clusterId,
+    etcdVersion: ETCD_VERSIONS[config.etcd],
+    minTtlSeconds: minTtlSeconds(config.heartbeatMs, config.electionMs),
+    electionMs: config.electionMs,
+    expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
+    startedAtMs: FIRST_START_MS + new Random(seed, `${name}/started-at`).below(START_SPREAD_MS),
+  }))
+}
+
+function idBytes(id: MemberId): Bytes {
+  let bytes = ''
+  for (let i = 0; i < id.length; i += 2) bytes += String.fromCharCode(Number.parseInt(id.slice(i, i + 2), 16))
+  return bytes
+}
