@@ -202,7 +202,7 @@ describe('nonsense', () => {
         for (const line of readLines(parts.join(''))) {
           expect(line.source.length).toBeGreaterThan(0)
           const nothingToRun = line.words.length === 0 && line.assignments.length === 0
-          if (nothingToRun && !line.comment && line.refused === undefined) expect(line.speaker).toBeDefined()
+          if (nothingToRun && !line.comment && line.refused === undefined) expect(line.speaker ?? line.stdin).toBeDefined()
         }
       }),
     )
