@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flightAt, flightShare, glowShare, linkBetween } from './message-path'
+import { bundles, flightAt, flightShare, glowShare, linkBetween } from './message-path'
 
 const left = { x: 0, y: 0, width: 100, height: 100 }
 
@@ -36,6 +36,19 @@ test('requests and replies keep to lanes of their own and head opposite ways', (
   const reply = flightAt(link, 'reply', 0.25)
   expect(request).toEqual({ x: 50, y: -7, heading: 0 })
   expect(reply).toEqual({ x: 150, y: 7, heading: 180 })
+})
+
+test('messages that fly together fly side by side', () => {
+  const link = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
+  expect(flightAt(link, 'request', 0.5, 1).y).toBe(-22)
+  expect(flightAt(link, 'reply', 0.5, 1).y).toBe(22)
+  const messages = [
+    { kind: 'request', sent: 60, due: 90, id: 1 },
+    { kind: 'request', sent: 60, due: 90, id: 2 },
+    { kind: 'reply', sent: 60, due: 90, id: 3 },
+    { kind: 'request', sent: 61, due: 91, id: 4 },
+  ]
+  expect(bundles(messages).map((bundle) => bundle.map(({ id }) => id))).toEqual([[1, 2], [3], [4]])
 })
 
 test('a link glows after an answer and not before', () => {

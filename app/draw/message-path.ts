@@ -19,6 +19,8 @@ export interface Link {
 
 /** Pixels between the way there and the way back. */
 const LANE = 7
+/** … and between messages side by side. */
+const RANK = 15
 
 /** Where the line between two cards touches them: their facing sides, beside each other or one above the other. */
 export function linkBetween(a: Rect, b: Rect): Link {
@@ -51,16 +53,32 @@ export interface Flight extends Point {
   heading: number
 }
 
-/** Requests keep to the right of the line as they fly, and so do replies on their way back: the two never run over each other. */
-export function flightAt(link: Link, kind: 'request' | 'reply', share: number): Flight {
+/**
+ * Requests keep to one side of the line and replies to the other: the two never run over each other. `rank` counts outwards those that were sent together
+ * and will arrive together.
+ */
+export function flightAt(link: Link, kind: 'request' | 'reply', share: number, rank = 0): Flight {
   const [from, to] = kind === 'request' ? [link.from, link.to] : [link.to, link.from]
   const [dx, dy] = [to.x - from.x, to.y - from.y]
   const length = Math.hypot(dx, dy) || 1
+  const out = LANE + rank * RANK
   return {
-    x: from.x + dx * share + (dy / length) * LANE,
-    y: from.y + dy * share - (dx / length) * LANE,
+    x: from.x + dx * share + (dy / length) * out,
+    y: from.y + dy * share - (dx / length) * out,
     heading: (Math.atan2(dy, dx) * 180) / Math.PI,
   }
+}
+
+/** Messages by the flight that they share: same way, same times. In the order in which each flight's first message came. */
+export function bundles<T extends { kind: string; sent: number; due: number }>(messages: readonly T[]): T[][] {
+  const found = new Map<string, T[]>()
+  for (const message of messages) {
+    const name = `${message.kind} ${message.sent} ${message.due}`
+    const bundle = found.get(name)
+    if (bundle) bundle.push(message)
+    else found.set(name, [message])
+  }
+  return [...found.values()]
 }
 
 /** Virtual ms over which a link stays lit after an answer came in. */

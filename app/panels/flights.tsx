@@ -1,10 +1,11 @@
 import type { ClientView, MessageView } from '../../engine/worker/protocol'
-import { flightAt, flightShare, glowShare, type Link } from '../draw/message-path'
+import { bundles, flightAt, flightShare, glowShare, type Link } from '../draw/message-path'
 import { usePainter, useRun } from './app-context'
 import { useCalm } from './media'
 
 /** Above this many on one link they are counted instead of drawn. */
 const MOST_ON_A_LINK = 12
+const MOST_NAMES = 4
 
 /** The links between clients and members, and the messages on them. */
 export function Flights({ links, width, height }: { links: Map<string, Link>; width: number; height: number }) {
@@ -29,9 +30,7 @@ export function Flights({ links, width, height }: { links: Map<string, Link>; wi
         if (!link) return null
         if (flying.length > MOST_ON_A_LINK) return <Crowd key={name} link={link} count={flying.length} />
         if (calm) return <Progress key={name} link={link} messages={flying} />
-        return flying.map((message, index) => (
-          <Message key={message.id} message={message} link={link} heading={!playing} labelled={index < 3} />
-        ))
+        return bundles(flying).map((bundle) => <Bundle key={bundle[0]?.id} messages={bundle} link={link} heading={!playing} />)
       })}
     </svg>
   )
@@ -52,24 +51,43 @@ function LinkLine({ client, link, busy }: { client: ClientView; link: Link; busy
   )
 }
 
-function Message({ message, link, heading, labelled }: { message: MessageView; link: Link; heading: boolean; labelled: boolean }) {
+/** Messages that were sent together and will arrive together: a dot each, and their names beyond the outermost. */
+function Bundle({ messages, link, heading }: { messages: MessageView[]; link: Link; heading: boolean }) {
   const paint = usePainter<SVGGElement>((group, now) => {
-    const flight = flightAt(link, message.kind, flightShare(message, now))
-    group.setAttribute('transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
-    group.querySelector('.message-head')?.setAttribute('transform', `rotate(${flight.heading.toFixed(0)})`)
+    messages.forEach((message, rank) => {
+      const flight = flightAt(link, message.kind, flightShare(message, now), rank)
+      const dot = group.children[rank]
+      dot?.setAttribute('transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
+      dot?.querySelector('.message-head')?.setAttribute('transform', `rotate(${flight.heading.toFixed(0)})`)
+      if (rank === messages.length - 1)
+        group.lastElementChild?.setAttribute('transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
+    })
   })
-  const reply = message.kind === 'reply'
+  const [first] = messages
+  if (!first) return null
+  const reply = first.kind === 'reply'
+  const upright = Math.abs(link.to.y - link.from.y) > Math.abs(link.to.x - link.from.x)
+  const place: { x: number; y: number; textAnchor: 'start' | 'middle' | 'end' } = upright
+    ? { x: reply ? -14 : 14, y: 4, textAnchor: reply ? 'end' : 'start' }
+    : { x: 0, y: reply ? 24 : -14, textAnchor: 'middle' }
+  const line = upright || reply ? 15 : -15
   return (
-    <g ref={paint} className={`message message-${message.kind}`} data-bad={message.bad || undefined}>
-      <circle r="6.5" />
-      {message.bad && <path className="message-bad" d="M-3-3 3 3M3-3-3 3" />}
-      {heading && <path className="message-head" d="M10-4 17 0 10 4z" />}
-      {labelled && (
-        <text y={reply ? 24 : -14} textAnchor="middle">
-          {message.label}
-          {reply ? (message.bad ? ' −' : ' +') : ''}
-        </text>
-      )}
+    <g ref={paint} className={`message message-${first.kind}`}>
+      {messages.map((message) => (
+        <g key={message.id} data-bad={message.bad || undefined}>
+          <circle r="6.5" />
+          {message.bad && <path className="message-bad" d="M-3-3 3 3M3-3-3 3" />}
+          {heading && <path className="message-head" d="M10-4 17 0 10 4z" />}
+        </g>
+      ))}
+      <g>
+        {messages.slice(0, MOST_NAMES).map((message, index) => (
+          <text key={message.id} {...place} y={place.y + index * line}>
+            {message.label}
+            {reply ? (message.bad ? ' −' : ' +') : ''}
+          </text>
+        ))}
+      </g>
     </g>
   )
 }

@@ -49,6 +49,7 @@ const Holding = memo(function Holding({ lease, keys, size }: { lease: LeaseRow; 
       <div className="holding-keys">
         <p className="holding-name">
           lease <code>{shortId(lease.id)}</code>
+          {size < 80 && !gone && <span className="muted"> of {ttlText(lease.ttlSeconds)}</span>}
           {gone && lease.ended && (
             <span>
               {' '}

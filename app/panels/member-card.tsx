@@ -47,7 +47,7 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
             <span className="badge">● primary lessor</span> counts the leases down
           </p>
           <p className="pass">
-            next expiry pass in <NextPass at={member.nextPassAt} />
+            next expiry pass: <NextPass at={member.nextPassAt} />
           </p>
         </div>
       ) : (

@@ -13,13 +13,15 @@ interface RingProps {
   look: 'truth' | 'belief' | 'idle' | 'gone'
   /** Written instead of what is left. */
   word?: string
+  /** Below the number; a small ring has no room for it. */
   caption: string
 }
 
 /** A countdown: what is left as an arc and, in the middle, as a number. */
 export function Ring({ size, ttlSeconds, deadline, renewedAt, look, word, caption }: RingProps) {
   const radius = size / 2 - 2
-  const width = look === 'belief' ? 5 : 8
+  const small = size < 80
+  const width = look === 'belief' || small ? 5 : 8
   const paint = usePainter<SVGSVGElement>((svg, now) => {
     const [arc, tick] = [svg.querySelector('.ring-arc'), svg.querySelector('.ring-tick')]
     const share = ringShare(deadline, ttlSeconds, now)
@@ -34,7 +36,7 @@ export function Ring({ size, ttlSeconds, deadline, renewedAt, look, word, captio
     <svg
       ref={paint}
       className={`ring ring-${look}`}
-      data-small={size < 80 || undefined}
+      data-small={small || undefined}
       width={size}
       height={size}
       viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`}
@@ -43,10 +45,12 @@ export function Ring({ size, ttlSeconds, deadline, renewedAt, look, word, captio
       <circle className="ring-track" r={radius - width / 2} fill="none" strokeWidth={width} />
       <path className="ring-arc" />
       <path className="ring-tick" d={`M0 ${-radius - 2} V${-radius + width + 3}`} opacity="0" />
-      <text className="ring-figure" y={word ? 4 : 2} textAnchor="middle" />
-      <text className="ring-caption" y={size / 5 + 2} textAnchor="middle">
-        {caption}
-      </text>
+      <text className="ring-figure" y={small ? 5 : word ? 4 : 2} textAnchor="middle" />
+      {!small && (
+        <text className="ring-caption" y={size / 5 + 2} textAnchor="middle">
+          {caption}
+        </text>
+      )}
     </svg>
   )
 }

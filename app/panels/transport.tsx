@@ -174,7 +174,7 @@ function Standing() {
         ? 'nothing is due'
         : 'playing'
       : back
-        ? 'paused in the past'
+        ? 'in the past'
         : 'paused'
   return <span className="standing">{words}</span>
 }
