@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import type { Progress } from './progress'
+import {
+  becomeProbe,
+  becomeReplicate,
+  becomeSnapshot,
+  canBumpCommit,
+  freeInflights,
+  isFull,
+  isPaused,
+  maybeDecrTo,
+  maybeUpdate,
+  newProgress,
+  sentCommit,
+  sentEntries,
+} from './progress'
+import { memberId } from './test-network'
+
+function progress(match: number, next: number): Progress {
+  return newProgress(memberId(2), false, match, next)
+}
+
+describe('probe', () => {
+  test('one message with entries, then it waits', () => {
+    const pr = progress(0, 5)
+    sentEntries(pr, 0, 8)
+    expect(isPaused(pr)).toBe(false)
+    sentEntries(pr, 3, 8)
+    expect(pr).toMatchObject({ next: 5, inflights: [] })
+    expect(isPaused(pr)).toBe(true)
+  })
+  test('a rejection of what was probed goes back to the hint, and no further than what matches', () => {
+    const pr = progress(2, 9)
+    sentEntries(pr, 1, 8)
+    expect(maybeDecrTo(pr, 8, 5)).toBe(true)
+    expect(pr.next).toBe(6)
+    expect(isPaused(pr)).toBe(false)
+    expect(maybeDecrTo(pr, 5, 0)).toBe(true)
+    expect(pr.next).toBe(3)
+  })
+  test('a rejection of an older probe is stale', () => {
+    const pr = progress(0, 5)
+    expect(maybeDecrTo(pr, 7, 2)).toBe(false)
+    expect(pr.next).toBe(5)
+  })
+  test('a hint beyond what was rejected does not go forward', () => {
+    const pr = progress(0, 5)
+    expect(maybeDecrTo(pr, 4, 20)).toBe(true)
+    expect(pr.next).toBe(4)
+  })
+})
+
+describe('replicate', () => {
+  test('entries go ahead of their answers, until the window is full', () => {
+    const pr = progress(4, 9)
+    becomeReplicate(pr)
+    expect(pr.next).toBe(5)
+    sentEntries(pr, 2, 2)
+    expect(isPaused(pr)).toBe(false)
+    sentEntries(pr, 1, 2)
+    expect(pr).toMatchObject({ next: 8, inflights: [6, 7] })
+    expect(isFull(pr, 2) && isPaused(pr)).toBe(true)
+  })
+  test('an answer frees what it covers', () => {
+    const pr = progress(0, 1)
+    becomeReplicate(pr)
+    for (let i = 0; i < 3; i++) sentEntries(pr, 1, 3)
+    expect(maybeUpdate(pr, 2)).toBe(true)
+    freeInflights(pr, 2)
+    expect(pr).toMatchObject({ match: 2, next: 4, inflights: [3] })
+    expect(isPaused(pr)).toBe(false)
+  })
+  test('old news changes nothing', () => {
+    const pr = progress(4, 5)
+    becomeReplicate(pr)
+    expect(maybeUpdate(pr, 4)).toBe(false)
+    expect(maybeDecrTo(pr, 4, 0)).toBe(false)
+    expect(pr).toMatchObject({ match: 4, next: 5 })
+  })
+  test('a rejection starts again behind what matches', () => {
+    const pr = progress(4, 5)
+    becomeReplicate(pr)
+    sentEntries(pr, 3, 8)
+    expect(maybeDecrTo(pr, 7, 6)).toBe(true)
+    expect(pr.next).toBe(5)
+  })
+})
+
+describe('snapshot', () => {
+  test('nothing is sent meanwhile', () => {
+    const pr = progress(1, 2)
+    becomeSnapshot(pr, 10)
+    expect(isPaused(pr)).toBe(true)
+    expect(() => sentEntries(pr, 1, 8)).toThrow('waits for a snapshot')
+  })
+  test('sent: the probe starts behind it', () => {
+    const pr = progress(1, 2)
+    becomeSnapshot(pr, 10)
+    becomeProbe(pr)
+    expect(pr).toMatchObject({ state: 'probe', next: 11, pendingSnapshot: 0 })
+  })
+  test('lost: it starts where it was', () => {
+    const pr = progress(1, 2)
+    becomeSnapshot(pr, 10)
+    pr.pendingSnapshot = 0
+    becomeProbe(pr)
+    expect(pr.next).toBe(2)
+  })
+})
+
+test('a commit index is worth a message where the peer has, or is being sent, more than it has been told of', () => {
+  const pr = progress(0, 1)
+  becomeReplicate(pr)
+  expect(canBumpCommit(pr, 3)).toBe(false)
+  sentEntries(pr, 4, 8)
+  expect(canBumpCommit(pr, 3)).toBe(true)
+  sentCommit(pr, 3)
+  expect(canBumpCommit(pr, 3)).toBe(false)
+  sentCommit(pr, 4)
+  expect(canBumpCommit(pr, 9)).toBe(false)
+})

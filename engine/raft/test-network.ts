@@ -1,0 +1,188 @@
+// A few peers, their disks, a list that stands for the application, and the messages between them, all moved by hand. For tests.
+
+import { assert } from '../base/assert'
+import type { Choice } from '../base/choice'
+import type { MemberId } from '../base/rpc'
+import type { Entry, Message, ReadState, Snapshot } from './message'
+import type { RaftConfig } from './peer'
+import { Raft, raftConfig } from './raft'
+import type { Ready } from './ready'
+import type { Persistent, Save } from './storage'
+import { emptyPersistent, snapshotWritten, written } from './storage'
+
+/** What the application holds: everything applied, in order. */
+export type App = readonly string[]
+export type TestMessage = Message<string, App>
+export type TestEntry = Entry<string>
+
+/** In tests a member is a number. */
+export function memberId(n: number | string): MemberId {
+  return String(n) as MemberId
+}
+
+/** One server: what runs, and what is on its disk. */
+export interface TestNode {
+  readonly id: MemberId
+  readonly config: RaftConfig
+  readonly choice: Choice
+  /** null while it is down. */
+  raft: Raft<string, App> | null
+  disk: Persistent<string, App>
+  /** What is being written. */
+  writing: Save<string, App> | null
+  /** A write ends when told to, and not at once. */
+  slowDisk: boolean
+  app: App
+  applied: number
+  reads: ReadState[]
+}
+
+/** What a test may listen to. */
+export interface Observer {
+  ready?(node: TestNode, ready: Ready<string, App>): void
+  applied?(node: TestNode, entry: TestEntry): void
+  restored?(node: TestNode, snapshot: Snapshot<App>): void
+}
+
+export class TestNetwork {
+  readonly nodes: TestNode[] = []
+  /** In order of sending. */
+  messages: TestMessage[] = []
+  /** `from>to`: links that lose everything. */
+  readonly cut = new Set<string>()
+  /** Every peer is turned into text and back before each use. */
+  readonly reloads: boolean
+  readonly #observer: Observer
+
+  constructor(observer: Observer = {}, reloads = false) {
+    this.#observer = observer
+    this.reloads = reloads
+  }
+
+  /** A server whose disk holds `snapshot` (the start of the story), or nothing: it then waits to be added. */
+  add(id: MemberId, options: Partial<Omit<RaftConfig, 'id'>>, choice: Choice, snapshot?: Snapshot<App>): TestNode {
+    const config = raftConfig(id, options)
+    const empty = emptyPersistent<string, App>()
+    const disk = snapshot === undefined ? empty : written(empty, startedAt(snapshot))
+    const node: TestNode = {
+      id,
+      config,
+      choice,
+      raft: null,
+      disk,
+      writing: null,
+      slowDisk: false,
+      app: [],
+      applied: 0,
+      reads: [],
+    }
+    this.nodes.push(node)
+    this.restart(node)
+    return node
+  }
+
+  node(id: MemberId): TestNode {
+    const node = this.nodes.find((candidate) => candidate.id === id)
+    assert(node !== undefined, `test network: no node ${id}`)
+    return node
+  }
+
+  /** The running peer; throws where it is down. */
+  raft(node: TestNode): Raft<string, App> {
+    assert(node.raft !== null, `test network: ${node.id} is down`)
+    if (this.reloads) node.raft = Raft.load(node.config, JSON.parse(JSON.stringify(node.raft.save())), node.choice)
+    return node.raft
+  }
+
+  /** What was not on the disk is gone, and with it what was being written. */
+  crash(node: TestNode): void {
+    node.raft = null
+    node.writing = null
+    node.reads = []
+  }
+
+  restart(node: TestNode): void {
+    node.raft = Raft.restart(node.config, node.disk, node.choice)
+    node.app = node.disk.snapshot.data ?? []
+    node.applied = node.disk.snapshot.index
+  }
+
+  /** Does one bundle of work, and returns it; null where there is none. */
+  processReady(node: TestNode): Ready<string, App> | null {
+    if (node.raft === null) return null
+    const ready = this.raft(node).ready()
+    if (ready === null) return null
+    this.#observer.ready?.(node, ready)
+    if (ready.save?.mustSync) node.writing = ready.save
+    else if (ready.save !== null) node.disk = written(node.disk, ready.save)
+    for (const message of ready.messages) this.#send(node, message)
+    if (ready.snapshot !== null) this.#restore(node, ready.snapshot)
+    for (const entry of ready.committed) this.#apply(node, entry)
+    if (node.writing !== null && !node.slowDisk) this.finishWrite(node)
+    node.reads.push(...ready.readStates)
+    return ready
+  }
+
+  /** What is being written is on the disk; `isReported` false: and the server crashes before its peer hears of it. */
+  finishWrite(node: TestNode, isReported = true): void {
+    assert(node.writing !== null, `test network: ${node.id} writes nothing`)
+    node.disk = written(node.disk, node.writing)
+    node.writing = null
+    if (isReported) this.raft(node).persisted()
+    else this.crash(node)
+  }
+
+  isCut(from: MemberId, to: MemberId): boolean {
+    return this.cut.has(`${from}>${to}`)
+  }
+
+  cutBoth(a: MemberId, b: MemberId): void {
+    this.cut.add(`${a}>${b}`)
+    this.cut.add(`${b}>${a}`)
+  }
+
+  /** Hands over one message; one to a server that is down is lost. */
+  deliver(message: TestMessage): void {
+    const node = this.node(message.to)
+    if (node.raft === null) this.lose(message)
+    else this.raft(node).step(message)
+  }
+
+  /** The sender hears of a snapshot that did not arrive, as etcd's transport tells it; of other losses it does not. */
+  lose(message: TestMessage): void {
+    const sender = this.node(message.from)
+    if (message.type === 'MsgSnap' && sender.raft !== null) this.raft(sender).reportSnapshot(message.to, false)
+  }
+
+  /** The application makes a snapshot of what it has applied, and the log up to `keep` before it goes. */
+  compact(node: TestNode, keep: number): void {
+    const snapshot = this.raft(node).createSnapshot(node.app)
+    node.disk = snapshotWritten(node.disk, snapshot)
+    this.raft(node).compact(snapshot, keep)
+  }
+
+  #send(node: TestNode, message: TestMessage): void {
+    const sent: TestMessage = message.type === 'MsgSnap' ? { ...message, snapshot: this.raft(node).createSnapshot(node.app) } : message
+    if (this.isCut(sent.from, sent.to)) this.lose(sent)
+    else this.messages.push(sent)
+  }
+
+  #restore(node: TestNode, snapshot: Snapshot<App>): void {
+    node.app = snapshot.data ?? []
+    node.applied = snapshot.index
+    this.#observer.restored?.(node, snapshot)
+    this.raft(node).applied(snapshot.index)
+  }
+
+  #apply(node: TestNode, entry: TestEntry): void {
+    this.#observer.applied?.(node, entry)
+    if (entry.type === 'conf-change') this.raft(node).applyConfChange(entry.data)
+    else if (entry.data !== null) node.app = [...node.app, entry.data]
+    node.applied = entry.index
+    this.raft(node).applied(entry.index)
+  }
+}
+
+function startedAt(snapshot: Snapshot<App>): Save<string, App> {
+  return { hardState: { term: snapshot.term, vote: null, commit: snapshot.index }, snapshot, entries: [], mustSync: true }
+}
