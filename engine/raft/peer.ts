@@ -1,0 +1,187 @@
+// The state of one peer and its changes of role, in etcd-io/raft's words (raft.go). Plain data, but for the choice that draws election timeouts; election.ts,
+// replication.ts, leader.ts and follower.ts are functions over it, and raft.ts is the door.
+
+import { assert } from '../base/assert'
+import type { Choice } from '../base/choice'
+import type { MemberId } from '../base/rpc'
+import { membersOf } from './conf'
+import type { RaftLog } from './log'
+import type { Conf, HardState, Message, MessageBody, Proposed, ReadState, Role, SoftState } from './message'
+import type { Progress } from './progress'
+import { becomeReplicate, newProgress } from './progress'
+import type { ReadOnly, ReadRequest } from './read-only'
+import { newReadOnly } from './read-only'
+
+export interface RaftConfig {
+  readonly id: MemberId
+  /** Ticks without word from a leader before an election; each wait is drawn from this to one less than twice this. */
+  readonly electionTick: number
+  /** Ticks between a leader's heartbeats. */
+  readonly heartbeatTick: number
+  /** Ask before raising the term (dissertation §9.6). */
+  readonly preVote: boolean
+  /** A leader that a majority has not answered for an election timeout steps down, and who hears a leader votes for nobody else (dissertation §4.2.3). */
+  readonly checkQuorum: boolean
+  /** Whether a leader steps down as soon as it applies its own removal. etcd leaves this off, and stops the removed server a second later. */
+  readonly stepDownOnRemoval: boolean
+  /** The most entries in one MsgApp; etcd's limit is 1 MiB instead. */
+  readonly maxEntriesPerMessage: number
+  /** The most messages of entries on their way to one peer. */
+  readonly maxInflight: number
+}
+
+/** etcd 3.4's (semantics §6.1, §6.2, §6.3, §9); from 3.5 on `preVote` is true. */
+export const DEFAULT_RAFT_CONFIG: Omit<RaftConfig, 'id'> = {
+  electionTick: 10,
+  heartbeatTick: 1,
+  preVote: false,
+  checkQuorum: true,
+  stepDownOnRemoval: false,
+  maxEntriesPerMessage: 1024,
+  maxInflight: 512,
+}
+
+export interface Vote {
+  readonly id: MemberId
+  readonly granted: boolean
+}
+
+export interface Peer {
+  readonly config: RaftConfig
+  readonly choice: Choice
+  readonly log: RaftLog
+  term: number
+  vote: MemberId | null
+  role: Role
+  lead: MemberId | null
+  /** Whom the leader is handing over to; proposals are dropped meanwhile. */
+  transferee: MemberId | null
+  /** As of the last change applied. */
+  conf: Conf
+  /** One for each member of the group, by ascending id; of use to a leader alone. */
+  progress: Progress[]
+  votes: Vote[]
+  readOnly: ReadOnly
+  /** Reads that wait for the first commit of this leader's term. */
+  postponedReads: ReadRequest[]
+  readStates: ReadState[]
+  /** No change of the group is taken before this index is applied. */
+  pendingConfIndex: number
+  /** Ticks since the last word from a leader, or since a leader last counted who answers. */
+  electionElapsed: number
+  heartbeatElapsed: number
+  randomizedElectionTimeout: number
+  msgs: Message[]
+  /** Answers that promise something about the disk; those to itself are counted as they would be from another. */
+  msgsAfterAppend: Message[]
+  /** Messages that wait for the write under way. */
+  held: Message[]
+  /** Messages whose write is done. */
+  released: Message[]
+  /** A write is under way. */
+  saving: boolean
+  lastSoftState: SoftState
+  lastHardState: HardState
+}
+
+export function hardStateOf(r: Peer): HardState {
+  return { term: r.term, vote: r.vote, commit: r.log.committed }
+}
+
+export function softStateOf(r: Peer): SoftState {
+  return { lead: r.lead, role: r.role }
+}
+
+export function progressOf(r: Peer, id: MemberId): Progress | undefined {
+  return r.progress.find((pr) => pr.id === id)
+}
+
+/** Whether this peer may become a leader: a voter whose application has its state. */
+export function isPromotable(r: Peer): boolean {
+  return r.conf.voters.includes(r.config.id) && r.log.incoming === 'none'
+}
+
+/**
+ * Puts a message on its way. Answers to a vote and to an append wait until what they promise is on the disk (dissertation §3.8), their rejections too:
+ * they may rest on entries that are not there yet.
+ */
+export function send(r: Peer, to: MemberId, body: MessageBody, term: number = r.term): void {
+  const message: Message = { ...body, from: r.config.id, to, term }
+  if (body.type === 'MsgAppResp' || body.type === 'MsgVoteResp' || body.type === 'MsgPreVoteResp') r.msgsAfterAppend.push(message)
+  else {
+    assert(to !== r.config.id, `raft: ${to} sends itself ${body.type}`)
+    r.msgs.push(message)
+  }
+}
+
+export function becomeFollower(r: Peer, term: number, lead: MemberId | null): void {
+  reset(r, term)
+  r.lead = lead
+  r.role = 'follower'
+}
+
+/** Asks for votes without raising the term, so that who cannot win disturbs nobody. The election timeout goes on as it was drawn. */
+export function becomePreCandidate(r: Peer): void {
+  assert(r.role !== 'leader', `raft: leader ${r.config.id} becomes a pre-candidate`)
+  r.votes = []
+  r.lead = null
+  r.role = 'pre-candidate'
+}
+
+export function becomeCandidate(r: Peer): void {
+  assert(r.role !== 'leader', `raft: leader ${r.config.id} becomes a candidate`)
+  reset(r, r.term + 1)
+  r.vote = r.config.id
+  r.role = 'candidate'
+}
+
+export function becomeLeader(r: Peer): void {
+  assert(r.role === 'candidate', `raft: ${r.role} ${r.config.id} becomes the leader`)
+  reset(r, r.term)
+  r.lead = r.config.id
+  r.role = 'leader'
+  const own = progressOf(r, r.config.id)
+  assert(own !== undefined, `raft: ${r.config.id} leads a group it does not belong to`)
+  becomeReplicate(own)
+  own.recentActive = true
+  // There may be a change of the group among the entries inherited. Rather than look for it, wait until all of them are applied.
+  r.pendingConfIndex = r.log.lastIndex
+  // Entries of earlier terms are committed by one of this term alone (§5.4.2), so there must be one.
+  appendEntry(r, { type: 'normal', data: null })
+}
+
+/** The leader's own append. It is acknowledged to itself once it is on its disk, like anybody's (dissertation §10.2.1). */
+export function appendEntry(r: Peer, proposed: Proposed): void {
+  const index = r.log.lastIndex + 1
+  r.log.append([{ ...proposed, index, term: r.term }])
+  send(r, r.config.id, { type: 'MsgAppResp', index, reject: false, hint: 0, logTerm: 0 })
+}
+
+/** Takes over a group: what is known of who stays is kept, and who is new counts as heard of, or the next check of the quorum would depose the leader. */
+export function switchConf(r: Peer, conf: Conf): void {
+  r.conf = conf
+  r.progress = membersOf(conf).map((id) => {
+    const isLearner = conf.learners.includes(id)
+    const known = progressOf(r, id)
+    if (known !== undefined) return { ...known, isLearner }
+    return { ...newProgress(id, isLearner, 0, Math.max(r.log.lastIndex, 1)), recentActive: true }
+  })
+}
+
+function reset(r: Peer, term: number): void {
+  if (r.term !== term) {
+    r.term = term
+    r.vote = null
+  }
+  r.lead = null
+  r.electionElapsed = 0
+  r.heartbeatElapsed = 0
+  r.randomizedElectionTimeout = r.config.electionTick + r.choice.below(r.config.electionTick)
+  r.transferee = null
+  r.votes = []
+  const last = r.log.lastIndex
+  r.progress = r.progress.map(({ id, isLearner }) => newProgress(id, isLearner, id === r.config.id ? last : 0, last + 1))
+  r.pendingConfIndex = 0
+  r.readOnly = newReadOnly()
+  r.postponedReads = []
+}
