@@ -26,7 +26,7 @@ interface Version {
 /** What one version of a key replaced. */
 export interface KeyChange {
   readonly kv: KeyValue
-  /** The version before, absent where the key did not exist. */
+  /** The version before, absent where the key did not exist. In what watchers are told: before the revision, whatever the transaction had done to it since. */
   readonly prev: KeyValue | undefined
 }
 
@@ -119,11 +119,11 @@ export class Store {
     return new WriteTxn(this)
   }
 
-  /** Everything changed at or after a revision, oldest first, at most `limit` revisions (mvcc/watchable_store.go: syncWatchers). */
-  changesSince(revision: number, limit: number): Change[] {
+  /** Everything changed at or after a revision, oldest first (mvcc/watchable_store.go: syncWatchers). */
+  changesSince(revision: number): Change[] {
     const found: Change[] = []
     for (let change = this.#changes; change !== null && change.revision >= revision; change = change.older) found.push(change)
-    return found.reverse().slice(0, limit)
+    return found.reverse()
   }
 
   /** Forgets what only revisions before `revision` could read (semantics §2.6). */
@@ -136,10 +136,12 @@ export class Store {
       if (kept === version) continue
       this.#index = kept === null ? this.#index.delete(key) : this.#index.set(key, kept)
     }
-    // A watch may still start at the compacted revision itself.
-    const kept = this.changesSince(revision, Number.MAX_SAFE_INTEGER)
+    const kept = this.changesSince(revision)
     this.#changes = null
-    for (const change of kept) this.#changes = { revision: change.revision, changes: change.changes, older: this.#changes }
+    for (const change of kept) {
+      const changes = change.revision === revision ? this.#survivors(change) : change.changes
+      if (changes.length > 0) this.#changes = { revision: change.revision, changes, older: this.#changes }
+    }
     return undefined
   }
 
@@ -150,7 +152,7 @@ export class Store {
       for (let version: Version | null = newest; version !== null; version = version.older) versions.push(version.kv)
       keys.push([key, versions.reverse()])
     }
-    const changes = this.changesSince(0, Number.MAX_SAFE_INTEGER).map(({ revision, changes }) => ({ revision, changes: [...changes] }))
+    const changes = this.changesSince(0).map(({ revision, changes }) => ({ revision, changes: [...changes] }))
     return { revision: this.#revision, compacted: this.#compacted, keys, changes }
   }
 
@@ -193,6 +195,19 @@ export class Store {
     return this.#rangeAt(key, end, revision, 0)
   }
 
+  /**
+   * What a watch that starts at the compacted revision itself is still told of it: the versions that the compaction left, which deletions are not, and without what was
+   * before (mvcc/key_index.go: compact; mvcc/watchable_store.go reads what is left).
+   */
+  #survivors({ revision, changes }: Change): KeyChange[] {
+    return changes
+      .filter(({ kv }) => {
+        const newest = this.#index.get(kv.key)
+        return !isTombstone(kv) && newest !== undefined && versionAt(newest, revision)?.mod_revision === revision
+      })
+      .map(({ kv }) => ({ kv, prev: undefined }))
+  }
+
   #rangeAt(key: Bytes, end: Bytes, revision: number, limit: number): RangeResult {
     const kvs: KeyValue[] = []
     let count = 0
@@ -212,6 +227,8 @@ export class WriteTxn {
   readonly #store: Store
   readonly #base: number
   readonly #changes: KeyChange[] = []
+  // What each key was before this transaction touched it.
+  readonly #before = new Map<Bytes, KeyValue | undefined>()
 
   constructor(store: Store) {
     this.#store = store
@@ -237,7 +254,7 @@ export class WriteTxn {
       value,
       lease,
     }))
-    this.#changes.push(change)
+    this.#note(change)
     return change
   }
 
@@ -245,7 +262,7 @@ export class WriteTxn {
   deleteRange(key: Bytes, end: Bytes): KeyChange[] {
     const { kvs } = this.#store.rangeWithin(key, end, this.#base + 1)
     const deleted = kvs.map((kv) => this.#store.write(kv.key, () => tombstone(kv.key, this.#base + 1)))
-    this.#changes.push(...deleted)
+    for (const change of deleted) this.#note(change)
     return deleted
   }
 
@@ -260,6 +277,11 @@ export class WriteTxn {
   end(): readonly KeyChange[] {
     this.#store.commit(this.#changes)
     return this.#changes
+  }
+
+  #note({ kv, prev }: KeyChange): void {
+    if (!this.#before.has(kv.key)) this.#before.set(kv.key, prev)
+    this.#changes.push({ kv, prev: this.#before.get(kv.key) })
   }
 }
 

@@ -7,13 +7,13 @@ import type { Change, KeyChange, Store } from './store'
 import { isTombstone } from './store'
 
 export const WATCH_SYNC_MS = 100
-/** Distinct revisions that one catching-up pass hands to one watcher. */
+/** Distinct revisions with something in a watcher's range that one catching-up pass hands to it. */
 const WATCH_BATCH_REVISIONS = 1000
 
 export interface WatcherOptions {
   key: Bytes
   end: Bytes
-  /** 0: from now on. */
+  /** 0: from now on. A negative one is taken as it stands: see `sync`. */
   startRevision: number
   prevKv: boolean
   noPut: boolean
@@ -51,7 +51,7 @@ export class WatchHub {
 
   /** Registers a watcher and answers with its id. A start in the past is caught up by `sync`; one in the future is silent until reached. */
   add(options: WatcherOptions, currentRevision: number): number {
-    const nextRevision = options.startRevision > 0 ? options.startRevision : currentRevision + 1
+    const nextRevision = options.startRevision !== 0 ? options.startRevision : currentRevision + 1
     const watcher: Watcher = { ...options, id: this.#nextId++, nextRevision, synced: nextRevision > currentRevision }
     this.#watchers.push(watcher)
     return watcher.id
@@ -78,24 +78,26 @@ export class WatchHub {
     return notices
   }
 
-  /** One pass of the catching-up loop. A caught-up batch carries the store's current revision (semantics §2.7). */
+  /**
+   * One pass of the catching-up loop. A caught-up batch carries the store's current revision (semantics §2.7). A watcher that waits at a negative revision spoils
+   * the pass: etcd reads its log from the least revision on, and a negative one is behind the last, so that nobody is told anything of the past.
+   */
   sync(store: Store): Notice[] {
     const notices: Notice[] = []
-    const compacted = new Set<number>()
-    for (const watcher of this.#watchers) {
-      if (watcher.synced) continue
-      if (watcher.nextRevision < store.compacted) {
-        compacted.add(watcher.id)
-        notices.push({ watcher: watcher.id, type: 'compacted', compactRevision: store.compacted })
-        continue
-      }
-      const batch: Change[] = store.changesSince(watcher.nextRevision, WATCH_BATCH_REVISIONS)
-      watcher.nextRevision = batch.length < WATCH_BATCH_REVISIONS ? store.revision + 1 : batch[batch.length - 1]!.revision + 1
+    const behind = this.#watchers.filter(({ synced }) => !synced)
+    const compacted = behind.filter(({ nextRevision }) => nextRevision < store.compacted)
+    const chosen = behind.filter((watcher) => !compacted.includes(watcher))
+    for (const { id } of compacted) notices.push({ watcher: id, type: 'compacted', compactRevision: store.compacted })
+    if (compacted.length > 0) this.#watchers = this.#watchers.filter((watcher) => !compacted.includes(watcher))
+
+    const from = Math.min(...chosen.map(({ nextRevision }) => nextRevision))
+    const changes = chosen.length === 0 || from < 0 ? [] : store.changesSince(from)
+    for (const watcher of chosen) {
+      const { events, moreFrom } = catchUp(watcher, changes)
+      watcher.nextRevision = moreFrom ?? store.revision + 1
       watcher.synced = watcher.nextRevision > store.revision
-      const events = batch.flatMap((change) => eventsFor(watcher, change.changes))
       if (events.length > 0) notices.push({ watcher: watcher.id, type: 'events', revision: store.revision, events })
     }
-    if (compacted.size > 0) this.#watchers = this.#watchers.filter((watcher) => !compacted.has(watcher.id))
     return notices
   }
 
@@ -109,6 +111,20 @@ export class WatchHub {
     hub.#watchers = saved.watchers.map((watcher) => ({ ...watcher }))
     return hub
   }
+}
+
+/** One batch for a watcher that is behind, and the revision where the next batch begins, if there is to be one (mvcc/watcher_group.go: eventBatch). */
+function catchUp(watcher: Watcher, changes: readonly Change[]): { events: WatchEvent[]; moreFrom: number | undefined } {
+  const events: WatchEvent[] = []
+  let revisions = 0
+  for (const { revision, changes: changed } of changes) {
+    if (revision < watcher.nextRevision) continue
+    // What the watcher's filters leave out counts too.
+    if (!changed.some(({ kv }) => inRange(kv.key, watcher.key, watcher.end))) continue
+    if (++revisions > WATCH_BATCH_REVISIONS) return { events, moreFrom: revision }
+    events.push(...eventsFor(watcher, changed))
+  }
+  return { events, moreFrom: undefined }
 }
 
 function eventsFor(watcher: Watcher, changes: readonly KeyChange[]): WatchEvent[] {
