@@ -54,8 +54,13 @@ export const errors = {
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
   MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),
   ObserveClosed: error(Code.Unknown, 'election: observe closed early'),
-  /** Not etcd's: what this model does not answer, said plainly. */
+  /** Not etcd's, these three: what this model does not answer, said plainly. */
   NotModelled: error(12, 'leasescope: this call is not modelled'),
+  SecondVoterNotModelled: error(12, 'leasescope: a second voter is not modelled: until it starts, the cluster would have no quorum'),
+  MemberPanics: error(
+    12,
+    'leasescope: etcd does not survive this: it puts a key with ignore_value or ignore_lease that the same transaction deletes',
+  ),
   SessionExpired: error(Code.Unknown, 'mutex: session is expired'),
 } as const
 

@@ -1,6 +1,7 @@
 // A committed entry and what it does to the state machine: the one place where the store and the lessor meet (etcd: server/etcdserver/apply, txn). Every
 // member runs it for every entry, in log order, and comes to the same store; only a primary lessor adds deadlines.
 
+import { inRange } from '../base/bytes'
 import { errors } from '../base/errors'
 import { compareLeaseIds } from '../base/int64'
 import type {
@@ -227,7 +228,19 @@ function checkPath(path: Path, a: Pick<Applier, 'store'> & { lessor?: Lessor }):
     if (revision > a.store.revision) return errors.FutureRev
     if (revision !== 0 && revision < a.store.compacted) return errors.Compacted
   }
-  return undefined
+  return panics(ops) ? errors.MemberPanics : undefined
+}
+
+/** Whether a put is to reuse what a deletion before it has taken: past its checks etcd does not expect that, and stops (apply.go: applyTxn). */
+function panics(ops: Exclude<RequestOp, TxnRequest>[]): boolean {
+  return ops.some((op, i) => {
+    if (op.type !== 'Put' || !(op.ignore_value || op.ignore_lease)) return false
+    const last = ops.slice(0, i).findLast((before) => {
+      if (before.type === 'Put') return before.key === op.key
+      return before.type === 'DeleteRange' && inRange(op.key, before.key, before.range_end ?? '')
+    })
+    return last?.type === 'DeleteRange'
+  })
 }
 
 function flat(path: Path): Exclude<RequestOp, TxnRequest>[] {

@@ -2,15 +2,16 @@
 // trace. It reads no clock and keeps no closure.
 //
 //   request → validate → read                            → reply
-//                      → propose → commit → apply        → reply, and events to the watchers
+//                      → propose → commit → apply        → reply, events to the watchers, news to the calls that wait
+//                      → a recipe of Lock or Election    → its requests, which go the same way, one after the other
 //   timer 'expiry' (every 500 ms) → due leases → propose LeaseRevoke → commit → apply → keys gone
 //
 // A lone member commits what it proposes at once; what a commit does to the state machine is apply.ts alone.
 
 import { errors } from '../base/errors'
-import type { Header, LeaseId, MemberId, MemberInfo, Reply, Request, RpcError, WatchRequest } from '../base/rpc'
+import type { ConcurrencyRequest, Header, LeaseId, MemberId, MemberInfo, Reply, Request, RpcError, WatchRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { ClientId, EventId, LeaseEnd, MemberName, Trace } from '../base/trace'
+import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
 import type { SavedLessor } from '../lease/lessor'
 import { Lessor, remainingSeconds } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
@@ -18,17 +19,25 @@ import { Store } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
 import type { Applied, Applier, Proposal } from './apply'
 import { apply, isReadOnly, read } from './apply'
+import type { MembershipRequest, SavedMembership } from './membership'
+import { Membership } from './membership'
 import { RequestIds } from './request-ids'
-import { refusal } from './validate'
+import type { SavedServices, ServiceWish } from './services'
+import { Services } from './services'
+import type { MemberOutput, MemberTimer, Origin } from './turn'
+import { Turn } from './turn'
+import { oversized, refusal, tooLargeToPropose } from './validate'
+import type { Differences } from './versions'
+import { differencesOf } from './versions'
 import type { SavedWatchServer, WatchAnswer } from './watch-server'
 import { WatchServer } from './watch-server'
+
+export type { MemberOutput, MemberTimer } from './turn'
 
 /** Milliseconds between two passes of the expiry loop (lessor.go: runLoop). */
 export const EXPIRY_LOOP_MS = 500
 /** The most leases that one pass hands out: half of a thousand a second (lessor.go: leaseRevokeRate). */
 export const REVOKES_PER_PASS = 500
-
-export type MemberTimer = 'expiry' | 'watch-sync'
 
 export type MemberInput =
   | { type: 'boot' }
@@ -36,10 +45,6 @@ export type MemberInput =
   /** The client closed a stream, or gave up on a call. */
   | { type: 'cancel'; client: ClientId; rpc: number }
   | { type: 'timer'; timer: MemberTimer }
-
-export type MemberOutput =
-  | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }
-  | { type: 'timer'; timer: MemberTimer; at: number; cause: EventId }
 
 export interface MemberOptions extends MemberInfo {
   name: MemberName
@@ -70,21 +75,29 @@ export interface SavedMember {
   store: SavedStore
   lessor: SavedLessor
   watch: SavedWatchServer
+  services: SavedServices
+  membership: SavedMembership
   waiting: WaitingRenewal[]
 }
 
 /** After the election of a lone member: its own configuration change, the new leader's empty entry, its name, the cluster's version. */
 const BOOTED_INDEX = 4
 const BOOTED_TERM = 2
+/** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
+const DB_SIZE = 20_480
+const DB_SIZE_IN_USE = 16_384
 
 export class Member {
   readonly options: MemberOptions
   readonly #ids: RequestIds
+  readonly #differences: Differences
   #term = 0
   #raftIndex = 0
   #store = new Store()
   #lessor: Lessor
-  #watch = new WatchServer()
+  #watch: WatchServer
+  #services: Services
+  #membership: Membership
   #waiting: WaitingRenewal[] = []
   #watchSyncing = false
   #nextPassAt = 0
@@ -92,7 +105,11 @@ export class Member {
   constructor(options: MemberOptions) {
     this.options = options
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
+    this.#differences = differencesOf(options)
     this.#lessor = new Lessor(options.minTtlSeconds)
+    this.#watch = new WatchServer(this.#differences.progressWaitsForSync)
+    this.#services = new Services(this.#differences.mutexChecksSession)
+    this.#membership = new Membership(infoOf(options))
   }
 
   get store(): Store {
@@ -119,18 +136,12 @@ export class Member {
 
   /** Takes one input. `cause` is the event that it comes from. */
   step(input: MemberInput, now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    switch (input.type) {
-      case 'boot':
-        return this.#boot(now, trace, cause)
-      case 'request':
-        return this.#request(input.client, input.rpc, input.request, now, trace, cause)
-      case 'cancel':
-        this.#watch.close(input.client, input.rpc)
-        this.#waiting = this.#waiting.filter(({ client, rpc }) => client !== input.client || rpc !== input.rpc)
-        return []
-      case 'timer':
-        return input.timer === 'expiry' ? this.#expire(now, trace, cause) : this.#syncWatches(now, trace, cause)
+    const turn = new Turn(now, trace)
+    this.#take(input, turn, cause)
+    for (let answer = turn.answers.shift(); answer !== undefined; answer = turn.answers.shift()) {
+      this.#serve(this.#services.answer(answer.call, answer.reply, this.#source), turn, answer.cause)
     }
+    return turn.outputs
   }
 
   save(): SavedMember {
@@ -143,6 +154,8 @@ export class Member {
       store: this.#store.save(),
       lessor: this.#lessor.save(),
       watch: this.#watch.save(),
+      services: this.#services.save(),
+      membership: this.#membership.save(),
       waiting: this.#waiting.map((waiting) => ({ ...waiting, behind: [...waiting.behind] })),
     }
   }
@@ -156,132 +169,172 @@ export class Member {
     member.#nextPassAt = saved.nextPassAt
     member.#store = Store.load(saved.store)
     member.#lessor = Lessor.load(saved.lessor)
-    member.#watch = WatchServer.load(saved.watch)
+    member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
+    member.#services = Services.load(member.#differences.mutexChecksSession, saved.services)
+    member.#membership = Membership.load(infoOf(options), saved.membership)
     member.#waiting = saved.waiting.map((waiting) => ({ ...waiting, behind: [...waiting.behind] }))
     return member
   }
 
+  #take(input: MemberInput, turn: Turn, cause: EventId): void {
+    switch (input.type) {
+      case 'boot':
+        return this.#boot(turn, cause)
+      case 'request': {
+        const { request } = input
+        const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
+        const refused = oversized(request)
+        return refused === undefined ? this.#request(origin, request, turn, cause) : this.#refuse(origin, request, refused, turn, cause)
+      }
+      case 'cancel':
+        this.#watch.close(input.client, input.rpc)
+        this.#waiting = this.#waiting.filter(({ client, rpc }) => client !== input.client || rpc !== input.rpc)
+        return this.#serve(this.#services.cancel(input.client, input.rpc, this.#source), turn, cause)
+      case 'timer':
+        return this.#timer(input.timer, turn, cause)
+    }
+  }
+
   /** Starts elected: by time 0 it leads, and has applied its term's first entry, which promotes its lessor (semantics §1.10). */
-  #boot(now: number, trace: Trace, cause: EventId): MemberOutput[] {
+  #boot(turn: Turn, cause: EventId): void {
+    const { now, trace } = turn
     const booted = trace.emit({ type: 'booted', member: this.options.name }, cause)
     this.#term = BOOTED_TERM
     this.#raftIndex = BOOTED_INDEX
     const promoted = trace.emit({ type: 'promoted', member: this.options.name, term: this.#term, leases: this.#lessor.size }, booted)
     this.#lessor.promote(now, this.options.electionMs, promoted)
     this.#nextPassAt = now + this.options.expiryPhaseMs
-    return [{ type: 'timer', timer: 'expiry', at: this.#nextPassAt, cause: booted }]
+    turn.timer('expiry', this.#nextPassAt, booted)
   }
 
-  #request(client: ClientId, rpc: number, request: Request, now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    const reply = (reply: Reply, event: EventId = cause): MemberOutput => ({ type: 'reply', client, rpc, reply, cause: event })
+  #timer(timer: MemberTimer, turn: Turn, cause: EventId): void {
+    switch (timer) {
+      case 'expiry':
+        return this.#expire(turn, cause)
+      case 'watch-sync':
+        return this.#syncWatches(turn, cause)
+      case 'watch-progress':
+        this.#tell(this.#watch.tellProgress(turn.now, this.#source), turn, cause)
+        return this.#scheduleProgress(turn, cause)
+    }
+  }
+
+  // Requests ---------------------------------------------------------------------------------------------------------------------------------------
+
+  #request(origin: Origin, request: Request, turn: Turn, cause: EventId): void {
     const refused = refusal(request)
-    if (refused !== undefined) return [reply(refused, this.#refused(request, refused, trace, cause))]
+    if (refused !== undefined) return this.#refuse(origin, request, refused, turn, cause)
     switch (request.type) {
       case 'Range':
         if (!request.serializable) this.#ids.skip()
-        return [this.#answerRead(reply, request, trace, cause)]
+        return this.#answerRead(origin, request, turn, cause)
       case 'Txn':
-        if (!isReadOnly(request)) return this.#answerProposal(reply, request, now, trace, cause)
+        if (!isReadOnly(request)) return this.#answerProposal(origin, request, turn, cause)
         this.#ids.skip()
-        return [this.#answerRead(reply, request, trace, cause)]
+        return this.#answerRead(origin, request, turn, cause)
       case 'Put':
       case 'DeleteRange':
       case 'Compact':
-        return this.#answerProposal(reply, request, now, trace, cause)
+        return this.#answerProposal(origin, request, turn, cause)
       case 'LeaseGrant': {
         const ID = request.ID === undefined || request.ID === NO_LEASE ? this.#ids.nextLeaseId() : request.ID
-        return this.#answerProposal(reply, { ...request, ID }, now, trace, cause)
+        return this.#answerProposal(origin, { ...request, ID }, turn, cause)
       }
       case 'LeaseRevoke':
-        return this.#answerProposal(reply, { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' }, now, trace, cause)
-      case 'LeaseKeepAlive':
-        return this.#keepAlive(client, rpc, request.ID, now, trace, cause)
+        return this.#answerProposal(origin, { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' }, turn, cause)
       case 'LeaseTimeToLive':
-        return [reply(this.#timeToLive(request.ID, request.keys ?? false, now))]
+        return turn.answer(origin, this.#timeToLive(request.ID, request.keys ?? false, turn.now), cause)
       case 'LeaseLeases':
-        return [reply({ type: 'LeaseLeases', header: this.#header(), leases: this.#lessor.leases().map(({ id }) => id) })]
+        return turn.answer(
+          origin,
+          { type: 'LeaseLeases', header: this.#header(), leases: this.#lessor.leases().map(({ id }) => id) },
+          cause,
+        )
+      case 'Status':
+        return turn.answer(origin, this.#status(), cause)
+      case 'MoveLeader': {
+        // It leads, and so it has nothing to do where it is asked to hand over to itself.
+        const target = this.#membership.find(request.targetID)
+        if (target === undefined || target.isLearner) return this.#refuse(origin, request, errors.BadLeaderTransferee, turn, cause)
+        return turn.answer(origin, { type: 'MoveLeader' }, cause)
+      }
+      case 'MemberList':
+      case 'MemberAdd':
+      case 'MemberRemove':
+      case 'MemberPromote':
+      case 'MemberUpdate':
+        return this.#answerMembership(origin, request, turn, cause)
+      default:
+        // Streams, and the calls that wait: a client's alone.
+        return origin.type === 'client'
+          ? this.#open(origin.client, origin.rpc, request, turn, cause)
+          : turn.answer(origin, errors.NotModelled, cause)
+    }
+  }
+
+  #open(
+    client: ClientId,
+    rpc: number,
+    request: WatchRequest | ConcurrencyRequest | Extract<Request, { type: 'LeaseKeepAlive' }>,
+    turn: Turn,
+    cause: EventId,
+  ): void {
+    switch (request.type) {
+      case 'LeaseKeepAlive':
+        return this.#keepAlive(client, rpc, request.ID, turn, cause)
       case 'WatchCreate':
       case 'WatchCancel':
       case 'WatchProgress':
-        return this.#watchRequest(client, rpc, request, now, trace, cause)
-      case 'MemberList':
-        return [reply({ type: 'MemberList', header: { ...this.#header(), revision: 0 }, members: [this.#info()] })]
+        return this.#watchRequest(client, rpc, request, turn, cause)
       default:
-        return [reply(errors.NotModelled, this.#refused(request, errors.NotModelled, trace, cause))]
+        return this.#serve(this.#services.begin(client, rpc, request, this.#source), turn, cause)
     }
   }
 
-  /** Hands an entry to consensus. Alone, it is committed at once. */
-  #propose(proposal: Proposal, now: number, trace: Trace, cause: EventId): { applied: Applied; told: MemberOutput[] } {
+  /** Does what the calls of the services wish. */
+  #serve(wishes: ServiceWish[], turn: Turn, cause: EventId): void {
+    for (const wish of wishes) {
+      if (wish.type === 'request') this.#request({ type: 'service', call: wish.call }, wish.request, turn, cause)
+      else turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
+    }
+  }
+
+  /** Hands an entry to consensus. Alone, it is committed at once. Those who wait are told after `answer` has been given its answer. */
+  #propose(proposal: Proposal, turn: Turn, cause: EventId, answer: (applied: Applied) => void): void {
     this.#ids.skip()
     this.#raftIndex++
-    const applied = apply(proposal, this.#applier(now, trace, cause))
-    const header = (revision: number): Header => this.#header(revision)
-    const told =
-      applied.changes.length === 0 ? [] : outputs(this.#watch.notify(this.#store.revision, applied.changes, header), applied.event)
-    if (proposal.type === 'LeaseRevoke') told.push(...this.#release(proposal.ID, now, trace, applied.event))
-    return { applied, told }
+    const applied = apply(proposal, this.#applier(turn, cause))
+    answer(applied)
+    const { changes, event } = applied
+    if (changes.length > 0) this.#tell(this.#watch.notify(this.#store.revision, changes, this.#source.header), turn, event)
+    if (proposal.type === 'LeaseRevoke') this.#release(proposal.ID, turn, event)
+    if (changes.length > 0) this.#serve(this.#services.notify(this.#store.revision, changes, this.#source), turn, event)
   }
 
-  #answerProposal(
-    reply: (r: Reply, event: EventId) => MemberOutput,
-    proposal: Proposal,
-    now: number,
-    trace: Trace,
-    cause: EventId,
-  ): MemberOutput[] {
-    const { applied, told } = this.#propose(proposal, now, trace, cause)
-    return [reply(applied.reply, applied.event), ...told]
-  }
-
-  #answerRead(
-    reply: (r: Reply, event?: EventId) => MemberOutput,
-    request: Parameters<typeof read>[0],
-    trace: Trace,
-    cause: EventId,
-  ): MemberOutput {
-    const answer = read(request, { store: this.#store, header: (revision) => this.#header(revision) })
-    return answer.type === 'error' ? reply(answer, this.#refused(request, answer, trace, cause)) : reply(answer)
-  }
-
-  /** v3_server.go: LeaseRenew. The header is filled before the lease is looked at. */
-  #keepAlive(client: ClientId, rpc: number, lease: LeaseId, now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    const queue = this.#waiting.find((waiting) => waiting.client === client && waiting.rpc === rpc)
-    if (queue !== undefined) {
-      queue.behind.push(lease)
-      return []
+  #answerProposal(origin: Origin, proposal: Proposal, turn: Turn, cause: EventId): void {
+    const refused = tooLargeToPropose(proposal, this.#ids.nextBytes)
+    if (refused !== undefined) {
+      this.#ids.skip()
+      return this.#refuse(origin, proposal, refused, turn, cause)
     }
-    const renewal = this.#lessor.renew(lease, now)
-    const member = this.options.name
-    const reply = (TTL: number, event: EventId): MemberOutput[] => [
-      { type: 'reply', client, rpc, reply: { type: 'LeaseKeepAlive', header: this.#header(), ID: lease, TTL }, cause: event },
-    ]
-    switch (renewal.type) {
-      case 'renewed': {
-        const { ttlSeconds, deadline } = renewal
-        const event = trace.emit({ type: 'lease-renewed', member, lease, ttlSeconds, deadline }, cause)
-        this.#lessor.setCause(lease, event)
-        return reply(ttlSeconds, event)
-      }
-      case 'not-found':
-        return reply(0, trace.emit({ type: 'renewal-refused', member, lease }, cause))
-      case 'expired':
-        trace.emit({ type: 'renewal-waits', member, lease }, cause)
-        this.#waiting.push({ client, rpc, lease, behind: [] })
-        return []
-      case 'not-primary':
-        return [{ type: 'reply', client, rpc, reply: errors.NoLeader, cause }]
-    }
+    this.#propose(proposal, turn, cause, ({ reply, event }) => turn.answer(origin, reply, event))
   }
 
-  /** The revoke of a lease has been applied: renewals that waited for it are refused, and what waited behind them is served. */
-  #release(lease: LeaseId, now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    const released = this.#waiting.filter((waiting) => waiting.lease === lease)
-    if (released.length === 0) return []
-    this.#waiting = this.#waiting.filter((waiting) => waiting.lease !== lease)
-    return released.flatMap(({ client, rpc, behind }) =>
-      [lease, ...behind].flatMap((next) => this.#keepAlive(client, rpc, next, now, trace, cause)),
-    )
+  #answerRead(origin: Origin, request: Parameters<typeof read>[0], turn: Turn, cause: EventId): void {
+    const answer = read(request, this.#source)
+    if (answer.type === 'error') return this.#refuse(origin, request, answer, turn, cause)
+    turn.answer(origin, answer, cause)
+  }
+
+  #answerMembership(origin: Origin, request: MembershipRequest, turn: Turn, cause: EventId): void {
+    const unixSeconds = Math.floor((this.options.startedAtMs + turn.now) / 1000)
+    const { reply, proposed } = this.#membership.answer(request, this.#header(0), unixSeconds)
+    if (proposed) {
+      this.#ids.skip()
+      this.#raftIndex++
+    }
+    if (reply.type === 'error') return this.#refuse(origin, request, reply, turn, cause)
+    turn.answer(origin, reply, cause)
   }
 
   /** v3_server.go: LeaseTimeToLive; an unknown lease is answered with −1, not refused (semantics §1.8). */
@@ -298,82 +351,151 @@ export class Member {
     }
   }
 
-  /** One pass of the expiry loop: proposes the revoke of what is due, and looks again in half a second (semantics §1.7). */
-  #expire(now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    const due = this.#lessor.due(now, REVOKES_PER_PASS)
-    const pass = trace.emit({ type: 'expiry-pass', member: this.options.name, due: due.length }, cause)
-    this.#nextPassAt = now + EXPIRY_LOOP_MS
-    const wishes: MemberOutput[] = [{ type: 'timer', timer: 'expiry', at: this.#nextPassAt, cause: pass }]
-    for (const lease of due) wishes.push(...this.#revokeExpired(lease, 'expired', now, trace, pass))
-    return wishes
+  #status(): Reply {
+    return {
+      type: 'Status',
+      header: this.#header(),
+      version: this.options.etcdVersion,
+      dbSize: DB_SIZE,
+      dbSizeInUse: DB_SIZE_IN_USE,
+      leader: this.options.ID,
+      raftIndex: this.#raftIndex,
+      raftTerm: this.#term,
+      raftAppliedIndex: this.#raftIndex,
+      errors: [],
+      isLearner: false,
+    }
   }
 
-  #revokeExpired(lease: LeaseId, end: LeaseEnd, now: number, trace: Trace, pass: EventId): MemberOutput[] {
+  // Leases -----------------------------------------------------------------------------------------------------------------------------------------
+
+  /** v3_server.go: LeaseRenew. The header is filled before the lease is looked at. */
+  #keepAlive(client: ClientId, rpc: number, lease: LeaseId, turn: Turn, cause: EventId): void {
+    const queue = this.#waiting.find((waiting) => waiting.client === client && waiting.rpc === rpc)
+    if (queue !== undefined) {
+      queue.behind.push(lease)
+      return
+    }
+    const renewal = this.#lessor.renew(lease, turn.now)
+    const member = this.options.name
+    const origin: Origin = { type: 'client', client, rpc }
+    const reply = (TTL: number, event: EventId): void =>
+      turn.answer(origin, { type: 'LeaseKeepAlive', header: this.#header(), ID: lease, TTL }, event)
+    switch (renewal.type) {
+      case 'renewed': {
+        const { ttlSeconds, deadline } = renewal
+        const event = turn.trace.emit({ type: 'lease-renewed', member, lease, ttlSeconds, deadline }, cause)
+        this.#lessor.setCause(lease, event)
+        return reply(ttlSeconds, event)
+      }
+      case 'not-found':
+        return reply(0, turn.trace.emit({ type: 'renewal-refused', member, lease }, cause))
+      case 'expired':
+        turn.trace.emit({ type: 'renewal-waits', member, lease }, cause)
+        this.#waiting.push({ client, rpc, lease, behind: [] })
+        return
+      case 'not-primary':
+        return turn.answer(origin, errors.NoLeader, cause)
+    }
+  }
+
+  /** The revoke of a lease has been applied: renewals that waited for it are refused, and what waited behind them is served. */
+  #release(lease: LeaseId, turn: Turn, cause: EventId): void {
+    const released = this.#waiting.filter((waiting) => waiting.lease === lease)
+    if (released.length === 0) return
+    this.#waiting = this.#waiting.filter((waiting) => waiting.lease !== lease)
+    for (const { client, rpc, behind } of released) {
+      for (const next of [lease, ...behind]) this.#keepAlive(client, rpc, next, turn, cause)
+    }
+  }
+
+  /** One pass of the expiry loop: proposes the revoke of what is due, and looks again in half a second (semantics §1.7). */
+  #expire(turn: Turn, cause: EventId): void {
+    const due = this.#lessor.due(turn.now, REVOKES_PER_PASS)
+    const pass = turn.trace.emit({ type: 'expiry-pass', member: this.options.name, due: due.length }, cause)
+    this.#nextPassAt = turn.now + EXPIRY_LOOP_MS
+    turn.timer('expiry', this.#nextPassAt, pass)
+    for (const lease of due) this.#revokeExpired(lease, turn, pass)
+  }
+
+  #revokeExpired(lease: LeaseId, turn: Turn, pass: EventId): void {
     const info = this.#lessor.lookup(lease)
-    if (info === undefined) return []
+    if (info === undefined) return
     const { deadline } = info
-    const expired = trace.emit(
+    const expired = turn.trace.emit(
       { type: 'lease-expired', member: this.options.name, lease, deadline, keys: this.#lessor.keyCount(lease) },
       pass,
       ...(info.cause > 0 ? [info.cause] : []),
     )
-    return this.#propose({ type: 'LeaseRevoke', ID: lease, end }, now, trace, expired).told
+    this.#propose({ type: 'LeaseRevoke', ID: lease, end: 'expired' }, turn, expired, () => {})
   }
 
-  #watchRequest(client: ClientId, rpc: number, request: WatchRequest, now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    const answers = this.#watch.request(client, rpc, request, this.#store, (revision) => this.#header(revision))
+  // Watches ----------------------------------------------------------------------------------------------------------------------------------------
+
+  #watchRequest(client: ClientId, rpc: number, request: WatchRequest, turn: Turn, cause: EventId): void {
+    const answers = this.#watch.request(client, rpc, request, turn.now, this.#source)
     const created = answers.find(({ response }) => response.created && !response.canceled)
     const event =
       request.type === 'WatchCreate' && created !== undefined
-        ? trace.emit(
+        ? turn.trace.emit(
             { type: 'watch-created', member: this.options.name, client, watch: created.response.watch_id, key: request.key },
             cause,
           )
         : cause
-    return [...outputs(answers, event), ...this.#scheduleSync(now, event)]
+    this.#tell(answers, turn, event)
+    this.#scheduleSync(turn, event)
+    if (request.type === 'WatchCreate' && request.progress_notify) this.#scheduleProgress(turn, event)
   }
 
-  #syncWatches(now: number, trace: Trace, cause: EventId): MemberOutput[] {
+  #syncWatches(turn: Turn, cause: EventId): void {
     this.#watchSyncing = false
-    const answers = this.#watch.sync(this.#store, (revision) => this.#header(revision))
-    const event = trace.emit({ type: 'watch-synced', member: this.options.name, responses: answers.length }, cause)
-    return [...outputs(answers, event), ...this.#scheduleSync(now, event)]
+    const answers = this.#watch.sync(this.#source)
+    const event = turn.trace.emit({ type: 'watch-synced', member: this.options.name, responses: answers.length }, cause)
+    this.#tell(answers, turn, event)
+    this.#scheduleSync(turn, event)
   }
 
   /** The catching-up loop runs every 100 ms whether anybody is behind or not; only the passes that would find somebody are taken. */
-  #scheduleSync(now: number, cause: EventId): MemberOutput[] {
-    if (this.#watchSyncing || !this.#watch.behind) return []
+  #scheduleSync(turn: Turn, cause: EventId): void {
+    if (this.#watchSyncing || !this.#watch.behind) return
     this.#watchSyncing = true
-    const at = (Math.floor(now / WATCH_SYNC_MS) + 1) * WATCH_SYNC_MS
-    return [{ type: 'timer', timer: 'watch-sync', at, cause }]
+    turn.timer('watch-sync', (Math.floor(turn.now / WATCH_SYNC_MS) + 1) * WATCH_SYNC_MS, cause)
   }
 
-  #refused(request: Request, refused: RpcError, trace: Trace, cause: EventId): EventId {
-    return trace.emit({ type: 'request-refused', member: this.options.name, request: request.type, message: refused.message }, cause)
+  #scheduleProgress(turn: Turn, cause: EventId): void {
+    const at = this.#watch.nextProgressAt
+    if (at !== null) turn.timer('watch-progress', at, cause)
   }
 
-  #applier(now: number, trace: Trace, cause: EventId): Applier {
-    return {
-      member: this.options.name,
-      store: this.#store,
-      lessor: this.#lessor,
-      trace,
-      now,
+  #tell(answers: WatchAnswer[], turn: Turn, cause: EventId): void {
+    for (const { client, rpc, response } of answers) turn.answer({ type: 'client', client, rpc }, response, cause)
+  }
+
+  // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
+
+  #refuse(origin: Origin, request: Request | Proposal, refused: RpcError, turn: Turn, cause: EventId): void {
+    const event = turn.trace.emit(
+      { type: 'request-refused', member: this.options.name, request: request.type, message: refused.message },
       cause,
-      header: (revision) => this.#header(revision),
-    }
+    )
+    turn.answer(origin, refused, event)
+  }
+
+  /** The store, and the header that answers from it carry. */
+  get #source(): { store: Store; header(revision: number): Header } {
+    return { store: this.#store, header: (revision) => this.#header(revision) }
+  }
+
+  #applier(turn: Turn, cause: EventId): Applier {
+    const { now, trace } = turn
+    return { ...this.#source, member: this.options.name, lessor: this.#lessor, trace, now, cause }
   }
 
   #header(revision = this.#store.revision): Header {
     return { cluster_id: this.options.clusterId, member_id: this.options.ID, revision, raft_term: this.#term }
   }
-
-  #info(): MemberInfo {
-    const { ID, name, peerURLs, clientURLs, isLearner } = this.options
-    return { ID, name, peerURLs, clientURLs, isLearner }
-  }
 }
 
-function outputs(answers: WatchAnswer[], cause: EventId): MemberOutput[] {
-  return answers.map(({ client, rpc, response }) => ({ type: 'reply', client, rpc, reply: response, cause }))
+function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {
+  return { ID, name, peerURLs, clientURLs, isLearner }
 }

@@ -1,5 +1,6 @@
 // A Range as etcd answers it: what the store finds, then filters, order and limit (etcd: server/etcdserver/txn/range.go; semantics §2.2).
 
+import { goSort } from '../base/go-sort'
 import type { KeyValue, RangeRequest, SortTarget } from '../base/rpc'
 
 export interface Shaped {
@@ -10,20 +11,24 @@ export interface Shaped {
 /** Filters, orders, cuts and blanks the keys found for a request; `count` is not touched by any of it. */
 export function shapeRange(found: KeyValue[], request: RangeRequest): Shaped {
   if (request.count_only) return { kvs: [], more: false }
-  let kvs = found.filter((kv) => passes(kv, request))
-  const target = request.sort_target ?? 'KEY'
-  // A target other than the key without an order means ascending.
-  const order = request.sort_order ?? 'NONE'
-  const sorted = order !== 'NONE' ? order : target === 'KEY' ? 'NONE' : 'ASCEND'
-  if (sorted !== 'NONE') {
-    const sign = sorted === 'ASCEND' ? 1 : -1
-    kvs = kvs.slice().sort((a, b) => sign * compareBy(target, a, b))
-  }
   const limit = request.limit ?? 0
+  const order = request.sort_order ?? 'NONE'
+  const target = request.sort_target ?? 'KEY'
+  // Without an order the store is asked for no more keys than it takes to see that there are more, also where a target then orders them.
+  const read = limit > 0 && order === 'NONE' && !isFiltered(request) ? found.slice(0, limit + 1) : found
+  let kvs = read.filter((kv) => passes(kv, request))
+  // A target other than the key without an order means ascending.
+  if (order !== 'NONE' || target !== 'KEY')
+    goSort(kvs, order === 'DESCEND' ? (a, b) => isBelow(target, b, a) : (a, b) => isBelow(target, a, b))
   const more = limit > 0 && kvs.length > limit
   if (more) kvs = kvs.slice(0, limit)
   if (request.keys_only) kvs = kvs.map((kv) => ({ ...kv, value: '' }))
   return { kvs, more }
+}
+
+function isFiltered(request: RangeRequest): boolean {
+  const { min_mod_revision = 0, max_mod_revision = 0, min_create_revision = 0, max_create_revision = 0 } = request
+  return min_mod_revision !== 0 || max_mod_revision !== 0 || min_create_revision !== 0 || max_create_revision !== 0
 }
 
 /** Whether a key passes the filters on its revisions; 0 filters nothing. */
@@ -35,18 +40,18 @@ function passes(kv: KeyValue, request: RangeRequest): boolean {
   return min_create_revision === 0 || kv.create_revision >= min_create_revision
 }
 
-function compareBy(target: SortTarget, a: KeyValue, b: KeyValue): number {
+function isBelow(target: SortTarget, a: KeyValue, b: KeyValue): boolean {
   switch (target) {
     case 'KEY':
-      return compareBytes(a.key, b.key)
+      return a.key < b.key
     case 'VALUE':
-      return compareBytes(a.value, b.value)
+      return a.value < b.value
     case 'VERSION':
-      return a.version - b.version
+      return a.version < b.version
     case 'CREATE':
-      return a.create_revision - b.create_revision
+      return a.create_revision < b.create_revision
     case 'MOD':
-      return a.mod_revision - b.mod_revision
+      return a.mod_revision < b.mod_revision
   }
 }
 

@@ -5,6 +5,7 @@
 import { fromHalves, lo } from '../base/int64'
 import type { LeaseId, MemberId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
+import { idSize } from './message-size'
 
 const TWO_32 = 0x1_0000_0000
 const TWO_40 = TWO_32 * 0x100
@@ -33,6 +34,12 @@ export class RequestIds {
       const id = fromHalves(high, (this.#suffix % TWO_32) | 0)
       if (id !== NO_LEASE) return id
     }
+  }
+
+  /** Bytes that the next id takes in protobuf. */
+  get nextBytes(): number {
+    const high = (this.#prefix << 16) | Math.floor(this.#suffix / TWO_32)
+    return idSize(fromHalves(high, (this.#suffix % TWO_32) | 0))
   }
 
   save(): number {

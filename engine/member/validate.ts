@@ -1,11 +1,26 @@
 // What the API layer refuses before anything is proposed (etcd: api/v3rpc/key.go).
 
-import { errors } from '../base/errors'
+import { Code, errors } from '../base/errors'
 import type { Bytes, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
+import type { Proposal } from './apply'
+import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize } from './message-size'
 
 /** The most entries in each list of a transaction, nested ones included (embed/config.go: DefaultMaxTxnOps). */
 export const MAX_TXN_OPS = 128
+
+/** gRPC's refusal of a message that is too large to be read at all; undefined for one that is not. */
+export function oversized(request: Request): RpcError | undefined {
+  const size = requestSize(request)
+  if (size <= MAX_MESSAGE_BYTES) return undefined
+  const message = `grpc: received message larger than max (${size} vs. ${MAX_MESSAGE_BYTES})`
+  return { type: 'error', code: Code.ResourceExhausted, message }
+}
+
+/** etcd's refusal of an entry that is too large to be proposed (v3_server.go: processInternalRaftRequestOnce). `idBytes` is what the proposal's id takes. */
+export function tooLargeToPropose(proposal: Proposal, idBytes: number): RpcError | undefined {
+  return proposalSize(proposal, idBytes) > MAX_REQUEST_BYTES ? errors.RequestTooLarge : undefined
+}
 
 /** The error a request is refused with as it comes in, undefined for one that may be proposed or read. */
 export function refusal(request: Request): RpcError | undefined {

@@ -1,10 +1,17 @@
 // Watch streams as a member serves them: which watch of which stream a watcher of the hub stands for (etcd: api/v3rpc/watch.go; semantics §2.7).
 
-import type { Header, WatchRequest, WatchResponse } from '../base/rpc'
+import type { Header, WatchCreateRequest, WatchEvent, WatchRequest, WatchResponse } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { KeyChange, Store } from '../mvcc/store'
 import type { Notice, SavedWatchHub } from '../mvcc/watch'
 import { WatchHub } from '../mvcc/watch'
+import { MAX_MESSAGE_BYTES, watchEventSize, watchHeadSize } from './message-size'
+
+/**
+ * Milliseconds between two turns of a stream's progress ticker (v3rpc/watch.go: GetProgressReportInterval). etcd adds up to a tenth of it by chance, so that
+ * streams do not tick together; nothing is added here.
+ */
+export const PROGRESS_INTERVAL_MS = 10 * 60 * 1000
 
 /** One message for one stream. */
 export interface WatchAnswer {
@@ -15,7 +22,11 @@ export interface WatchAnswer {
 
 interface Watch {
   watchId: number
-  watcher: number
+  /** Null once the watch was cancelled because what it asked for is compacted: its id stays taken until the client cancels it too. */
+  watcher: number | null
+  fragment: boolean
+  /** `off`: no progress wanted. `told`: an event came since the last turn of the ticker, which says as much. */
+  progress: 'off' | 'due' | 'told'
 }
 
 interface Stream {
@@ -23,6 +34,8 @@ interface Stream {
   rpc: number
   nextWatchId: number
   watches: Watch[]
+  /** The next turn of its progress ticker, virtual milliseconds. */
+  progressAt: number
 }
 
 export interface SavedWatchServer {
@@ -30,57 +43,59 @@ export interface SavedWatchServer {
   streams: Stream[]
 }
 
+/** What watches read from. */
+export interface WatchSource {
+  store: Store
+  header(revision: number): Header
+}
+
 /** No watch of the stream: the id that answers to the stream as a whole carry. */
 const NO_WATCH = -1
 
 export class WatchServer {
+  readonly #progressWaitsForSync: boolean
   #hub = new WatchHub()
   #streams: Stream[] = []
+
+  /** `progressWaitsForSync`: see versions.ts. */
+  constructor(progressWaitsForSync: boolean) {
+    this.#progressWaitsForSync = progressWaitsForSync
+  }
 
   /** Whether some watcher waits for the catching-up loop. */
   get behind(): boolean {
     return this.#hub.unsynced > 0
   }
 
+  /** When the next progress ticker turns that has somebody to tell; null for never. */
+  get nextProgressAt(): number | null {
+    const wanted = this.#streams.filter(({ watches }) => watches.some(({ progress }) => progress !== 'off'))
+    return wanted.length === 0 ? null : Math.min(...wanted.map(({ progressAt }) => progressAt))
+  }
+
   /** Takes one message of a stream, which it opens where there is none. */
-  request(client: ClientId, rpc: number, request: WatchRequest, store: Store, header: (revision: number) => Header): WatchAnswer[] {
-    const stream = this.#open(client, rpc)
-    const answer = (change: Partial<WatchResponse>): WatchAnswer[] => [{ client, rpc, response: response(header(store.revision), change) }]
+  request(client: ClientId, rpc: number, request: WatchRequest, now: number, { store, header }: WatchSource): WatchAnswer[] {
+    const stream = this.#open(client, rpc, now)
+    const answer = (change: Partial<WatchResponse>): WatchAnswer[] => [
+      { client, rpc, response: watchResponse(header(store.revision), change) },
+    ]
     switch (request.type) {
       case 'WatchCreate': {
-        const watchId = request.watch_id || this.#unusedId(stream)
-        if (stream.watches.some((watch) => watch.watchId === watchId)) {
-          return answer({
-            watch_id: NO_WATCH,
-            created: true,
-            canceled: true,
-            cancel_reason: 'mvcc: duplicate watch ID provided on the WatchStream',
-          })
-        }
-        // An empty key means from the first key on; an empty range_end with it means only that key (watch.go: recvLoop).
-        const watcher = this.#hub.add(
-          {
-            key: request.key === '' ? '\0' : request.key,
-            end: request.range_end ?? '',
-            startRevision: request.start_revision ?? 0,
-            prevKv: request.prev_kv ?? false,
-            noPut: request.filters?.includes('NOPUT') ?? false,
-            noDelete: request.filters?.includes('NODELETE') ?? false,
-          },
-          store.revision,
-        )
-        stream.watches.push({ watchId, watcher })
-        return answer({ watch_id: watchId, created: true })
+        const watch = this.#create(stream, request, store.revision)
+        if (typeof watch === 'string') return answer({ watch_id: NO_WATCH, created: true, canceled: true, cancel_reason: watch })
+        return answer({ watch_id: watch.watchId, created: true })
       }
       case 'WatchCancel': {
         const watch = stream.watches.find(({ watchId }) => watchId === request.watch_id)
         if (watch === undefined) return []
-        this.#hub.remove(watch.watcher)
+        if (watch.watcher !== null) this.#hub.remove(watch.watcher)
         stream.watches = stream.watches.filter((other) => other !== watch)
         return answer({ watch_id: watch.watchId, canceled: true })
       }
-      case 'WatchProgress':
-        return stream.watches.every(({ watcher }) => this.#hub.isSynced(watcher)) ? answer({ watch_id: NO_WATCH }) : []
+      case 'WatchProgress': {
+        const synced = stream.watches.every(({ watcher }) => watcher === null || this.#hub.isSynced(watcher))
+        return synced || !this.#progressWaitsForSync ? answer({ watch_id: NO_WATCH }) : []
+      }
     }
   }
 
@@ -88,75 +103,108 @@ export class WatchServer {
   close(client: ClientId, rpc: number): void {
     const stream = this.#find(client, rpc)
     if (stream === undefined) return
-    for (const { watcher } of stream.watches) this.#hub.remove(watcher)
+    for (const { watcher } of stream.watches) if (watcher !== null) this.#hub.remove(watcher)
     this.#streams = this.#streams.filter((other) => other !== stream)
   }
 
   /** What the synced watches are told of a revision just committed. */
-  notify(revision: number, changes: readonly KeyChange[], header: (revision: number) => Header): WatchAnswer[] {
+  notify(revision: number, changes: readonly KeyChange[], header: WatchSource['header']): WatchAnswer[] {
     return this.#answers(this.#hub.notify(revision, changes), header)
   }
 
   /** One pass of the catching-up loop. */
-  sync(store: Store, header: (revision: number) => Header): WatchAnswer[] {
+  sync({ store, header }: WatchSource): WatchAnswer[] {
     return this.#answers(this.#hub.sync(store), header)
   }
 
-  save(): SavedWatchServer {
-    return {
-      hub: this.#hub.save(),
-      streams: this.#streams.map((stream) => ({ ...stream, watches: stream.watches.map((watch) => ({ ...watch })) })),
-    }
-  }
-
-  static load(saved: SavedWatchServer): WatchServer {
-    const server = new WatchServer()
-    server.#hub = WatchHub.load(saved.hub)
-    server.#streams = saved.streams.map((stream) => ({ ...stream, watches: stream.watches.map((watch) => ({ ...watch })) }))
-    return server
-  }
-
-  #answers(notices: Notice[], header: (revision: number) => Header): WatchAnswer[] {
+  /** Turns the progress tickers that are due: a watch that asked for it and was told nothing since the last turn is told the current revision. */
+  tellProgress(now: number, { store, header }: WatchSource): WatchAnswer[] {
     const answers: WatchAnswer[] = []
-    for (const notice of notices) {
-      const stream = this.#streams.find(({ watches }) => watches.some(({ watcher }) => watcher === notice.watcher))
-      if (stream === undefined) continue
-      const { client, rpc } = stream
-      const watchId = stream.watches.find(({ watcher }) => watcher === notice.watcher)!.watchId
-      if (notice.type === 'events') {
-        answers.push({ client, rpc, response: response(header(notice.revision), { watch_id: watchId, events: notice.events }) })
-      } else {
-        stream.watches = stream.watches.filter(({ watcher }) => watcher !== notice.watcher)
-        // The one answer whose header names no revision.
-        answers.push({
-          client,
-          rpc,
-          response: response(header(0), { watch_id: watchId, canceled: true, compact_revision: notice.compactRevision }),
-        })
+    for (const stream of this.#streams) {
+      if (stream.progressAt > now) continue
+      stream.progressAt = nextTurn(stream.progressAt, now)
+      for (const watch of [...stream.watches].sort((a, b) => a.watchId - b.watchId)) {
+        if (watch.progress === 'due' && watch.watcher !== null && this.#hub.isSynced(watch.watcher)) {
+          const { client, rpc } = stream
+          answers.push({ client, rpc, response: watchResponse(header(store.revision), { watch_id: watch.watchId }) })
+        }
+        if (watch.progress === 'told') watch.progress = 'due'
       }
     }
     return answers
   }
 
-  #unusedId(stream: Stream): number {
-    while (stream.watches.some(({ watchId }) => watchId === stream.nextWatchId)) stream.nextWatchId++
-    return stream.nextWatchId++
+  save(): SavedWatchServer {
+    return { hub: this.#hub.save(), streams: this.#streams.map(copyOf) }
+  }
+
+  static load(progressWaitsForSync: boolean, saved: SavedWatchServer): WatchServer {
+    const server = new WatchServer(progressWaitsForSync)
+    server.#hub = WatchHub.load(saved.hub)
+    server.#streams = saved.streams.map(copyOf)
+    return server
+  }
+
+  /** The new watch, or why there is none. */
+  #create(stream: Stream, request: WatchCreateRequest, revision: number): Watch | string {
+    // An empty key means from the first key on; an empty range_end with it means only that key (watch.go: recvLoop).
+    const key = request.key === '' ? '\0' : request.key
+    const end = request.range_end ?? ''
+    if (end !== '' && end !== '\0' && key >= end) return 'mvcc: watcher range is empty'
+    if (request.watch_id && stream.watches.some(({ watchId }) => watchId === request.watch_id)) {
+      return 'mvcc: duplicate watch ID provided on the WatchStream'
+    }
+    const watcher = this.#hub.add(
+      {
+        key,
+        end,
+        startRevision: request.start_revision ?? 0,
+        prevKv: request.prev_kv ?? false,
+        noPut: request.filters?.includes('NOPUT') ?? false,
+        noDelete: request.filters?.includes('NODELETE') ?? false,
+      },
+      revision,
+    )
+    const watchId = request.watch_id || unusedId(stream)
+    const watch: Watch = { watchId, watcher, fragment: request.fragment ?? false, progress: request.progress_notify ? 'due' : 'off' }
+    stream.watches.push(watch)
+    return watch
+  }
+
+  #answers(notices: Notice[], header: WatchSource['header']): WatchAnswer[] {
+    return notices.flatMap((notice) => {
+      const stream = this.#streams.find(({ watches }) => watches.some(({ watcher }) => watcher === notice.watcher))
+      const watch = stream?.watches.find(({ watcher }) => watcher === notice.watcher)
+      if (stream === undefined || watch === undefined) return []
+      const { client, rpc } = stream
+      const { watchId } = watch
+      if (notice.type === 'compacted') {
+        watch.watcher = null
+        // The one answer whose header names no revision.
+        const change = { watch_id: watchId, canceled: true, compact_revision: notice.compactRevision }
+        return [{ client, rpc, response: watchResponse(header(0), change) }]
+      }
+      if (watch.progress === 'due') watch.progress = 'told'
+      const whole = watchResponse(header(notice.revision), { watch_id: watchId, events: notice.events })
+      return (watch.fragment ? fragments(whole) : [whole]).map((response) => ({ client, rpc, response }))
+    })
   }
 
   #find(client: ClientId, rpc: number): Stream | undefined {
     return this.#streams.find((stream) => stream.client === client && stream.rpc === rpc)
   }
 
-  #open(client: ClientId, rpc: number): Stream {
+  #open(client: ClientId, rpc: number, now: number): Stream {
     const open = this.#find(client, rpc)
     if (open !== undefined) return open
-    const stream: Stream = { client, rpc, nextWatchId: 0, watches: [] }
+    const stream: Stream = { client, rpc, nextWatchId: 0, watches: [], progressAt: now + PROGRESS_INTERVAL_MS }
     this.#streams.push(stream)
     return stream
   }
 }
 
-function response(header: Header, change: Partial<WatchResponse>): WatchResponse {
+/** A watch response with these fields set; the rest is the proto's default. */
+export function watchResponse(header: Header, change: Partial<WatchResponse>): WatchResponse {
   return {
     type: 'Watch',
     header,
@@ -169,4 +217,39 @@ function response(header: Header, change: Partial<WatchResponse>): WatchResponse
     events: [],
     ...change,
   }
+}
+
+/** A response that is too large for a message, in parts that are not; a part has at least one event (v3rpc/watch.go: sendFragments). */
+function fragments(whole: WatchResponse): WatchResponse[] {
+  const sizes = whole.events.map(watchEventSize)
+  const headBytes = watchHeadSize(whole)
+  const bytes = sizes.reduce((sum, size) => sum + size, headBytes)
+  if (bytes < MAX_MESSAGE_BYTES || whole.events.length < 2) return [whole]
+  const parts: WatchEvent[][] = []
+  // The flag that says there is more takes two bytes.
+  let partBytes = 0
+  whole.events.forEach((event, i) => {
+    const part = parts.at(-1)
+    if (part === undefined || partBytes + sizes[i]! >= MAX_MESSAGE_BYTES) {
+      parts.push([event])
+      partBytes = headBytes + 2 + sizes[i]!
+    } else {
+      part.push(event)
+      partBytes += sizes[i]!
+    }
+  })
+  return parts.map((events, i) => ({ ...whole, events, fragment: i < parts.length - 1 }))
+}
+
+function unusedId(stream: Stream): number {
+  while (stream.watches.some(({ watchId }) => watchId === stream.nextWatchId)) stream.nextWatchId++
+  return stream.nextWatchId++
+}
+
+function nextTurn(turn: number, now: number): number {
+  return turn + (Math.floor((now - turn) / PROGRESS_INTERVAL_MS) + 1) * PROGRESS_INTERVAL_MS
+}
+
+function copyOf(stream: Stream): Stream {
+  return { ...stream, watches: stream.watches.map((watch) => ({ ...watch })) }
 }

@@ -1,0 +1,309 @@
+// The Lock and Election services (etcd: etcdserver/api/v3lock, v3election): a client inside the server runs a recipe for whoever called. A call is a plain record: its
+// recipe's state, and the watch it waits on. Its requests go the way of every request of the member and come back here by the call's id.
+//
+//   Lock(name, lease) → lease 0? LeaseGrant 60 s → Txn → nobody in front? reply
+//                                                       → Range, watch the last one in front … its deletion → Range … nobody in front? reply
+//
+// Such a session is orphaned at once: it never keeps its lease alive (semantics §3.1).
+
+import { assert, unreachable } from '../base/assert'
+import { asUnknown, errors } from '../base/errors'
+import type { ConcurrencyRequest, Header, KeyValue, LeaseId, Reply, Request } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { ClientId } from '../base/trace'
+import type { SavedElection, SavedObserver } from '../concurrency/election'
+import { askLeader, Election, Observer, toldLeader } from '../concurrency/election'
+import type { SavedMutex } from '../concurrency/mutex'
+import { Mutex } from '../concurrency/mutex'
+import type { Want } from '../concurrency/recipe'
+import type { KeyChange, Store } from '../mvcc/store'
+import type { Notice, SavedWatchHub } from '../mvcc/watch'
+import { WatchHub } from '../mvcc/watch'
+import { watchResponse } from './watch-server'
+
+/** Seconds: the lease of a session that names none (concurrency/session.go: defaultSessionTTL). */
+const SESSION_TTL_SECONDS = 60
+
+type Recipe =
+  | { type: 'mutex'; machine: Mutex }
+  | { type: 'election'; machine: Election }
+  | { type: 'observer'; machine: Observer }
+  /** One request, whose answer is the call's. */
+  | { type: 'plain' }
+
+type SavedRecipe =
+  | { type: 'mutex'; saved: SavedMutex }
+  | { type: 'election'; saved: SavedElection }
+  | { type: 'observer'; saved: SavedObserver }
+  | { type: 'plain' }
+
+interface ServiceCall {
+  id: number
+  client: ClientId
+  rpc: number
+  request: ConcurrencyRequest
+  /** `session`: its lease is being granted. `abandoned`: the caller is gone, and what it left behind is being cleaned up. */
+  phase: 'session' | 'recipe' | 'abandoned'
+  lease: LeaseId
+  /** Null until there is a session. */
+  recipe: Recipe | null
+  /** The watcher that the recipe waits on. */
+  watcher: number | null
+}
+
+type SavedCall = Omit<ServiceCall, 'recipe'> & { recipe: SavedRecipe | null }
+
+export interface SavedServices {
+  nextId: number
+  calls: SavedCall[]
+  hub: SavedWatchHub
+}
+
+/** What the member is to do for a call. */
+export type ServiceWish =
+  | { type: 'request'; call: number; request: Request }
+  | { type: 'reply'; client: ClientId; rpc: number; reply: Reply }
+
+/** What a call's watch reads from. */
+interface Source {
+  store: Store
+  header(revision: number): Header
+}
+
+export class Services {
+  readonly #checksSession: boolean
+  #nextId = 1
+  #calls: ServiceCall[] = []
+  // Apart from the clients' watches: a watch inside the server is told at once, the loop that catches up is for those outside.
+  #hub = new WatchHub()
+
+  /** `checksSession`: 3.5's lock (versions.ts: mutexChecksSession). */
+  constructor(checksSession: boolean) {
+    this.#checksSession = checksSession
+  }
+
+  /** Takes a call. */
+  begin(client: ClientId, rpc: number, request: ConcurrencyRequest, source: Source): ServiceWish[] {
+    if ((request.type === 'Proclaim' || request.type === 'Resign') && request.leader === undefined) {
+      return [{ type: 'reply', client, rpc, reply: errors.MissingLeaderKey }]
+    }
+    const lease = leaseOf(request)
+    const call: ServiceCall = {
+      id: this.#nextId++,
+      client,
+      rpc,
+      request,
+      phase: 'session',
+      lease: lease ?? NO_LEASE,
+      recipe: null,
+      watcher: null,
+    }
+    this.#calls.push(call)
+    if (lease === NO_LEASE) return [{ type: 'request', call: call.id, request: { type: 'LeaseGrant', TTL: SESSION_TTL_SECONDS } }]
+    return this.#start(call, source)
+  }
+
+  /** The answer to a call's request. One for a call that is over is ignored. */
+  answer(id: number, reply: Reply, source: Source): ServiceWish[] {
+    const call = this.#calls.find((other) => other.id === id)
+    if (call === undefined) return []
+    if (call.recipe !== null) return this.#next(call, reply, source)
+    if (reply.type === 'error') return this.#finish(call, asUnknown(reply))
+    assert(reply.type === 'LeaseGrant', `a session got ${reply.type}`)
+    call.lease = reply.ID
+    return this.#start(call, source)
+  }
+
+  /** The caller is gone: what its recipe put into a queue is taken out again, a lease granted for it stays. Unknown calls are ignored. */
+  cancel(client: ClientId, rpc: number, source: Source): ServiceWish[] {
+    const call = this.#calls.find((other) => other.client === client && other.rpc === rpc && other.phase !== 'abandoned')
+    if (call === undefined) return []
+    const { recipe } = call
+    const wants = recipe?.type === 'mutex' || recipe?.type === 'election' ? recipe.machine.giveUp() : []
+    if (wants.length === 0) {
+      this.#end(call)
+      return []
+    }
+    call.phase = 'abandoned'
+    return this.#serve(call, wants, source)
+  }
+
+  /** What a revision just committed tells the calls that wait. */
+  notify(revision: number, changes: readonly KeyChange[], source: Source): ServiceWish[] {
+    return this.#told(this.#hub.notify(revision, changes), source)
+  }
+
+  save(): SavedServices {
+    return {
+      nextId: this.#nextId,
+      calls: this.#calls.map((call) => ({ ...call, recipe: saveRecipe(call.recipe) })),
+      hub: this.#hub.save(),
+    }
+  }
+
+  static load(checksSession: boolean, saved: SavedServices): Services {
+    const services = new Services(checksSession)
+    services.#nextId = saved.nextId
+    services.#calls = saved.calls.map((call) => ({ ...call, recipe: loadRecipe(call.recipe) }))
+    services.#hub = WatchHub.load(saved.hub)
+    return services
+  }
+
+  /** There is a session, or none is needed: the recipe begins. */
+  #start(call: ServiceCall, source: Source): ServiceWish[] {
+    const { request, lease } = call
+    call.phase = 'recipe'
+    switch (request.type) {
+      case 'Lock': {
+        const machine = new Mutex(request.name, lease, this.#checksSession)
+        call.recipe = { type: 'mutex', machine }
+        return this.#serve(call, machine.lock(), source)
+      }
+      case 'Campaign': {
+        const machine = new Election(request.name, lease)
+        call.recipe = { type: 'election', machine }
+        return this.#serve(call, machine.campaign(request.value ?? ''), source)
+      }
+      case 'Proclaim':
+      case 'Resign': {
+        const machine = Election.resume(request.leader ?? {}, lease)
+        call.recipe = { type: 'election', machine }
+        return this.#serve(call, request.type === 'Proclaim' ? machine.proclaim(request.value ?? '') : machine.resign(), source)
+      }
+      case 'Observe': {
+        const machine = new Observer(request.name)
+        call.recipe = { type: 'observer', machine }
+        return this.#serve(call, machine.observe(), source)
+      }
+      case 'Leader':
+        call.recipe = { type: 'plain' }
+        return this.#serve(call, askLeader(request.name), source)
+      case 'Unlock':
+        call.recipe = { type: 'plain' }
+        return this.#serve(call, [{ type: 'call', request: { type: 'DeleteRange', key: request.key } }], source)
+      default:
+        return unreachable(request)
+    }
+  }
+
+  #next(call: ServiceCall, last: Reply, source: Source): ServiceWish[] {
+    const { recipe, request } = call
+    assert(recipe !== null, `call ${call.id} has no recipe to go on with`)
+    if (recipe.type !== 'plain') return this.#serve(call, recipe.machine.next(last), source)
+    if (request.type === 'Leader') return this.#serve(call, toldLeader(last), source)
+    if (last.type === 'error') return this.#finish(call, asUnknown(last))
+    assert(last.type === 'DeleteRange', `unlocking got ${last.type}`)
+    return this.#finish(call, { type: 'Unlock', header: last.header })
+  }
+
+  #serve(call: ServiceCall, wants: Want[], source: Source): ServiceWish[] {
+    return wants.flatMap((want): ServiceWish[] => {
+      if (want.type !== 'tell') this.#unwatch(call)
+      switch (want.type) {
+        case 'call':
+          return [{ type: 'request', call: call.id, request: want.request }]
+        case 'watch': {
+          const { key, range_end = '', start_revision = 0 } = want.request
+          const options = { key, end: range_end, startRevision: start_revision, prevKv: false, noPut: false, noDelete: false }
+          call.watcher = this.#hub.add(options, source.store.revision)
+          return this.#told(this.#hub.sync(source.store), source)
+        }
+        case 'tell':
+          return this.#tell(call, want.header, want.kv)
+        case 'done':
+          return this.#finish(call, doneReply(call, want.header))
+        case 'failed':
+          return this.#finish(call, asUnknown(want.error))
+        default:
+          return unreachable(want)
+      }
+    })
+  }
+
+  #told(notices: Notice[], source: Source): ServiceWish[] {
+    return notices.flatMap((notice) => {
+      const call = this.#calls.find(({ watcher }) => watcher === notice.watcher)
+      if (call === undefined) return []
+      if (notice.type === 'events')
+        return this.#next(call, watchResponse(source.header(notice.revision), { events: notice.events }), source)
+      call.watcher = null
+      const gone = watchResponse(source.header(0), { canceled: true, compact_revision: notice.compactRevision })
+      return this.#next(call, gone, source)
+    })
+  }
+
+  /** News of a leader: the answer to Leader, one of many to Observe. */
+  #tell(call: ServiceCall, header: Header, kv: KeyValue): ServiceWish[] {
+    const reply: Reply = { type: 'Leader', header, kv }
+    return call.request.type === 'Leader' ? this.#finish(call, reply) : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
+  }
+
+  #finish(call: ServiceCall, reply: Reply): ServiceWish[] {
+    this.#end(call)
+    return call.phase === 'abandoned' ? [] : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
+  }
+
+  #end(call: ServiceCall): void {
+    this.#unwatch(call)
+    this.#calls = this.#calls.filter((other) => other !== call)
+  }
+
+  #unwatch(call: ServiceCall): void {
+    if (call.watcher === null) return
+    this.#hub.remove(call.watcher)
+    call.watcher = null
+  }
+}
+
+/** The lease of a request's session; undefined for a request whose session has none. */
+function leaseOf(request: ConcurrencyRequest): LeaseId | undefined {
+  switch (request.type) {
+    case 'Lock':
+    case 'Campaign':
+      return request.lease ?? NO_LEASE
+    case 'Proclaim':
+    case 'Resign':
+      return request.leader?.lease ?? NO_LEASE
+    case 'Unlock':
+    case 'Leader':
+    case 'Observe':
+      return undefined
+  }
+}
+
+function doneReply({ request, recipe }: ServiceCall, header: Header): Reply {
+  if (recipe?.type === 'mutex') return { type: 'Lock', header, key: recipe.machine.key }
+  assert(recipe?.type === 'election', `${request.type} is done without a recipe`)
+  if (request.type === 'Campaign') return { type: 'Campaign', header, leader: recipe.machine.leader }
+  return request.type === 'Proclaim' ? { type: 'Proclaim', header } : { type: 'Resign', header }
+}
+
+function saveRecipe(recipe: Recipe | null): SavedRecipe | null {
+  switch (recipe?.type) {
+    case undefined:
+      return null
+    case 'mutex':
+      return { type: 'mutex', saved: recipe.machine.save() }
+    case 'election':
+      return { type: 'election', saved: recipe.machine.save() }
+    case 'observer':
+      return { type: 'observer', saved: recipe.machine.save() }
+    case 'plain':
+      return { type: 'plain' }
+  }
+}
+
+function loadRecipe(saved: SavedRecipe | null): Recipe | null {
+  switch (saved?.type) {
+    case undefined:
+      return null
+    case 'mutex':
+      return { type: 'mutex', machine: Mutex.load(saved.saved) }
+    case 'election':
+      return { type: 'election', machine: Election.load(saved.saved) }
+    case 'observer':
+      return { type: 'observer', machine: Observer.load(saved.saved) }
+    case 'plain':
+      return { type: 'plain' }
+  }
+}
