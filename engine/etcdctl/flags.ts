@@ -52,7 +52,8 @@ function takesNext(word: Bytes, flags: readonly Flag[]): boolean {
   return word.startsWith('-') && word.length === 2 && flags.find(({ shorthand }) => shorthand === word[1])?.type !== 'bool'
 }
 
-function stripFlags(words: readonly Bytes[], flags: readonly Flag[]): Bytes[] {
+/** The words that may name a command: no flags, and no values of flags. */
+export function stripFlags(words: readonly Bytes[], flags: readonly Flag[]): Bytes[] {
   const commands: Bytes[] = []
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!

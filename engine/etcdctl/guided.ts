@@ -6,8 +6,8 @@ import type { NotANumber } from '../base/int64'
 import { parseHexInt64 } from '../base/int64'
 import type { Bytes, LeaseId, PutRequest, PutResponse, Reply } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import { findCommand } from './flags'
-import { ETCDCTL } from './grammar'
+import { findCommand, stripFlags } from './flags'
+import { ETCDCTL, flagsOf } from './grammar'
 import type { Invocation } from './invocation'
 import { leaseText } from './print/simple'
 import { quoteWord } from './words'
@@ -44,7 +44,7 @@ export function meantArguments(argv: readonly Bytes[]): { argv: Bytes[]; notes: 
   const found = findCommand(ETCDCTL, argv)
   const [group, ...deeper] = found.ok ? found.path.slice(1) : []
   const renews = ['renew', 'keepalive', 'refresh']
-  const wrong = found.ok && group?.name === 'lease' && deeper.length === 0 ? found.rest.find((word) => !word.startsWith('-')) : undefined
+  const [wrong] = found.ok && group?.name === 'lease' && deeper.length === 0 ? stripFlags(found.rest, flagsOf(found.path)) : []
   if (wrong === undefined || !renews.includes(wrong)) return { argv: [...argv], notes: [] }
   const at = argv.indexOf(wrong)
   const once = wrong !== 'keepalive' && !argv.some((word) => word.startsWith('--once'))

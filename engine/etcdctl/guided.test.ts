@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { errors } from '../base/errors'
+import type { Header, KeyValue, LeaseId, MemberId, Reply } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import { ask, wordsOf } from '../test/console-line'
+import { etcdLine } from './etcd-line'
+import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
+import { readTxn } from './txn-input'
+
+const GRANTED = '10d2a207214d161d' as LeaseId
+const LATER = '10d2a207214d1620' as LeaseId
+const header: Header = { cluster_id: '1' as MemberId, member_id: '2' as MemberId, revision: 5, raft_term: 2 }
+
+describe('a lease ID', () => {
+  const reading = (granted: LeaseId[], unused: LeaseId | null) => {
+    const guide = { ...newGuide(), unused }
+    const notes: string[] = []
+    return { guide, notes, read: guidedLease(guide, granted, notes) }
+  }
+
+  it('that was never granted stands for the lease granted last, from then on, told once', () => {
+    const { guide, notes, read } = reading([GRANTED], GRANTED)
+    expect(read('0a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
+    expect(notes).toEqual([`No lease 0a1b2c3d4e5f6789 was granted. From here on it stands for the one granted last, ${GRANTED}.`])
+    guide.unused = LATER
+    expect(read('a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
+    expect(notes).toHaveLength(1)
+    expect(read('1234')).toEqual({ ok: true, id: LATER })
+    expect(notes).toHaveLength(2)
+  })
+
+  it('is left alone where nothing was granted, or the granted one has been used', () => {
+    const { notes, read } = reading([], null)
+    expect(read('1234')).toEqual({ ok: true, id: '0000000000001234' })
+    const used = reading([GRANTED], GRANTED)
+    expect(used.read(GRANTED)).toEqual({ ok: true, id: GRANTED })
+    expect(used.read('1234')).toEqual({ ok: true, id: '0000000000001234' })
+    expect([...notes, ...used.notes]).toEqual([])
+  })
+
+  it('of zeros is no lease, and a word that is none stays one', () => {
+    const { notes, read } = reading([GRANTED], GRANTED)
+    expect(read('0')).toEqual({ ok: true, id: NO_LEASE })
+    expect(read('zz')).toEqual({ ok: false, why: 'invalid syntax' })
+    expect(read('12345678901234567')).toEqual({ ok: false, why: 'value out of range' })
+    expect(notes).toEqual([])
+  })
+
+  it('above 7fff… is taken as signed', () => {
+    const { notes, read } = reading([], null)
+    expect(read('ABCDEF1234567890')).toEqual({ ok: true, id: 'abcdef1234567890' })
+    expect(notes).toEqual([expect.stringContaining('etcdctl refuses ABCDEF1234567890')])
+    expect(read('7fffffffffffffff')).toEqual({ ok: true, id: '7fffffffffffffff' })
+    expect(notes).toHaveLength(1)
+  })
+
+  it('inside a transaction is read the same way', () => {
+    const { read } = reading([GRANTED], GRANTED)
+    expect(readTxn('\nput k v --lease=abcdef1234567890\n\n\n', false, read)).toMatchObject({ request: { success: [{ lease: GRANTED }] } })
+  })
+})
+
+describe('what was meant', () => {
+  const meant = (line: string) => meantArguments(wordsOf(line))
+
+  it('by lease renew', () => {
+    expect(meant('lease renew 1f')).toEqual({
+      argv: ['lease', 'keep-alive', '--once', '1f'],
+      notes: [expect.stringContaining('`lease renew`')],
+    })
+    expect(meant('-w json lease renew 1f').argv).toEqual(['-w', 'json', 'lease', 'keep-alive', '--once', '1f'])
+    expect(meant('lease renew --once 1f').argv).toEqual(['lease', 'keep-alive', '--once', '1f'])
+    expect(meant('lease keepalive 1f').argv).toEqual(['lease', 'keep-alive', '1f'])
+    for (const line of ['lease revoke renew', 'lease bogus 1f', 'get renew', 'lease', 'nonsense renew', 'lease keep-alive 1f']) {
+      expect(meant(line), line).toEqual({ argv: wordsOf(line), notes: [] })
+    }
+  })
+
+  it('by a line without etcdctl, or with a prompt', () => {
+    expect(meantCommand(['lease', 'grant', '10'])).toEqual({
+      words: ['etcdctl', 'lease', 'grant', '10'],
+      notes: [expect.stringContaining('taken as `etcdctl lease …`')],
+    })
+    expect(meantCommand(['$', 'etcdctl', 'get', 'a'])).toEqual({ words: ['etcdctl', 'get', 'a'], notes: [] })
+    for (const words of [['echo', 'a'], ['help'], ['etcdctl', 'get'], ['$'], []]) expect(meantCommand(words)).toEqual({ words, notes: [] })
+  })
+
+  it('by a line that starts etcd', () => {
+    const members = [{ name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] }]
+    const start = (line: string) => etcdLine(wordsOf(line), members, true)
+    const article = '--listen-client-urls http://127.0.0.1:2379 --listen-peer-urls http://127.0.0.1:2380 --name my-node'
+    expect(start(article)).toEqual({
+      stderr: '',
+      exit: 0,
+      notes: ['The member with these URLs runs already (it calls itself m1, not my-node): the line is taken as its start.'],
+    })
+    expect(start('--name=m1').notes).toEqual(['The member with these URLs runs already: the line is taken as its start.'])
+    expect(start('--listen-client-urls=http://127.0.0.1:1 --listen-peer-urls=http://127.0.0.1:2')).toMatchObject({ exit: 1, notes: [] })
+  })
+})
+
+describe('notes on answers', () => {
+  const members = [{ name: 'm1', peerURLs: ['http://127.0.0.1:2380'] }]
+  const notes = (line: string, reply: Reply) => {
+    const invocation = ask(line)
+    if (invocation.type === 'answer') throw new Error(invocation.stderr)
+    return notesOnReply(invocation, reply, members)
+  }
+  const granted = (TTL: number): Reply => ({ type: 'LeaseGrant', header, ID: GRANTED, TTL })
+  const put = (prev_kv?: KeyValue): Reply => ({ type: 'Put', header, ...(prev_kv === undefined ? {} : { prev_kv }) })
+  const kv = (key: string, value: string, lease = NO_LEASE): KeyValue => ({
+    key,
+    value,
+    lease,
+    create_revision: 2,
+    mod_revision: 2,
+    version: 1,
+  })
+
+  it('tell of the least TTL', () => {
+    expect(notes('etcdctl lease grant 0', granted(2))).toEqual([
+      '2 s is the least TTL of this cluster (one and a half election timeouts): 0 was raised to it.',
+    ])
+    expect(notes('etcdctl lease grant 2', granted(2))).toEqual([])
+  })
+
+  it('tell that put takes a lock from whoever had it, and show what would not', () => {
+    const [note = ''] = notes('etcdctl put my-lock me --lease=5', put(kv('my-lock', 'you', GRANTED)))
+    expect(note).toContain(`my-lock was there already (value "you", lease ${GRANTED}), and put did not fail`)
+    const txn = note.slice(note.indexOf("<<'EOF'\n") + 8, note.lastIndexOf('EOF'))
+    expect(readTxn(txn, false)).toMatchObject({
+      request: {
+        compare: [{ key: 'my-lock', target: 'CREATE', create_revision: 0 }],
+        success: [{ key: 'my-lock', value: 'me', lease: '0000000000000005' }],
+        failure: [{ type: 'Range', key: 'my-lock' }],
+      },
+    })
+  })
+
+  it('show a transaction that reads back, whatever the key', () => {
+    const [note = ''] = notes(`etcdctl put $'a lock "é\\n' ''`, put(kv('a lock "\xc3\xa9\n', '')))
+    const txn = note.slice(note.indexOf("<<'EOF'\n") + 8, note.lastIndexOf('EOF'))
+    expect(readTxn(unescape8(txn), false)).toMatchObject({ request: { success: [{ type: 'Put', key: 'a lock "\xc3\xa9\n', value: '' }] } })
+  })
+
+  it('tell of a key that loses its lease', () => {
+    expect(notes('etcdctl put k v', put(kv('k', 'v', GRANTED)))).toEqual([
+      expect.stringContaining('It is no longer attached to that lease.'),
+    ])
+  })
+
+  it('are silent about the rest', () => {
+    expect(notes('etcdctl put my-lock me', put())).toEqual([])
+    expect(notes('etcdctl put k v', put(kv('k', 'w')))).toEqual([])
+    expect(notes(`etcdctl put k v --lease=${GRANTED}`, put(kv('k', 'w', GRANTED)))).toEqual([])
+    expect(notes('etcdctl put k v --ignore-lease', put(kv('k', 'w', GRANTED)))).toEqual([])
+    expect(notes('etcdctl get my-lock', { type: 'Range', header, kvs: [kv('my-lock', 'x')], more: false, count: 1 })).toEqual([])
+  })
+
+  it('tell why a member cannot be added twice', () => {
+    expect(notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.PeerURLExist)).toEqual([
+      'm1, which runs already, has that peer URL. `member add` announces a member that is to join; one that runs needs no announcing.',
+    ])
+    expect(notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.Unhealthy)).toEqual([])
+  })
+})
+
+/** The note is text; what is pasted of it becomes bytes. */
+function unescape8(pasted: string): string {
+  return String.fromCharCode(...Buffer.from(pasted, 'utf8'))
+}
