@@ -50,5 +50,6 @@ export function clipOf(span: Span): string {
 }
 
 function percent(share: number): string {
-  return `${Math.round(share * 1e4) / 100}%`
+  // A tenth of a percent is less than half a pixel: finer steps would only be repainted.
+  return `${Math.round(share * 1000) / 10}%`
 }

@@ -2,6 +2,7 @@ import type { ClientView, MessageView } from '../../engine/worker/protocol'
 import { bundles, flightAt, flightShare, glowShare, type Link } from '../draw/message-path'
 import { usePainter, useRun } from './app-context'
 import { useCalm } from './media'
+import { setAttribute, setText } from './write'
 
 /** Above this many on one link they are counted instead of drawn. */
 const MOST_ON_A_LINK = 12
@@ -41,7 +42,7 @@ function LinkLine({ client, link, busy }: { client: ClientView; link: Link; busy
     (last, { lastAnswerAt: at }) => (at !== null && (last === null || at > last) ? at : last),
     null,
   )
-  const paint = usePainter<SVGLineElement>((line, now) => line.setAttribute('opacity', glowShare(answered, now).toFixed(2)))
+  const paint = usePainter<SVGLineElement>((line, now) => setAttribute(line, 'opacity', glowShare(answered, now).toFixed(2)))
   const ends = { x1: link.from.x, y1: link.from.y, x2: link.to.x, y2: link.to.y }
   return (
     <g>
@@ -57,10 +58,10 @@ function Bundle({ messages, link, heading }: { messages: MessageView[]; link: Li
     messages.forEach((message, rank) => {
       const flight = flightAt(link, message.kind, flightShare(message, now), rank)
       const dot = group.children[rank]
-      dot?.setAttribute('transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
-      dot?.querySelector('.message-head')?.setAttribute('transform', `rotate(${flight.heading.toFixed(0)})`)
+      setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
+      setAttribute(dot?.querySelector('.message-head'), 'transform', `rotate(${flight.heading.toFixed(0)})`)
       if (rank === messages.length - 1)
-        group.lastElementChild?.setAttribute('transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
+        setAttribute(group.lastElementChild, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
     })
   })
   const [first] = messages
@@ -98,9 +99,7 @@ function Progress({ link, messages }: { link: Link; messages: MessageView[] }) {
   const paint = usePainter<SVGGElement>((group, now) => {
     messages.forEach((message, index) => {
       const share = Math.round(flightShare(message, now) * 100)
-      const text = group.children[index]
-      const words = `${message.kind === 'request' ? '→' : '←'} ${message.label} ${share} %`
-      if (text && text.textContent !== words) text.textContent = words
+      setText(group.children[index], `${message.kind === 'request' ? '→' : '←'} ${message.label} ${share} %`)
     })
   })
   return (

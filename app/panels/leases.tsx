@@ -7,6 +7,7 @@ import { useApp, usePainter, useRun, useUi } from './app-context'
 import { CopyId } from './copy-id'
 import { Remaining } from './figure'
 import { Pager } from './pager'
+import { setAttribute, setText } from './write'
 
 export function Leases() {
   const rows = useRun((state) => state.leases.rows)
@@ -14,6 +15,7 @@ export function Leases() {
   const interest = useUi((state) => state.interest.leases)
   const { commands } = useApp()
   const longest = rows.reduce((most, row) => Math.max(most, row.ttlSeconds * 1000), 0)
+  const keepers = useKeepers()
   const scale = useMemo(() => timeScale(longest), [longest])
   return (
     <section className="panel leases" aria-labelledby="leases-title">
@@ -39,7 +41,7 @@ export function Leases() {
         {rows.length > 0 && <Axis scale={scale} />}
         <ul className="rows" aria-label="Leases">
           {rows.map((lease) => (
-            <Row key={lease.id} lease={lease} scale={scale} />
+            <Row key={lease.id} lease={lease} scale={scale} job={keepers.get(lease.id)} />
           ))}
         </ul>
         {rows.length === 0 && <p className="empty">No lease yet. Grant one above, or type a line in the console.</p>}
@@ -53,6 +55,19 @@ export function Leases() {
       </div>
     </section>
   )
+}
+
+/** The console's job that keeps a lease alive, by lease; the latest where there are several. */
+function useKeepers(): Map<string, number> {
+  const entries = useRun((state) => state.console)
+  return useMemo(() => {
+    const keepers = new Map<string, number>()
+    for (const { line, job, exit } of entries) {
+      const lease = exit === null ? /keep-alive\s+([0-9a-f]+)/.exec(line)?.[1] : undefined
+      if (lease !== undefined) keepers.set(lease, job)
+    }
+    return keepers
+  }, [entries])
 }
 
 function GrantForm() {
@@ -100,7 +115,7 @@ function Axis({ scale }: { scale: TimeScale }) {
   )
 }
 
-const Row = memo(function Row({ lease, scale }: { lease: LeaseRow; scale: TimeScale }) {
+const Row = memo(function Row({ lease, scale, job }: { lease: LeaseRow; scale: TimeScale; job: number | undefined }) {
   const gone = lease.state === 'gone'
   const look = usePainter<HTMLLIElement>((row, now) => {
     const next = lookOf(lease, now)
@@ -156,7 +171,7 @@ const Row = memo(function Row({ lease, scale }: { lease: LeaseRow; scale: TimeSc
           <dd>{lease.renewedAt === null ? 'never' : clockText(lease.renewedAt)}</dd>
         </div>
       </dl>
-      {!gone && <Actions lease={lease} />}
+      {!gone && <Actions lease={lease} job={job} />}
     </li>
   )
 })
@@ -170,7 +185,7 @@ function Bars({ lease, scale }: { lease: LeaseRow; scale: TimeScale }) {
     const spans = [bar.truth, bar.belief, bar.band ?? { from: 0, to: 0 }]
     spans.forEach((span, index) => {
       const part = element.children[index]
-      if (part instanceof HTMLElement) part.style.clipPath = clipOf(span)
+      setAttribute(part, 'style', `clip-path: ${clipOf(span)}`)
     })
   })
   return (
@@ -216,8 +231,7 @@ function Holders({ lease }: { lease: LeaseRow }) {
 
 function Thinks({ client, until }: { client: string; until: number }) {
   const paint = usePainter<HTMLSpanElement>((element, now) => {
-    const text = now < until ? `${client} thinks: ${remainingText(until - now)}` : `${client} thinks that it ran out`
-    if (element.textContent !== text) element.textContent = text
+    setText(element, now < until ? `${client} thinks: ${remainingText(until - now)}` : `${client} thinks that it ran out`)
   })
   return <span ref={paint} className="figure" />
 }
@@ -246,11 +260,8 @@ function Fate({ lease }: { lease: LeaseRow }) {
   )
 }
 
-function Actions({ lease }: { lease: LeaseRow }) {
+function Actions({ lease, job }: { lease: LeaseRow; job: number | undefined }) {
   const { commands } = useApp()
-  const job = useRun((state) =>
-    state.console.findLast((entry) => entry.exit === null && entry.line.includes('keep-alive') && entry.line.includes(lease.id)),
-  )?.job
   const name = <span className="sr-only"> lease {shortId(lease.id)}</span>
   return (
     <div className="row-actions">

@@ -3,6 +3,7 @@ import type { MemberView } from '../../engine/worker/protocol'
 import { remainingText } from '../draw/figures'
 import { usePainter } from './app-context'
 import { CrownIcon } from './icons'
+import { setAttribute, setText } from './write'
 
 const roleWords: Record<MemberView['role'], string> = {
   leader: 'LEADER',
@@ -61,10 +62,8 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
 function NextPass({ at }: { at: number }) {
   const paint = usePainter<HTMLSpanElement>((element, now) => {
     const left = Math.max(0, at - now)
-    const figure = element.firstElementChild
-    const text = remainingText(left)
-    if (figure && figure.textContent !== text) figure.textContent = text
-    element.style.setProperty('--share', Math.min(1, left / 500).toFixed(3))
+    setText(element.firstElementChild, remainingText(left))
+    setAttribute(element, 'style', `--share: ${Math.min(1, left / 500).toFixed(2)}`)
   })
   return (
     <span ref={paint} className="pass-meter">

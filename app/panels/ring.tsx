@@ -1,6 +1,7 @@
 import { shortRemainingText } from '../draw/figures'
 import { ringPath, ringShare, tickShare } from '../draw/ring'
 import { usePainter } from './app-context'
+import { setAttribute, setText } from './write'
 
 interface RingProps {
   size: number
@@ -23,14 +24,11 @@ export function Ring({ size, ttlSeconds, deadline, renewedAt, look, word, captio
   const small = size < 80
   const width = look === 'belief' || small ? 5 : 8
   const paint = usePainter<SVGSVGElement>((svg, now) => {
-    const [arc, tick] = [svg.querySelector('.ring-arc'), svg.querySelector('.ring-tick')]
     const share = ringShare(deadline, ttlSeconds, now)
-    arc?.setAttribute('d', ringPath(share, radius, width))
-    tick?.setAttribute('opacity', tickShare(renewedAt, now).toFixed(2))
-    svg.classList.toggle('is-soon', share > 0 && share < 0.25 && look !== 'gone')
-    const figure = svg.querySelector('.ring-figure')
-    const text = word ?? (deadline === null ? '–' : shortRemainingText(deadline - now))
-    if (figure && figure.textContent !== text) figure.textContent = text
+    setAttribute(svg.querySelector('.ring-arc'), 'd', ringPath(share, radius, width))
+    setAttribute(svg.querySelector('.ring-tick'), 'opacity', tickShare(renewedAt, now).toFixed(2))
+    setAttribute(svg, 'data-soon', share > 0 && share < 0.25 && look !== 'gone' ? 'yes' : 'no')
+    setText(svg.querySelector('.ring-figure'), word ?? (deadline === null ? '–' : shortRemainingText(deadline - now)))
   })
   return (
     <svg

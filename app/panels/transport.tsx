@@ -6,6 +6,7 @@ import { useApp, usePainter, useRun } from './app-context'
 import { Now } from './figure'
 import { GestureStrip } from './gesture-strip'
 import { EndIcon, NextIcon, PauseIcon, PlayIcon, PreviousIcon, StartIcon } from './icons'
+import { setAttribute, setText } from './write'
 
 export function Transport() {
   const playing = useRun((state) => state.playing)
@@ -190,13 +191,13 @@ function TimeSlider() {
     const max = String(Math.max(1, Math.ceil(end)))
     if (input.max !== max) input.max = max
     if (!dragging.current) input.value = String(now)
-    input.style.setProperty('--share', end > 0 ? (now / end).toFixed(4) : '0')
+    setAttribute(input, 'style', `--share: ${end > 0 ? (now / end).toFixed(4) : 0}`)
     // A focused slider is read out at every change of its text: while playing, once a second.
     if (playing && Math.abs(now - spoken.current) < 1000) return
     spoken.current = now
     const mark = markBefore(marks, now)
     const where = on ? on.text : mark ? `after ${markWords[mark.kind]} at ${momentText(mark.at)}` : 'before the first lease event'
-    input.setAttribute('aria-valuetext', `${momentText(now)}, ${where}`)
+    setAttribute(input, 'aria-valuetext', `${momentText(now)}, ${where}`)
   })
   return (
     <div className="time-slider">
@@ -282,8 +283,7 @@ function Tape() {
 function Legend() {
   const { run } = useApp()
   const paint = usePainter<HTMLSpanElement>((element) => {
-    const text = `${clockText(run.getState().end)} s`
-    if (element.textContent !== text) element.textContent = text
+    setText(element, `${clockText(run.getState().end)} s`)
   })
   const some = useRun((state) => state.marks.length > 0)
   return (
