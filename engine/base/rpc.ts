@@ -75,8 +75,12 @@ export interface Compare {
   value?: Bytes
   lease?: LeaseId
 }
+/** An operation whose oneof is not set: etcd refuses it with "key not found". */
+export interface EmptyOp {
+  type: 'Empty'
+}
 /** One operation of a transaction; `type` takes the place of the proto's oneof (request_range, request_put, …). */
-export type RequestOp = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest
+export type RequestOp = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest | EmptyOp
 export interface TxnRequest {
   type: 'Txn'
   compare?: Compare[]

@@ -1,6 +1,7 @@
 // A committed entry and what it does to the state machine: the one place where the store and the lessor meet (etcd: server/etcdserver/apply, txn). Every
 // member runs it for every entry, in log order, and comes to the same store; only a primary lessor adds deadlines.
 
+import { assert } from '../base/assert'
 import { inRange } from '../base/bytes'
 import { errors } from '../base/errors'
 import { compareLeaseIds } from '../base/int64'
@@ -201,16 +202,24 @@ function range(
   return { type: 'Range', ...shapeRange(found.kvs, request), count: found.count }
 }
 
+type SingleOp = RangeRequest | PutRequest | DeleteRangeRequest
+
 /** One transaction with its branch chosen, and so its nested ones: all compares see the state before the whole of it (semantics §2.5). */
 interface Path {
   succeeded: boolean
-  ops: (Exclude<RequestOp, TxnRequest> | Path)[]
+  ops: (SingleOp | Path)[]
 }
 
 function choose(txn: TxnRequest, store: Store): Path {
   const succeeded = (txn.compare ?? []).every((compare) => holds(compare, store))
   const ops = (succeeded ? txn.success : txn.failure) ?? []
-  return { succeeded, ops: ops.map((op) => (op.type === 'Txn' ? choose(op, store) : op)) }
+  return {
+    succeeded,
+    ops: ops.map((op) => {
+      assert(op.type !== 'Empty', 'an empty operation got past validation')
+      return op.type === 'Txn' ? choose(op, store) : op
+    }),
+  }
 }
 
 /** Everything on the chosen path is checked before anything runs, its puts before its reads: one bad lease refuses it all (txn/txn.go: checkRequests). */
@@ -232,7 +241,7 @@ function checkPath(path: Path, a: Pick<Applier, 'store'> & { lessor?: Lessor }):
 }
 
 /** Whether a put is to reuse what a deletion before it has taken: past its checks etcd does not expect that, and stops (apply.go: applyTxn). */
-function panics(ops: Exclude<RequestOp, TxnRequest>[]): boolean {
+function panics(ops: SingleOp[]): boolean {
   return ops.some((op, i) => {
     if (op.type !== 'Put' || !(op.ignore_value || op.ignore_lease)) return false
     const last = ops.slice(0, i).findLast((before) => {
@@ -243,7 +252,7 @@ function panics(ops: Exclude<RequestOp, TxnRequest>[]): boolean {
   })
 }
 
-function flat(path: Path): Exclude<RequestOp, TxnRequest>[] {
+function flat(path: Path): SingleOp[] {
   return path.ops.flatMap((op) => ('ops' in op ? flat(op) : [op]))
 }
 

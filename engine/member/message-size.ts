@@ -176,7 +176,7 @@ export function watchEventSize(event: WatchEvent): number {
 }
 
 function opSize(op: RequestOp): number {
-  return field(1, sizeOf(op, TABLES[op.type]))
+  return op.type === 'Empty' ? 0 : field(1, sizeOf(op, TABLES[op.type]))
 }
 
 function many<T>(number: number, messages: readonly T[], size: (message: T) => number): number {

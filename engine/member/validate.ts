@@ -50,7 +50,7 @@ function checkTxn(txn: TxnRequest, budget: number): RpcError | undefined {
   if (operations > budget) return errors.TooManyOps
   if (compare.some(({ key }) => key === '')) return errors.EmptyKey
   for (const op of [...success, ...failure]) {
-    const refused = op.type === 'Txn' ? checkTxn(op, budget - operations) : refusal(op)
+    const refused = op.type === 'Empty' ? errors.KeyNotFound : op.type === 'Txn' ? checkTxn(op, budget - operations) : refusal(op)
     if (refused !== undefined) return refused
   }
   return undefined

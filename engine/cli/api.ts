@@ -1,0 +1,148 @@
+// leasescope api: plays exchanges on virtual time and answers as a real etcd was recorded to.
+
+import { readFileSync } from 'node:fs'
+import type { Reply, Request } from '../base/rpc'
+import type { TraceEvent } from '../base/trace'
+import type { Config } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Simulation } from '../sim/simulation'
+import type { Exchange, Plain, Step } from './exchange'
+import { asPlain, readRequest, writeEvent, writeReply } from './exchange'
+
+export const API_HELP = `leasescope api FILE.json…
+  Plays exchanges (API calls in the form of a recording; answers in them are ignored) and prints one line of JSON each:
+  {"name", "steps": [{"response"} | {"error": {"code", "message"}} | {}], "events": [{"at", "type"?, "kv", "prev_kv"?}]}
+  Steps answer the exchange's, index by index; events are what a watch of all keys saw, at virtual ms after the start.
+  Bytes are strings of UTF-8, int64 are numbers where they are safe and decimal strings where not, of headers only the
+  revision is shown, fields with their default value are left out. A call costs 1 virtual ms each way.`
+
+/** What an exchange came to. */
+export interface Played {
+  name: string
+  steps: ({ response: Plain } | { error: { code: number; message: string } } | Record<string, never>)[]
+  events: (Plain & { at: number })[]
+}
+
+/** Virtual ms before an exchange's first step: the watch that sees its events is opened first and has time to catch up, as when one is recorded. */
+const LEAD_MS = 150
+/** Virtual ms that pass after a step that does not wait for its answer. */
+const START_PAUSE_MS = 60
+/** Virtual ms that an answer may take. */
+const PATIENCE_MS = 60_000
+/** Virtual ms in which what was under way at the end still arrives. */
+const TAIL_MS = 150
+const WATCHER = 'watcher'
+const CALLER = 'caller'
+
+/** Plays one exchange. Throws, with the step's number, for what cannot be played. */
+export function playExchange(exchange: Exchange, config: Partial<Config> = {}, seed = 1): Played {
+  if (exchange.members !== 1)
+    throw new Error(`${exchange.name}: an exchange of ${exchange.members} members cannot be played yet, only one of a lone member`)
+  const player = new Player({ ...DEFAULT_CONFIG, ...config, members: exchange.members }, seed)
+  const steps = exchange.steps.map((step, i) => {
+    try {
+      return player.play(step)
+    } catch (problem) {
+      throw new Error(`step ${i}: ${problem instanceof Error ? problem.message : String(problem)}`)
+    }
+  })
+  return { name: exchange.name, steps, events: player.end() }
+}
+
+/** The subcommand. Answers with the exit code of the process: 1 where a file could not be played, the others are played all the same. */
+export function api(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+  if (args.includes('--help') || args.includes('-h')) {
+    out(`${API_HELP}\n`)
+    return 0
+  }
+  const option = args.find((arg) => arg.startsWith('-'))
+  if (option !== undefined) throw new Error(`api has no option ${option}\n${API_HELP}`)
+  if (args.length === 0) throw new Error(`api takes exchanges\n${API_HELP}`)
+  let exit = 0
+  for (const file of args) {
+    try {
+      out(`${JSON.stringify(playExchange(readExchange(readFileSync(file, 'utf8'))))}\n`)
+    } catch (problem) {
+      error(`leasescope api: ${file}: ${problem instanceof Error ? problem.message : String(problem)}\n`)
+      exit = 1
+    }
+  }
+  return exit
+}
+
+/** The exchange that a file holds. Throws for one that holds none. */
+export function readExchange(text: string): Exchange {
+  const { name = '', members = 1, steps, ...rest } = asPlain(JSON.parse(text), 'the exchange')
+  if (typeof name !== 'string') throw new Error('name is no string')
+  if (typeof members !== 'number') throw new Error('members is no number')
+  if (!Array.isArray(steps)) throw new Error('steps is no list')
+  return { ...rest, name, members, steps: steps.map((step, i) => asPlain(step, `steps[${i}]`) as Step) }
+}
+
+class Player {
+  readonly #sim: Simulation
+  readonly #events: (Plain & { at: number })[] = []
+  /** Answers by call, where they have arrived. */
+  readonly #replies = new Map<number, Reply>()
+  /** Calls that nobody has waited for yet, by the name they were started under. */
+  readonly #started = new Map<string, number>()
+  #watching = true
+  #sent = 0
+
+  constructor(config: Config, seed: number) {
+    this.#sim = new Simulation(config, seed, (event) => this.#note(event))
+    this.#submit(WATCHER, { type: 'WatchCreate', key: '\0', range_end: '\0', start_revision: 1, prev_kv: true })
+    this.#sim.advance(LEAD_MS)
+  }
+
+  play(step: Step): Played['steps'][number] {
+    if (step.at !== undefined) this.#sim.advance(LEAD_MS + step.at)
+    if (step.fault !== undefined) throw new Error(`the fault ${step.fault} cannot be played yet`)
+    if (step.finish !== undefined) {
+      const rpc = this.#started.get(step.finish)
+      if (rpc === undefined) throw new Error(`nothing was started under the name ${step.finish}`)
+      this.#started.delete(step.finish)
+      return writeReply(this.#await(rpc))
+    }
+    if (step.call === undefined) throw new Error('neither a call nor a finish')
+    if (step.on !== undefined && step.on !== 'm1') throw new Error(`there is no member ${step.on}`)
+    const rpc = this.#submit(CALLER, readRequest(step.call, asPlain(step.request ?? {}, 'request')))
+    if (step.start === undefined) return writeReply(this.#await(rpc))
+    this.#started.set(step.start, rpc)
+    this.#sim.advance(this.#sim.now + START_PAUSE_MS)
+    return {}
+  }
+
+  /** Lets what is under way arrive, and answers with everything that the watch saw. */
+  end(): Played['events'] {
+    this.#sim.advance(this.#sim.now + TAIL_MS)
+    if (!this.#watching) throw new Error('the watch of all keys was cancelled')
+    return this.#events
+  }
+
+  /** Sends a request and answers with the call's number. */
+  #submit(client: string, request: Request): number {
+    this.#sim.submit({ type: 'request', client, request })
+    return this.#sent
+  }
+
+  #await(rpc: number): Reply {
+    const until = this.#sim.now + PATIENCE_MS
+    for (;;) {
+      const reply = this.#replies.get(rpc)
+      if (reply !== undefined) return reply
+      if (this.#sim.nextAt() > until) throw new Error(`no answer within ${PATIENCE_MS / 1000} s`)
+      this.#sim.step()
+    }
+  }
+
+  #note(event: TraceEvent): void {
+    if (event.type === 'request-sent') this.#sent = event.rpc
+    if (event.type !== 'reply-received') return
+    const { client, rpc, reply } = event
+    if (client === CALLER && !this.#replies.has(rpc)) this.#replies.set(rpc, reply)
+    if (client !== WATCHER || reply.type !== 'Watch') return
+    if (reply.canceled) this.#watching = false
+    for (const seen of reply.events) this.#events.push({ at: event.at - LEAD_MS, ...writeEvent(seen) })
+  }
+}

@@ -1,0 +1,39 @@
+// The command line: a small table of subcommands.
+
+import { API_HELP, api } from './api'
+import { RUN_HELP, run } from './run'
+
+interface Subcommand {
+  help: string
+  /** Answers with the exit code of the process; throws what is to be told on stderr. */
+  run(args: string[], out: (text: string) => void, error: (text: string) => void): number
+}
+
+const SUBCOMMANDS: Record<string, Subcommand> = {
+  api: { help: API_HELP, run: api },
+  run: { help: RUN_HELP, run },
+}
+
+/** Runs `leasescope ARGS…` and answers with the exit code. */
+export function main(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+  const [name = '--help', ...rest] = args
+  if (name === '--help' || name === '-h' || name === 'help') {
+    out(
+      `${Object.values(SUBCOMMANDS)
+        .map(({ help }) => help)
+        .join('\n\n')}\n`,
+    )
+    return 0
+  }
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
+  if (subcommand === undefined) {
+    error(`leasescope has no ${name}. It has: ${Object.keys(SUBCOMMANDS).join(', ')}. See leasescope --help.\n`)
+    return 2
+  }
+  try {
+    return subcommand.run(rest, out, error)
+  } catch (problem) {
+    error(`leasescope ${name}: ${problem instanceof Error ? problem.message : String(problem)}\n`)
+    return 1
+  }
+}
