@@ -83,6 +83,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     /** Opens the first scene, playing unless motion is to be reduced. */
     startOver(): void {
+      // A worker that never started cannot begin anew.
+      if (run.getState().stopped?.recording === null) return
+      run.setState({ stopped: null })
       ui.setState({ scene: beginScene(), gesture: null })
       send({ type: 'open', recording: opening, at: OPENING_AT })
       lookAtLog('tail')

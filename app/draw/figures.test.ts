@@ -23,9 +23,10 @@ test('long times are told in the units that they are thought of in', () => {
   expect(ttlText(3600)).toBe('1 h')
 })
 
-test('the clock has all its digits, a moment in a sentence has one', () => {
+test('the clock has all its digits, a moment in a sentence those that it needs', () => {
   expect(clockText(12_400)).toBe('12.400')
-  expect(momentText(12_499)).toBe('12.4 s')
+  expect(momentText(12_400)).toBe('12.4 s')
+  expect(momentText(10_194)).toBe('10.194 s')
 })
 
 test('a lease ID is short by its end, where IDs differ', () => {

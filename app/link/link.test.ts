@@ -97,4 +97,6 @@ test('after the engine threw, nothing but an export is sent', () => {
   expect(sent).toEqual([{ type: 'export' }])
   expect(seen).toEqual(['assertion'])
   expect(link.isBusy()).toBe(false)
+  link.send({ type: 'open', recording: { ...recording, commands: [] }, at: 0 })
+  expect(link.isBusy()).toBe(true)
 })

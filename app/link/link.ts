@@ -66,6 +66,11 @@ export function createLink(port: Port, events: LinkEvents): Link {
 
   return {
     send(message) {
+      if (message.type === 'open') {
+        // Another run: what became of the one before does not matter to it.
+        if (stopped) outstanding = false
+        stopped = false
+      }
       if (stopped && message.type !== 'export') return
       port.postMessage(message)
       resting = false

@@ -2,7 +2,7 @@ import { type KeyboardEvent as ReactKeyboardEvent, useEffect } from 'react'
 import { focusOf, shortcutFor } from '../commands/keys'
 import type { Tab } from '../store/ui'
 import { Announcer } from './announcer'
-import { useApp, usePrefs, useUi } from './app-context'
+import { useApp, usePrefs, useRun, useUi } from './app-context'
 import { Console } from './console'
 import { HelpDialog, RecordingDialog, StoppedBanner } from './dialogs'
 import { focusConsole } from './focus'
@@ -18,8 +18,8 @@ import { Transport } from './transport'
 export function App() {
   useShortcuts()
   useTheme()
-  const tab = useUi((state) => state.tab)
   const narrow = useNarrow()
+  const stopped = useRun((state) => state.stopped !== null)
   return (
     <>
       <a className="skip" href="#stage">
@@ -27,7 +27,7 @@ export function App() {
       </a>
       <TopBar />
       <StoppedBanner />
-      <main className="app" data-tab={narrow ? tab : undefined}>
+      <main className="app" inert={stopped}>
         <Story />
         <Stage />
         <Transport />

@@ -99,7 +99,7 @@ export function StoppedBanner() {
       </p>
       {recording && (
         <button type="button" className="button" onClick={() => void commands.deliverRecording(JSON.stringify(recording))}>
-          Copy recording of the stopped run
+          Copy recording
         </button>
       )}
       <button type="button" className="button" onClick={() => location.reload()}>

@@ -41,7 +41,10 @@ export function Story() {
           className="button icon-only ghost"
           aria-label="Put the story away"
           title="Put the story away"
-          onClick={() => director.dismiss()}
+          onClick={() => {
+            director.dismiss()
+            document.getElementById('stage')?.focus({ preventScroll: true })
+          }}
         >
           <CloseIcon />
         </button>

@@ -10,6 +10,8 @@ export function TopBar() {
   const seed = useRun((state) => state.seed)
   const theme = usePrefs((state) => state.theme)
   const { commands, prefs, ui, director } = useApp()
+  // The banner of a stopped run has the button then.
+  const stopped = useRun((state) => state.stopped !== null)
   const dismissed = useUi((state) => state.scene.dismissed)
   const ThemeIcon = themeIcons[theme]
   return (
@@ -34,10 +36,12 @@ export function TopBar() {
         <button type="button" className="button small" onClick={() => commands.startOver()}>
           Start over
         </button>
-        <button type="button" className="button small" onClick={() => commands.exportRecording()}>
-          <CopyIcon />
-          Copy recording
-        </button>
+        {!stopped && (
+          <button type="button" className="button small" onClick={() => commands.exportRecording()}>
+            <CopyIcon />
+            Copy recording
+          </button>
+        )}
         <button
           type="button"
           className="button small icon-only"
