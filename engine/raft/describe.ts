@@ -79,12 +79,14 @@ export function describeSoftState({ role, lead }: SoftState, names: PeerNames = 
   return role === 'follower' && lead !== null ? `follower of ${names.peer(lead)}` : role === 'follower' ? 'follower without a leader' : role
 }
 
+/** `saves term 2, vote for 1, commit 3; 2/4 "x"`, or `notes commit 4` where that is all and needs no fsync. */
 export function describeSave<P>(save: Save<P>, names: Names<P> = PLAIN): string {
   const parts: string[] = []
+  if (!save.mustSync && save.hardState !== null) return `notes commit ${save.hardState.commit}`
   if (save.hardState !== null) parts.push(describeHardState(save.hardState, names))
   if (save.snapshot !== null) parts.push(describeSnapshot(save.snapshot, names))
   parts.push(...save.entries.map((entry) => describeEntry(entry, names)))
-  return parts.join('; ')
+  return `saves ${parts.join('; ')}`
 }
 
 /** A bundle line by line: first what the peer is now, then what it writes, sends, applies and may read. */
@@ -92,7 +94,7 @@ export function describeReady<P>(ready: Ready<P>, names: Names<P> = PLAIN): stri
   const { softState, save, messages, snapshot, committed, readStates } = ready
   const lines: string[] = []
   if (softState !== null) lines.push(`is ${describeSoftState(softState, names)}`)
-  if (save !== null) lines.push(`saves ${describeSave(save, names)}`)
+  if (save !== null) lines.push(describeSave(save, names))
   for (const m of messages) lines.push(`→ ${names.peer(m.to)} ${describeMessage(m, names)}`)
   if (snapshot !== null) lines.push(`applies ${describeSnapshot(snapshot, names)}`)
   for (const entry of committed) lines.push(`applies ${describeEntry(entry, names)}`)

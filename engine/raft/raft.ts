@@ -32,6 +32,8 @@ export interface RaftStatus extends HardState, SoftState {
   readonly applied: number
   readonly firstIndex: number
   readonly lastIndex: number
+  /** The term of the last entry, compacted or not. */
+  readonly lastTerm: number
   readonly transferee: MemberId | null
   /** Ticks since the last word from a leader (or since a leader last counted who answers), and how many a follower or candidate waits for. */
   readonly electionElapsed: number
@@ -164,11 +166,12 @@ export class Raft<P = unknown, S = unknown> {
 
   status(): RaftStatus {
     const r = this.#peer
-    const { applied, firstIndex, lastIndex } = r.log
+    const { applied, firstIndex, lastIndex, lastTerm } = r.log
     const { conf, transferee, electionElapsed, randomizedElectionTimeout } = r
     const progress = r.role === 'leader' ? r.progress.map(copiedProgress) : []
-    const seen = { conf, applied, firstIndex, lastIndex, transferee, electionElapsed, randomizedElectionTimeout, progress }
-    return { id: this.id, ...hardStateOf(r), ...softStateOf(r), ...seen }
+    const log = { applied, firstIndex, lastIndex, lastTerm }
+    const seen = { conf, transferee, electionElapsed, randomizedElectionTimeout, progress }
+    return { id: this.id, ...hardStateOf(r), ...softStateOf(r), ...log, ...seen }
   }
 
   /** The entries from `from` to `to`, both included; throws where the log does not reach (status: firstIndex, lastIndex). */

@@ -110,12 +110,13 @@ export class TestNetwork {
   /** Does one bundle of work, and returns it; null where there is none. */
   processReady(node: TestNode): Ready<string, App> | null {
     if (node.raft === null) return null
-    const ready = this.raft(node).ready()
-    if (ready === null) return null
+    const taken = this.raft(node).ready()
+    if (taken === null) return null
+    const ready = { ...taken, messages: taken.messages.map((message) => this.#withSnapshot(node, message)) }
     this.#observer.ready?.(node, ready)
     if (ready.save?.mustSync) node.writing = ready.save
     else if (ready.save !== null) node.disk = written(node.disk, ready.save)
-    for (const message of ready.messages) this.#send(node, message)
+    for (const message of ready.messages) this.#send(message)
     if (ready.snapshot !== null) this.#restore(node, ready.snapshot)
     for (const entry of ready.committed) this.#apply(node, entry)
     if (node.writing !== null && !node.slowDisk) this.finishWrite(node)
@@ -161,10 +162,14 @@ export class TestNetwork {
     this.raft(node).compact(snapshot, keep)
   }
 
-  #send(node: TestNode, message: TestMessage): void {
-    const sent: TestMessage = message.type === 'MsgSnap' ? { ...message, snapshot: this.raft(node).createSnapshot(node.app) } : message
-    if (this.isCut(sent.from, sent.to)) this.lose(sent)
-    else this.messages.push(sent)
+  /** As etcd does it: what is sent is the state of now, which knows members that the last snapshot does not. */
+  #withSnapshot(node: TestNode, message: TestMessage): TestMessage {
+    return message.type === 'MsgSnap' ? { ...message, snapshot: this.raft(node).createSnapshot(node.app) } : message
+  }
+
+  #send(message: TestMessage): void {
+    if (this.isCut(message.from, message.to)) this.lose(message)
+    else this.messages.push(message)
   }
 
   #restore(node: TestNode, snapshot: Snapshot<App>): void {
