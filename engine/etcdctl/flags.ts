@@ -191,15 +191,40 @@ function readValue(set: FlagSet, flag: Flag, value: Bytes): Read {
       return typeof ms === 'number' ? { ok: true, value: String(ms) } : { ok: false, why: ms }
     }
     case 'strings': {
-      // The flag's values are read as a row of comma-separated values, quotes and all.
-      const quote = value.indexOf('"')
-      if (quote >= 0) return { ok: false, why: `parse error on line 1, column ${quote + 1}: bare " in non-quoted-field` }
+      const row = readRow(value)
+      if (!Array.isArray(row)) return { ok: false, why: row.why }
       const earlier = set.given.includes(flag.name) ? set.values[flag.name]! : ''
-      return { ok: true, value: [earlier, value].filter((each) => each !== '').join(',') }
+      return { ok: true, value: [earlier, ...row].filter((each) => each !== '').join(',') }
     }
     case 'string':
       return { ok: true, value }
   }
+}
+
+/** The first row of comma-separated values (encoding/csv), quotes and all. */
+function readRow(value: Bytes): Bytes[] | { why: string } {
+  const [row = ''] = value.split('\n', 1)
+  const wrong = (at: number, what: string) => ({ why: `parse error on line 1, column ${at + 1}: ${what}` })
+  const fields: Bytes[] = []
+  for (let at = 0; at <= row.length; at++) {
+    if (row[at] === '"') {
+      const [quotedField = '', inside = ''] = /^"((?:[^"]|"")*)"?/.exec(row.slice(at)) ?? []
+      const end = at + quotedField.length
+      const isClosed = quotedField.length === inside.length + 2
+      if (!isClosed || (end < row.length && row[end] !== ','))
+        return wrong(isClosed ? end - 1 : end, 'extraneous or missing " in quoted-field')
+      fields.push(inside.replaceAll('""', '"'))
+      at = end
+    } else {
+      const comma = row.indexOf(',', at)
+      const end = comma < 0 ? row.length : comma
+      const quote = row.slice(at, end).indexOf('"')
+      if (quote >= 0) return wrong(at + quote, 'bare " in non-quoted-field')
+      fields.push(row.slice(at, end))
+      at = end
+    }
+  }
+  return fields
 }
 
 type GoInt = { ok: true; value: string } | { ok: false; why: string }

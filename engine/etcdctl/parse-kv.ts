@@ -132,15 +132,19 @@ function range(key: Bytes, end: Bytes | undefined, prefix: boolean, fromKey: boo
 }
 
 /** watch_command.go. Words behind `--` are a command to run for every event. */
-function watch({ set, stdin }: Line): Task | Answer {
+function watch({ set, stdin, connect }: Line): Task | Answer {
   const { args, values, beforeDashes } = set
   if (values.interactive === 'true') {
+    const problem = connect()
+    if (problem !== null) return problem
     if (stdin !== '') return notModelled('watch -i; enter `etcdctl watch …` once for each key')
     return refusal(Exit.InvalidInput, 'Error reading watch request line: EOF')
   }
   if (beforeDashes !== null && beforeDashes === args.length) {
     return refusal(Exit.BadArgs, 'bad number of arguments (found separator --, but no commands)')
   }
+  const problem = connect()
+  if (problem !== null) return problem
   const watched = beforeDashes === null ? args : args.slice(0, beforeDashes)
   const [key, second] = watched
   if (key === undefined) return refusal(Exit.BadArgs, 'bad number of arguments')

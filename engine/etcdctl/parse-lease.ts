@@ -7,7 +7,7 @@ import { Exit, refusal } from './invocation'
 import type { Line } from './parse'
 
 /** etcdctl/ctlv3/command/lease_command.go; null for a command of another file. */
-export function leaseTask({ command, set: { args, values }, readLease }: Line): Task | Answer | null {
+export function leaseTask({ command, set: { args, values }, readLease, connect }: Line): Task | Answer | null {
   const [first = ''] = args
   switch (command) {
     case 'lease grant': {
@@ -21,7 +21,8 @@ export function leaseTask({ command, set: { args, values }, readLease }: Line): 
       return withLease(first, readLease, (lease) => ({ type: 'lease-revoke', lease }))
     case 'lease timetolive':
       if (args.length !== 1) return refusal(Exit.BadArgs, 'lease timetolive command needs lease ID as argument')
-      return withLease(first, readLease, (lease) => ({ type: 'lease-timetolive', lease, keys: values.keys === 'true' }))
+      // The one of them that connects before it looks at the ID.
+      return connect() ?? withLease(first, readLease, (lease) => ({ type: 'lease-timetolive', lease, keys: values.keys === 'true' }))
     case 'lease keep-alive':
       if (args.length !== 1) return refusal(Exit.BadArgs, 'lease keep-alive command needs lease ID as argument')
       return withLease(first, readLease, (lease) => ({ type: 'lease-keep-alive', lease, once: values.once === 'true' }))

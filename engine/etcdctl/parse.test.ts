@@ -38,6 +38,8 @@ describe('refusals without help', () => {
     ['lease timetolive', error('lease timetolive command needs lease ID as argument'), 128],
     ['lease timetolive 1 2', error('lease timetolive command needs lease ID as argument'), 128],
     ['lease timetolive zzz', error(`bad lease ID arg ${badLease('zzz')}`), 128],
+    ['lease timetolive zz -w bogus', error('unsupported output format'), 4],
+    ['lease revoke zz -w bogus', error(`bad lease ID arg ${badLease('zz')}`), 128],
     ['lease keep-alive', error('lease keep-alive command needs lease ID as argument'), 128],
     ['lease keep-alive --once zz', error(`bad lease ID arg ${badLease('zz')}`), 128],
     // put, get, del
@@ -72,6 +74,8 @@ describe('refusals without help', () => {
     ['txn', error('EOF'), 3],
     ['txn -w bogus', error('unsupported output format'), 4],
     ['watch', error('bad number of arguments'), 128],
+    ['watch -w bogus', error('unsupported output format'), 4],
+    ['watch k -w bogus --', error('bad number of arguments (found separator --, but no commands)'), 128],
     ['watch -- k --rev=29', error('bad number of arguments'), 128],
     ['watch k --', error('bad number of arguments (found separator --, but no commands)'), 128],
     ['watch --prefix a b', error('`range_end` and `--prefix` are mutually exclusive'), 128],
@@ -313,7 +317,16 @@ describe('names and flags', () => {
     expect(ask('etcdctl get k')).toMatchObject({ commandTimeoutMs: 5000 })
   })
 
-  it('name endpoints', () => {
+  it('name endpoints, as a row of values in quotes or not', () => {
+    const bad = (value: string, message: string) => {
+      const { stderr } = refused(`etcdctl get k --endpoints='${value}'`)
+      expect(stderr).toContain(`flag: parse error on line 1, column ${message} in `)
+    }
+    bad('"q', '3: extraneous or missing "')
+    bad('"q"x,b', '3: extraneous or missing "')
+    bad('a,"b', '5: extraneous or missing "')
+    bad('a,b"c', '4: bare "')
+    expect(ask(`etcdctl get k --endpoints='a:1,"b:""2"'`)).toMatchObject({ endpoints: ['a:1', 'b:"2'] })
     expect(ask('etcdctl get k')).toMatchObject({ endpoints: ['http://127.0.0.1:2379'] })
     expect(ask('etcdctl get k --endpoints=a:1,b:2 --endpoints c:3')).toMatchObject({ endpoints: ['a:1', 'b:2', 'c:3'] })
   })

@@ -30,7 +30,7 @@ export interface Line {
   stdin: Bytes
   readLease: LeaseReader
   /** Connecting: etcdctl looks at the global flags and the environment only here, behind some of a command's own checks. */
-  connect(): Answer | null
+  connect: () => Answer | null
 }
 
 /** What a line runs with. */
