@@ -152,6 +152,9 @@ describe('leaving the path', () => {
     expect(back.phase).toBe('intro')
     expect(through(back, { run: 2, now: 5000, heartbeat: false }).phase).toBe('rewound')
     expect(through(back, { run: 2, now: 10_194, heartbeat: false, ended: true }).phase).toBe('ended')
+    const further = through(beginScene(), ...rewound, { run: 2, now: 2000, heartbeat: true })
+    expect(further.phase).toBe('intro')
+    expect(through(further, { run: 2, now: 5000, heartbeat: false }).phase).toBe('rewound')
   })
 
   test('an act in the past that does not renew asks the question anew', () => {
