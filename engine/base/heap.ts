@@ -80,6 +80,11 @@ export class Heap {
     return this.has(slot) ? this.#times[this.#position[slot]!]! : Number.NaN
   }
 
+  /** The order last given to `slot`, also after it left, until it comes back; 0 if the heap is not `ordered` or the slot was never in. */
+  orderOf(slot: number): number {
+    return this.#orders?.[slot] ?? 0
+  }
+
   /** The first slot, which stays in; -1 when empty. */
   peek(): number {
     return this.size === 0 ? ABSENT : this.#slots[0]!
@@ -149,33 +154,33 @@ export class Heap {
   }
 
   #down(start: number): void {
+    const size = this.size
     const time = this.#times[start]!
     const slot = this.#slots[start]!
-    let hole = this.#sink(start, time) | 0
-    // Where the quick way gives up, one step the careful way, and on.
-    while (hole >= 0) {
-      const child = (hole << 2) | 1
-      if (child >= this.size) break
-      const least = this.#leastOf(child) | 0
+    const sunk = this.#sink(start, time) | 0
+    let hole = sunk < 0 ? ~sunk : sunk
+    let child = sunk < 0 ? size : (hole << 2) | 1
+    while (child < size) {
+      const least = (child + 4 <= size ? this.#leastOfFour(child) : this.#leastOf(child, size)) | 0
       const leastTime = this.#times[least]!
       const leastSlot = this.#slots[least]!
       if (time < leastTime || (time === leastTime && this.#precedes(slot, leastSlot))) break
       this.#times[hole] = leastTime
       this.#slots[hole] = leastSlot
       this.#position[leastSlot] = hole
-      hole = this.#sink(least, time) | 0
+      hole = least
+      child = (hole << 2) | 1
     }
-    if (hole < 0) hole = ~hole
     this.#times[hole] = time
     this.#slots[hole] = slot
     this.#position[slot] = hole
   }
 
   /**
-   * The quick way down for an entry at `time`: lifts least children into the hole. Ends at the first tie and at the last, incomplete four (returns the
-   * hole), or where `time` belongs (returns ~hole).
+   * The quick way down for an entry at `time`, while no times are equal: lifts least children into the hole. Returns ~hole where the entry belongs, and
+   * the hole where it has to go on with more care: at the first tie, and at the last, incomplete four.
    *
-   * Which of four children is least cannot be guessed, and each wrong guess of the processor costs more than all six comparisons; so they are made as
+   * Which of four children is least cannot be guessed, and a wrong guess of the processor costs more than all six comparisons; so they are made as
    * numbers, without a branch. Nothing is called in the loop, and `| 0` keeps the indexes machine integers.
    */
   #sink(start: number, time: number): number {
@@ -190,14 +195,12 @@ export class Heap {
       const t1 = times[(child + 1) | 0]!
       const t2 = times[(child + 2) | 0]!
       const t3 = times[(child + 3) | 0]!
-      // 0 or 1: the lesser of the first two, of the last two, and of these pairs.
-      const a = +(t1 < t0) & 1
-      const b = +(t3 < t2) & 1
+      const first = +(t1 < t0)
+      const second = +(t3 < t2)
       const pair = (+(t2 < t0) & +(t2 < t1)) | (+(t3 < t0) & +(t3 < t1))
-      const least = (child + (pair << 1) + ((a & ~pair) | (b & pair))) | 0
-      const other = (child + 2 - (pair << 1) + ((b & ~pair) | (a & pair))) | 0
+      const least = (child + winner(pair, first, second)) | 0
       const leastTime = times[least]!
-      if (t0 === t1 || t2 === t3 || leastTime === times[other]!) break
+      if (t0 === t1 || t2 === t3 || leastTime === times[(child + winner(pair ^ 1, first, second)) | 0]!) break
       if (leastTime >= time) return leastTime > time ? ~hole : hole
       const leastSlot = slots[least]!
       times[hole] = leastTime
@@ -209,11 +212,38 @@ export class Heap {
     return hole
   }
 
-  /** The least of a node's children, of which `child` is the first. */
-  #leastOf(child: number): number {
-    const end = Math.min(child + 4, this.size)
-    let least = child
-    for (let i = child + 1; i < end; i++) if (this.#isBefore(i, least)) least = i
+  /** The least of the four children from `child` on, with ties: still without a branch, or many equal times would make every step a guess. */
+  #leastOfFour(child: number): number {
+    const times = this.#times
+    const slots = this.#slots
+    const orders = this.#orders
+    const t0 = times[child]!
+    const t1 = times[child + 1]!
+    const t2 = times[child + 2]!
+    const t3 = times[child + 3]!
+    let o0 = slots[child]!
+    let o1 = slots[child + 1]!
+    let o2 = slots[child + 2]!
+    let o3 = slots[child + 3]!
+    if (orders !== null) {
+      o0 = orders[o0]!
+      o1 = orders[o1]!
+      o2 = orders[o2]!
+      o3 = orders[o3]!
+      if (o0 === o1 || o0 === o2 || o0 === o3 || o1 === o2 || o1 === o3 || o2 === o3) return this.#leastOf(child, child + 4)
+    }
+    const first = +(t1 < t0) | (+(t1 === t0) & +(o1 < o0))
+    const second = +(t3 < t2) | (+(t3 === t2) & +(o3 < o2))
+    const c20 = +(t2 < t0) | (+(t2 === t0) & +(o2 < o0))
+    const c21 = +(t2 < t1) | (+(t2 === t1) & +(o2 < o1))
+    const c30 = +(t3 < t0) | (+(t3 === t0) & +(o3 < o0))
+    const c31 = +(t3 < t1) | (+(t3 === t1) & +(o3 < o1))
+    return child + winner((c20 & c21) | (c30 & c31), first, second)
+  }
+
+  #leastOf(from: number, end: number): number {
+    let least = from
+    for (let i = from + 1; i < end; i++) if (this.#isBefore(i, least)) least = i
     return least
   }
 
@@ -251,4 +281,9 @@ export class Heap {
     orders.set(this.#orders)
     this.#orders = orders
   }
+}
+
+/** Which of four is least (0 … 3): `pair` says in which pair it is, `first` and `second` which of each pair is less. All are 0 or 1. */
+function winner(pair: number, first: number, second: number): number {
+  return (pair << 1) + ((first & ~pair) | (second & pair))
 }

@@ -1,5 +1,15 @@
-// What is due later, in one order: by time, and at one time by the order of scheduling. The sequence number that says so is also the entry's name, so that
-// it can be cancelled or taken before its time. Entries are data, not callbacks: the schedule is saved with the run.
+// The problem: what is due later leaves in the order of (time, sequence of scheduling), and can be cancelled or taken before its time by its sequence
+// number, which is never used again. Entries are data, not callbacks: the schedule is saved with the run.
+//
+// What fails: numbering the heap's slots by sequence makes them grow without end, so slots are used again and something must find the slot of a number.
+// A Map does, at more than the cost of the whole heap.
+//
+// What is done: numbers only go up, so a log of (number, slot) written at its end is sorted as it is. Leaving does not touch the log: a line counts as
+// long as its slot is in the heap under the number of the line. When most lines count no more, the log is written anew with the others.
+//
+//   line       0  1  2  3  4  5         to find 8: the lines since the log was written anew are without gaps,
+//   number     2  5  6 |7  8  9         so it is line 5 - (9 - 8); to find 5, a binary search among those before
+//   slot       0  4  1 |2  0  3         slot 0 is the entry 8's by now: the line of 2 does not count
 
 import { assert } from '../base/assert'
 import { Heap } from '../base/heap'
@@ -21,10 +31,13 @@ export interface SavedSchedule<T> {
 export class Schedule<T> {
   #nextSeq = 1
   readonly #heap = new Heap({ ordered: true })
-  /** By slot; undefined where the slot is free. Freed slots are used again, so the columns are as long as the schedule ever was. */
-  readonly #rows: (Scheduled<T> | undefined)[] = []
+  /** By slot; undefined where the slot is free. */
+  readonly #entries: (T | undefined)[] = []
   readonly #free: number[] = []
-  readonly #slots = new Map<number, number>()
+  #log = newLog(64)
+  #lines = 0
+  /** How many lines at the log's start may have gaps between their numbers. */
+  #sparse = 0
 
   get size(): number {
     return this.#heap.size
@@ -33,7 +46,7 @@ export class Schedule<T> {
   /** Schedules `entry` and returns its sequence number, which is never used again. */
   add(at: number, entry: T): number {
     const seq = this.#nextSeq++
-    this.#insert({ seq, at, entry })
+    this.#insert(seq, at, entry)
     return seq
   }
 
@@ -49,34 +62,36 @@ export class Schedule<T> {
 
   /** Takes the first entry out; undefined when there is none. */
   next(): Scheduled<T> | undefined {
+    const at = this.#heap.peekTime()
     const slot = this.#heap.pop()
-    return slot < 0 ? undefined : this.#released(slot)
+    return slot < 0 ? undefined : this.#released(slot, at)
   }
 
   /** The first entry, which stays scheduled; undefined when there is none. */
   peek(): Scheduled<T> | undefined {
     const slot = this.#heap.peek()
-    return slot < 0 ? undefined : { ...this.#rows[slot]! }
+    return slot < 0 ? undefined : this.#row(slot)
   }
 
   /** Takes one entry out, whenever it is due; undefined if it is not (or no longer) scheduled. */
   take(seq: number): Scheduled<T> | undefined {
-    const slot = this.#slots.get(seq)
-    if (slot === undefined) return undefined
+    const slot = this.#slotOf(seq)
+    if (slot < 0) return undefined
+    const at = this.#heap.timeOf(slot)
     this.#heap.delete(slot)
-    return this.#released(slot)
+    return this.#released(slot, at)
   }
 
   /** Whether the entry is still scheduled. */
   has(seq: number): boolean {
-    return this.#slots.has(seq)
+    return this.#slotOf(seq) >= 0
   }
 
   /** All entries in order. */
   list(): Scheduled<T>[] {
-    const entries: Scheduled<T>[] = []
-    for (const row of this.#rows) if (row !== undefined) entries.push({ ...row })
-    return entries.sort((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1))
+    const rows: Scheduled<T>[] = []
+    for (let slot = 0; slot < this.#entries.length; slot++) if (this.#heap.has(slot)) rows.push(this.#row(slot))
+    return rows.sort((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1))
   }
 
   save(): SavedSchedule<T> {
@@ -86,26 +101,73 @@ export class Schedule<T> {
   /** The schedule that `save` described. Throws where two entries have one number, or one that is yet to be given. */
   static load<T>(saved: SavedSchedule<T>): Schedule<T> {
     const schedule = new Schedule<T>()
-    for (const { seq, at, entry } of saved.entries) {
-      assert(!schedule.has(seq) && seq < saved.nextSeq, `schedule: entry ${seq} cannot be, the next one is ${saved.nextSeq}`)
-      schedule.#insert({ seq, at, entry })
+    // The log wants the numbers ascending.
+    for (const { seq, at, entry } of saved.entries.toSorted((a, b) => a.seq - b.seq)) {
+      const fits = seq > (schedule.#lines === 0 ? 0 : schedule.#log.numbers[schedule.#lines - 1]!) && seq < saved.nextSeq
+      assert(fits, `schedule: entry ${seq} cannot be, or is there twice; the next one is ${saved.nextSeq}`)
+      schedule.#insert(seq, at, entry)
     }
     schedule.#nextSeq = saved.nextSeq
+    schedule.#sparse = schedule.#lines
     return schedule
   }
 
-  #insert(row: Scheduled<T>): void {
-    const slot = this.#free.pop() ?? this.#rows.length
-    this.#heap.set(slot, row.at, row.seq)
-    this.#rows[slot] = row
-    this.#slots.set(row.seq, slot)
+  #insert(seq: number, at: number, entry: T): void {
+    const slot = this.#free.length > 0 ? this.#free.pop()! : this.#entries.length
+    this.#heap.set(slot, at, seq)
+    this.#entries[slot] = entry
+    if (this.#lines === this.#log.slots.length) this.#writeAnew()
+    this.#log.numbers[this.#lines] = seq
+    this.#log.slots[this.#lines++] = slot
   }
 
-  #released(slot: number): Scheduled<T> {
-    const row = this.#rows[slot]!
-    this.#rows[slot] = undefined
-    this.#free.push(slot)
-    this.#slots.delete(row.seq)
-    return row
+  #row(slot: number): Scheduled<T> {
+    return { seq: this.#heap.orderOf(slot), at: this.#heap.timeOf(slot), entry: this.#entries[slot] as T }
   }
+
+  #released(slot: number, at: number): Scheduled<T> {
+    const entry = this.#entries[slot] as T
+    this.#entries[slot] = undefined
+    this.#free.push(slot)
+    return { seq: this.#heap.orderOf(slot), at, entry }
+  }
+
+  /** -1 if the number is not (or no longer) scheduled. */
+  #slotOf(seq: number): number {
+    const { numbers, slots } = this.#log
+    let line = this.#lines - (this.#nextSeq - seq)
+    if (line < this.#sparse) {
+      line = 0
+      for (let end = this.#sparse; line < end; ) {
+        const middle = (line + end) >> 1
+        if (numbers[middle]! < seq) line = middle + 1
+        else end = middle
+      }
+    }
+    return line < this.#lines && numbers[line] === seq && this.#counts(line) ? slots[line]! : -1
+  }
+
+  #counts(line: number): boolean {
+    const slot = this.#log.slots[line]!
+    return this.#heap.orderOf(slot) === this.#log.numbers[line] && this.#heap.has(slot)
+  }
+
+  /** Keeps the lines that count, with room for as many again at least. */
+  #writeAnew(): void {
+    const old = this.#log
+    const log = newLog(Math.max(64, 4 * this.#heap.size))
+    let lines = 0
+    for (let line = 0; line < this.#lines; line++) {
+      if (!this.#counts(line)) continue
+      log.numbers[lines] = old.numbers[line]!
+      log.slots[lines++] = old.slots[line]!
+    }
+    this.#log = log
+    this.#lines = lines
+    this.#sparse = lines
+  }
+}
+
+function newLog(lines: number): { numbers: Float64Array; slots: Int32Array } {
+  return { numbers: new Float64Array(lines), slots: new Int32Array(lines) }
 }
