@@ -44,7 +44,7 @@ export interface Applier {
   member: MemberName
   store: Store
   lessor: Lessor
-  trace: Trace
+  trace: Pick<Trace, 'emit'>
   now: number
   /** The event that the entry comes from. */
   cause: EventId
