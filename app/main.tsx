@@ -1,9 +1,9 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { FromWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
 import { createClock } from './link/clock'
-import { createLink, type Port } from './link/link'
+import { createLink } from './link/link'
+import { openWorker } from './link/open-worker'
 import { App } from './panels/app'
 import { AppContext } from './panels/app-context'
 import { CALM } from './panels/media'
@@ -28,11 +28,7 @@ const prefs = createPrefsStore(() => localStorage)
 const calm = matchMedia(CALM)
 
 // Made here, outside of all components: a double mount starts nothing twice.
-const worker = new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module' })
-const port: Port = { postMessage: (message) => worker.postMessage(message), onmessage: null }
-worker.onmessage = (event: MessageEvent<FromWorker>) => port.onmessage?.(event)
-worker.onerror = (event) =>
-  run.setState({ stopped: { message: event.message || 'the worker did not start', recording: null }, playing: false })
+const port = openWorker((message) => run.setState({ stopped: { message, recording: null }, playing: false }))
 const link = createLink(port, {
   frame(frame) {
     const before = run.getState()

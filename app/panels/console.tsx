@@ -1,6 +1,9 @@
 import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from 'react'
+import type { Candidate, Known } from '../../engine/etcdctl/complete'
 import type { ConsoleEntry } from '../../engine/worker/protocol'
+import { completed } from '../commands/completing'
 import { TERMINAL } from '../commands/gestures'
+import type { RunState } from '../store/run'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
 
 export function Console() {
@@ -98,23 +101,44 @@ function Prompt() {
   const draft = useUi((state) => state.draft)
   const history = useUi((state) => state.history)
   const { ui, commands, run } = useApp()
+  const input = useRef<HTMLTextAreaElement>(null)
   // How far back in the history; 0 is the line being typed.
   const [back, setBack] = useState(0)
+  const [offers, setOffers] = useState<readonly Candidate[]>([])
   const rows = Math.min(8, draft.split('\n').length)
-  const set = (text: string) => ui.setState({ draft: text })
 
+  function set(text: string): void {
+    setOffers([])
+    ui.setState({ draft: text })
+  }
+  function enter(text: string): void {
+    setBack(0)
+    setOffers([])
+    commands.enter(text)
+  }
   function recall(steps: number): void {
     const next = Math.min(history.length, Math.max(0, back + steps))
     setBack(next)
     set(next === 0 ? '' : (history[history.length - next] ?? ''))
+  }
+  /** Answers whether there was anything to complete: else Tab goes on to the next control. */
+  function complete(text: string, cursor: number): boolean {
+    if (!grammar || text.trim() === '') return false
+    const result = completed(text, grammar.completion(text, cursor, knownTo(run.getState())))
+    if (!result) return false
+    ui.setState({ draft: result.text })
+    setOffers(result.offers)
+    requestAnimationFrame(() => input.current?.setSelectionRange(result.cursor, result.cursor))
+    return true
   }
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     const { selectionStart, selectionEnd, value } = event.currentTarget
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && !event.shiftKey && !value.endsWith('\\')) {
       event.preventDefault()
-      setBack(0)
-      commands.enter(value)
+      enter(value)
+    } else if (event.key === 'Tab' && !event.shiftKey && selectionStart === selectionEnd) {
+      if (complete(value, selectionStart)) event.preventDefault()
     } else if (event.key === 'ArrowUp' && !value.slice(0, selectionStart).includes('\n') && history.length > 0) {
       event.preventDefault()
       recall(1)
@@ -126,7 +150,8 @@ function Prompt() {
       if (value !== '') set('')
       else if (run.getState().console.some((entry) => entry.terminal === TERMINAL && entry.exit === null)) commands.interrupt()
     } else if (event.key === 'Escape') {
-      event.currentTarget.blur()
+      if (offers.length > 0) setOffers([])
+      else event.currentTarget.blur()
     }
   }
   return (
@@ -134,14 +159,15 @@ function Prompt() {
       className="prompt"
       onSubmit={(event) => {
         event.preventDefault()
-        setBack(0)
-        commands.enter(draft)
+        enter(draft)
       }}
     >
+      <Offers offers={offers} />
       <span className="prompt-sign" aria-hidden="true">
         $
       </span>
       <textarea
+        ref={input}
         id="console-input"
         aria-label="Console"
         aria-describedby="console-hint"
@@ -152,6 +178,7 @@ function Prompt() {
         autoCapitalize="off"
         autoComplete="off"
         autoCorrect="off"
+        onFocus={loadGrammar}
         onChange={(event) => {
           setBack(0)
           set(event.target.value)
@@ -159,11 +186,48 @@ function Prompt() {
         onKeyDown={onKeyDown}
       />
       <span id="console-hint" className="sr-only">
-        Enter runs the line, Shift and Enter begins another, the arrows up and down walk through earlier lines, Escape leaves.
+        Enter runs the line, Shift and Enter begins another, Tab completes a word, the arrows up and down walk through earlier lines, Escape
+        leaves.
       </span>
       <button type="submit" className="button small">
         Run
       </button>
     </form>
   )
+}
+
+/** What could stand at the cursor, each with its help. */
+function Offers({ offers }: { offers: readonly Candidate[] }) {
+  return (
+    <ul className="offers" aria-live="polite" aria-label="Completions">
+      {offers.slice(0, MOST_OFFERS).map(({ text, help }) => (
+        <li key={text}>
+          <code>{text}</code> {help}
+        </li>
+      ))}
+      {offers.length > MOST_OFFERS && <li className="muted">and {offers.length - MOST_OFFERS} more</li>}
+    </ul>
+  )
+}
+
+const MOST_OFFERS = 12
+
+// The console's grammar comes when somebody turns to the console: the first paint does not wait for it.
+let grammar: typeof import('../../engine/etcdctl/complete') | null = null
+
+function loadGrammar(): void {
+  if (grammar) return
+  void import('../../engine/etcdctl/complete').then((loaded) => {
+    grammar = loaded
+  })
+}
+
+function knownTo({ leases, keys, members }: RunState): Known {
+  return {
+    // As etcdctl prints them.
+    leases: leases.rows.filter(({ state }) => state !== 'gone').map(({ id }) => id.replace(/^0+(?=.)/, '')),
+    keys: keys.rows.filter(({ gone }) => gone === null).map(({ key }) => key),
+    members: members.map(({ id }) => id),
+    endpoints: members.map(({ clientUrl }) => clientUrl),
+  }
 }

@@ -126,12 +126,11 @@ function Question() {
 /** Moves the focus to the new main button, unless the reader is at work elsewhere. */
 function useMainFocus(phase: Phase, shown: boolean) {
   const box = useRef<HTMLElement>(null)
-  const had = useRef(true)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another phase has another button
   useEffect(() => {
     const active = document.activeElement
     const free = !active || active === document.body || box.current?.contains(active)
-    if (shown && free && had.current) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
+    if (shown && free) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
   }, [phase, shown])
   return box
 }

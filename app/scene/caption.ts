@@ -52,7 +52,7 @@ export function captionOf(scene: Scene): Caption {
 
 function fateOf({ lease }: Scene, end: SceneEnd): string {
   const name = lease === null ? 'The lease' : `Lease ${shortId(lease)}`
-  const deleted = `revision ${end.revision} deleted ${OPENING_KEY}.`
+  const deleted = `${end.revision === null ? 'that' : `revision ${end.revision}`} deleted ${OPENING_KEY}.`
   if (end.expiredAt === null) return `${name} was revoked at ${exact(end.at)}: ${deleted}`
   const due = end.deadline === null ? '' : ` was due at ${exact(end.deadline)},`
   return `${name}${due} expired at the server’s next look at ${exact(end.expiredAt)}, and was revoked at ${exact(end.at)}: ${deleted}`

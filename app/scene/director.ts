@@ -20,7 +20,14 @@ export function createDirector(run: RunStore, ui: UiStore, commands: Commands) {
   }
 
   run.subscribe((state, before) => {
-    if (state.now === before.now && state.clients === before.clients && state.leases === before.leases && state.run === before.run) return
+    if (
+      state.now === before.now &&
+      state.clients === before.clients &&
+      state.leases === before.leases &&
+      state.log === before.log &&
+      state.run === before.run
+    )
+      return
     const { scene } = ui.getState()
     const next = observe(scene, state)
     if (next === scene) return

@@ -4,6 +4,7 @@ import { captionOf } from './caption'
 import { beginScene, isOtherEnd, observe, rewindTo, type Scene, stepScene, stopOnOf } from './machine'
 
 const id = '6a6c9bf08e006c01'
+const noLog = { total: 0, from: 0, past: 0, lines: [] }
 
 interface Shown {
   run?: number
@@ -35,6 +36,7 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
     now,
     clients: [{ id: 'svc', kind: 'program' as const, member: 'm1', program: [], line: 0, sessions: [session] }],
     leases: { total: 1, rows: [row] },
+    log: noLog,
   }
 }
 
@@ -140,7 +142,7 @@ describe('pausing on the end', () => {
 
 describe('leaving the path', () => {
   test('before the session there is nothing to stop, and nothing breaks', () => {
-    const scene = observe(through(beginScene(), ...stopped), { run: 2, now: 0, clients: [], leases: { total: 0, rows: [] } })
+    const scene = observe(through(beginScene(), ...stopped), { run: 2, now: 0, clients: [], leases: { total: 0, rows: [] }, log: noLog })
     expect(scene.phase).toBe('intro')
     expect(scene.lease).toBeNull()
   })
@@ -161,6 +163,21 @@ describe('leaving the path', () => {
     const scene = through(beginScene(), ...died)
     const later = shown({ run: 2, now: 20_000, heartbeat: false })
     expect(observe(scene, { ...later, leases: { total: 0, rows: [] } }).phase).toBe('ended')
+  })
+
+  test('whoever jumps over the time for which its row is shown finds the end in the log', () => {
+    const scene = through(beginScene(), ...stopped)
+    const line = (at: number, type: string) => ({ id: at, at, level: 'lease' as const, type, text: '', causes: [], lease: id })
+    const log = {
+      total: 3,
+      from: 0,
+      past: 2,
+      lines: [line(10_194, 'lease-expired'), line(10_194, 'lease-revoked'), line(11_000, 'lease-revoked')],
+    }
+    const later = observe(scene, { ...shown({ run: 2, now: 60_000, heartbeat: false }), leases: { total: 0, rows: [] }, log })
+    expect(later.phase).toBe('ended')
+    expect(later.end).toEqual({ run: 2, how: 'expired', deadline: null, expiredAt: 10_194, at: 10_194, revision: null })
+    expect(captionOf(later).detail).toContain('that deleted /svc/a')
   })
 
   test('a heartbeat that was started again by another button before the end leads back to the start', () => {

@@ -1,7 +1,7 @@
 // The opening scene: a key that dies with its lease, and is saved. The scene only advises. It holds no control of its own: where it stands follows from
 // what the Frames show, so that leaving the path (another button, the console, the slider) cannot break it; only what Frames cannot know is remembered.
 
-import type { LeaseEnd, StopOn } from '../../engine/worker/protocol'
+import type { LeaseEnd, LeaseRow, StopOn } from '../../engine/worker/protocol'
 import type { RunState } from '../store/run'
 import { OPENING_CLIENT } from './opening'
 
@@ -35,7 +35,8 @@ export interface SceneEnd {
   expiredAt: number | null
   /** When the revoke was applied and the key deleted. */
   at: number
-  revision: number
+  /** Null where only the log still tells of the end. */
+  revision: number | null
 }
 
 export type SceneInput = { type: 'stop-pressed' } | { type: 'answered'; answer: Answer } | { type: 'dismissed' } | { type: 'shown' }
@@ -69,36 +70,32 @@ export function stepScene(scene: Scene, input: SceneInput): Scene {
   }
 }
 
+type Seen = Pick<RunState, 'run' | 'now' | 'clients' | 'leases' | 'log'>
+
 /** Where the scene stands at what the last Frame shows. The same object when nothing changed. */
-export function observe(scene: Scene, state: Pick<RunState, 'run' | 'now' | 'clients' | 'leases'>): Scene {
+export function observe(scene: Scene, state: Seen): Scene {
   const belief = state.clients.find((client) => client.id === OPENING_CLIENT)?.sessions[0]
   if (!belief) return change(scene, { phase: 'intro', lease: null })
-  const row = state.leases.rows.find((lease) => lease.id === belief.lease)
-  const known = { lease: belief.lease, ttlSeconds: belief.ttlSeconds }
+  const row = state.leases.rows.find(({ id }) => id === belief.lease)
+  const lease = { lease: belief.lease, ttlSeconds: belief.ttlSeconds }
 
-  if (row?.ended && row.state === 'gone') {
-    const { at, end: how, revision } = row.ended
-    const end = { run: state.run, how, deadline: row.deadline, expiredAt: row.expiredAt, at, revision }
-    return change(scene, {
-      ...known,
-      phase: 'ended',
-      end: sameEnd(scene.end, end) ? scene.end : end,
-      restartedAt: null,
-      renewedAt: null,
-      stopping: false,
-    })
+  const seen = row?.ended ? endOfRow(state.run, row, row.ended) : row ? null : endInLog(state, belief.lease)
+  if (seen) {
+    const known = scene.end !== null && scene.end.run === seen.run && scene.end.at === seen.at
+    const end = known ? scene.end : seen
+    return change(scene, { ...lease, phase: 'ended', end, restartedAt: null, renewedAt: null, stopping: false })
   }
   const { end } = scene
   const endsHere = end !== null && end.run === state.run
   // Its row is kept for a while only; that it ended stands.
-  if (endsHere && state.now >= end.at && scene.restartedAt === null) return change(scene, { ...known, phase: 'ended' })
+  if (endsHere && state.now >= end.at && scene.restartedAt === null) return change(scene, { ...lease, phase: 'ended' })
 
   if (!belief.heartbeat) {
-    if (endsHere && scene.restartedAt === null) return change(scene, { ...known, phase: 'rewound', stopping: false })
-    if (scene.restartedAt !== null && state.now < scene.restartedAt) return change(scene, { ...known, phase: 'saving' })
+    if (endsHere && scene.restartedAt === null) return change(scene, { ...lease, phase: 'rewound', stopping: false })
+    if (scene.restartedAt !== null && state.now < scene.restartedAt) return change(scene, { ...lease, phase: 'saving' })
     const asked = scene.phase === 'waiting'
     return change(scene, {
-      ...known,
+      ...lease,
       phase: 'waiting',
       answer: asked ? scene.answer : null,
       end: null,
@@ -108,13 +105,13 @@ export function observe(scene: Scene, state: Pick<RunState, 'run' | 'now' | 'cli
     })
   }
 
-  if (end === null) return change(scene, { ...known, phase: 'intro' })
+  if (end === null) return change(scene, { ...lease, phase: 'intro' })
   const restartedAt = scene.restartedAt ?? (scene.phase === 'rewound' && !endsHere ? state.now : null)
-  if (restartedAt === null || state.now < restartedAt) return change(scene, { ...known, phase: 'intro', restartedAt })
+  if (restartedAt === null || state.now < restartedAt) return change(scene, { ...lease, phase: 'intro', restartedAt })
   const renewal = row?.renewedAt ?? null
   const renewedAt = scene.renewedAt ?? (renewal !== null && renewal >= restartedAt ? renewal : null)
   const saved = renewedAt !== null && state.now >= end.at
-  return change(scene, { ...known, phase: saved ? 'saved' : 'saving', restartedAt, renewedAt })
+  return change(scene, { ...lease, phase: saved ? 'saved' : 'saving', restartedAt, renewedAt })
 }
 
 /** What the run is to pause on by itself: the end that the reader is waiting for. */
@@ -143,16 +140,17 @@ export function isOtherEnd(scene: Scene, state: Pick<RunState, 'playing' | 'on'>
   )
 }
 
-function sameEnd(a: SceneEnd | null, b: SceneEnd): boolean {
-  return (
-    a !== null &&
-    a.run === b.run &&
-    a.how === b.how &&
-    a.deadline === b.deadline &&
-    a.expiredAt === b.expiredAt &&
-    a.at === b.at &&
-    a.revision === b.revision
-  )
+function endOfRow(run: number, row: LeaseRow, { at, end, revision }: NonNullable<LeaseRow['ended']>): SceneEnd {
+  return { run, how: end, deadline: row.deadline, expiredAt: row.expiredAt, at, revision }
+}
+
+/** A row stays for a while only; whoever jumps over that finds the end in the log, as far back as the page shows it. Null where it is not there. */
+function endInLog({ run, log }: Seen, lease: string): SceneEnd | null {
+  const past = log.lines.slice(0, Math.max(0, log.past - log.from)).filter((line) => line.lease === lease)
+  const revoked = past.findLast(({ type }) => type === 'lease-revoked')
+  if (!revoked) return null
+  const expired = past.findLast(({ type }) => type === 'lease-expired')
+  return { run, how: expired ? 'expired' : 'revoked', deadline: null, expiredAt: expired?.at ?? null, at: revoked.at, revision: null }
 }
 
 function change(scene: Scene, to: Partial<Scene>): Scene {
