@@ -44,7 +44,7 @@ export interface Applier {
   member: MemberName
   store: Store
   lessor: Lessor
-  trace: Pick<Trace, 'emit'>
+  trace: Trace
   now: number
   /** The event that the entry comes from. */
   cause: EventId
