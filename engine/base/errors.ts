@@ -50,6 +50,12 @@ export const errors = {
   NotEnoughStartedMembers: server(Code.Unknown, 're-configuration failed due to not enough started members'),
   /** The client's own deadline has passed. */
   DeadlineExceeded: error(Code.DeadlineExceeded, 'context deadline exceeded'),
+  /** What a client makes of a connection that broke. */
+  ConnectionClosed: error(Code.Unavailable, 'transport is closing'),
+  /** A proposal that no leader could be handed for the whole request timeout (3.4; semantics §4). */
+  NeverProposed: error(Code.Unknown, 'context deadline exceeded'),
+  /** A proposal during a leadership transfer. */
+  ProposalDropped: error(Code.Unknown, 'raft proposal dropped'),
   ElectionNoLeader: error(Code.Unknown, 'election: no leader'),
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
   MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),

@@ -30,6 +30,23 @@ export type EventBody =
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
   | { type: 'promoted'; member: MemberName; term: number; leases: number }
+  | { type: 'demoted'; member: MemberName; term: number; leases: number }
+  /** `lead` is whom it takes for the leader now, null for nobody. */
+  | { type: 'role-changed'; member: MemberName; role: 'follower' | 'pre-candidate' | 'candidate' | 'leader'; term: number; lead: MemberName | null }
+  /** It applies an entry whose effect another member has told already. */
+  | { type: 'entry-applied'; member: MemberName; index: number }
+  // Between members.
+  | { type: 'peer-sent'; member: MemberName; to: MemberName; what: string }
+  | { type: 'peer-received'; member: MemberName; from: MemberName; what: string }
+  /** A message that nobody gets: its link is cut, or who it was for is down. */
+  | { type: 'message-lost'; from: string; to: string; what: string }
+  // What is done to members and links.
+  | { type: 'member-crashed'; member: MemberName }
+  | { type: 'member-restarted'; member: MemberName }
+  | { type: 'member-paused'; member: MemberName }
+  | { type: 'member-resumed'; member: MemberName }
+  | { type: 'partitioned'; groups: string[][] }
+  | { type: 'healed' }
   | { type: 'lease-granted'; member: MemberName; lease: LeaseId; ttlSeconds: number; askedSeconds: number; deadline: number }
   | { type: 'lease-renewed'; member: MemberName; lease: LeaseId; ttlSeconds: number; deadline: number }
   | { type: 'renewal-refused'; member: MemberName; lease: LeaseId }
@@ -80,6 +97,18 @@ const LEVELS: Record<EventType, Level> = {
   'endpoint-unreachable': 'story',
   booted: 'machinery',
   promoted: 'lease',
+  demoted: 'lease',
+  'role-changed': 'story',
+  'entry-applied': 'machinery',
+  'peer-sent': 'machinery',
+  'peer-received': 'machinery',
+  'message-lost': 'machinery',
+  'member-crashed': 'fault',
+  'member-restarted': 'fault',
+  'member-paused': 'fault',
+  'member-resumed': 'fault',
+  partitioned: 'fault',
+  healed: 'fault',
   'lease-granted': 'lease',
   'lease-renewed': 'lease',
   'renewal-refused': 'lease',

@@ -145,7 +145,7 @@ export class Client {
         this.#running = { program: input.program, line: -1, waiting: null, ended: false }
         return this.#next(turn)
       case 'request':
-        this.#send(input.request, -1, 'line', turn)
+        this.#send(input.request, -1, 'line', turn, input.endpoint ?? null)
         return
       case 'heartbeat':
         return input.on ? this.#startHeartbeat(input.lease, -1, turn) : this.#stopHeartbeat(input.lease, turn)

@@ -10,7 +10,7 @@ export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
   | { type: 'program'; program: Program }
   /** One call by hand, beside whatever runs. */
-  | { type: 'request'; request: Request }
+  | { type: 'request'; request: Request; endpoint?: string | null }
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
   | { type: 'reply'; rpc: number; reply: Reply }
   | { type: 'timer'; timer: ClientTimer }

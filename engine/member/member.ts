@@ -9,22 +9,32 @@
 // A lone member commits what it proposes at once; what a commit does to the state machine is apply.ts alone.
 
 import { errors } from '../base/errors'
-import type { ConcurrencyRequest, Header, LeaseId, MemberId, MemberInfo, Reply, Request, RpcError, WatchRequest } from '../base/rpc'
+import type { ConcurrencyRequest, Header, LeaseId, MemberId, MemberInfo, RangeRequest, Reply, Request, RpcError, TxnRequest, WatchRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
+import { Random } from '../base/random'
+import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedLessor } from '../lease/lessor'
-import { Lessor, remainingSeconds } from '../lease/lessor'
+import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
 import type { Applied, Applier, Proposal } from './apply'
 import { apply, isReadOnly, read } from './apply'
+import type { Entry, SoftState } from '../raft/message'
+import type { RaftConfig } from '../raft/peer'
+import { raftConfig } from '../raft/raft'
+import type { ConsensusHost, Disk, LogEntry, RaftMessage, SavedConsensus } from './consensus'
+import { Consensus } from './consensus'
+import type { LeaseContext, SavedLeaseServer } from './lease-server'
+import { LeaseServer, requestTimeoutMs } from './lease-server'
 import type { MembershipRequest, SavedMembership } from './membership'
 import { Membership } from './membership'
+import type { Pending, PendingRead } from './pending'
+import { nextLook, READ_RETRY_MS, requestOf, timeoutOf } from './pending'
 import { RequestIds } from './request-ids'
 import type { SavedServices, ServiceWish } from './services'
 import { Services } from './services'
-import type { MemberOutput, MemberTimer, Origin } from './turn'
+import type { MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage } from './turn'
 import { Turn } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Differences } from './versions'
@@ -32,7 +42,7 @@ import { differencesOf } from './versions'
 import type { SavedWatchServer, WatchAnswer } from './watch-server'
 import { WatchServer } from './watch-server'
 
-export type { MemberOutput, MemberTimer } from './turn'
+export type { MemberOutput, MemberTimer, MemberTrace, PeerMessage } from './turn'
 
 /** Milliseconds between two passes of the expiry loop (lessor.go: runLoop). */
 export const EXPIRY_LOOP_MS = 500
@@ -40,7 +50,13 @@ export const EXPIRY_LOOP_MS = 500
 export const REVOKES_PER_PASS = 500
 
 export type MemberInput =
+  /** The first start: the cluster begins with the members of the options. */
   | { type: 'boot' }
+  /** It stands for election now. */
+  | { type: 'campaign' }
+  /** It says its name to the cluster, as every member does once it has started. */
+  | { type: 'publish' }
+  | { type: 'message'; from: MemberId; message: PeerMessage }
   | { type: 'request'; client: ClientId; rpc: number; request: Request }
   /** The client closed a stream, or gave up on a call. */
   | { type: 'cancel'; client: ClientId; rpc: number }
@@ -56,19 +72,21 @@ export interface MemberOptions extends MemberInfo {
   expiryPhaseMs: number
   /** Unix milliseconds at virtual 0; lease IDs are made of it. */
   startedAtMs: number
-}
-
-/** A keep-alive stream whose request waits for the revoke of a lease whose time has run out; requests behind it wait too (semantics §1.6). */
-interface WaitingRenewal {
-  client: ClientId
-  rpc: number
-  lease: LeaseId
-  behind: LeaseId[]
+  /** Everybody the cluster begins with, itself among them, in the same order for all. */
+  cluster: readonly MemberInfo[]
+  /** Milliseconds of one tick of Raft's clock, and where in it this member's ticks lie. */
+  heartbeatMs: number
+  tickPhaseMs: number
+  /** Milliseconds that a write to its disk takes; 0 for none. */
+  diskMs: number
+  /** What its election timeouts are drawn from. */
+  seed: number
 }
 
 export interface SavedMember {
-  term: number
-  raftIndex: number
+  consensus: SavedConsensus
+  leadElectedAt: number
+  pending: Pending[]
   requestIds: number
   watchSyncing: boolean
   nextPassAt: number
@@ -77,39 +95,46 @@ export interface SavedMember {
   watch: SavedWatchServer
   services: SavedServices
   membership: SavedMembership
-  waiting: WaitingRenewal[]
+  leases: SavedLeaseServer
 }
 
-/** After the election of a lone member: its own configuration change, the new leader's empty entry, its name, the cluster's version. */
-const BOOTED_INDEX = 4
-const BOOTED_TERM = 2
 /** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
 const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
+/** A leader's ID where none is known. */
+const NOBODY = '0000000000000000' as MemberId
 
 export class Member {
   readonly options: MemberOptions
   readonly #ids: RequestIds
   readonly #differences: Differences
-  #term = 0
-  #raftIndex = 0
+  #consensus: Consensus
+  /** When the leader that it knows of became known. */
+  #leadElectedAt = 0
+  #pending: Pending[] = []
   #store = new Store()
   #lessor: Lessor
   #watch: WatchServer
   #services: Services
   #membership: Membership
-  #waiting: WaitingRenewal[] = []
+  #leases = new LeaseServer()
   #watchSyncing = false
   #nextPassAt = 0
 
-  constructor(options: MemberOptions) {
+  /** A member that begins, or that comes back with what its disk held. */
+  constructor(options: MemberOptions, disk?: Disk) {
     this.options = options
+    const config = raftConfigOf(options)
+    const random = new Random(options.seed, `${options.name}/election`)
+    const voters = options.cluster.map(({ ID }) => ID)
+    this.#consensus =
+      disk === undefined ? Consensus.bootstrap(config, voters, random, options.diskMs) : Consensus.restart(config, disk, random, options.diskMs)
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
     this.#lessor = new Lessor(options.minTtlSeconds)
     this.#watch = new WatchServer(this.#differences.progressWaitsForSync)
     this.#services = new Services(this.#differences.mutexChecksSession)
-    this.#membership = new Membership(infoOf(options))
+    this.#membership = new Membership(options.ID, options.cluster.map(infoOf))
   }
 
   get store(): Store {
@@ -121,12 +146,16 @@ export class Member {
   }
 
   get term(): number {
-    return this.#term
+    return this.#consensus.term
   }
 
-  /** The commit index; a lone member has applied up to it. */
+  /** The commit index, as far as this member knows. */
   get raftIndex(): number {
-    return this.#raftIndex
+    return this.#consensus.commit
+  }
+
+  get consensus(): Consensus {
+    return this.#consensus
   }
 
   /** Virtual milliseconds of the next pass of the expiry loop. */
@@ -135,19 +164,26 @@ export class Member {
   }
 
   /** Takes one input. `cause` is the event that it comes from. */
-  step(input: MemberInput, now: number, trace: Trace, cause: EventId): MemberOutput[] {
-    const turn = new Turn(now, trace)
+  step(input: MemberInput, now: number, trace: MemberTrace, cause: EventId): MemberOutput[] {
+    const turn = new Turn(now, trace, cause)
+    const looksAt = this.#nextLook()
     this.#take(input, turn, cause)
-    for (let answer = turn.answers.shift(); answer !== undefined; answer = turn.answers.shift()) {
+    for (;;) {
+      this.#consensus.work(this.#host(turn))
+      const answer = turn.answers.shift()
+      if (answer === undefined) break
       this.#serve(this.#services.answer(answer.call, answer.reply, this.#source), turn, answer.cause)
     }
+    const next = this.#nextLook()
+    if (next !== looksAt) turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
     return turn.outputs
   }
 
   save(): SavedMember {
     return {
-      term: this.#term,
-      raftIndex: this.#raftIndex,
+      consensus: this.#consensus.save(),
+      leadElectedAt: this.#leadElectedAt,
+      pending: this.#pending.map((call) => ({ ...call })),
       requestIds: this.#ids.save(),
       watchSyncing: this.#watchSyncing,
       nextPassAt: this.#nextPassAt,
@@ -156,14 +192,15 @@ export class Member {
       watch: this.#watch.save(),
       services: this.#services.save(),
       membership: this.#membership.save(),
-      waiting: this.#waiting.map((waiting) => ({ ...waiting, behind: [...waiting.behind] })),
+      leases: this.#leases.save(),
     }
   }
 
   static load(options: MemberOptions, saved: SavedMember): Member {
     const member = new Member(options)
-    member.#term = saved.term
-    member.#raftIndex = saved.raftIndex
+    member.#consensus = Consensus.load(raftConfigOf(options), saved.consensus, options.diskMs)
+    member.#leadElectedAt = saved.leadElectedAt
+    member.#pending = saved.pending.map((call) => ({ ...call }))
     member.#ids.load(saved.requestIds)
     member.#watchSyncing = saved.watchSyncing
     member.#nextPassAt = saved.nextPassAt
@@ -171,8 +208,8 @@ export class Member {
     member.#lessor = Lessor.load(saved.lessor)
     member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
     member.#services = Services.load(member.#differences.mutexChecksSession, saved.services)
-    member.#membership = Membership.load(infoOf(options), saved.membership)
-    member.#waiting = saved.waiting.map((waiting) => ({ ...waiting, behind: [...waiting.behind] }))
+    member.#membership = Membership.load(options.ID, saved.membership)
+    member.#leases = LeaseServer.load(saved.leases)
     return member
   }
 
@@ -180,6 +217,15 @@ export class Member {
     switch (input.type) {
       case 'boot':
         return this.#boot(turn, cause)
+      case 'campaign':
+        return this.#consensus.campaign()
+      case 'publish':
+        this.#consensus.propose(null, cause)
+        return
+      case 'message':
+        if (input.message.type === 'raft') this.#consensus.step(input.message.message)
+        else this.#leases.message(input.from, input.message, this.#leaseContext(turn), cause)
+        return
       case 'request': {
         const { request } = input
         const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
@@ -188,23 +234,24 @@ export class Member {
       }
       case 'cancel':
         this.#watch.close(input.client, input.rpc)
-        this.#waiting = this.#waiting.filter(({ client, rpc }) => client !== input.client || rpc !== input.rpc)
+        this.#leases.cancel(input.client, input.rpc)
+        this.#pending = this.#pending.filter(
+          ({ origin }) => origin.type !== 'client' || origin.client !== input.client || origin.rpc !== input.rpc,
+        )
         return this.#serve(this.#services.cancel(input.client, input.rpc, this.#source), turn, cause)
       case 'timer':
         return this.#timer(input.timer, turn, cause)
     }
   }
 
-  /** Starts elected: by time 0 it leads, and has applied its term's first entry, which promotes its lessor (semantics §1.10). */
   #boot(turn: Turn, cause: EventId): void {
     const { now, trace } = turn
-    const booted = trace.emit({ type: 'booted', member: this.options.name }, cause)
-    this.#term = BOOTED_TERM
-    this.#raftIndex = BOOTED_INDEX
-    const promoted = trace.emit({ type: 'promoted', member: this.options.name, term: this.#term, leases: this.#lessor.size }, booted)
-    this.#lessor.promote(now, this.options.electionMs, promoted)
-    this.#nextPassAt = now + this.options.expiryPhaseMs
+    const { name, expiryPhaseMs, tickPhaseMs, cluster } = this.options
+    const booted = trace.emit({ type: 'booted', member: name }, cause)
+    this.#nextPassAt = now + expiryPhaseMs
     turn.timer('expiry', this.#nextPassAt, booted)
+    // Alone there is nobody to hear from.
+    if (cluster.length > 1) turn.timer('tick', now + tickPhaseMs, booted)
   }
 
   #timer(timer: MemberTimer, turn: Turn, cause: EventId): void {
@@ -216,7 +263,122 @@ export class Member {
       case 'watch-progress':
         this.#tell(this.#watch.tellProgress(turn.now, this.#source), turn, cause)
         return this.#scheduleProgress(turn, cause)
+      case 'tick':
+        this.#consensus.tick()
+        return turn.timer('tick', turn.now + this.options.heartbeatMs, cause)
+      case 'disk':
+        return this.#consensus.persisted()
+      case 'calls':
+        this.#leases.look(this.#leaseContext(turn))
+        return this.#lookAtPending(turn, cause)
     }
+  }
+
+  // Consensus --------------------------------------------------------------------------------------------------------------------------------------
+
+  #host(turn: Turn): ConsensusHost {
+    return {
+      roleChanged: (state, term) => this.#roleChanged(state, term, turn),
+      apply: (entry) => this.#apply(entry, turn),
+      readable: (context) => this.#readable(context, turn),
+      send: (message: RaftMessage) => turn.send(message.to, { type: 'raft', message }, turn.cause),
+      writing: () => turn.timer('disk', turn.now + this.options.diskMs, turn.cause),
+    }
+  }
+
+  #roleChanged(state: SoftState, term: number, turn: Turn): void {
+    const { name: member } = this.options
+    const lead = state.lead === null ? null : this.#nameOf(state.lead)
+    const event = turn.trace.emit({ type: 'role-changed', member, role: state.role, term, lead }, turn.cause)
+    if (state.role !== 'leader' && this.#lessor.isPrimary) {
+      turn.trace.emit({ type: 'demoted', member, term, leases: this.#lessor.size }, event)
+      this.#lessor.demote()
+      this.#leases.demoted(this.#leaseContext(turn))
+    }
+    if (state.lead === null) return
+    this.#leadElectedAt = turn.now
+    // What waited for a leader is handed to this one; reads that another was asked for are not answered any more (v3_server.go: leaderChanged).
+    const reads = this.#pending.filter((call): call is PendingRead => call.type === 'read')
+    for (const call of reads) this.#endPending(call, errors.LeaderChanged, turn)
+    for (const call of this.#pending) if (call.type === 'proposal' && call.id === null) call.id = this.#offer(call.proposal, call.cause)
+    for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
+      if (call.type !== 'transfer' || call.to !== state.lead) continue
+      this.#pending = this.#pending.filter((other) => other !== call)
+      turn.answer(call.origin, { type: 'MoveLeader' }, event)
+    }
+  }
+
+  /** Its number, or null where there is no leader to hand it to. */
+  #offer(proposal: Proposal, cause: EventId): number | null {
+    const { id, outcome } = this.#consensus.propose(proposal, cause)
+    return outcome === 'dropped' ? null : id
+  }
+
+  /** One committed entry, in log order. Who proposed it here is answered; the watchers and the calls that wait are told. */
+  #apply(entry: Entry<LogEntry>, turn: Turn): void {
+    const tells = turn.trace.tells(entry.index)
+    if (entry.type === 'conf-change') return
+    if (entry.data === null) return this.#firstOfTerm(turn)
+    const { proposal, from, id, cause } = entry.data
+    if (proposal === null) return
+    const trace = tells ? turn.trace : this.#silent(turn, entry.index, cause)
+    const applied = apply(proposal, this.#applier(turn, cause, trace))
+    const call = from === this.options.ID ? this.#pending.find((other) => other.type === 'proposal' && other.id === id) : undefined
+    if (call !== undefined) {
+      this.#pending = this.#pending.filter((other) => other !== call)
+      turn.answer(call.origin, applied.reply, applied.event)
+    }
+    const { changes, event } = applied
+    if (changes.length > 0) this.#tell(this.#watch.notify(this.#store.revision, changes, this.#source.header), turn, event)
+    if (proposal.type === 'LeaseRevoke') this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
+    if (changes.length > 0) this.#serve(this.#services.notify(this.#store.revision, changes, this.#source), turn, event)
+  }
+
+  /** A new leader's own first entry: everything before it is applied, and the lessor may count (server.go: applyEntryNormal; semantics §1.10). */
+  #firstOfTerm(turn: Turn): void {
+    if (!this.#consensus.isLeader) return
+    const { name: member, electionMs } = this.options
+    const promoted = turn.trace.emit({ type: 'promoted', member, term: this.#consensus.term, leases: this.#lessor.size }, turn.cause)
+    this.#lessor.promote(turn.now, electionMs, promoted)
+  }
+
+  /** The trace of a member that applies what another has told already: one event for the whole entry. */
+  #silent(turn: Turn, index: number, cause: EventId): Pick<MemberTrace, 'emit'> {
+    let event = 0
+    return { emit: () => (event ||= turn.trace.emit({ type: 'entry-applied', member: this.options.name, index }, turn.cause, cause)) }
+  }
+
+  #readable(context: string, turn: Turn): void {
+    const call = this.#pending.find((other): other is PendingRead => other.type === 'read' && other.context === context)
+    if (call === undefined) return
+    this.#pending = this.#pending.filter((other) => other !== call)
+    this.#read(call.origin, call.request, turn, call.cause)
+  }
+
+  #lookAtPending(turn: Turn, cause: EventId): void {
+    for (const call of [...this.#pending]) {
+      if (call.deadlineAt <= turn.now) {
+        this.#endPending(call, timeoutOf(call, this.#consensus.lead, this.#leadElectedAt, this.options.electionMs), turn)
+      } else if (call.type === 'read' && call.retryAt <= turn.now) {
+        call.context = this.#consensus.readIndex().context
+        call.retryAt = turn.now + READ_RETRY_MS
+        call.cause = cause
+      }
+    }
+  }
+
+  #endPending(call: Pending, error: RpcError, turn: Turn): void {
+    this.#pending = this.#pending.filter((other) => other !== call)
+    const event = turn.trace.emit({ type: 'request-refused', member: this.options.name, request: requestOf(call), message: error.message }, call.cause, turn.cause)
+    turn.answer(call.origin, error, event)
+  }
+
+  #nextLook(): number {
+    return Math.min(this.#leases.nextAt, nextLook(this.#pending))
+  }
+
+  #nameOf(id: MemberId): MemberName {
+    return this.options.cluster.find(({ ID }) => ID === id)?.name ?? id
   }
 
   // Requests ---------------------------------------------------------------------------------------------------------------------------------------
@@ -243,7 +405,7 @@ export class Member {
       case 'LeaseRevoke':
         return this.#answerProposal(origin, { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' }, turn, cause)
       case 'LeaseTimeToLive':
-        return turn.answer(origin, this.#timeToLive(request.ID, request.keys ?? false, turn.now), cause)
+        return this.#leases.timeToLive(origin, request.ID, request.keys ?? false, this.#leaseContext(turn), cause)
       case 'LeaseLeases':
         return turn.answer(
           origin,
@@ -253,10 +415,14 @@ export class Member {
       case 'Status':
         return turn.answer(origin, this.#status(), cause)
       case 'MoveLeader': {
-        // It leads, and so it has nothing to do where it is asked to hand over to itself.
+        if (!this.#consensus.isLeader) return this.#refuse(origin, request, errors.NotLeader, turn, cause)
         const target = this.#membership.find(request.targetID)
         if (target === undefined || target.isLearner) return this.#refuse(origin, request, errors.BadLeaderTransferee, turn, cause)
-        return turn.answer(origin, { type: 'MoveLeader' }, cause)
+        if (target.ID === this.options.ID) return turn.answer(origin, { type: 'MoveLeader' }, cause)
+        const { ID: to } = target
+        this.#pending.push({ type: 'transfer', origin, to, deadlineAt: turn.now + requestTimeoutMs(this.options.electionMs), cause })
+        this.#consensus.transferLeader(to)
+        return
       }
       case 'MemberList':
       case 'MemberAdd':
@@ -281,7 +447,7 @@ export class Member {
   ): void {
     switch (request.type) {
       case 'LeaseKeepAlive':
-        return this.#keepAlive(client, rpc, request.ID, turn, cause)
+        return this.#leases.keepAlive(client, rpc, request.ID, this.#leaseContext(turn), cause)
       case 'WatchCreate':
       case 'WatchCancel':
       case 'WatchProgress':
@@ -299,28 +465,29 @@ export class Member {
     }
   }
 
-  /** Hands an entry to consensus. Alone, it is committed at once. Those who wait are told after `answer` has been given its answer. */
-  #propose(proposal: Proposal, turn: Turn, cause: EventId, answer: (applied: Applied) => void): void {
-    this.#ids.skip()
-    this.#raftIndex++
-    const applied = apply(proposal, this.#applier(turn, cause))
-    answer(applied)
-    const { changes, event } = applied
-    if (changes.length > 0) this.#tell(this.#watch.notify(this.#store.revision, changes, this.#source.header), turn, event)
-    if (proposal.type === 'LeaseRevoke') this.#release(proposal.ID, turn, event)
-    if (changes.length > 0) this.#serve(this.#services.notify(this.#store.revision, changes, this.#source), turn, event)
-  }
-
   #answerProposal(origin: Origin, proposal: Proposal, turn: Turn, cause: EventId): void {
     const refused = tooLargeToPropose(proposal, this.#ids.nextBytes)
     if (refused !== undefined) {
       this.#ids.skip()
       return this.#refuse(origin, proposal, refused, turn, cause)
     }
-    this.#propose(proposal, turn, cause, ({ reply, event }) => turn.answer(origin, reply, event))
+    this.#ids.skip()
+    const id = this.#offer(proposal, cause)
+    // Without a leader it waits for one; during a transfer it is lost at once (semantics §4).
+    if (id === null && this.#consensus.lead !== null) return this.#refuse(origin, proposal, errors.ProposalDropped, turn, cause)
+    const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
+    this.#pending.push({ type: 'proposal', id, origin, proposal, startedAt: turn.now, deadlineAt, cause })
   }
 
-  #answerRead(origin: Origin, request: Parameters<typeof read>[0], turn: Turn, cause: EventId): void {
+  /** A read: here and now where it need not be the newest, else once the leader has said up to where this member must have applied (ReadIndex). */
+  #answerRead(origin: Origin, request: RangeRequest | TxnRequest, turn: Turn, cause: EventId): void {
+    if (isSerializable(request)) return this.#read(origin, request, turn, cause)
+    const { context } = this.#consensus.readIndex()
+    const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
+    this.#pending.push({ type: 'read', context, origin, request, retryAt: turn.now + READ_RETRY_MS, deadlineAt, cause })
+  }
+
+  #read(origin: Origin, request: RangeRequest | TxnRequest, turn: Turn, cause: EventId): void {
     const answer = read(request, this.#source)
     if (answer.type === 'error') return this.#refuse(origin, request, answer, turn, cause)
     turn.answer(origin, answer, cause)
@@ -331,24 +498,10 @@ export class Member {
     const { reply, proposed } = this.#membership.answer(request, this.#header(0), unixSeconds)
     if (proposed) {
       this.#ids.skip()
-      this.#raftIndex++
+      this.#consensus.propose(null, cause)
     }
     if (reply.type === 'error') return this.#refuse(origin, request, reply, turn, cause)
     turn.answer(origin, reply, cause)
-  }
-
-  /** v3_server.go: LeaseTimeToLive; an unknown lease is answered with −1, not refused (semantics §1.8). */
-  #timeToLive(lease: LeaseId, keys: boolean, now: number): Reply {
-    const info = this.#lessor.lookup(lease)
-    if (info === undefined) return { type: 'LeaseTimeToLive', header: this.#header(), ID: lease, TTL: -1, grantedTTL: 0, keys: [] }
-    return {
-      type: 'LeaseTimeToLive',
-      header: this.#header(),
-      ID: lease,
-      TTL: remainingSeconds(info.deadline, now),
-      grantedTTL: info.ttlSeconds,
-      keys: keys ? this.#lessor.keysOf(lease) : [],
-    }
   }
 
   #status(): Reply {
@@ -358,54 +511,31 @@ export class Member {
       version: this.options.etcdVersion,
       dbSize: DB_SIZE,
       dbSizeInUse: DB_SIZE_IN_USE,
-      leader: this.options.ID,
-      raftIndex: this.#raftIndex,
-      raftTerm: this.#term,
-      raftAppliedIndex: this.#raftIndex,
-      errors: [],
+      leader: this.#consensus.lead ?? NOBODY,
+      raftIndex: this.#consensus.commit,
+      raftTerm: this.#consensus.term,
+      raftAppliedIndex: this.#consensus.status().applied,
+      errors: this.#consensus.lead === null ? [errors.NoLeader.message] : [],
       isLearner: false,
     }
   }
 
   // Leases -----------------------------------------------------------------------------------------------------------------------------------------
 
-  /** v3_server.go: LeaseRenew. The header is filled before the lease is looked at. */
-  #keepAlive(client: ClientId, rpc: number, lease: LeaseId, turn: Turn, cause: EventId): void {
-    const queue = this.#waiting.find((waiting) => waiting.client === client && waiting.rpc === rpc)
-    if (queue !== undefined) {
-      queue.behind.push(lease)
-      return
-    }
-    const renewal = this.#lessor.renew(lease, turn.now)
-    const member = this.options.name
-    const origin: Origin = { type: 'client', client, rpc }
-    const reply = (TTL: number, event: EventId): void =>
-      turn.answer(origin, { type: 'LeaseKeepAlive', header: this.#header(), ID: lease, TTL }, event)
-    switch (renewal.type) {
-      case 'renewed': {
-        const { ttlSeconds, deadline } = renewal
-        const event = turn.trace.emit({ type: 'lease-renewed', member, lease, ttlSeconds, deadline }, cause)
-        this.#lessor.setCause(lease, event)
-        return reply(ttlSeconds, event)
-      }
-      case 'not-found':
-        return reply(0, turn.trace.emit({ type: 'renewal-refused', member, lease }, cause))
-      case 'expired':
-        turn.trace.emit({ type: 'renewal-waits', member, lease }, cause)
-        this.#waiting.push({ client, rpc, lease, behind: [] })
-        return
-      case 'not-primary':
-        return turn.answer(origin, errors.NoLeader, cause)
-    }
-  }
-
-  /** The revoke of a lease has been applied: renewals that waited for it are refused, and what waited behind them is served. */
-  #release(lease: LeaseId, turn: Turn, cause: EventId): void {
-    const released = this.#waiting.filter((waiting) => waiting.lease === lease)
-    if (released.length === 0) return
-    this.#waiting = this.#waiting.filter((waiting) => waiting.lease !== lease)
-    for (const { client, rpc, behind } of released) {
-      for (const next of [lease, ...behind]) this.#keepAlive(client, rpc, next, turn, cause)
+  #leaseContext(turn: Turn): LeaseContext {
+    const { name, ID: self, electionMs } = this.options
+    return {
+      name,
+      self,
+      electionMs,
+      now: turn.now,
+      trace: turn.trace,
+      lessor: this.#lessor,
+      isLeader: this.#consensus.isLeader,
+      lead: this.#consensus.lead,
+      header: () => this.#header(),
+      answer: (origin, reply, cause) => turn.answer(origin, reply, cause),
+      send: (to, message, cause) => turn.send(to, message, cause),
     }
   }
 
@@ -427,7 +557,8 @@ export class Member {
       pass,
       ...(info.cause > 0 ? [info.cause] : []),
     )
-    this.#propose({ type: 'LeaseRevoke', ID: lease, end: 'expired' }, turn, expired, () => {})
+    this.#ids.skip()
+    this.#consensus.propose({ type: 'LeaseRevoke', ID: lease, end: 'expired' }, expired)
   }
 
   // Watches ----------------------------------------------------------------------------------------------------------------------------------------
@@ -486,14 +617,25 @@ export class Member {
     return { store: this.#store, header: (revision) => this.#header(revision) }
   }
 
-  #applier(turn: Turn, cause: EventId): Applier {
-    const { now, trace } = turn
+  #applier({ now }: Turn, cause: EventId, trace: Pick<MemberTrace, 'emit'>): Applier {
     return { ...this.#source, member: this.options.name, lessor: this.#lessor, trace, now, cause }
   }
 
   #header(revision = this.#store.revision): Header {
-    return { cluster_id: this.options.clusterId, member_id: this.options.ID, revision, raft_term: this.#term }
+    return { cluster_id: this.options.clusterId, member_id: this.options.ID, revision, raft_term: this.#consensus.term }
   }
+}
+
+function raftConfigOf({ ID, electionMs, heartbeatMs, etcdVersion }: MemberOptions): RaftConfig {
+  const { preVote } = differencesOf({ etcdVersion })
+  return raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote })
+}
+
+/** A read that need not be the newest: a transaction only where all its reads say so. */
+function isSerializable(request: RangeRequest | TxnRequest): boolean {
+  if (request.type === 'Range') return request.serializable ?? false
+  const ops = [...(request.success ?? []), ...(request.failure ?? [])]
+  return ops.every((op) => (op.type === 'Range' || op.type === 'Txn') && isSerializable(op))
 }
 
 function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {

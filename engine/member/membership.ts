@@ -38,9 +38,10 @@ export class Membership {
   #members: MemberInfo[]
   #removed: MemberId[] = []
 
-  constructor(self: MemberInfo) {
-    this.#self = self.ID
-    this.#members = [self]
+  /** `members`: the cluster it begins with, itself among them. */
+  constructor(self: MemberId, members: readonly MemberInfo[]) {
+    this.#self = self
+    this.#members = [...members].sort((a, b) => (a.ID < b.ID ? -1 : 1))
   }
 
   /** Everybody, by ID. */
@@ -85,9 +86,8 @@ export class Membership {
     return { members: this.#members.map(copyOf), removed: [...this.#removed] }
   }
 
-  static load(self: MemberInfo, saved: SavedMembership): Membership {
-    const membership = new Membership(self)
-    membership.#members = saved.members.map(copyOf)
+  static load(self: MemberId, saved: SavedMembership): Membership {
+    const membership = new Membership(self, saved.members.map(copyOf))
     membership.#removed = [...saved.removed]
     return membership
   }

@@ -1,25 +1,42 @@
-import type { Reply } from '../base/rpc'
+import type { MemberId, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
+import type { RaftMessage } from './consensus'
+import type { LeaseMessage } from './lease-server'
 
-export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress'
+/** `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way is done. */
+export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress' | 'tick' | 'calls' | 'disk'
+
+/** What one member says to another. */
+export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage
 
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }
-  | { type: 'timer'; timer: MemberTimer; at: number; cause: EventId }
+  | { type: 'send'; to: MemberId; message: PeerMessage; cause: EventId }
+  /** Sets a timer or moves it; null takes it back. */
+  | { type: 'timer'; timer: MemberTimer; at: number | null; cause: EventId }
 
 /** Who asked: a client, or a call of the Lock and Election services, which are a client inside the server. */
 export type Origin = { type: 'client'; client: ClientId; rpc: number } | { type: 'service'; call: number }
+
+/** What a member writes what happened to. Of the members that apply an entry only the first tells what it does. */
+export interface MemberTrace extends Trace {
+  /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
+  tells(index: number): boolean
+}
 
 /** One input being taken: the time, where what happens goes, what has been wished so far, and the services' answers that are still to be taken in. */
 export class Turn {
   readonly outputs: MemberOutput[] = []
   readonly answers: { call: number; reply: Reply; cause: EventId }[] = []
   readonly now: number
-  readonly trace: Trace
+  readonly trace: MemberTrace
+  /** The event that the input comes from. */
+  readonly cause: EventId
 
-  constructor(now: number, trace: Trace) {
+  constructor(now: number, trace: MemberTrace, cause: EventId) {
     this.now = now
     this.trace = trace
+    this.cause = cause
   }
 
   answer(to: Origin, reply: Reply, cause: EventId): void {
@@ -28,7 +45,11 @@ export class Turn {
     else this.answers.push({ call: to.call, reply, cause })
   }
 
-  timer(timer: MemberTimer, at: number, cause: EventId): void {
+  send(to: MemberId, message: PeerMessage, cause: EventId): void {
+    this.outputs.push({ type: 'send', to, message, cause })
+  }
+
+  timer(timer: MemberTimer, at: number | null, cause: EventId): void {
     this.outputs.push({ type: 'timer', timer, at, cause })
   }
 }

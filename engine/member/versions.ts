@@ -5,14 +5,16 @@ import type { MemberOptions } from './member'
 export interface Differences {
   /** A waiter looks at its own key again when its turn comes; before, a waiter whose lease had run out was told it held the lock (3.5.0; semantics §7.3). */
   mutexChecksSession: boolean
+  /** A member that hears no leader asks before it raises its term (on by default from 3.5; semantics §6.2). */
+  preVote: boolean
   /** A progress request is answered once every watch of the stream is synced; before, at once (3.4.25, 3.5.8; etcdserver/api/v3rpc/watch.go: recvLoop). */
   progressWaitsForSync: boolean
 }
 
 const DIFFERENCES: Record<string, Differences> = {
-  '3.4': { mutexChecksSession: false, progressWaitsForSync: false },
-  '3.5': { mutexChecksSession: true, progressWaitsForSync: true },
-  '3.6': { mutexChecksSession: true, progressWaitsForSync: true },
+  '3.4': { mutexChecksSession: false, preVote: false, progressWaitsForSync: false },
+  '3.5': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true },
+  '3.6': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true },
 }
 
 /** The differences of a version such as 3.4.23; those of 3.4 for one that is not known. */

@@ -1,5 +1,5 @@
 import type { LeaseId, Request } from '../base/rpc'
-import type { ClientId } from '../base/trace'
+import type { ClientId, MemberName } from '../base/trace'
 import type { Program } from '../client/program'
 
 /** `strict` answers as etcdctl does; `guided` also helps where people are commonly misled, and says so in a note. */
@@ -13,15 +13,16 @@ export type Command =
   | { type: 'interrupt'; terminal: ClientId; job?: number }
   /** Starts a program in a client; one that is running already is stopped first. */
   | { type: 'program'; client: ClientId; program: Program }
-  /** One call by hand. */
-  | { type: 'request'; client: ClientId; request: Request }
+  /** One call by hand, to the member named or the client's own. */
+  | { type: 'request'; client: ClientId; request: Request; member?: MemberName }
   /** Starts or stops a client's heartbeat for a lease. */
   | { type: 'heartbeat'; client: ClientId; lease: LeaseId; on: boolean }
+  | { type: 'fault'; fault: Fault }
   /** Takes a move that is not the first (sim/moves.ts), by the sequence number it is listed under. */
   | { type: 'take'; move: number }
 
 export interface Config {
-  /** How many members; one for now. */
+  /** How many members: 1, 3, 5 or 7. */
   members: number
   /** The version whose behaviour is modelled (member/versions.ts). */
   etcd: '3.4' | '3.5' | '3.6'
@@ -35,6 +36,22 @@ export interface Config {
   boot: 'elected' | 'cold'
   /** Milliseconds that a message between client and member takes, each way. */
   latencyMs: number
+  /** The same between members; a client's where absent. */
+  peerLatencyMs?: number
+  /** Milliseconds that a member's write to its disk takes; none where absent. */
+  diskMs?: number
 }
+
+/** What is done to members and links. Members and clients that do not exist are refused when the command is read. */
+export type Fault =
+  /** What was not on the disk is gone. */
+  | { type: 'crash'; member: MemberName }
+  | { type: 'restart'; member: MemberName }
+  /** Frozen (SIGSTOP): time passes it by until it is resumed. */
+  | { type: 'pause'; member: MemberName }
+  | { type: 'resume'; member: MemberName }
+  /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
+  | { type: 'partition'; groups: string[][] }
+  | { type: 'heal' }
 
 export const DEFAULT_CONFIG: Config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 }

@@ -17,6 +17,11 @@ export function describeCommand(command: Command): string {
       return `${command.client} calls ${command.request.type}`
     case 'heartbeat':
       return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for lease ${command.lease}`
+    case 'fault': {
+      const { fault } = command
+      if (fault.type === 'heal') return 'heal'
+      return fault.type === 'partition' ? `partition ${fault.groups.map((group) => group.join(',')).join(' | ')}` : `${fault.type} ${fault.member}`
+    }
     case 'take':
       return `another move goes first (${command.move})`
     default:

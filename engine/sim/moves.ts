@@ -3,7 +3,7 @@
 import type { Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { ClientTimer } from '../client/turn'
-import type { MemberTimer } from '../member/member'
+import type { MemberTimer, PeerMessage } from '../member/member'
 
 /** A message between a client and a member. */
 export interface Message {
@@ -18,6 +18,17 @@ export interface Message {
   cause: EventId
 }
 
+/** A message between two members. */
+export interface PeerDelivery {
+  id: number
+  from: MemberName
+  to: MemberName
+  message: PeerMessage
+  sentAt: number
+  dueAt: number
+  cause: EventId
+}
+
 /** A timer to fire: each owner has one of a name. */
 export type Timer =
   | { type: 'member-timer'; member: MemberName; timer: MemberTimer; cause: EventId }
@@ -25,7 +36,7 @@ export type Timer =
   | { type: 'shell-timer'; terminal: ClientId; timer: string; cause: EventId }
 
 /** Something that is due: a message to deliver or a timer to fire. */
-export type Due = { type: 'deliver'; message: Message } | Timer
+export type Due = { type: 'deliver'; message: Message } | { type: 'deliver-peer'; delivery: PeerDelivery } | Timer
 
 /** One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms. */
 export interface Move {

@@ -2,8 +2,10 @@
 // clients, and gives each machine its inputs one at a time; everything a run depends on is the seed, the configuration and the commands with their times.
 
 import { assert, unreachable } from '../base/assert'
+import { errors } from '../base/errors'
 import { hash } from '../base/hash'
-import type { ClientId, EventBody, EventId, MemberName, Trace, TraceEvent } from '../base/trace'
+import type { Reply } from '../base/rpc'
+import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
@@ -12,15 +14,15 @@ import type { SavedSchedule } from '../clock/schedule'
 import { Schedule } from '../clock/schedule'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
-import type { MemberOutput, SavedMember } from '../member/member'
+import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
 import { Member } from '../member/member'
-import type { SavedLinks } from '../network/links'
+import type { LinkOptions, SavedLinks } from '../network/links'
 import { Links } from '../network/links'
 import { memberOptions } from './bootstrap'
-import type { Command, Config } from './command'
+import type { Command, Config, Fault } from './command'
 import { describeCommand } from './describe-command'
 import { hostAndPort } from './endpoint'
-import type { Due, Message, Move, Timer } from './moves'
+import type { Due, Message, Move, PeerDelivery, Timer } from './moves'
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
 export interface Process {
@@ -42,14 +44,28 @@ export interface SavedSimulation {
   nextEvent: number
   nextMessage: number
   schedule: SavedSchedule<Due>
-  members: SavedMember[]
+  servers: { state: ServerState; member: SavedMember; held: Due[] }[]
+  told: number
+  /** Which member each call under way was made to: `client rpc`, sorted. */
+  routes: [string, MemberName][]
   links: SavedLinks
   clients: { id: ClientId; kind: 'program' | 'process'; saved: SavedClient }[]
   processes: Process[]
   shells: ShellState[]
 }
 
-export class Simulation implements Trace {
+/** A paused server is frozen: what is for it is held until it goes on. One that is down has nothing but its disk. */
+export type ServerState = 'up' | 'paused' | 'down'
+
+/** One process of etcd, running or not. */
+export interface Server {
+  member: Member
+  state: ServerState
+  /** What came for it while it was paused. */
+  held: Due[]
+}
+
+export class Simulation implements MemberTrace {
   readonly config: Config
   readonly seed: number
   #now = 0
@@ -58,7 +74,12 @@ export class Simulation implements Trace {
   #nextEvent = 1
   #nextMessage = 1
   #schedule = new Schedule<Due>()
-  #members: Member[]
+  #servers: Server[]
+  /** Up to which log index somebody has told what the entry does. */
+  #told = 0
+  #routes = new Map<string, MemberName>()
+  /** While the cluster is brought up before time 0: messages between members arrive at once. */
+  #before: PeerDelivery[] | null = null
   #links: Links
   #clients = new Map<ClientId, Client>()
   #processes = new Map<ClientId, Process>()
@@ -70,21 +91,20 @@ export class Simulation implements Trace {
 
   /** Starts a cluster at virtual 0. Every event goes to `sink` as it happens. */
   constructor(config: Config, seed: number, sink: (event: TraceEvent) => void, saved?: SavedSimulation) {
-    assert(config.members === 1, `a cluster of ${config.members} members is not modelled yet`)
     this.config = config
     this.seed = seed
     this.#sink = sink
     const options = memberOptions(config, seed)
     this.#world = { members: options.map(({ ID, name, peerURLs, clientURLs }) => ({ id: ID, name, peerURLs, clientURLs })) }
-    this.#links = new Links(config)
+    this.#links = new Links(linkOptions(config))
     if (saved !== undefined) {
-      this.#members = saved.members.map((member, i) => Member.load(options[i]!, member))
+      this.#servers = saved.servers.map(({ member, state, held }, i) => ({ member: Member.load(options[i]!, member), state, held: [...held] }))
       this.#restore(saved)
       return
     }
-    this.#members = options.map((each) => new Member(each))
+    this.#servers = options.map((each) => ({ member: new Member(each), state: 'up', held: [] }))
     const start = this.emit({ type: 'command', text: 'the cluster starts' })
-    for (const member of this.#members) this.#fromMember(member, member.step({ type: 'boot' }, this.#now, this, start))
+    this.#boot(start)
   }
 
   /** Virtual milliseconds. */
@@ -102,8 +122,25 @@ export class Simulation implements Trace {
     return this.#stepsAtNow
   }
 
+  /** Every member, down ones too, m1 first. */
   get members(): readonly Member[] {
-    return this.#members
+    return this.#servers.map(({ member }) => member)
+  }
+
+  get servers(): readonly Server[] {
+    return this.#servers
+  }
+
+  /** The groups that the network has fallen into; null while it is whole. */
+  get partition(): readonly (readonly string[])[] | null {
+    return this.#links.groups
+  }
+
+  /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
+  tells(index: number): boolean {
+    if (index <= this.#told) return false
+    this.#told = index
+    return true
   }
 
   /** Clients and processes, in the order in which they came. */
@@ -124,9 +161,9 @@ export class Simulation implements Trace {
     return this.#shells.get(terminal)?.busy ?? false
   }
 
-  /** The member that clients talk to. */
+  /** The member that clients talk to unless they say otherwise. */
   get endpoint(): MemberName {
-    return this.#members[0]!.options.name
+    return this.#servers[0]!.member.options.name
   }
 
   // Moving time ------------------------------------------------------------------------------------------------------------------------------------
@@ -179,9 +216,16 @@ export class Simulation implements Trace {
       case 'program':
         return this.#stepClient(command.client, { type: 'program', program: command.program }, cause)
       case 'request':
-        return this.#stepClient(command.client, { type: 'request', request: command.request }, cause)
+        if (command.member !== undefined) this.#member(command.member)
+        return this.#stepClient(
+          command.client,
+          { type: 'request', request: command.request, endpoint: command.member === undefined ? null : this.#urlOf(command.member) },
+          cause,
+        )
       case 'heartbeat':
         return this.#stepClient(command.client, { type: 'heartbeat', lease: command.lease, on: command.on }, cause)
+      case 'fault':
+        return this.#fault(command.fault, cause)
       case 'take':
         this.take(command.move)
         return
@@ -211,7 +255,9 @@ export class Simulation implements Trace {
       nextEvent: this.#nextEvent,
       nextMessage: this.#nextMessage,
       schedule: this.#schedule.save(),
-      members: this.#members.map((member) => member.save()),
+      servers: this.#servers.map(({ member, state, held }) => ({ member: member.save(), state, held: [...held] })),
+      told: this.#told,
+      routes: [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1)),
       links: this.#links.save(),
       clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
       processes: [...this.#processes.values()],
@@ -225,8 +271,8 @@ export class Simulation implements Trace {
 
   /** Two states with the same fingerprint behave alike from here on: counters, the generator and what only onlookers read are left out, times are relative. */
   fingerprint(): string {
-    const { schedule, members, links, clients, processes, shells, config } = this.save()
-    const state = { schedule: schedule.entries, members, links, clients, processes, shells, config }
+    const { schedule, servers, links, clients, processes, shells, config } = this.save()
+    const state = { schedule: schedule.entries, servers, links, clients, processes, shells, config }
     return hash(JSON.stringify(state, (name, value) => (LEFT_OUT.has(name) ? undefined : relative(name, value, this.#now))))
   }
 
@@ -237,8 +283,10 @@ export class Simulation implements Trace {
     this.#nextEvent = saved.nextEvent
     this.#nextMessage = saved.nextMessage
     this.#schedule = Schedule.load(saved.schedule)
-    for (const { seq, entry } of saved.schedule.entries) if (entry.type !== 'deliver') this.#timers.set(timerName(entry), seq)
-    this.#links = Links.load(this.config, saved.links)
+    for (const { seq, entry } of saved.schedule.entries) if (entry.type !== 'deliver' && entry.type !== 'deliver-peer') this.#timers.set(timerName(entry), seq)
+    this.#links = Links.load(linkOptions(this.config), saved.links)
+    this.#told = saved.told
+    this.#routes = new Map(saved.routes)
     this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
@@ -249,10 +297,17 @@ export class Simulation implements Trace {
   #takeDue(at: number, due: Due): void {
     this.#setNow(at)
     this.#countStep()
-    if (due.type !== 'deliver') this.#timers.delete(timerName(due))
+    if (due.type !== 'deliver' && due.type !== 'deliver-peer') this.#timers.delete(timerName(due))
+    const server = this.#serverOf(due)
+    if (server?.state === 'paused') {
+      server.held.push(due)
+      return
+    }
     switch (due.type) {
       case 'deliver':
         return this.#deliver(due.message)
+      case 'deliver-peer':
+        return this.#deliverPeer(due.delivery)
       case 'member-timer': {
         const member = this.#member(due.member)
         return this.#fromMember(member, member.step({ type: 'timer', timer: due.timer }, this.#now, this, due.cause))
@@ -271,6 +326,11 @@ export class Simulation implements Trace {
 
   #deliver({ client, member: name, rpc, body, cause }: Message): void {
     const member = this.#member(name)
+    const toMember = body.type !== 'reply'
+    if (!this.#arrives(toMember ? this.#nameOf(client) : name, toMember ? name : this.#nameOf(client))) {
+      this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
+      return
+    }
     switch (body.type) {
       case 'request': {
         const received = this.emit({ type: 'request-received', client, member: name, rpc, request: body.request }, cause)
@@ -282,6 +342,7 @@ export class Simulation implements Trace {
       }
       case 'reply': {
         if (!this.#clients.has(client)) return
+        if (!isStreamed(body.reply)) this.#routes.delete(`${client} ${rpc}`)
         const received = this.emit({ type: 'reply-received', client, member: name, rpc, reply: body.reply }, cause)
         return this.#stepClient(client, { type: 'reply', rpc, reply: body.reply }, received)
       }
@@ -290,17 +351,171 @@ export class Simulation implements Trace {
     }
   }
 
+  #deliverPeer({ from, to, message, cause }: PeerDelivery): void {
+    const what = describePeer(message)
+    if (!this.#arrives(from, to)) {
+      this.emit({ type: 'message-lost', from, to, what }, cause)
+      return
+    }
+    const received = this.emit({ type: 'peer-received', member: to, from, what }, cause)
+    const member = this.#member(to)
+    this.#fromMember(member, member.step({ type: 'message', from: this.#member(from).options.ID, message }, this.#now, this, received))
+  }
+
+  /** Whether the link is whole and, where a member is at its end, that one is up. */
+  #arrives(from: string, to: string): boolean {
+    return this.#links.reaches(from, to) && this.#servers.every(({ member, state }) => member.options.name !== to || state !== 'down')
+  }
+
   #fromMember(member: Member, wishes: MemberOutput[]): void {
     const name = member.options.name
     for (const wish of wishes) {
-      if (wish.type === 'timer') {
-        this.#setTimer(wish.at, { type: 'member-timer', member: name, timer: wish.timer, cause: wish.cause })
-        continue
+      switch (wish.type) {
+        case 'timer':
+          this.#setTimer(wish.at, { type: 'member-timer', member: name, timer: wish.timer, cause: wish.cause })
+          break
+        case 'send': {
+          const to = this.#servers.find(({ member: other }) => other.options.ID === wish.to)?.member.options.name
+          if (to !== undefined) this.#sendPeer(name, to, wish.message, wish.cause)
+          break
+        }
+        case 'reply': {
+          const { client, rpc, reply } = wish
+          const sent = this.emit({ type: 'reply-sent', client, member: name, rpc, reply }, wish.cause)
+          this.#send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: sent })
+          break
+        }
+        default:
+          unreachable(wish)
       }
-      const { client, rpc, reply } = wish
-      const sent = this.emit({ type: 'reply-sent', client, member: name, rpc, reply }, wish.cause)
-      this.#send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: sent })
     }
+  }
+
+  #sendPeer(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
+    const sent = this.emit({ type: 'peer-sent', member: from, to, what: describePeer(message) }, cause)
+    const delivery = { id: this.#nextMessage++, from, to, message, sentAt: this.#now, dueAt: this.#now, cause: sent }
+    if (this.#before !== null) {
+      this.#before.push(delivery)
+      return
+    }
+    delivery.dueAt = this.#links.dueAt(from, to, true, this.#now)
+    this.#schedule.add(delivery.dueAt, { type: 'deliver-peer', delivery })
+  }
+
+  // Members as processes ---------------------------------------------------------------------------------------------------------------------------
+
+  /** Brings the cluster up. Elected: before time 0 it has run until m1 leads and everybody has applied what there is. */
+  #boot(cause: EventId): void {
+    for (const { member } of this.#servers) this.#fromMember(member, member.step({ type: 'boot' }, this.#now, this, cause))
+    if (this.config.boot === 'cold') return
+    this.#before = []
+    const [leader] = this.members
+    this.#inAdvance(leader!, { type: 'campaign' }, cause)
+    for (const member of this.members) this.#inAdvance(member, { type: 'publish' }, cause)
+    // The cluster's version, which the leader sets.
+    this.#inAdvance(leader!, { type: 'publish' }, cause)
+    // A heartbeat carries the last commit index to the others.
+    for (let ticks = 0; ticks < 2 && this.members.length > 1; ticks++) this.#inAdvance(leader!, { type: 'timer', timer: 'tick' }, cause)
+    this.#before = null
+  }
+
+  #inAdvance(member: Member, input: MemberInput, cause: EventId): void {
+    this.#fromMember(member, member.step(input, this.#now, this, cause))
+    for (let next = this.#before?.shift(); next !== undefined; next = this.#before?.shift()) this.#deliverPeer(next)
+  }
+
+  #fault(fault: Fault, cause: EventId): void {
+    switch (fault.type) {
+      case 'crash':
+        return this.#crash(this.#server(fault.member), cause)
+      case 'restart':
+        return this.#restart(this.#server(fault.member), cause)
+      case 'pause': {
+        const server = this.#server(fault.member)
+        if (server.state !== 'up') return
+        server.state = 'paused'
+        this.emit({ type: 'member-paused', member: fault.member }, cause)
+        return
+      }
+      case 'resume':
+        return this.#resume(this.#server(fault.member), cause)
+      case 'partition':
+        this.#links.partition(fault.groups)
+        this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause)
+        return
+      case 'heal':
+        this.#links.heal()
+        this.emit({ type: 'healed' }, cause)
+        return
+      default:
+        return unreachable(fault)
+    }
+  }
+
+  /** Killed: its timers are gone, and the calls that were made to it end as their connections do. */
+  #crash(server: Server, cause: EventId): void {
+    if (server.state === 'down') return
+    const { name } = server.member.options
+    server.state = 'down'
+    server.held = []
+    const crashed = this.emit({ type: 'member-crashed', member: name }, cause)
+    for (const { seq, entry } of this.#schedule.list()) {
+      if (entry.type !== 'member-timer' || entry.member !== name) continue
+      this.#schedule.cancel(seq)
+      this.#timers.delete(timerName(entry))
+    }
+    for (const [route, member] of [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (member !== name) continue
+      const [client = '', rpc = ''] = route.split(' ')
+      this.#send(name, client, { client, member: name, rpc: Number(rpc), body: { type: 'reply', reply: errors.ConnectionClosed }, cause: crashed })
+    }
+  }
+
+  #restart(server: Server, cause: EventId): void {
+    if (server.state !== 'down') return
+    const { options, consensus } = server.member
+    server.member = new Member(options, consensus.disk)
+    server.state = 'up'
+    const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
+    this.#fromMember(server.member, server.member.step({ type: 'boot' }, this.#now, this, restarted))
+  }
+
+  /** What came meanwhile, and the timers that ran out, come now, in their order. */
+  #resume(server: Server, cause: EventId): void {
+    if (server.state !== 'paused') return
+    server.state = 'up'
+    this.emit({ type: 'member-resumed', member: server.member.options.name }, cause)
+    for (const due of server.held) {
+      if (due.type === 'deliver' || due.type === 'deliver-peer') this.#schedule.add(this.#now, due)
+      else this.#setTimer(this.#now, due)
+    }
+    server.held = []
+  }
+
+  /** The server that something due is for; undefined where it is for a client or a terminal. */
+  #serverOf(due: Due): Server | undefined {
+    if (due.type === 'member-timer') return this.#server(due.member)
+    if (due.type === 'deliver-peer') return this.#server(due.delivery.to)
+    return due.type === 'deliver' && due.message.body.type !== 'reply' ? this.#server(due.message.member) : undefined
+  }
+
+  #server(name: MemberName): Server {
+    const server = this.#servers.find(({ member }) => member.options.name === name)
+    assert(server !== undefined, `no member ${name}`)
+    return server
+  }
+
+  #member(name: MemberName): Member {
+    return this.#server(name).member
+  }
+
+  #urlOf(name: MemberName): string {
+    return this.#member(name).options.clientURLs[0] ?? name
+  }
+
+  /** The client that a process belongs to, by which links and groups know it. */
+  #nameOf(client: ClientId): ClientId {
+    return this.#processes.get(client)?.client ?? client
   }
 
   #stepClient(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
@@ -319,18 +534,24 @@ export class Simulation implements Trace {
         case 'send': {
           const { rpc, request } = wish
           const endpoints = wish.endpoint === null ? (this.#processes.get(id)?.endpoints ?? []) : [wish.endpoint]
-          const member = this.#listening(endpoints)
+          const route = `${id} ${rpc}`
+          const member = this.#routes.get(route) ?? this.#listening(endpoints)
           if (member === undefined) {
             this.emit({ type: 'endpoint-unreachable', client: id, endpoints: [...endpoints], request: request.type }, wish.cause)
             break
           }
           const sent = this.emit({ type: 'request-sent', client: id, member, rpc, request }, wish.cause)
-          this.#sendRequest(id, rpc, { type: 'request', request }, sent)
+          this.#routes.set(route, member)
+          this.#sendRequest(id, member, rpc, { type: 'request', request }, sent)
           break
         }
-        case 'cancel':
-          this.#sendRequest(id, wish.rpc, { type: 'cancel' }, wish.cause)
+        case 'cancel': {
+          const route = `${id} ${wish.rpc}`
+          const member = this.#routes.get(route)
+          this.#routes.delete(route)
+          if (member !== undefined) this.#sendRequest(id, member, wish.rpc, { type: 'cancel' }, wish.cause)
           break
+        }
         case 'timer':
           this.#setTimer(wish.at, { type: 'client-timer', client: id, timer: wish.timer, cause: wish.cause })
           break
@@ -394,15 +615,16 @@ export class Simulation implements Trace {
   #listening(endpoints: readonly string[]): MemberName | undefined {
     if (endpoints.length === 0) return this.endpoint
     const wanted = endpoints.map(hostAndPort)
-    return this.#members.find(({ options }) => options.clientURLs.some((url) => wanted.includes(hostAndPort(url))))?.options.name
+    return this.members.find(({ options }) => options.clientURLs.some((url) => wanted.includes(hostAndPort(url))))?.options.name
   }
 
-  #sendRequest(client: ClientId, rpc: number, body: Message['body'], cause: EventId): void {
-    this.#send(client, this.endpoint, { client, member: this.endpoint, rpc, body, cause })
+  /** A call keeps to the member it was made to: what comes after it on the same stream, and its end, go there too. */
+  #sendRequest(client: ClientId, member: MemberName, rpc: number, body: Message['body'], cause: EventId): void {
+    this.#send(this.#nameOf(client), member, { client, member, rpc, body, cause })
   }
 
   #send(from: string, to: string, message: Omit<Message, 'id' | 'sentAt' | 'dueAt'>): void {
-    const dueAt = this.#links.dueAt(from, to, this.#now)
+    const dueAt = this.#links.dueAt(from, to, false, this.#now)
     this.#schedule.add(dueAt, { type: 'deliver', message: { id: this.#nextMessage++, ...message, sentAt: this.#now, dueAt } })
   }
 
@@ -424,12 +646,6 @@ export class Simulation implements Trace {
     return shell
   }
 
-  #member(name: MemberName): Member {
-    const member = this.#members.find((other) => other.options.name === name)
-    assert(member !== undefined, `no member ${name}`)
-    return member
-  }
-
   #setNow(to: number): void {
     if (to <= this.#now) return
     this.#now = to
@@ -446,6 +662,19 @@ export class Simulation implements Trace {
 function known(causes: EventId[]): EventId[] {
   if (causes.length === 1) return causes[0]! > 0 ? causes : []
   return causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i)
+}
+
+function linkOptions({ latencyMs, peerLatencyMs = latencyMs }: Config): LinkOptions {
+  return { latencyMs, peerLatencyMs }
+}
+
+/** Whether more may follow on the same call. */
+function isStreamed({ type }: Reply): boolean {
+  return type === 'Watch' || type === 'LeaseKeepAlive' || type === 'Leader'
+}
+
+function describePeer(message: PeerMessage): string {
+  return message.type === 'raft' ? message.message.type : message.type
 }
 
 function timerName(due: Timer): string {

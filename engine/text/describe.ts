@@ -25,7 +25,11 @@ export function traceLine(event: TraceEvent): string {
 export function actor(event: EventBody): string {
   switch (event.type) {
     case 'command':
+    case 'partitioned':
+    case 'healed':
       return '>'
+    case 'message-lost':
+      return event.from
     case 'request-sent':
     case 'reply-received':
     case 'endpoint-unreachable':
@@ -65,6 +69,30 @@ export function sentence(event: EventBody): string {
       return 'is up'
     case 'promoted':
       return `leads in term ${event.term}; its lessor is primary and counts down ${count(event.leases, 'lease')}`
+    case 'demoted':
+      return `leads no more in term ${event.term}: its lessor forgets when its ${count(event.leases, 'lease')} end`
+    case 'role-changed':
+      return `${ROLES[event.role]} in term ${event.term}${event.role === 'leader' ? '' : event.lead === null ? ', knows no leader' : `, follows ${event.lead}`}`
+    case 'entry-applied':
+      return `applies entry ${event.index}`
+    case 'peer-sent':
+      return `to ${event.to}: ${event.what}`
+    case 'peer-received':
+      return `from ${event.from}: ${event.what}`
+    case 'message-lost':
+      return `to ${event.to} is lost: ${event.what}`
+    case 'member-crashed':
+      return 'crashes: what was not on its disk is gone'
+    case 'member-restarted':
+      return 'starts again with what its disk holds'
+    case 'member-paused':
+      return 'is frozen'
+    case 'member-resumed':
+      return 'goes on, and finds that time has passed'
+    case 'partitioned':
+      return `the network falls apart: ${event.groups.map((group) => group.join(' ')).join(' | ')}`
+    case 'healed':
+      return 'the network is whole again'
     case 'lease-granted': {
       const raised = event.ttlSeconds > event.askedSeconds ? `, raised from ${event.askedSeconds} s to the minimum` : ''
       return `lease ${shortLease(event.lease)} granted for ${event.ttlSeconds} s${raised}, due at ${seconds(event.deadline)}`
@@ -123,6 +151,8 @@ export function sentence(event: EventBody): string {
       return unreachable(event)
   }
 }
+
+const ROLES = { follower: 'is a follower', 'pre-candidate': 'asks whether it could win', candidate: 'stands for election', leader: 'is the leader' } as const
 
 /** The lease that an event is about, if it is about one. */
 export function leaseOfEvent(event: EventBody): LeaseId | null {

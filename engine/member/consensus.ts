@@ -1,0 +1,216 @@
+// A member's part in Raft: its peer, its disk, and who waits for what. Everything that changes the store goes through here, alone or not; a lone member's
+// majority is itself, so its entries commit in the step that proposes them.
+//
+//   propose ─▶ raft ─▶ ready ─▶ save ─▶ (the disk) ─▶ persisted
+//                         ├──── messages ─▶ the other members
+//                         ├──── committed ─▶ host.apply, one entry after the other
+//                         └──── readStates ─▶ host.readable
+
+import { assert } from '../base/assert'
+import type { Choice } from '../base/choice'
+import type { RandomState } from '../base/random'
+import { Random } from '../base/random'
+import type { MemberId } from '../base/rpc'
+import type { EventId } from '../base/trace'
+import type { Entry, Message, Outcome, SoftState } from '../raft/message'
+import type { RaftConfig } from '../raft/peer'
+import type { RaftStatus, SavedRaft } from '../raft/raft'
+import { Raft } from '../raft/raft'
+import type { Ready } from '../raft/ready'
+import type { Persistent, Save } from '../raft/storage'
+import { emptyPersistent, written } from '../raft/storage'
+import type { Proposal } from './apply'
+
+/** What an entry carries. `proposal` is null for what changes no store: a member's name, the cluster's version. */
+export interface LogEntry {
+  /** The member that proposed it, and its number there: who is to be answered when that member applies it. */
+  from: MemberId
+  id: number
+  proposal: Proposal | null
+  cause: EventId
+}
+
+export type RaftMessage = Message<LogEntry, never>
+export type Disk = Persistent<LogEntry, never>
+
+/** What consensus asks of its member while it works. */
+export interface ConsensusHost {
+  /** Role or leader changed. */
+  roleChanged(state: SoftState, term: number): void
+  apply(entry: Entry<LogEntry>): void
+  /** A read asked for with `context` may be answered: everything up to its index is applied. */
+  readable(context: string): void
+  send(message: RaftMessage): void
+  /** A write has begun that takes time; `persisted` is to be called when it is there. */
+  writing(): void
+}
+
+export interface SavedConsensus {
+  raft: SavedRaft
+  random: RandomState
+  disk: Disk
+  writing: Save<LogEntry, never> | null
+  nextId: number
+  nextRead: number
+  /** Reads whose index is not applied yet. */
+  reads: { index: number; context: string }[]
+}
+
+export class Consensus {
+  readonly #id: MemberId
+  readonly #random: Random
+  readonly #raft: Raft<LogEntry, never>
+  #disk: Disk
+  #writing: Save<LogEntry, never> | null = null
+  #nextId = 1
+  #nextRead = 1
+  #reads: { index: number; context: string }[] = []
+  /** 0: a write is there at once. */
+  readonly #diskMs: number
+
+  private constructor(raft: Raft<LogEntry, never>, random: Random, disk: Disk, diskMs: number) {
+    this.#id = raft.id
+    this.#raft = raft
+    this.#random = random
+    this.#disk = disk
+    this.#diskMs = diskMs
+  }
+
+  /** The first start of a cluster; every member is given the same voters in the same order. */
+  static bootstrap(config: RaftConfig, voters: readonly MemberId[], random: Random, diskMs: number): Consensus {
+    const peers = voters.map((peer) => ({ peer, context: null }))
+    return new Consensus(Raft.bootstrap<LogEntry, never>(config, peers, random satisfies Choice), random, emptyPersistent(), diskMs)
+  }
+
+  /** After a crash: what the disk holds, and nothing else. The store is built again from the log. */
+  static restart(config: RaftConfig, disk: Disk, random: Random, diskMs: number): Consensus {
+    return new Consensus(Raft.restart(config, disk, random), random, disk, diskMs)
+  }
+
+  get term(): number {
+    return this.#raft.term
+  }
+
+  get commit(): number {
+    return this.#raft.commit
+  }
+
+  /** Null where none is known. */
+  get lead(): MemberId | null {
+    return this.#raft.lead
+  }
+
+  get isLeader(): boolean {
+    return this.#raft.role === 'leader'
+  }
+
+  /** What a crash leaves: a write that is not finished is not there. */
+  get disk(): Disk {
+    return this.#disk
+  }
+
+  status(): RaftStatus {
+    return this.#raft.status()
+  }
+
+  /** Entries from `from` to `to`, both included, as far as the log holds them. */
+  entries(from: number, to: number): readonly Entry<LogEntry>[] {
+    const { firstIndex, lastIndex } = this.#raft.status()
+    return from > lastIndex || to < firstIndex ? [] : this.#raft.entries(Math.max(from, firstIndex), Math.min(to, lastIndex))
+  }
+
+  /** Offers an entry and answers with its number here; what became of it is told by `apply`, or never. */
+  propose(proposal: Proposal | null, cause: EventId): { id: number; outcome: Outcome } {
+    const id = this.#nextId++
+    return { id, outcome: this.#raft.propose({ from: this.#id, id, proposal, cause }) }
+  }
+
+  /** Asks for a point at which a linearizable read may be made; `readable` names it with the context answered here. */
+  readIndex(): { context: string; outcome: Outcome } {
+    const context = `${this.#id}/${this.#nextRead++}`
+    return { context, outcome: this.#raft.readIndex(context) }
+  }
+
+  step(message: RaftMessage): void {
+    this.#raft.step(message)
+  }
+
+  tick(): void {
+    if (!this.#raft.isSaving) this.#raft.tick()
+  }
+
+  campaign(): void {
+    this.#raft.campaign()
+  }
+
+  transferLeader(to: MemberId): Outcome {
+    return this.#raft.transferLeader(to)
+  }
+
+  /** The write under way is on the disk. */
+  persisted(): void {
+    assert(this.#writing !== null, `${this.#id} has nothing under way to its disk`)
+    this.#disk = written(this.#disk, this.#writing)
+    this.#writing = null
+    this.#raft.persisted()
+  }
+
+  /** Does what there is to do, until there is nothing more or a write is under way. */
+  work(host: ConsensusHost): void {
+    for (let ready = this.#raft.ready(); ready !== null; ready = this.#raft.ready()) this.#do(ready, host)
+  }
+
+  save(): SavedConsensus {
+    return {
+      raft: this.#raft.save(),
+      random: this.#random.save(),
+      disk: this.#disk,
+      writing: this.#writing,
+      nextId: this.#nextId,
+      nextRead: this.#nextRead,
+      reads: this.#reads.map((read) => ({ ...read })),
+    }
+  }
+
+  static load(config: RaftConfig, saved: SavedConsensus, diskMs: number): Consensus {
+    const random = Random.load(saved.random)
+    const consensus = new Consensus(Raft.load(config, saved.raft, random), random, saved.disk, diskMs)
+    consensus.#writing = saved.writing
+    consensus.#nextId = saved.nextId
+    consensus.#nextRead = saved.nextRead
+    consensus.#reads = saved.reads.map((read) => ({ ...read }))
+    return consensus
+  }
+
+  #do(ready: Ready<LogEntry, never>, host: ConsensusHost): void {
+    if (ready.softState !== null) host.roleChanged(ready.softState, this.#raft.term)
+    for (const message of ready.messages) host.send(message)
+    for (const entry of ready.committed) {
+      if (entry.type === 'conf-change') this.#raft.applyConfChange(entry.data)
+      host.apply(entry)
+    }
+    const last = ready.committed.at(-1)
+    if (last !== undefined) this.#raft.applied(last.index)
+    this.#reads.push(...ready.readStates.map(({ index, context }) => ({ index, context })))
+    this.#answerReads(host)
+    if (ready.save !== null) this.#write(ready.save, host)
+  }
+
+  #answerReads(host: ConsensusHost): void {
+    if (this.#reads.length === 0) return
+    const { applied } = this.#raft.status()
+    const ripe = this.#reads.filter(({ index }) => index <= applied)
+    this.#reads = this.#reads.filter(({ index }) => index > applied)
+    for (const { context } of ripe) host.readable(context)
+  }
+
+  #write(save: Save<LogEntry, never>, host: ConsensusHost): void {
+    if (!save.mustSync || this.#diskMs === 0) {
+      this.#disk = written(this.#disk, save)
+      if (save.mustSync) this.#raft.persisted()
+      return
+    }
+    this.#writing = save
+    host.writing()
+  }
+}

@@ -1,0 +1,257 @@
+// Renewals and questions about what remains, wherever they are asked (etcd: v3_server.go: LeaseRenew, LeaseTimeToLive; lease/leasehttp; semantics §1.6, §1.8).
+// Only the primary can answer. Another member asks it over a connection of its own, and goes on asking until the request timeout:
+//
+//   client ─▶ m3 ─ LeaseForward ─▶ m1 (leader) ─ renews ─▶ m3 ─▶ client
+//             │                     └─ frozen: no answer, and no shorter timeout: the call hangs for the whole 7 s (semantics §10.3)
+//             └─ no leader known: looks again after an election timeout
+//
+// A call that waits is a plain record. The requests of one keep-alive stream are served one after the other.
+
+import { unreachable } from '../base/assert'
+import { errors } from '../base/errors'
+import type { Bytes, Header, LeaseId, MemberId, Reply } from '../base/rpc'
+import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
+import type { Lessor } from '../lease/lessor'
+import { remainingSeconds } from '../lease/lessor'
+import type { Origin } from './turn'
+
+/** Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go: ReqTimeout). */
+export const requestTimeoutMs = (electionMs: number): number => 5000 + 2 * electionMs
+/** Milliseconds between two attempts at a leader that answered but is not primary (yet). 3.4 does not wait at all. */
+const RETRY_MS = 50
+
+type Asked = { type: 'renew'; lease: LeaseId } | { type: 'time-to-live'; lease: LeaseId; keys: boolean }
+
+type Answer =
+  | { type: 'renewed'; ttlSeconds: number }
+  | { type: 'time-to-live'; TTL: number; grantedTTL: number; keys: Bytes[] }
+  | { type: 'not-found' }
+  /** Not primary, or not reachable. */
+  | { type: 'failed' }
+
+/** What members say to each other about leases, beside Raft. */
+export type LeaseMessage = { type: 'lease-forward'; id: number; asked: Asked } | { type: 'lease-answer'; id: number; answer: Answer }
+
+type Caller = { type: 'client'; origin: Origin } | { type: 'peer'; member: MemberId; id: number }
+
+interface LeaseCall {
+  id: number
+  caller: Caller
+  asked: Asked
+  /** `revoke`: its lease is due, and the revoke is awaited. `forwarded`: the leader is asked. `leader`: tried again at `retryAt`. */
+  phase: 'revoke' | 'forwarded' | 'leader'
+  retryAt: number | null
+  deadlineAt: number
+  /** Filled before anything else is looked at. */
+  header: Header
+  cause: EventId
+}
+
+/** Requests of one keep-alive stream that wait behind a call. */
+interface Queue {
+  client: ClientId
+  rpc: number
+  call: number
+  behind: LeaseId[]
+}
+
+export interface SavedLeaseServer {
+  nextId: number
+  calls: LeaseCall[]
+  queues: Queue[]
+}
+
+/** The member around it, as it is now. */
+export interface LeaseContext {
+  readonly name: MemberName
+  readonly now: number
+  readonly trace: Trace
+  readonly lessor: Lessor
+  readonly isLeader: boolean
+  readonly self: MemberId
+  readonly lead: MemberId | null
+  readonly electionMs: number
+  header(): Header
+  answer(origin: Origin, reply: Reply, cause: EventId): void
+  send(to: MemberId, message: LeaseMessage, cause: EventId): void
+}
+
+export class LeaseServer {
+  #nextId = 1
+  #calls: LeaseCall[] = []
+  #queues: Queue[] = []
+
+  /** When a call has to be looked at again; Infinity for never. */
+  get nextAt(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#calls.map(({ retryAt, deadlineAt, phase }) => (phase === 'revoke' ? deadlineAt : (retryAt ?? deadlineAt))))
+  }
+
+  /** One request of a keep-alive stream. */
+  keepAlive(client: ClientId, rpc: number, lease: LeaseId, context: LeaseContext, cause: EventId): void {
+    const queue = this.#queues.find((other) => other.client === client && other.rpc === rpc)
+    if (queue !== undefined) queue.behind.push(lease)
+    else this.#begin({ type: 'client', origin: { type: 'client', client, rpc } }, { type: 'renew', lease }, context, cause)
+  }
+
+  timeToLive(origin: Origin, lease: LeaseId, keys: boolean, context: LeaseContext, cause: EventId): void {
+    this.#begin({ type: 'client', origin }, { type: 'time-to-live', lease, keys }, context, cause)
+  }
+
+  /** What another member says. An answer to a call that is over is ignored. */
+  message(from: MemberId, message: LeaseMessage, context: LeaseContext, cause: EventId): void {
+    if (message.type === 'lease-forward') return this.#begin({ type: 'peer', member: from, id: message.id }, message.asked, context, cause)
+    const call = this.#calls.find(({ id }) => id === message.id)
+    if (call === undefined || call.phase !== 'forwarded') return
+    call.cause = cause
+    if (message.answer.type !== 'failed') return this.#finish(call, message.answer, context, cause)
+    call.phase = 'leader'
+    call.retryAt = context.now + RETRY_MS
+  }
+
+  /** The revoke of a lease has been applied: renewals that waited for it are refused. */
+  revoked(lease: LeaseId, context: LeaseContext, cause: EventId): void {
+    for (const call of this.#calls.filter(({ phase, asked }) => phase === 'revoke' && asked.lease === lease)) {
+      const refused = context.trace.emit({ type: 'renewal-refused', member: context.name, lease }, cause)
+      this.#finish(call, { type: 'not-found' }, context, refused)
+    }
+  }
+
+  /** This lessor counts no more: who waited for a revoke asks the new leader. */
+  demoted(context: LeaseContext): void {
+    for (const call of this.#calls.filter(({ phase }) => phase === 'revoke')) this.#elsewhere(call, context)
+  }
+
+  /** Looks at the calls whose time has come: another attempt, or the end of patience. */
+  look(context: LeaseContext): void {
+    for (const call of [...this.#calls]) {
+      if (call.deadlineAt <= context.now) this.#giveUp(call, context)
+      else if (call.retryAt !== null && call.retryAt <= context.now) this.#attempt(call, context)
+    }
+  }
+
+  /** The client closed a stream or gave up a call. */
+  cancel(client: ClientId, rpc: number): void {
+    this.#queues = this.#queues.filter((queue) => queue.client !== client || queue.rpc !== rpc)
+    this.#calls = this.#calls.filter(
+      ({ caller }) => caller.type !== 'client' || caller.origin.type !== 'client' || caller.origin.client !== client || caller.origin.rpc !== rpc,
+    )
+  }
+
+  save(): SavedLeaseServer {
+    return {
+      nextId: this.#nextId,
+      calls: this.#calls.map((call) => ({ ...call })),
+      queues: this.#queues.map((queue) => ({ ...queue, behind: [...queue.behind] })),
+    }
+  }
+
+  static load(saved: SavedLeaseServer): LeaseServer {
+    const server = new LeaseServer()
+    server.#nextId = saved.nextId
+    server.#calls = saved.calls.map((call) => ({ ...call }))
+    server.#queues = saved.queues.map((queue) => ({ ...queue, behind: [...queue.behind] }))
+    return server
+  }
+
+  #begin(caller: Caller, asked: Asked, context: LeaseContext, cause: EventId): void {
+    const call: LeaseCall = {
+      id: this.#nextId++,
+      caller,
+      asked,
+      phase: 'leader',
+      retryAt: null,
+      deadlineAt: context.now + requestTimeoutMs(context.electionMs),
+      header: context.header(),
+      cause,
+    }
+    this.#calls.push(call)
+    this.#attempt(call, context)
+    const { origin } = caller.type === 'client' ? caller : { origin: null }
+    if (asked.type === 'renew' && origin?.type === 'client' && this.#calls.includes(call)) {
+      this.#queues.push({ client: origin.client, rpc: origin.rpc, call: call.id, behind: [] })
+    }
+  }
+
+  #attempt(call: LeaseCall, context: LeaseContext): void {
+    if (!context.isLeader) return this.#elsewhere(call, context)
+    const { asked, cause } = call
+    if (asked.type === 'time-to-live') return this.#finish(call, look(asked, context), context, cause)
+    const { lessor, trace, name } = context
+    const { lease } = asked
+    const renewal = lessor.renew(lease, context.now)
+    switch (renewal.type) {
+      case 'renewed': {
+        const { ttlSeconds, deadline } = renewal
+        const event = trace.emit({ type: 'lease-renewed', member: name, lease, ttlSeconds, deadline }, cause)
+        lessor.setCause(lease, event)
+        return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
+      }
+      case 'not-found':
+        return this.#finish(call, { type: 'not-found' }, context, trace.emit({ type: 'renewal-refused', member: name, lease }, cause))
+      case 'expired':
+        trace.emit({ type: 'renewal-waits', member: name, lease }, cause)
+        call.phase = 'revoke'
+        call.retryAt = null
+        return
+      case 'not-primary':
+        return this.#elsewhere(call, context)
+      default:
+        return unreachable(renewal)
+    }
+  }
+
+  /** Not here: a member that was asked by another says so, for a client the leader is asked. */
+  #elsewhere(call: LeaseCall, context: LeaseContext): void {
+    if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
+    const { lead, self, now, electionMs } = context
+    call.phase = 'leader'
+    if (lead === null) call.retryAt = now + electionMs
+    else if (lead === self) call.retryAt = now + RETRY_MS
+    else {
+      call.phase = 'forwarded'
+      call.retryAt = null
+      context.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
+    }
+  }
+
+  #giveUp(call: LeaseCall, context: LeaseContext): void {
+    if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
+    const error = context.lead === null ? errors.NoLeader : errors.Timeout
+    this.#over(call)
+    const { name: member, trace } = context
+    const request = call.asked.type === 'renew' ? 'LeaseKeepAlive' : 'LeaseTimeToLive'
+    context.answer(call.caller.origin, error, trace.emit({ type: 'request-refused', member, request, message: error.message }, call.cause))
+    // The stream has ended with the error; what waited behind it is gone too.
+    this.#queues = this.#queues.filter((queue) => queue.call !== call.id)
+  }
+
+  #finish(call: LeaseCall, answer: Answer, context: LeaseContext, cause: EventId): void {
+    this.#over(call)
+    if (call.caller.type === 'peer') return context.send(call.caller.member, { type: 'lease-answer', id: call.caller.id, answer }, cause)
+    context.answer(call.caller.origin, replyTo(call, answer), cause)
+    const queue = this.#queues.find((other) => other.call === call.id)
+    if (queue === undefined) return
+    this.#queues = this.#queues.filter((other) => other !== queue)
+    for (const lease of queue.behind) this.keepAlive(queue.client, queue.rpc, lease, context, cause)
+  }
+
+  #over(call: LeaseCall): void {
+    this.#calls = this.#calls.filter((other) => other !== call)
+  }
+}
+
+function look({ lease, keys }: Extract<Asked, { type: 'time-to-live' }>, { lessor, now }: LeaseContext): Answer {
+  const info = lessor.lookup(lease)
+  if (info === undefined) return { type: 'not-found' }
+  const TTL = remainingSeconds(info.deadline, now)
+  return { type: 'time-to-live', TTL, grantedTTL: info.ttlSeconds, keys: keys ? lessor.keysOf(lease) : [] }
+}
+
+function replyTo({ asked, header }: LeaseCall, answer: Answer): Reply {
+  const ID = asked.lease
+  // An unknown lease is an answer like any other: TTL 0 to a renewal, −1 to a question.
+  if (asked.type === 'renew') return { type: 'LeaseKeepAlive', header, ID, TTL: answer.type === 'renewed' ? answer.ttlSeconds : 0 }
+  if (answer.type !== 'time-to-live') return { type: 'LeaseTimeToLive', header, ID, TTL: -1, grantedTTL: 0, keys: [] }
+  const { TTL, grantedTTL, keys } = answer
+  return { type: 'LeaseTimeToLive', header, ID, TTL, grantedTTL, keys: [...keys] }
+}
