@@ -83,6 +83,24 @@ describe('equal times', () => {
   })
 })
 
+test('every number is found among thousands, most of them long gone', () => {
+  const schedule = new Schedule<number>()
+  const live = new Set<number>()
+  for (let i = 1; i <= 5000; i++) {
+    // Every tenth is due late and stays; the others are due at once.
+    live.add(schedule.add(i % 10 === 0 ? 1_000_000 - i : i, i))
+    if (i % 10 === 5) while (schedule.nextAt() <= i) live.delete(schedule.next()!.seq)
+    if (i % 70 === 0) {
+      expect(schedule.take(i)).toEqual({ seq: i, at: 1_000_000 - i, entry: i })
+      live.delete(i)
+    }
+  }
+  expect(schedule.size).toBe(live.size)
+  for (let seq = 0; seq <= 5001; seq++) if (schedule.has(seq) !== live.has(seq)) expect.fail(`entry ${seq}`)
+  for (const seq of live) expect(schedule.take(seq)?.entry).toBe(seq)
+  expect(schedule.next()).toBeUndefined()
+})
+
 test('numbers are never used again', () => {
   const schedule = new Schedule<string>()
   expect(schedule.add(1, 'a')).toBe(1)
