@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bundles, flightAt, flightShare, glowShare, linkBetween } from './message-path'
+import { bundles, flightAt, flightShare, glowShare, labelX, linkBetween } from './message-path'
 
 const left = { x: 0, y: 0, width: 100, height: 100 }
 
@@ -49,6 +49,14 @@ test('messages that fly together fly side by side', () => {
     { kind: 'request', sent: 61, due: 91, id: 4 },
   ]
   expect(bundles(messages).map((bundle) => bundle.map(({ id }) => id))).toEqual([[1, 2], [3], [4]])
+})
+
+test('a label stays between the cards', () => {
+  const link = { from: { x: 100, y: 0 }, to: { x: 300, y: 0 } }
+  expect(labelX(link, 100, 80)).toBe(140)
+  expect(labelX(link, 200, 80)).toBe(200)
+  expect(labelX(link, 300, 80)).toBe(260)
+  expect(labelX(link, 100, 300)).toBe(200)
 })
 
 test('a link glows after an answer and not before', () => {

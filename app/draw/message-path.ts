@@ -69,6 +69,12 @@ export function flightAt(link: Link, kind: 'request' | 'reply', share: number, r
   }
 }
 
+/** Where the middle of a label `width` pixels wide belongs: with its message, but between the two cards; in the middle where that is too narrow. */
+export function labelX(link: Link, x: number, width: number): number {
+  const [left, right] = [Math.min(link.from.x, link.to.x) + width / 2, Math.max(link.from.x, link.to.x) - width / 2]
+  return left >= right ? (left + right) / 2 : Math.min(right, Math.max(left, x))
+}
+
 /** Messages by the flight that they share: same way, same times. In the order in which each flight's first message came. */
 export function bundles<T extends { kind: string; sent: number; due: number }>(messages: readonly T[]): T[][] {
   const found = new Map<string, T[]>()

@@ -1,5 +1,5 @@
 import type { ClientView, MessageView } from '../../engine/worker/protocol'
-import { bundles, flightAt, flightShare, glowShare, type Link } from '../draw/message-path'
+import { bundles, flightAt, flightShare, glowShare, type Link, labelX } from '../draw/message-path'
 import { usePainter, useRun } from './app-context'
 import { useCalm } from './media'
 import { setAttribute, setText } from './write'
@@ -7,6 +7,8 @@ import { setAttribute, setText } from './write'
 /** Above this many on one link they are counted instead of drawn. */
 const MOST_ON_A_LINK = 12
 const MOST_NAMES = 4
+/** Pixels, about, of the longest RPC's name. */
+const LABEL_WIDTH = 118
 
 /** The links between clients and members, and the messages on them. */
 export function Flights({ links, width, height }: { links: Map<string, Link>; width: number; height: number }) {
@@ -54,20 +56,22 @@ function LinkLine({ client, link, busy }: { client: ClientView; link: Link; busy
 
 /** Messages that were sent together and will arrive together: a dot each, and their names beyond the outermost. */
 function Bundle({ messages, link, heading }: { messages: MessageView[]; link: Link; heading: boolean }) {
+  const upright = Math.abs(link.to.y - link.from.y) > Math.abs(link.to.x - link.from.x)
   const paint = usePainter<SVGGElement>((group, now) => {
     messages.forEach((message, rank) => {
       const flight = flightAt(link, message.kind, flightShare(message, now), rank)
       const dot = group.children[rank]
       setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
       setAttribute(dot?.querySelector('.message-head'), 'transform', `rotate(${flight.heading.toFixed(0)})`)
-      if (rank === messages.length - 1)
-        setAttribute(group.lastElementChild, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
+      if (rank === messages.length - 1) {
+        const x = upright ? flight.x : labelX(link, flight.x, LABEL_WIDTH)
+        setAttribute(group.lastElementChild, 'transform', `translate(${x.toFixed(1)} ${flight.y.toFixed(1)})`)
+      }
     })
   })
   const [first] = messages
   if (!first) return null
   const reply = first.kind === 'reply'
-  const upright = Math.abs(link.to.y - link.from.y) > Math.abs(link.to.x - link.from.x)
   const place: { x: number; y: number; textAnchor: 'start' | 'middle' | 'end' } = upright
     ? { x: reply ? -14 : 14, y: 4, textAnchor: reply ? 'end' : 'start' }
     : { x: 0, y: reply ? 24 : -14, textAnchor: 'middle' }

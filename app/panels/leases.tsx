@@ -9,6 +9,9 @@ import { Remaining } from './figure'
 import { Pager } from './pager'
 import { setAttribute, setText } from './write'
 
+/** Above this many, rows out of sight are left out of layout and paint. */
+const LONG = 25
+
 export function Leases() {
   const rows = useRun((state) => state.leases.rows)
   const total = useRun((state) => state.leases.total)
@@ -39,7 +42,7 @@ export function Leases() {
       </header>
       <div className="panel-body">
         {rows.length > 0 && <Axis scale={scale} />}
-        <ul className="rows" aria-label="Leases">
+        <ul className="rows" aria-label="Leases" data-long={rows.length > LONG || undefined}>
           {rows.map((lease) => (
             <Row key={lease.id} lease={lease} scale={scale} job={keepers.get(lease.id)} />
           ))}
