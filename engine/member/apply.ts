@@ -19,7 +19,6 @@ import type {
   PutResponse,
   RangeRequest,
   Reply,
-  RequestOp,
   ResponseOp,
   RpcError,
   TxnRequest,
@@ -106,10 +105,9 @@ export function read(request: RangeRequest | TxnRequest, a: Pick<Applier, 'store
   return { type: 'Txn', header: a.header(a.store.revision), succeeded: path.succeeded, responses: run(path, null, a) }
 }
 
-/** Whether a transaction, nested ones included, has only reads in both its branches (txn/txn.go: isTxnReadonly). */
+/** Whether a transaction has only reads in both its branches. One that nests another goes through the log whatever that holds (v3_server.go: isTxnReadonly). */
 export function isReadOnly(txn: TxnRequest): boolean {
-  const reads = (op: RequestOp): boolean => op.type === 'Range' || (op.type === 'Txn' && isReadOnly(op))
-  return (txn.success ?? []).every(reads) && (txn.failure ?? []).every(reads)
+  return [...(txn.success ?? []), ...(txn.failure ?? [])].every(({ type }) => type === 'Range')
 }
 
 function write(a: Applier, proposal: Proposal, body: (txn: WriteTxn) => Reply): Applied {

@@ -80,17 +80,16 @@ function touches(ops: RequestOp[]): Touched | null {
     const then = touches(op.success ?? [])
     const otherwise = touches(op.failure ?? [])
     if (then === null || otherwise === null) return null
-    deletes.push(...then.deletes)
     for (const key of then.puts) {
       if (puts.has(key) || covers(deletes, key)) return null
       puts.add(key)
     }
-    deletes.push(...otherwise.deletes)
+    // Only one of the two branches runs, so both may put the same key, and one put what the other deletes.
     for (const key of otherwise.puts) {
-      // Only one of the two branches runs, so both may put the same key.
       if ((puts.has(key) && !then.puts.has(key)) || covers(deletes, key)) return null
       puts.add(key)
     }
+    deletes.push(...then.deletes, ...otherwise.deletes)
   }
   for (const op of ops) {
     if (op.type !== 'Put') continue
