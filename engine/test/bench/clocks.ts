@@ -1,4 +1,4 @@
-// Virtual clocks: ours is the schedule with functions as entries; the libraries put their own setTimeout in the place of the platform's.
+// Virtual clocks: ours is the schedule; the libraries put a setTimeout of their own in the place of the platform's.
 
 import { mock } from 'node:test'
 import FakeTimers from '@sinonjs/fake-timers'
@@ -8,28 +8,17 @@ import { Schedule } from '../../clock/schedule'
 import type { Batch } from './child'
 
 interface Clock {
-  set(at: number, callback: () => void): unknown
-  runAll(): void
+  /** Calls `callback` with `id`, `delay` milliseconds from now. */
+  set(delay: number, callback: (id: number) => void, id: number): unknown
+  clear(timer: unknown): void
+  /** Runs every timer there is and every one that these set. All lie within `span`, and now has to be right to `grain`. */
+  runAll(span: number, grain: number): void
 }
 
-function ours(): Clock {
-  const schedule = new Schedule<() => void>()
-  let now = 0
-  return {
-    set: (delay, callback) => schedule.add(now + delay, callback),
-    runAll: () => {
-      for (let due = schedule.next(); due !== undefined; due = schedule.next()) {
-        now = due.at
-        due.entry()
-      }
-    },
-  }
-}
-
-function fakeTimers(): Clock & { clear(timer: unknown): void } {
+function fakeTimers(): Clock {
   const clock = FakeTimers.createClock(0, Number.MAX_SAFE_INTEGER)
   return {
-    set: (delay, callback) => clock.setTimeout(callback, delay),
+    set: (delay, callback, id) => clock.setTimeout(callback as (...args: unknown[]) => void, delay, id),
     clear: (timer) => clock.clearTimeout(timer as number),
     runAll: () => {
       clock.runAll()
@@ -37,89 +26,122 @@ function fakeTimers(): Clock & { clear(timer: unknown): void } {
   }
 }
 
-function nodeTest(): Clock & { clear(timer: unknown): void } {
+function nodeTest(): Clock {
+  mock.timers.reset()
   mock.timers.enable({ apis: ['setTimeout'] })
   return {
-    set: (delay, callback) => setTimeout(callback, delay),
+    set: (delay, callback, id) => setTimeout(callback, delay, id),
     clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    runAll: () => mock.timers.runAll(),
+    // Its runAll leaves timers over, and a long tick lets a callback see the end of the tick as now.
+    runAll: (span, grain) => {
+      for (let at = 0; at < span; at += grain) mock.timers.tick(grain)
+    },
   }
 }
 
-const contenders: Record<string, () => Clock> = { ours, 'node:test': nodeTest, 'fake-timers': fakeTimers }
-export const clockNames = Object.keys(contenders)
+const libraries: Record<string, () => Clock> = { 'node:test': nodeTest, 'fake-timers': fakeTimers }
+export const clockNames = ['ours', ...Object.keys(libraries)]
 
-/** Schedules n timers at random times, then runs all. One operation is one timer. */
+const LONGEST = 1_000_000
+
+/** Sets n timers at random times, then runs all. One operation is one timer. */
 function timers(name: string, n: number): Batch {
   const random = new Random(n, 'delays')
-  const delays = Array.from({ length: n }, () => 1 + random.below(1_000_000))
-  const clock = contenders[name]!()
-  let check = 0
-  let last = 0
-  const callbacks = delays.map((delay) => () => {
-    if (delay < last) throw new Error(`${name} ran a timer too early`)
-    last = delay
-    check++
-  })
+  const drawn = Float64Array.from({ length: Math.max(n, 1 << 18) }, () => 1 + random.below(LONGEST))
+  let from = 0
+  const runAll = name === 'ours' ? ourTimers(n) : theirTimers(libraries[name]!(), n)
   const run = () => {
-    last = 0
-    for (let i = 0; i < n; i++) clock.set(delays[i]!, callbacks[i]!)
-    clock.runAll()
+    if (runAll(drawn.subarray(from, from + n)) !== n) throw new Error(`${name} lost a timer`)
+    from = from + 2 * n <= drawn.length ? from + n : 0
     return n
   }
-  run()
-  return { run, check }
+  return { run, check: n }
+}
+
+function ourTimers(n: number): (delays: Float64Array) => number {
+  const schedule = new Schedule<number>()
+  let last = 0
+  return (delays) => {
+    let now = last
+    let ran = 0
+    for (let id = 0; id < n; id++) schedule.add(now + delays[id]!, id)
+    for (let due = schedule.next(); due !== undefined; due = schedule.next()) {
+      now = due.at
+      ran += due.entry < n ? 1 : 0
+    }
+    last = now
+    return ran
+  }
+}
+
+function theirTimers(clock: Clock, n: number): (delays: Float64Array) => number {
+  let ran = 0
+  const callback = (id: number) => {
+    ran += id < n ? 1 : 0
+  }
+  return (delays) => {
+    ran = 0
+    for (let id = 0; id < n; id++) clock.set(delays[id]!, callback, id)
+    clock.runAll(LONGEST, LONGEST)
+    return ran
+  }
 }
 
 /** How often each lease is kept alive before its client stops and the lease ends. */
 const BEATS = 8
+/** Every TTL's third, and so every time, is a multiple of this. */
+const GRAIN = 100
+/** Longer than the longest TTL of 63 s with its keep-alives. */
+const SPAN = 240_000
 
 /** n leases, each with a keep-alive timer that comes every third of its TTL and moves its expiry. One operation is one keep-alive. */
 function keepAlives(name: string, n: number): Batch {
   const random = new Random(n, 'ttls')
-  const ttls = Float64Array.from({ length: n }, () => 3 * (1000 + random.below(20_000)))
-  return name === 'ours' ? keptByUs(ttls) : keptBy(contenders[name]!() as ReturnType<typeof fakeTimers>, ttls)
+  const ttls = Float64Array.from({ length: n }, () => 3 * (1000 + GRAIN * random.below(200)))
+  return name === 'ours' ? keptByUs(ttls) : keptByThem(libraries[name]!(), ttls)
 }
 
 /** As the engine does it: keep-alives are in the schedule, deadlines in a heap of their own where they are moved. */
 function keptByUs(ttls: Float64Array): Batch {
   const n = ttls.length
-  const schedule = new Schedule<() => void>()
+  const schedule = new Schedule<number>()
   const expiry = new Heap({ capacity: n })
-  let now = 0
-  let beats = 0
-  let ended = 0
   const left = new Int32Array(n)
-  const callbacks = Array.from({ length: n }, (_, id) => () => {
-    beats++
-    expiry.set(id, now + ttls[id]!)
-    if (--left[id]! > 0) schedule.add(now + ttls[id]! / 3, callbacks[id]!)
-  })
+  let last = 0
+  let check = 0
   const run = () => {
+    let now = last
+    let beats = 0
+    let ended = 0
     left.fill(BEATS)
     for (let id = 0; id < n; id++) {
       expiry.set(id, now + ttls[id]!)
-      schedule.add(now + ttls[id]! / 3, callbacks[id]!)
+      schedule.add(now + ttls[id]! / 3, id)
     }
     while (expiry.size > 0) {
       if (schedule.nextAt() <= expiry.peekTime()) {
         const due = schedule.next()!
+        const id = due.entry
         now = due.at
-        due.entry()
+        beats++
+        expiry.set(id, now + ttls[id]!)
+        if (--left[id]! > 0) schedule.add(now + ttls[id]! / 3, id)
       } else {
         now = expiry.peekTime()
         expiry.pop()
         ended++
       }
     }
+    last = now
+    check = beats * 31 + ended
     return n * BEATS
   }
   run()
-  return { run, check: beats * 31 + ended }
+  return { run, check }
 }
 
 /** As one does it with setTimeout: every keep-alive clears the expiry timer and sets another. */
-function keptBy(clock: ReturnType<typeof fakeTimers>, ttls: Float64Array): Batch {
+function keptByThem(clock: Clock, ttls: Float64Array): Batch {
   const n = ttls.length
   let beats = 0
   let ended = 0
@@ -128,19 +150,19 @@ function keptBy(clock: ReturnType<typeof fakeTimers>, ttls: Float64Array): Batch
   const end = () => {
     ended++
   }
-  const callbacks = Array.from({ length: n }, (_, id) => () => {
+  const beat = (id: number) => {
     beats++
     clock.clear(expiries[id])
-    expiries[id] = clock.set(ttls[id]!, end)
-    if (--left[id]! > 0) clock.set(ttls[id]! / 3, callbacks[id]!)
-  })
+    expiries[id] = clock.set(ttls[id]!, end, id)
+    if (--left[id]! > 0) clock.set(ttls[id]! / 3, beat, id)
+  }
   const run = () => {
     left.fill(BEATS)
     for (let id = 0; id < n; id++) {
-      expiries[id] = clock.set(ttls[id]!, end)
-      clock.set(ttls[id]! / 3, callbacks[id]!)
+      expiries[id] = clock.set(ttls[id]!, end, id)
+      clock.set(ttls[id]! / 3, beat, id)
     }
-    clock.runAll()
+    clock.runAll(SPAN, GRAIN)
     return n * BEATS
   }
   run()
