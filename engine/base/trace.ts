@@ -18,7 +18,7 @@ export type LeaseEnd = 'expired' | 'revoked'
 
 export type EventBody =
   // What a person or a script did. The only events without a cause.
-  | { type: 'command'; text: string }
+  | { type: 'command'; text: string; kind: 'start' | 'console' | 'other' }
   // The network.
   | { type: 'request-sent'; client: ClientId; member: MemberName; rpc: number; request: Request }
   | { type: 'request-received'; client: ClientId; member: MemberName; rpc: number; request: Request }

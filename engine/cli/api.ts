@@ -36,8 +36,6 @@ const CALLER = 'caller'
 
 /** Plays one exchange. Throws, with the step's number, for what cannot be played. */
 export function playExchange(exchange: Exchange, config: Partial<Config> = {}, seed = 1): Played {
-  if (exchange.members !== 1)
-    throw new Error(`${exchange.name}: an exchange of ${exchange.members} members cannot be played yet, only one of a lone member`)
   const player = new Player({ ...DEFAULT_CONFIG, ...config, members: exchange.members }, seed)
   const steps = exchange.steps.map((step, i) => {
     try {
@@ -91,13 +89,15 @@ class Player {
 
   constructor(config: Config, seed: number) {
     this.#sim = new Simulation(config, seed, (event) => this.#note(event))
-    this.#submit(WATCHER, { type: 'WatchCreate', key: '\0', range_end: '\0', start_revision: 1, prev_kv: true })
+    // As recorded: the last member serves the watch.
+    const last = this.#sim.members.at(-1)?.options.name ?? 'm1'
+    this.#submit(WATCHER, { type: 'WatchCreate', key: '\0', range_end: '\0', start_revision: 1, prev_kv: true }, last)
     this.#sim.advance(LEAD_MS)
   }
 
   play(step: Step): Played['steps'][number] {
     if (step.at !== undefined) this.#sim.advance(LEAD_MS + step.at)
-    if (step.fault !== undefined) throw new Error(`the fault ${step.fault} cannot be played yet`)
+    if (step.fault !== undefined) return this.#fault(step)
     if (step.finish !== undefined) {
       const rpc = this.#started.get(step.finish)
       if (rpc === undefined) throw new Error(`nothing was started under the name ${step.finish}`)
@@ -105,8 +105,7 @@ class Player {
       return writeReply(this.#await(rpc))
     }
     if (step.call === undefined) throw new Error('neither a call nor a finish')
-    if (step.on !== undefined && step.on !== 'm1') throw new Error(`there is no member ${step.on}`)
-    const rpc = this.#submit(CALLER, readRequest(step.call, asPlain(step.request ?? {}, 'request')))
+    const rpc = this.#submit(CALLER, readRequest(step.call, asPlain(step.request ?? {}, 'request')), this.#member(step.on ?? 'm1'))
     if (step.start === undefined) return writeReply(this.#await(rpc))
     this.#started.set(step.start, rpc)
     this.#sim.advance(this.#sim.now + START_PAUSE_MS)
@@ -120,9 +119,35 @@ class Player {
     return this.#events
   }
 
-  /** Sends a request and answers with the call's number. */
-  #submit(client: string, request: Request): number {
-    this.#sim.submit({ type: 'request', client, request })
+  #fault({ fault, to, member }: Step): Record<string, never> {
+    switch (fault) {
+      case 'move-leader': {
+        const target = this.#sim.members.find(({ options }) => options.name === to)
+        const leader = this.#sim.servers.find((server) => server.state === 'up' && server.member.consensus.isLeader)
+        if (target === undefined) throw new Error(`there is no member ${to}`)
+        if (leader === undefined) throw new Error('there is no leader to move')
+        this.#await(this.#submit(CALLER, { type: 'MoveLeader', targetID: target.options.ID }, leader.member.options.name))
+        return {}
+      }
+      case 'crash':
+      case 'restart':
+      case 'pause':
+      case 'resume':
+        this.#sim.submit({ type: 'fault', fault: { type: fault, member: this.#member(member ?? '') } })
+        return {}
+      default:
+        throw new Error(`there is no fault ${fault}`)
+    }
+  }
+
+  #member(name: string): string {
+    if (this.#sim.members.every(({ options }) => options.name !== name)) throw new Error(`there is no member ${name}`)
+    return name
+  }
+
+  /** Sends a request to a member and answers with the call's number. */
+  #submit(client: string, request: Request, member: string): number {
+    this.#sim.submit({ type: 'request', client, request, member })
     return this.#sent
   }
 

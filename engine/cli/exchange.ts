@@ -37,7 +37,10 @@ export interface Step {
   start?: string
   /** Waits for the answer of that name. */
   finish?: string
+  /** `move-leader` (to a member), `crash`, `restart`, `pause`, `resume` (a member). */
   fault?: string
+  to?: string
+  member?: string
   response?: unknown
   error?: { code: number; message: string }
 }

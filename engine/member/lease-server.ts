@@ -83,7 +83,10 @@ export class LeaseServer {
 
   /** When a call has to be looked at again; Infinity for never. */
   get nextAt(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...this.#calls.map(({ retryAt, deadlineAt, phase }) => (phase === 'revoke' ? deadlineAt : (retryAt ?? deadlineAt))))
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...this.#calls.map(({ retryAt, deadlineAt, phase }) => (phase === 'revoke' ? deadlineAt : (retryAt ?? deadlineAt))),
+    )
   }
 
   /** One request of a keep-alive stream. */
@@ -133,7 +136,8 @@ export class LeaseServer {
   cancel(client: ClientId, rpc: number): void {
     this.#queues = this.#queues.filter((queue) => queue.client !== client || queue.rpc !== rpc)
     this.#calls = this.#calls.filter(
-      ({ caller }) => caller.type !== 'client' || caller.origin.type !== 'client' || caller.origin.client !== client || caller.origin.rpc !== rpc,
+      ({ caller }) =>
+        caller.type !== 'client' || caller.origin.type !== 'client' || caller.origin.client !== client || caller.origin.rpc !== rpc,
     )
   }
 

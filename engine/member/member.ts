@@ -9,20 +9,32 @@
 // A lone member commits what it proposes at once; what a commit does to the state machine is apply.ts alone.
 
 import { errors } from '../base/errors'
-import type { ConcurrencyRequest, Header, LeaseId, MemberId, MemberInfo, RangeRequest, Reply, Request, RpcError, TxnRequest, WatchRequest } from '../base/rpc'
-import { NO_LEASE } from '../base/rpc'
 import { Random } from '../base/random'
+import type {
+  ConcurrencyRequest,
+  Header,
+  LeaseId,
+  MemberId,
+  MemberInfo,
+  RangeRequest,
+  Reply,
+  Request,
+  RpcError,
+  TxnRequest,
+  WatchRequest,
+} from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedLessor } from '../lease/lessor'
 import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
-import type { Applied, Applier, Proposal } from './apply'
-import { apply, isReadOnly, read } from './apply'
 import type { Entry, SoftState } from '../raft/message'
 import type { RaftConfig } from '../raft/peer'
 import { raftConfig } from '../raft/raft'
+import type { Applier, Proposal } from './apply'
+import { apply, isReadOnly, read } from './apply'
 import type { ConsensusHost, Disk, LogEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
@@ -128,7 +140,9 @@ export class Member {
     const random = new Random(options.seed, `${options.name}/election`)
     const voters = options.cluster.map(({ ID }) => ID)
     this.#consensus =
-      disk === undefined ? Consensus.bootstrap(config, voters, random, options.diskMs) : Consensus.restart(config, disk, random, options.diskMs)
+      disk === undefined
+        ? Consensus.bootstrap(config, voters, random, options.diskMs)
+        : Consensus.restart(config, disk, random, options.diskMs)
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
     this.#lessor = new Lessor(options.minTtlSeconds)
@@ -369,7 +383,11 @@ export class Member {
 
   #endPending(call: Pending, error: RpcError, turn: Turn): void {
     this.#pending = this.#pending.filter((other) => other !== call)
-    const event = turn.trace.emit({ type: 'request-refused', member: this.options.name, request: requestOf(call), message: error.message }, call.cause, turn.cause)
+    const event = turn.trace.emit(
+      { type: 'request-refused', member: this.options.name, request: requestOf(call), message: error.message },
+      call.cause,
+      turn.cause,
+    )
     turn.answer(call.origin, error, event)
   }
 

@@ -56,7 +56,7 @@ export class Ledger {
   }
 
   #note(event: TraceEvent): void {
-    if (event.level !== 'machinery' && event.type !== 'console-output') this.log.push(event)
+    if (isLogged(event)) this.log.push(event)
     if (event.level === 'lease' || event.level === 'fault') this.leaseLog.push(event)
     switch (event.type) {
       case 'lease-granted':
@@ -84,6 +84,12 @@ export class Ledger {
         return
     }
   }
+}
+
+/** Machinery is no news, what a terminal prints stands in the terminal, and a pasted text is told line by line as its lines begin. */
+function isLogged(event: TraceEvent): boolean {
+  if (event.level === 'machinery' || event.type === 'console-output') return false
+  return event.type !== 'command' || event.kind !== 'console'
 }
 
 /** How many of a list's events are not after `last`. */

@@ -27,10 +27,21 @@ export interface Interest {
 export interface MemberView {
   id: string
   name: string
-  role: 'leader' | 'follower' | 'candidate' | 'learner' | 'down'
+  role: 'leader' | 'follower' | 'pre-candidate' | 'candidate' | 'learner' | 'down'
+  /** Frozen: its clock stands while time goes on. A member that is down has the role `down`. */
+  paused: boolean
+  /** Whom it takes for the leader; null for nobody. */
+  lead: string | null
   term: number
   revision: number
+  /** The commit index as far as it knows, what it has applied, and the last entry of its log. */
   raftIndex: number
+  applied: number
+  lastIndex: number
+  /** The end of its log, oldest first, at most eight entries. */
+  log: LogCell[]
+  /** Its own view of the first leases, by what remains; `deadline` is null where it does not count. */
+  ownLeases: { id: string; deadline: number | null }[]
   leases: number
   keys: number
   /** Its lessor counts down. */
@@ -48,6 +59,14 @@ export interface ClientView {
   program: string[]
   line: number
   sessions: Belief[]
+}
+
+export interface LogCell {
+  index: number
+  term: number
+  committed: boolean
+  /** What the entry carries, in a word or two. */
+  label: string
 }
 
 /** What a client thinks of a lease, beside what the server knows. */
@@ -74,6 +93,10 @@ export interface MessageView {
   bad: boolean
   sent: number
   due: number
+  /** Between members, and of no interest by itself: a heartbeat or its answer. */
+  machinery: boolean
+  /** Nobody will get it: its link is cut or who it is for is down. */
+  doomed: boolean
 }
 
 export interface LeaseRow {

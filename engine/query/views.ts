@@ -10,6 +10,10 @@ import type { Client } from '../client/client'
 import { describeInstruction } from '../client/program-text'
 import type { LeaseInfo } from '../lease/lessor'
 import { FOREVER } from '../lease/lessor'
+import type { LogEntry } from '../member/consensus'
+import type { Member } from '../member/member'
+import type { Entry } from '../raft/message'
+import type { PeerDelivery } from '../sim/moves'
 import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { Ledger, MarkEvent } from './ledger'
@@ -21,6 +25,7 @@ import type {
   Interest,
   KeyRow,
   LeaseRow,
+  LogCell,
   LogLine,
   LogWindow,
   Mark,
@@ -45,20 +50,56 @@ export interface Scene {
   last: EventId
 }
 
+/** The member whose store and lessor stand for the cluster's: the primary; without one, whoever is up and has applied most. */
+export function authority(sim: Simulation): Member {
+  const up = sim.servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
+  const primaries = up.filter(({ lessor }) => lessor.isPrimary).sort((a, b) => b.term - a.term)
+  const applied = (member: Member): number => member.consensus.status().applied
+  return primaries[0] ?? up.sort((a, b) => applied(b) - applied(a))[0] ?? sim.members[0]!
+}
+
+/** Whether no running member's lessor is primary, so that no lease runs out whatever the time. */
+export function nobodyCounts(sim: Simulation): boolean {
+  return sim.servers.every(({ member, state }) => state === 'down' || !member.lessor.isPrimary)
+}
+
+const LOG_CELLS = 8
+const OWN_LEASES = 8
+
 export function memberViews({ sim }: Scene): MemberView[] {
-  return sim.members.map(({ options, term, store, raftIndex, lessor, nextPassAt }) => ({
-    id: options.ID,
-    name: options.name,
-    role: 'leader',
-    term,
-    revision: store.revision,
-    raftIndex,
-    leases: lessor.size,
-    keys: store.size,
-    primary: lessor.isPrimary,
-    nextPassAt,
-    clientUrl: options.clientURLs[0] ?? '',
-  }))
+  const names = new Map(sim.members.map(({ options }) => [options.ID, options.name]))
+  return sim.servers.map(({ member, state }) => {
+    const { options, term, store, raftIndex, lessor, nextPassAt, consensus } = member
+    const { role, lead, applied, lastIndex } = consensus.status()
+    return {
+      id: options.ID,
+      name: options.name,
+      role: state === 'down' ? 'down' : role,
+      paused: state === 'paused',
+      lead: lead === null ? null : (names.get(lead) ?? lead),
+      term,
+      revision: store.revision,
+      raftIndex,
+      applied,
+      lastIndex,
+      log: consensus.entries(lastIndex - LOG_CELLS + 1, lastIndex).map((entry) => logCell(entry, raftIndex)),
+      ownLeases: lessor
+        .leases()
+        .slice(0, OWN_LEASES)
+        .map(({ id, deadline }) => ({ id, deadline: deadline === FOREVER ? null : deadline })),
+      leases: lessor.size,
+      keys: store.size,
+      primary: state !== 'down' && lessor.isPrimary,
+      nextPassAt,
+      clientUrl: options.clientURLs[0] ?? '',
+    }
+  })
+}
+
+function logCell(entry: Entry<LogEntry>, commit: number): LogCell {
+  const { index, term } = entry
+  const label = entry.type === 'conf-change' ? 'members' : entry.data === null ? 'new leader' : (entry.data.proposal?.type ?? 'cluster')
+  return { index, term, committed: index <= commit, label }
 }
 
 /** Clients with a program, then terminals; a terminal stands for the processes it runs. */
@@ -90,29 +131,52 @@ function beliefsOf(client: Client): Belief[] {
 export function messageViews({ sim }: Scene): MessageView[] {
   const messages: MessageView[] = []
   for (const { due } of sim.moves()) {
+    if (due.type === 'deliver-peer') messages.push(peerMessageView(sim, due.delivery))
     if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
     const { id, client, member, body, sentAt, dueAt } = due.message
     const request = body.type === 'request'
     const label = body.type === 'request' ? body.request.type : body.reply.type
     const owner = sim.processes.find((process) => process.id === client)?.client ?? client
+    const [from, to] = request ? [owner, member] : [member, owner]
     messages.push({
       id,
-      from: request ? owner : member,
-      to: request ? member : owner,
+      from,
+      to,
       kind: body.type,
       label,
       bad: body.type === 'reply' && (body.reply.type === 'error' || (body.reply.type === 'LeaseKeepAlive' && body.reply.TTL <= 0)),
       sent: sentAt,
       due: dueAt,
+      machinery: false,
+      doomed: !sim.arrives(from, to),
     })
   }
   return messages
 }
 
+const REPLIES = /Resp$|^lease-answer$/
+const HEARTBEATS = /^MsgHeartbeat/
+
+function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt }: PeerDelivery): MessageView {
+  const label = message.type === 'raft' ? message.message.type : message.type
+  return {
+    id,
+    from,
+    to,
+    kind: REPLIES.test(label) ? 'reply' : 'request',
+    label,
+    bad: message.type === 'raft' && 'reject' in message.message && message.message.reject,
+    sent: sentAt,
+    due: dueAt,
+    machinery: HEARTBEATS.test(label),
+    doomed: !sim.arrives(from, to),
+  }
+}
+
 /** What ended a little while ago, latest first; then the leases there are, as asked for. */
 export function leaseRows(scene: Scene, interest: Interest['leases']): Window<LeaseRow> {
   const { sim } = scene
-  const lessor = sim.members[0]!.lessor
+  const { lessor } = authority(sim)
   const holders = holdersOf(sim)
   const gone = goneLeases(scene)
   const live = lessor.leases()
@@ -147,7 +211,7 @@ function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], 
 
 function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
   const rows: LeaseRow[] = []
-  const lessor = sim.members[0]!.lessor
+  const { lessor } = authority(sim)
   for (let i = countUntil(ledger.leaseEnds, last) - 1; i >= 0 && rows.length < GONE_ROWS; i--) {
     const ended = ledger.leaseEnds[i]!
     if (ended.at < sim.now - GONE_SHOWN_MS) break
@@ -189,7 +253,7 @@ function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
 
 /** The keys in byte order, those that went a little while ago among them, struck through. */
 export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']): Window<KeyRow> {
-  const { store } = sim.members[0]!
+  const { store } = authority(sim)
   const gone = new Map<string, KeyRow>()
   for (let i = countUntil(ledger.keyEnds, last) - 1; i >= 0 && gone.size < GONE_ROWS; i--) {
     const ended = ledger.keyEnds[i]!

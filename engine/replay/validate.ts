@@ -137,6 +137,13 @@ const instruction = v.variant('op', [
   v.strictObject({ op: v.literal('observe'), name: bytes, ttlSeconds: ttl }),
 ])
 
+const member = v.pipe(v.string('a member'), v.regex(/^m[1-9]$/, 'a member: m1, m2 …'))
+const fault = v.variant('type', [
+  v.strictObject({ type: v.picklist(['crash', 'restart', 'pause', 'resume']), member }),
+  v.strictObject({ type: v.literal('partition'), groups: v.pipe(v.array(v.pipe(v.array(name), v.maxLength(32))), v.maxLength(16)) }),
+  v.strictObject({ type: v.literal('heal') }),
+])
+
 const commands = {
   console: { type: v.literal('console'), terminal: name, text: longText, mode: v.picklist(['strict', 'guided']) },
   interrupt: { type: v.literal('interrupt'), terminal: name, job: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)) },
@@ -145,7 +152,8 @@ const commands = {
     client: name,
     program: v.pipe(v.array(instruction), v.maxLength(MOST_LINES, `at most ${MOST_LINES} lines`)),
   },
-  request: { type: v.literal('request'), client: name, request },
+  request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
+  fault: { type: v.literal('fault'), fault },
   heartbeat: { type: v.literal('heartbeat'), client: name, lease: leaseId, on: v.boolean('true or false') },
   take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER) },
 } as const
@@ -157,17 +165,20 @@ const command = v.variant('type', [
   v.strictObject(commands.program),
   v.strictObject(commands.request),
   v.strictObject(commands.heartbeat),
+  v.strictObject(commands.fault),
   v.strictObject(commands.take),
 ])
 
 const config = v.strictObject({
-  members: v.picklist([1], 'one member'),
+  members: v.picklist([1, 3, 5, 7], '1, 3, 5 or 7'),
   etcd: v.picklist(['3.4', '3.5', '3.6']),
   heartbeatMs: wholeNumber(10, 10_000),
   electionMs: wholeNumber(50, 50_000),
   expiryPhaseMs: v.optional(wholeNumber(0, 499)),
   boot: v.picklist(['elected', 'cold']),
   latencyMs: wholeNumber(0, 60_000),
+  peerLatencyMs: v.optional(wholeNumber(0, 60_000)),
+  diskMs: v.optional(wholeNumber(0, 60_000)),
 })
 
 const recording = v.strictObject({
@@ -182,6 +193,7 @@ const recording = v.strictObject({
         v.strictObject({ ...commands.program, ...place }),
         v.strictObject({ ...commands.request, ...place }),
         v.strictObject({ ...commands.heartbeat, ...place }),
+        v.strictObject({ ...commands.fault, ...place }),
         v.strictObject({ ...commands.take, ...place }),
       ]),
     ),

@@ -19,7 +19,9 @@ const START_SPREAD_MS = 0x8000_0000
 /** The members of a configuration. IDs are the first eight bytes of SHA-1 over peer URL and token, as in membership/member.go: computeMemberId. */
 export function memberOptions(config: Config, seed: number): MemberOptions[] {
   const names = Array.from({ length: config.members }, (_, i) => `m${i + 1}`)
-  const urls = names.map((_, i) => FIRST_PORTS.map((port) => `http://127.0.0.1:${port + (i === 0 ? 0 : i * 10_000 + 10_000)}`) as [string, string])
+  const urls = names.map(
+    (_, i) => FIRST_PORTS.map((port) => `http://127.0.0.1:${port + (i === 0 ? 0 : i * 10_000 + 10_000)}`) as [string, string],
+  )
   const ids = urls.map(([, peer]) => sha1(peer + CLUSTER_TOKEN).slice(0, 16) as MemberId)
   // membership/cluster.go: genID: the members' IDs, sorted, eight bytes each.
   const clusterId = sha1([...ids].sort().map(idBytes).join('')).slice(0, 16) as MemberId

@@ -20,7 +20,9 @@ export function describeCommand(command: Command): string {
     case 'fault': {
       const { fault } = command
       if (fault.type === 'heal') return 'heal'
-      return fault.type === 'partition' ? `partition ${fault.groups.map((group) => group.join(',')).join(' | ')}` : `${fault.type} ${fault.member}`
+      return fault.type === 'partition'
+        ? `partition ${fault.groups.map((group) => group.join(',')).join(' | ')}`
+        : `${fault.type} ${fault.member}`
     }
     case 'take':
       return `another move goes first (${command.move})`

@@ -98,12 +98,16 @@ export class Simulation implements MemberTrace {
     this.#world = { members: options.map(({ ID, name, peerURLs, clientURLs }) => ({ id: ID, name, peerURLs, clientURLs })) }
     this.#links = new Links(linkOptions(config))
     if (saved !== undefined) {
-      this.#servers = saved.servers.map(({ member, state, held }, i) => ({ member: Member.load(options[i]!, member), state, held: [...held] }))
+      this.#servers = saved.servers.map(({ member, state, held }, i) => ({
+        member: Member.load(options[i]!, member),
+        state,
+        held: [...held],
+      }))
       this.#restore(saved)
       return
     }
     this.#servers = options.map((each) => ({ member: new Member(each), state: 'up', held: [] }))
-    const start = this.emit({ type: 'command', text: 'the cluster starts' })
+    const start = this.emit({ type: 'command', text: 'the cluster starts', kind: 'start' })
     this.#boot(start)
   }
 
@@ -203,7 +207,7 @@ export class Simulation implements MemberTrace {
   /** Does what a person asks, at this instant. */
   submit(command: Command): void {
     this.#countStep()
-    const cause = this.emit({ type: 'command', text: describeCommand(command) })
+    const cause = this.emit({ type: 'command', text: describeCommand(command), kind: command.type === 'console' ? 'console' : 'other' })
     switch (command.type) {
       case 'console': {
         const input = { type: 'enter', text: command.text, mode: command.mode } as const
@@ -216,7 +220,6 @@ export class Simulation implements MemberTrace {
       case 'program':
         return this.#stepClient(command.client, { type: 'program', program: command.program }, cause)
       case 'request':
-        if (command.member !== undefined) this.#member(command.member)
         return this.#stepClient(
           command.client,
           { type: 'request', request: command.request, endpoint: command.member === undefined ? null : this.#urlOf(command.member) },
@@ -283,7 +286,8 @@ export class Simulation implements MemberTrace {
     this.#nextEvent = saved.nextEvent
     this.#nextMessage = saved.nextMessage
     this.#schedule = Schedule.load(saved.schedule)
-    for (const { seq, entry } of saved.schedule.entries) if (entry.type !== 'deliver' && entry.type !== 'deliver-peer') this.#timers.set(timerName(entry), seq)
+    for (const { seq, entry } of saved.schedule.entries)
+      if (entry.type !== 'deliver' && entry.type !== 'deliver-peer') this.#timers.set(timerName(entry), seq)
     this.#links = Links.load(linkOptions(this.config), saved.links)
     this.#told = saved.told
     this.#routes = new Map(saved.routes)
@@ -327,7 +331,7 @@ export class Simulation implements MemberTrace {
   #deliver({ client, member: name, rpc, body, cause }: Message): void {
     const member = this.#member(name)
     const toMember = body.type !== 'reply'
-    if (!this.#arrives(toMember ? this.#nameOf(client) : name, toMember ? name : this.#nameOf(client))) {
+    if (!this.arrives(toMember ? this.#nameOf(client) : name, toMember ? name : this.#nameOf(client))) {
       this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
       return
     }
@@ -353,7 +357,7 @@ export class Simulation implements MemberTrace {
 
   #deliverPeer({ from, to, message, cause }: PeerDelivery): void {
     const what = describePeer(message)
-    if (!this.#arrives(from, to)) {
+    if (!this.arrives(from, to)) {
       this.emit({ type: 'message-lost', from, to, what }, cause)
       return
     }
@@ -363,7 +367,7 @@ export class Simulation implements MemberTrace {
   }
 
   /** Whether the link is whole and, where a member is at its end, that one is up. */
-  #arrives(from: string, to: string): boolean {
+  arrives(from: string, to: string): boolean {
     return this.#links.reaches(from, to) && this.#servers.every(({ member, state }) => member.options.name !== to || state !== 'down')
   }
 
@@ -424,7 +428,9 @@ export class Simulation implements MemberTrace {
     for (let next = this.#before?.shift(); next !== undefined; next = this.#before?.shift()) this.#deliverPeer(next)
   }
 
+  /** A member that does not exist is nobody to do anything to. */
   #fault(fault: Fault, cause: EventId): void {
+    if ('member' in fault && this.members.every(({ options }) => options.name !== fault.member)) return
     switch (fault.type) {
       case 'crash':
         return this.#crash(this.#server(fault.member), cause)
@@ -467,7 +473,13 @@ export class Simulation implements MemberTrace {
     for (const [route, member] of [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (member !== name) continue
       const [client = '', rpc = ''] = route.split(' ')
-      this.#send(name, client, { client, member: name, rpc: Number(rpc), body: { type: 'reply', reply: errors.ConnectionClosed }, cause: crashed })
+      this.#send(name, client, {
+        client,
+        member: name,
+        rpc: Number(rpc),
+        body: { type: 'reply', reply: errors.ConnectionClosed },
+        cause: crashed,
+      })
     }
   }
 
@@ -510,7 +522,7 @@ export class Simulation implements MemberTrace {
   }
 
   #urlOf(name: MemberName): string {
-    return this.#member(name).options.clientURLs[0] ?? name
+    return this.members.find(({ options }) => options.name === name)?.options.clientURLs[0] ?? name
   }
 
   /** The client that a process belongs to, by which links and groups know it. */

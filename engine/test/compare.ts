@@ -5,6 +5,8 @@ import type { Exchange, Plain, Step } from '../cli/exchange'
 
 /** Milliseconds by which the end of a lease may lie elsewhere: the expiry loop runs every half second, with a phase of its own. */
 const END_OF_LEASE_MS = 800
+/** The same after a crash: the election adds its own, which is drawn. */
+const END_AFTER_CRASH_MS = 2200
 /** Milliseconds by which any other event may: the way to a real etcd and back. */
 const EVENT_MS = 150
 
@@ -12,10 +14,13 @@ const EVENT_MS = 150
 export function differences(recorded: Exchange, played: Played): string[] {
   const found: string[] = []
   const timed = recorded.steps.some(({ at }) => at !== undefined)
+  let crashed = false
   if (played.steps.length !== recorded.steps.length)
     found.push(`${recorded.steps.length} steps were recorded, ${played.steps.length} played`)
   recorded.steps.forEach((step, i) => {
-    const difference = differs(answerOf(step), answerOf(played.steps[i] as Step), timed || step.call !== 'LeaseTimeToLive' ? 0 : 1)
+    crashed ||= step.fault === 'crash'
+    const about = step.call === 'LeaseTimeToLive' && (!timed || crashed)
+    const difference = differs(answerOf(step), answerOf(played.steps[i] as Step), about ? 1 : 0)
     if (difference !== undefined)
       found.push(`step ${i}, ${step.call ?? `finish ${step.finish}`} ${JSON.stringify(step.request)}: ${difference}`)
   })
@@ -40,7 +45,8 @@ function eventDifferences(recorded: Exchange, { events }: Played): string[] {
     if (at === undefined) return
     // Whether a deletion ends a lease is not in the event; a key that had one may have gone with it.
     const prev = event.prev_kv as Plain | undefined
-    const tolerance = event.type === 'DELETE' && prev?.lease !== undefined ? END_OF_LEASE_MS : EVENT_MS
+    const endMs = recorded.steps.some(({ fault }) => fault === 'crash') ? END_AFTER_CRASH_MS : END_OF_LEASE_MS
+    const tolerance = event.type === 'DELETE' && prev?.lease !== undefined ? endMs : EVENT_MS
     if (Math.abs(seenAt - at) > tolerance) found.push(`event ${i} was seen at ${at} ms, here at ${seenAt} ms`)
   })
   return found

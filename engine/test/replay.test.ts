@@ -28,7 +28,7 @@ function shuffled(saved: SavedSimulation): SavedSimulation {
     clients: clients.toReversed(),
     processes: processes.toReversed(),
     shells: shells.toReversed(),
-    links: { arrivals: links.arrivals.toReversed() },
+    links: { ...links, arrivals: links.arrivals.toReversed() },
   }
 }
 

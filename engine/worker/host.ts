@@ -6,7 +6,18 @@ import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
 import { Ledger } from '../query/ledger'
 import type { Interest } from '../query/rows'
-import { clientViews, consoleEntries, keyRows, leaseRows, logLine, logWindow, marks, memberViews, messageViews } from '../query/views'
+import {
+  clientViews,
+  consoleEntries,
+  keyRows,
+  leaseRows,
+  logLine,
+  logWindow,
+  marks,
+  memberViews,
+  messageViews,
+  nobodyCounts,
+} from '../query/views'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Frame, FromWorker, Recording, StopOn, ToWorker } from './protocol'
@@ -172,8 +183,9 @@ export class Host {
   /** Nothing is under way but the members' own loops, and no lease is counting down. */
   #quiet(): boolean {
     const { sim } = this.#run()
-    if (this.#run().commandsAhead > 0 || sim.members.some(({ lessor }) => lessor.size > 0)) return false
-    return sim.moves().every(({ due }) => due.type === 'member-timer')
+    if (this.#run().commandsAhead > 0 || sim.servers.some(({ member }) => member.lessor.size > 0)) return false
+    if (sim.servers.some(({ state }) => state !== 'up') || sim.partition !== null) return false
+    return sim.moves().every(({ due }) => due.type === 'member-timer' || due.type === 'deliver-peer')
   }
 
   #frame(run: Timeline): Frame {
@@ -198,6 +210,8 @@ export class Host {
       ...frame,
       ...(first ? { config: run.sim.config, seed: run.sim.seed } : {}),
       members: memberViews(scene),
+      partition: run.sim.partition === null ? null : run.sim.partition.map((group) => [...group]),
+      nobodyCounts: nobodyCounts(run.sim),
       clients: clientViews(scene),
       messages: messageViews(scene),
       leases: leaseRows(scene, this.#interest.leases),

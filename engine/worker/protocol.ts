@@ -24,6 +24,7 @@ export type {
   Interest,
   KeyRow,
   LeaseRow,
+  LogCell,
   LogLine,
   LogWindow,
   Mark,
@@ -82,6 +83,10 @@ export interface Frame {
   keys?: Window<KeyRow>
   log?: LogWindow
   console?: ConsoleEntry[]
+  /** The groups that the network has fallen into; null while it is whole. */
+  partition?: string[][] | null
+  /** No member's lessor is primary: nobody is counting. */
+  nobodyCounts?: boolean
   /** For the slider: the lease events of the run so far, at most 500, the coarsest first dropped. */
   marks?: Mark[]
   /** The event the cursor stands on, if it stands on one. */
