@@ -7,6 +7,7 @@
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
+//   crash m1                                   and restart, pause, resume; partition m1 | m2 m3; heal; move-leader m2
 //   mode guided                                how the console answers from here on; strict without it
 //   $ etcdctl lease grant 10                   a console line; those that follow each other are pasted together
 //   until 20
@@ -17,9 +18,10 @@
 
 import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
+import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
-import type { Command, Config, ConsoleMode } from '../sim/command'
+import type { Command, Config, ConsoleMode, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -31,6 +33,9 @@ type Step =
   | { type: 'heartbeat'; client: string; on: boolean }
   | { type: 'console'; text: string; mode: ConsoleMode }
   | { type: 'interrupt' }
+  | { type: 'fault'; fault: Fault }
+  | { type: 'move-leader'; to: string }
+  | { type: 'request'; client: string; member: string; request: Request }
   | { type: 'until'; at: number }
   | { type: 'until-quiet' }
 
@@ -44,10 +49,12 @@ export interface Scenario {
 }
 
 /** What a trace may be silent about. `lease` is shown unless the file says otherwise. */
-type Group = 'lease' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
+type Group = 'lease' | 'fault' | 'role' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
 
 const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
   lease: ({ level }) => level === 'lease',
+  fault: ({ level }) => level === 'fault',
+  role: ({ type }) => type === 'role-changed',
   key: ({ type }) =>
     type === 'key-put' || type === 'key-deleted' || type === 'compacted' || type === 'request-refused' || type === 'watch-created',
   message: ({ type }) => type === 'request-sent' || type === 'reply-received',
@@ -91,7 +98,21 @@ function readLine(scenario: Draft, line: string, place: string): void {
     if (last?.type === 'console' && last.mode === scenario.mode) last.text += `\n${text}`
     else scenario.steps.push({ type: 'console', text, mode: scenario.mode })
   } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
-  else if (first === 'until' && second === 'quiet') scenario.steps.push({ type: 'until-quiet' })
+  else if (first === 'crash' || first === 'restart' || first === 'pause' || first === 'resume') {
+    scenario.steps.push({ type: 'fault', fault: { type: first, member: memberName(second, place) } })
+  } else if (first === 'partition') {
+    const groups = words
+      .slice(1)
+      .join(' ')
+      .split('|')
+      .map((group) => group.trim().split(' '))
+    scenario.steps.push({ type: 'fault', fault: { type: 'partition', groups } })
+  } else if (first === 'heal') scenario.steps.push({ type: 'fault', fault: { type: 'heal' } })
+  else if (first === 'move-leader') scenario.steps.push({ type: 'move-leader', to: memberName(second, place) })
+  else if (second === 'asks') {
+    const request = askedRequest(words.slice(3), place)
+    scenario.steps.push({ type: 'request', client: first, member: memberName(words[2] ?? '', place), request })
+  } else if (first === 'until' && second === 'quiet') scenario.steps.push({ type: 'until-quiet' })
   else if (first === 'until') scenario.steps.push({ type: 'until', at: Math.round(number(second, place) * 1000) })
   else if (second === 'heartbeat') {
     scenario.steps.push({ type: 'heartbeat', client: first, on: oneOf(words[2] ?? '', ['on', 'off'], place) === 'on' })
@@ -136,6 +157,21 @@ function commandOf(step: Step, sim: Simulation): Command | null {
       return { type: 'console', terminal: TERMINAL, text: step.text, mode: step.mode }
     case 'interrupt':
       return { type: 'interrupt', terminal: TERMINAL }
+    case 'fault':
+      return { type: 'fault', fault: step.fault }
+    case 'move-leader': {
+      const leader = sim.servers.find(({ member, state }) => state === 'up' && member.consensus.isLeader)?.member
+      const target = sim.members.find(({ options }) => options.name === step.to)
+      assert(leader !== undefined && target !== undefined, `there is nobody to hand over to ${step.to}`)
+      return {
+        type: 'request',
+        client: 'operator',
+        request: { type: 'MoveLeader', targetID: target.options.ID },
+        member: leader.options.name,
+      }
+    }
+    case 'request':
+      return { type: 'request', client: step.client, request: step.request, member: step.member }
     case 'heartbeat': {
       const client = sim.clients.find(({ id }) => id === step.client)
       const lease = client?.beliefs.at(-1)?.lease
@@ -160,10 +196,40 @@ function sessionProgram(options: Map<string, string>, place: string): Program {
   ]
 }
 
+/** `put KEY VALUE`, `get KEY`, `list`: what a client asks one member by hand. */
+function askedRequest([verb = '', key = '', value = '']: string[], place: string): Request {
+  switch (verb) {
+    case 'put':
+      return { type: 'Put', key: utf8(key), value: utf8(value) }
+    case 'get':
+      return { type: 'Range', key: utf8(key) }
+    case 'local-get':
+      return { type: 'Range', key: utf8(key), serializable: true }
+    case 'list':
+      return { type: 'LeaseLeases' }
+    default:
+      throw new Error(`${place}: expected put, get, local-get or list, not "${verb}"`)
+  }
+}
+
+function memberName(text: string, place: string): string {
+  assert(/^m[1-7]$/.test(text), `${place}: expected a member, m1 to m7, not "${text}"`)
+  return text
+}
+
 function configure(scenario: { seed: number; config: Config }, words: string[], place: string): void {
   for (const [name, value] of pairs(words, place)) {
     if (name === 'seed') scenario.seed = number(value, place)
-    else if (name === 'latencyMs' || name === 'expiryPhaseMs' || name === 'electionMs' || name === 'heartbeatMs')
+    else if (name === 'etcd') scenario.config.etcd = oneOf(value, ['3.4', '3.5', '3.6'], place)
+    else if (
+      name === 'members' ||
+      name === 'peerLatencyMs' ||
+      name === 'diskMs' ||
+      name === 'latencyMs' ||
+      name === 'expiryPhaseMs' ||
+      name === 'electionMs' ||
+      name === 'heartbeatMs'
+    )
       scenario.config[name] = number(value, place)
     else throw new Error(`${place}: no such setting: ${name}`)
   }

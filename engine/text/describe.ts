@@ -70,7 +70,7 @@ export function sentence(event: EventBody): string {
     case 'promoted':
       return `leads in term ${event.term}; its lessor is primary and counts down ${count(event.leases, 'lease')}`
     case 'demoted':
-      return `leads no more in term ${event.term}: its lessor forgets when its ${count(event.leases, 'lease')} end`
+      return `leads no more in term ${event.term}: its lessor stops counting ${count(event.leases, 'lease')}`
     case 'role-changed':
       return `${ROLES[event.role]} in term ${event.term}${event.role === 'leader' ? '' : event.lead === null ? ', knows no leader' : `, follows ${event.lead}`}`
     case 'entry-applied':
