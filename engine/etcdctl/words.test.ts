@@ -5,7 +5,7 @@ import { wordsOf } from '../test/console-line'
 import { expandText, expandWord } from './builtins'
 import { MAX_TEXT, quoteWord, readLines } from './words'
 
-const lookup = (name: string) => ({ L1: '0123456789abcdef', A: 'one two', EMPTY: '' })[name]
+const lookup = (name: string) => ({ L1: '0123456789abcdef', A: 'one two', EMPTY: '', BLANK: ' n ' })[name]
 const expanded = (line: string) => readLines(line)[0]!.words.flatMap((word) => expandWord(word, lookup))
 const stdinOf = (script: string) => expandText(readLines(script)[0]!.stdin ?? [], lookup)
 const refusalOf = (script: string) => readLines(script)[0]?.refused
@@ -42,6 +42,9 @@ describe('words', () => {
     ['x $NONE$EMPTY', ['x']],
     ['x "$NONE"', ['x', '']],
     ['x a$A.b', ['x', 'aone', 'two.b']],
+    ['x "$A"$BLANK', ['x', 'one two', 'n']],
+    ['x $BLANK""', ['x', 'n', '']],
+    ['x $"$A"', ['x', 'one two']],
     ['x $ 5$', ['x', '$', '5$']],
   ])('%j with variables is %j', (line, words) => {
     expect(expanded(line)).toEqual(words)

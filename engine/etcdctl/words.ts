@@ -337,7 +337,7 @@ class Reader {
     } else if (next === '?') {
       this.#at++
       parts.variable('?', quoted)
-    } else parts.add('$')
+    } else if (next !== '"' || quoted) parts.add('$')
   }
 
   #skipParentheses(): void {
@@ -393,7 +393,6 @@ class Reader {
 class Parts {
   readonly #parts: Part[] = []
   #text = ''
-  #isQuoted = false
 
   add(text: string): void {
     this.#text += text
@@ -409,14 +408,14 @@ class Parts {
     this.#parts.push({ type: 'variable', name, quoted })
   }
 
-  /** Remembers that something in quotes is part of the word: '' is a word, nothing is none. */
+  /** Something in quotes is part of the word, be it empty: '' is a word, nothing is none. */
   quoted(): void {
-    this.#isQuoted = true
+    this.#flush()
+    this.#parts.push({ type: 'text', bytes: '' })
   }
 
   word(): Word {
     this.#flush()
-    if (this.#isQuoted && !this.#parts.some(({ type }) => type === 'text')) this.#parts.push({ type: 'text', bytes: '' })
     return this.#parts
   }
 
