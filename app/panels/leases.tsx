@@ -65,8 +65,8 @@ function useKeepers(): Map<string, number> {
   const entries = useRun((state) => state.console)
   return useMemo(() => {
     const keepers = new Map<string, number>()
-    for (const { line, job, exit } of entries) {
-      const lease = exit === null ? /keep-alive\s+([0-9a-f]+)/.exec(line)?.[1] : undefined
+    for (const { line, job, state } of entries) {
+      const lease = state !== 'done' ? /keep-alive\s+([0-9a-f]+)/.exec(line)?.[1] : undefined
       if (lease !== undefined) keepers.set(lease, job)
     }
     return keepers
@@ -247,10 +247,10 @@ function Fate({ lease }: { lease: LeaseRow }) {
     <p className="fate">
       {lease.expiredAt !== null && (
         <>
-          {lease.deadline !== null && `due at ${clockText(lease.deadline)}, `}expired at {clockText(lease.expiredAt)},{' '}
+          expired at <Moment at={lease.expiredAt} />,{' '}
         </>
       )}
-      revoked at {clockText(ended.at)}, revision {ended.revision}{' '}
+      revoked at <Moment at={ended.at} />, revision {ended.revision}{' '}
       <button type="button" className="link-button" onClick={() => commands.seekEvent(ended.event)}>
         Go there
       </button>
@@ -261,6 +261,10 @@ function Fate({ lease }: { lease: LeaseRow }) {
       )}
     </p>
   )
+}
+
+function Moment({ at }: { at: number }) {
+  return <span className="figure">{clockText(at)} s</span>
 }
 
 function Actions({ lease, job }: { lease: LeaseRow; job: number | undefined }) {

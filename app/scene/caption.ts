@@ -36,7 +36,9 @@ export function captionOf(scene: Scene): Caption {
     case 'rewound':
       return say(
         `Back in time: the key is here, and the lease has not expired.`,
-        end === null ? '' : `Unless something is done, ${lease} ends at ${exact(end.expiredAt ?? end.at)}.`,
+        end === null
+          ? ''
+          : `Unless something is done, ${lease} ${end.expiredAt === null ? 'ends' : 'expires'} at ${exact(end.expiredAt ?? end.at)}.`,
       )
     case 'saving':
       return say('Renewed in time?', end === null ? '' : `Last time, ${lease} ended at ${exact(end.at)}. Wait until that is past.`)
@@ -54,8 +56,7 @@ function fateOf({ lease }: Scene, end: SceneEnd): string {
   const name = lease === null ? 'The lease' : `Lease ${shortId(lease)}`
   const deleted = `${end.revision === null ? 'that' : `revision ${end.revision}`} deleted ${OPENING_KEY}.`
   if (end.expiredAt === null) return `${name} was revoked at ${exact(end.at)}: ${deleted}`
-  const due = end.deadline === null ? '' : ` was due at ${exact(end.deadline)},`
-  return `${name}${due} expired at the server’s next look at ${exact(end.expiredAt)}, and was revoked at ${exact(end.at)}: ${deleted}`
+  return `${name} expired at ${exact(end.expiredAt)}, revoked at ${exact(end.at)}: ${deleted} The server looks every half second.`
 }
 
 function verdictOf(scene: Scene): Caption['verdict'] {

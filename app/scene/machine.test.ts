@@ -27,7 +27,7 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
     keys: ['/svc/a'],
     keyCount: 1,
     holders: [],
-    expiredAt: ended ? 10_194 : null,
+    expiredAt: ended ? deadline : null,
     ended: ended ? { at: 10_194, end: 'expired', revision: 3, event: 20 } : null,
   }
   const session = { lease: id, ttlSeconds: 10, until: deadline, heartbeat, lost: false, lastAnswerAt: 120 }
@@ -37,6 +37,7 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
     clients: [{ id: 'svc', kind: 'program' as const, member: 'm1', program: [], line: 0, sessions: [session] }],
     leases: { total: 1, rows: [row] },
     log: noLog,
+    marks: [],
   }
 }
 
@@ -49,8 +50,8 @@ const stopped: Shown[] = [
   { run: 2, now: 2500, heartbeat: false },
 ]
 const died: Shown[] = [...stopped, { run: 2, now: 10_194, heartbeat: false, ended: true }]
-const rewound: Shown[] = [...died, { run: 2, now: 7694, heartbeat: false }]
-const renewed: Shown[] = [...rewound, { run: 3, now: 7694, heartbeat: true }, { run: 3, now: 8200, heartbeat: true, renewedAt: 8106 }]
+const rewound: Shown[] = [...died, { run: 2, now: 7590, heartbeat: false }]
+const renewed: Shown[] = [...rewound, { run: 3, now: 7590, heartbeat: true }, { run: 3, now: 8200, heartbeat: true, renewedAt: 8106 }]
 const saved: Shown[] = [...renewed, { run: 3, now: 10_194, heartbeat: true, renewedAt: 8106 }]
 
 describe('the path', () => {
@@ -65,17 +66,17 @@ describe('the path', () => {
 
   test('remembers the moments that its captions name', () => {
     const scene = through(beginScene(), ...saved)
-    expect(scene.end).toEqual({ run: 2, how: 'expired', deadline: 10_090, expiredAt: 10_194, at: 10_194, revision: 3 })
+    expect(scene.end).toEqual({ run: 2, how: 'expired', expiredAt: 10_090, at: 10_194, revision: 3 })
     expect(scene.renewedAt).toBe(8106)
     expect(captionOf(scene).title).toBe('Saved: renewed at 8.1 s; the key is still here at 10.2 s.')
     expect(captionOf(through(beginScene(), ...died)).detail).toBe(
-      'Lease …6c01 was due at 10.090 s, expired at the server’s next look at 10.194 s, and was revoked at 10.194 s: revision 3 deleted /svc/a.',
+      'Lease …6c01 expired at 10.090 s, revoked at 10.194 s: revision 3 deleted /svc/a. The server looks every half second.',
     )
   })
 
   test('rewinds to two and a half seconds before the expiry', () => {
     const { end } = through(beginScene(), ...died)
-    expect(end && rewindTo(end)).toBe(7694)
+    expect(end && rewindTo(end)).toBe(7590)
   })
 
   test('can be walked again after the rescue', () => {
@@ -142,7 +143,11 @@ describe('pausing on the end', () => {
 
 describe('leaving the path', () => {
   test('before the session there is nothing to stop, and nothing breaks', () => {
-    const scene = observe(through(beginScene(), ...stopped), { run: 2, now: 0, clients: [], leases: { total: 0, rows: [] }, log: noLog })
+    const scene = observe(through(beginScene(), ...stopped), {
+      ...shown({ run: 2, now: 0, heartbeat: false }),
+      clients: [],
+      leases: { total: 0, rows: [] },
+    })
     expect(scene.phase).toBe('intro')
     expect(scene.lease).toBeNull()
   })
@@ -158,7 +163,7 @@ describe('leaving the path', () => {
   })
 
   test('an act in the past that does not renew asks the question anew', () => {
-    const scene = through(beginScene(), ...rewound, { run: 3, now: 7694, heartbeat: false })
+    const scene = through(beginScene(), ...rewound, { run: 3, now: 7590, heartbeat: false })
     expect(scene.phase).toBe('waiting')
   })
 
@@ -175,11 +180,13 @@ describe('leaving the path', () => {
       total: 3,
       from: 0,
       past: 2,
-      lines: [line(10_194, 'lease-expired'), line(10_194, 'lease-revoked'), line(11_000, 'lease-revoked')],
+      lines: [{ ...line(10_194, 'lease-expired'), id: 7 }, line(10_194, 'lease-revoked'), line(11_000, 'lease-revoked')],
     }
-    const later = observe(scene, { ...shown({ run: 2, now: 60_000, heartbeat: false }), leases: { total: 0, rows: [] }, log })
+    // The log tells when the primary saw that the time was up, the mark when it was.
+    const marks = [{ at: 10_090, kind: 'expired' as const, event: 7 }]
+    const later = observe(scene, { ...shown({ run: 2, now: 60_000, heartbeat: false }), leases: { total: 0, rows: [] }, log, marks })
     expect(later.phase).toBe('ended')
-    expect(later.end).toEqual({ run: 2, how: 'expired', deadline: null, expiredAt: 10_194, at: 10_194, revision: null })
+    expect(later.end).toEqual({ run: 2, how: 'expired', expiredAt: 10_090, at: 10_194, revision: null })
     expect(captionOf(later).detail).toContain('that deleted /svc/a')
   })
 

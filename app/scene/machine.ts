@@ -29,9 +29,7 @@ export type Answer = 'yes' | 'no'
 export interface SceneEnd {
   run: number
   how: LeaseEnd
-  /** When its time was up; null where it was not counted. */
-  deadline: number | null
-  /** When the primary saw that the time was up; null where somebody revoked it. */
+  /** When its time ran out; null where somebody revoked it before. */
   expiredAt: number | null
   /** When the revoke was applied and the key deleted. */
   at: number
@@ -70,7 +68,7 @@ export function stepScene(scene: Scene, input: SceneInput): Scene {
   }
 }
 
-type Seen = Pick<RunState, 'run' | 'now' | 'clients' | 'leases' | 'log'>
+type Seen = Pick<RunState, 'run' | 'now' | 'clients' | 'leases' | 'log' | 'marks'>
 
 /** Where the scene stands at what the last Frame shows. The same object when nothing changed. */
 export function observe(scene: Scene, state: Seen): Scene {
@@ -141,16 +139,18 @@ export function isOtherEnd(scene: Scene, state: Pick<RunState, 'playing' | 'on'>
 }
 
 function endOfRow(run: number, row: LeaseRow, { at, end, revision }: NonNullable<LeaseRow['ended']>): SceneEnd {
-  return { run, how: end, deadline: row.deadline, expiredAt: row.expiredAt, at, revision }
+  return { run, how: end, expiredAt: row.expiredAt, at, revision }
 }
 
 /** A row stays for a while only; whoever jumps over that finds the end in the log, as far back as the page shows it. Null where it is not there. */
-function endInLog({ run, log }: Seen, lease: string): SceneEnd | null {
+function endInLog({ run, log, marks }: Seen, lease: string): SceneEnd | null {
   const past = log.lines.slice(0, Math.max(0, log.past - log.from)).filter((line) => line.lease === lease)
   const revoked = past.findLast(({ type }) => type === 'lease-revoked')
   if (!revoked) return null
   const expired = past.findLast(({ type }) => type === 'lease-expired')
-  return { run, how: expired ? 'expired' : 'revoked', deadline: null, expiredAt: expired?.at ?? null, at: revoked.at, revision: null }
+  // Its line tells when the primary saw it; its mark stands at the moment itself.
+  const expiredAt = expired ? (marks.find(({ event }) => event === expired.id)?.at ?? expired.at) : null
+  return { run, how: expired ? 'expired' : 'revoked', expiredAt, at: revoked.at, revision: null }
 }
 
 function change(scene: Scene, to: Partial<Scene>): Scene {

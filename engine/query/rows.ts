@@ -112,7 +112,7 @@ export interface LeaseRow {
   keys: string[]
   keyCount: number
   holders: { client: string; until: number | null; heartbeat: boolean; lost: boolean }[]
-  /** When the primary saw that its time was up; null unless it did. */
+  /** When its time ran out; null while it has not, and for a lease that was revoked before. The primary may have seen it later. */
   expiredAt: number | null
   ended: { at: number; end: LeaseEnd; revision: number; event: number } | null
 }
@@ -147,10 +147,13 @@ export interface ConsoleEntry {
   /** The event of its line, to seek to. */
   event: number
   output: { stream: 'stdout' | 'stderr' | 'note'; text: string }[]
-  /** Null while it runs. */
+  /** `running` in the foreground; `done` too for what ends without an exit code: `sleep`, `wait`, comments, jobs in the background. */
+  state: 'running' | 'background' | 'done'
+  /** Null where there is none, or not yet. */
   exit: number | null
 }
 
+/** A lease event on the slider. One of kind `expired` stands at the deadline; its event, which tells that the primary saw it, may be later. */
 export interface Mark {
   at: number
   kind: 'granted' | 'renewed' | 'expired' | 'revoked' | 'fault'

@@ -191,7 +191,7 @@ export function leaseRows(scene: Scene, interest: Interest['leases']): Window<Le
   return { total: gone.length + live.length, rows }
 }
 
-function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
+function liveRow({ sim }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
   const counted = info.deadline !== FOREVER
   const expired = counted && info.deadline <= sim.now
   return {
@@ -204,7 +204,7 @@ function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], 
     keys,
     keyCount,
     holders,
-    expiredAt: expired ? (ledger.expiryOf(info.id, last)?.at ?? null) : null,
+    expiredAt: expired ? info.deadline : null,
     ended: null,
   }
 }
@@ -219,17 +219,18 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
     if (lessor.has(lease) || rows.some(({ id }) => id === lease)) continue
     const grant = ledger.grantOf(lease, last)
     const renewal = ledger.renewalOf(lease, last)
+    const expiredAt = ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.deadline ?? null) : null
     rows.push({
       id: lease,
       ttlSeconds: grant?.ttlSeconds ?? 0,
       grantedAt: grant?.at ?? 0,
       renewedAt: renewal !== undefined && grant !== undefined && renewal.id > grant.id ? renewal.at : null,
-      deadline: renewal?.deadline ?? grant?.deadline ?? null,
+      deadline: expiredAt ?? renewal?.deadline ?? grant?.deadline ?? null,
       state: 'gone',
       keys: ended.keys.slice(0, KEYS_OF_A_ROW).map(text),
       keyCount: ended.keys.length,
       holders: [],
-      expiredAt: ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.at ?? null) : null,
+      expiredAt,
       ended: { at: ended.at, end: ended.end, revision: ended.revision, event: ended.id },
     })
   }
@@ -311,8 +312,8 @@ export function logWindow({ ledger, last }: Scene, interest: Interest['log']): L
   return { total: list.length, from, past, lines: list.slice(from, from + interest.count).map(logLine) }
 }
 
-/** The last lines of all terminals with what they had printed by the cursor. */
-export function consoleEntries({ ledger, last }: Scene): ConsoleEntry[] {
+/** The last lines of all terminals with what they had printed by the cursor, and every one that still runs. */
+export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
   const entries: ConsoleEntry[] = []
   const byJob = new Map<string, ConsoleEntry>()
   const events = ledger.console.slice(0, countUntil(ledger.console, last))
@@ -326,6 +327,7 @@ export function consoleEntries({ ledger, last }: Scene): ConsoleEntry[] {
         at: event.at,
         event: event.id,
         output: [],
+        state: 'done',
         exit: null,
       }
       byJob.set(name, entry)
@@ -337,7 +339,13 @@ export function consoleEntries({ ledger, last }: Scene): ConsoleEntry[] {
     if (event.type === 'console-exit') entry.exit = event.exit
     else entry.output.push({ stream: event.stream, text: event.text })
   }
-  return entries.slice(-CONSOLE_ENTRIES)
+  for (const terminal of sim.terminals) {
+    for (const { job, background } of sim.jobs(terminal)) {
+      const entry = byJob.get(`${terminal} ${job}`)
+      if (entry !== undefined) entry.state = background ? 'background' : 'running'
+    }
+  }
+  return entries.filter(({ state }, i) => state !== 'done' || i >= entries.length - CONSOLE_ENTRIES)
 }
 
 const MARK_KINDS: Record<MarkEvent['type'], Mark['kind']> = {
@@ -347,7 +355,7 @@ const MARK_KINDS: Record<MarkEvent['type'], Mark['kind']> = {
   'lease-revoked': 'revoked',
 }
 
-/** The lease events of the whole run so far, thinned: ends stay longest, renewals go first. */
+/** The lease events of the whole run so far in the order of their moments, thinned: ends stay longest, renewals go first. */
 export function marks({ ledger }: Scene): Mark[] {
   let events: readonly MarkEvent[] = ledger.marks
   if (events.length > MARKS) events = events.filter(({ type }) => type !== 'lease-renewed')
@@ -355,5 +363,9 @@ export function marks({ ledger }: Scene): Mark[] {
     const every = Math.ceil(events.length / MARKS)
     events = events.filter((_, i) => i % every === 0)
   }
-  return events.map(({ at, type, id }) => ({ at, kind: MARK_KINDS[type], event: id }))
+  const shown = events.map((event): Mark => {
+    const { id, type } = event
+    return { at: type === 'lease-expired' ? event.deadline : event.at, kind: MARK_KINDS[type], event: id }
+  })
+  return shown.sort((a, b) => a.at - b.at || a.event - b.event)
 }

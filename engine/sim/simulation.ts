@@ -4,7 +4,7 @@
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import { hash } from '../base/hash'
-import type { Reply } from '../base/rpc'
+import type { LeaseId, Reply } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import type { SavedClient } from '../client/client'
@@ -46,6 +46,7 @@ export interface SavedSimulation {
   schedule: SavedSchedule<Due>
   servers: { state: ServerState; member: SavedMember; held: Due[] }[]
   told: number
+  granted: LeaseId[]
   /** Which member each call under way was made to: `client rpc`, sorted. */
   routes: [string, MemberName][]
   links: SavedLinks
@@ -78,6 +79,8 @@ export class Simulation implements MemberTrace {
   /** Up to which log index somebody has told what the entry does. */
   #told = 0
   #routes = new Map<string, MemberName>()
+  /** Every lease ID that was ever granted: what a terminal takes for one of the run's own. */
+  #granted = new Set<LeaseId>()
   /** While the cluster is brought up before time 0: messages between members arrive at once. */
   #before: PeerDelivery[] | null = null
   #links: Links
@@ -95,7 +98,10 @@ export class Simulation implements MemberTrace {
     this.seed = seed
     this.#sink = sink
     const options = memberOptions(config, seed)
-    this.#world = { members: options.map(({ ID, name, peerURLs, clientURLs }) => ({ id: ID, name, peerURLs, clientURLs })) }
+    this.#world = {
+      members: options.map(({ ID, name, peerURLs, clientURLs }) => ({ id: ID, name, peerURLs, clientURLs })),
+      wasGranted: (id) => this.#granted.has(id),
+    }
     this.#links = new Links(linkOptions(config))
     if (saved !== undefined) {
       this.#servers = saved.servers.map(({ member, state, held }, i) => ({
@@ -163,6 +169,11 @@ export class Simulation implements MemberTrace {
   /** Whether a terminal has a line in the foreground or in its queue; false for an unknown one. */
   isBusy(terminal: ClientId): boolean {
     return this.#shells.get(terminal)?.busy ?? false
+  }
+
+  /** The lines of a terminal that run, by number; none for an unknown one. */
+  jobs(terminal: ClientId): readonly { job: number; background: boolean }[] {
+    return this.#shells.get(terminal)?.jobs ?? []
   }
 
   /** The member that clients talk to unless they say otherwise. */
@@ -240,6 +251,7 @@ export class Simulation implements MemberTrace {
   /** Notes what happened, now. Machines call it; it answers with the event's id. */
   emit(body: EventBody, ...causes: EventId[]): EventId {
     const id = this.#nextEvent++
+    if (body.type === 'lease-granted') this.#granted.add(body.lease)
     // The body is the caller's own literal, made for this event, so it is completed in place instead of copied.
     this.#sink(Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }))
     return id
@@ -260,6 +272,7 @@ export class Simulation implements MemberTrace {
       schedule: this.#schedule.save(),
       servers: this.#servers.map(({ member, state, held }) => ({ member: member.save(), state, held: [...held] })),
       told: this.#told,
+      granted: [...this.#granted].sort(),
       routes: [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1)),
       links: this.#links.save(),
       clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
@@ -290,6 +303,7 @@ export class Simulation implements MemberTrace {
       if (entry.type !== 'deliver' && entry.type !== 'deliver-peer') this.#timers.set(timerName(entry), seq)
     this.#links = Links.load(linkOptions(this.config), saved.links)
     this.#told = saved.told
+    this.#granted = new Set(saved.granted)
     this.#routes = new Map(saved.routes)
     this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))

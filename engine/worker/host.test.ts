@@ -92,13 +92,48 @@ describe('a frame', () => {
     const host = opened(8000)
     stopHeartbeat(host)
     host.receive({ type: 'seek', at: 17_150 })
-    expect(frame(host).leases?.rows[0]).toMatchObject({ state: 'expired', deadline: 17_104 })
+    expect(frame(host).leases?.rows[0]).toMatchObject({ state: 'expired', deadline: 17_104, expiredAt: 17_104 })
     host.receive({ type: 'seek', at: 17_500 })
     const gone = frame(host)
-    expect(gone.leases?.rows[0]).toMatchObject({ state: 'gone', expiredAt: 17_194, ended: { at: 17_194, end: 'expired', revision: 3 } })
+    expect(gone.leases?.rows[0]).toMatchObject({ state: 'gone', expiredAt: 17_104, ended: { at: 17_194, end: 'expired', revision: 3 } })
+    expect(gone.marks?.slice(-2)).toMatchObject([
+      { kind: 'expired', at: 17_104 },
+      { kind: 'revoked', at: 17_194 },
+    ])
     expect(gone.keys?.rows[0]).toMatchObject({ key: '/svc/a', value: 'up', gone: { revision: 3, end: 'expired' } })
     host.receive({ type: 'seek', at: 30_000 })
     expect(frame(host)).toMatchObject({ leases: { total: 0 }, keys: { total: 0 }, quiet: true })
+  })
+})
+
+describe('the console', () => {
+  const enter = (text: string, terminal = 't1'): Command => ({ type: 'console', terminal, text, mode: 'strict' })
+  const states = (host: Host): string[] => frame(host).console!.map(({ line, state }) => `${line}: ${state}`)
+
+  test('tells what runs in the foreground and behind it from what is over, exit code or not', () => {
+    const host = opened()
+    host.receive({ type: 'command', command: enter('# a remark\netcdctl watch a &\nsleep 1\nwait\netcdctl watch b') })
+    expect(states(host)).toEqual(['# a remark: done', 'etcdctl watch a &: background'])
+    host.receive({ type: 'seek', at: 2000 })
+    expect(states(host).slice(1)).toEqual(['etcdctl watch a &: background', 'sleep 1: running'])
+    host.receive({ type: 'seek', at: 3000 })
+    const last = ['etcdctl watch a &: done', 'sleep 1: done', 'wait: done', 'etcdctl watch b: running']
+    expect(states(host).slice(1)).toEqual(last)
+    host.receive({ type: 'command', command: { type: 'interrupt', terminal: 't1', job: 5 } })
+    expect(states(host).at(-1)).toBe('etcdctl watch b: done')
+    // Back at a moment at which they ran, they run.
+    host.receive({ type: 'seek', at: 2000 })
+    expect(states(host).slice(1)).toEqual(['etcdctl watch a &: background', 'sleep 1: running'])
+  })
+  test('keeps a job that runs, however many lines come after it', () => {
+    const host = opened()
+    host.receive({ type: 'command', command: enter(`etcdctl watch a &\n${'true\n'.repeat(300)}`) })
+    host.receive({ type: 'command', command: enter('sleep 99 &', 't2') })
+    host.receive({ type: 'seek', at: 3000 })
+    const entries = frame(host).console!
+    expect(entries[0]).toMatchObject({ terminal: 't1', state: 'background' })
+    expect(entries.filter(({ state }) => state === 'background').map(({ terminal }) => terminal)).toEqual(['t1', 't2'])
+    expect(entries.length).toBeLessThan(300)
   })
 })
 
