@@ -1,11 +1,12 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
-import type { Interest, ToWorker } from '../../engine/worker/protocol'
-import { beginScene, stopOnOf } from '../scene/machine'
+import type { Interest, Recording, ToWorker } from '../../engine/worker/protocol'
+import { beginScene, type Scene, stopOnOf } from '../scene/machine'
 import { OPENING_AT, opening } from '../scene/opening'
 import type { Prefs, PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
 import type { UiStore } from '../store/ui'
+import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
 import { nextSpeed } from './speeds'
 
@@ -47,6 +48,15 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     const only = prefs.getState().logFilter === 'lease' ? { only: 'lease' as const } : {}
     look({ log: { from, count, ...only } })
   }
+  function open(recording: Recording, scene: Scene): void {
+    // A worker that never started cannot begin anew.
+    if (run.getState().stopped?.recording === null) return
+    run.setState({ stopped: null })
+    ui.setState({ scene, gesture: null })
+    send({ type: 'open', recording, at: OPENING_AT })
+    lookAtLog('tail')
+    send({ type: 'pace', playing: !isCalm(), speed: 1 })
+  }
   const mode = () => prefs.getState().consoleMode
 
   return {
@@ -81,15 +91,15 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     revoke: (lease: string) => perform(gestures.revokeLease(lease)),
     heartbeat: (client: string, lease: string, on: boolean) => perform(gestures.heartbeat(client, lease, on)),
 
+    fault: (fault: Fault) => perform(faultGesture(fault)),
+
     /** Opens the first scene, playing unless motion is to be reduced. */
-    startOver(): void {
-      // A worker that never started cannot begin anew.
-      if (run.getState().stopped?.recording === null) return
-      run.setState({ stopped: null })
-      ui.setState({ scene: beginScene(), gesture: null })
-      send({ type: 'open', recording: opening, at: OPENING_AT })
-      lookAtLog('tail')
-      send({ type: 'pace', playing: !isCalm(), speed: 1 })
+    startOver: () => open(opening, beginScene()),
+    /** Opens a run of so many members, with this one's seed and version; the story, which is a lone member's, steps aside for more than one. */
+    openCluster(members: number): void {
+      const { seed, config } = run.getState()
+      const recording = clusterRecording(members, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd })
+      open(recording, { ...beginScene(), dismissed: members > 1 })
     },
     look,
 

@@ -8,6 +8,7 @@ import { setAttribute, setText } from './write'
 const roleWords: Record<MemberView['role'], string> = {
   leader: 'LEADER',
   follower: 'follower',
+  'pre-candidate': 'pre-candidate',
   candidate: 'candidate',
   learner: 'learner',
   down: 'down',

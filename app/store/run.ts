@@ -35,6 +35,10 @@ export interface RunState {
   log: { total: number; from: number; past: number; lines: LogLine[] }
   console: ConsoleEntry[]
   marks: Mark[]
+  /** The groups that the network has fallen into; null while it is whole. */
+  partition: string[][] | null
+  /** No member's lessor is primary. */
+  nobodyCounts: boolean
   on: LogLine | null
   /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
   stopped: { message: string; recording: Recording | null } | null
@@ -59,6 +63,8 @@ export const emptyRun: RunState = {
   log: { total: 0, from: 0, past: 0, lines: [] },
   console: [],
   marks: [],
+  partition: null,
+  nobodyCounts: false,
   on: null,
   stopped: null,
 }
@@ -91,6 +97,8 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     log: section(state.log, frame.log),
     console: section(state.console, frame.console),
     marks: section(state.marks, frame.marks),
+    partition: section(state.partition, frame.partition),
+    nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),
   }
 }

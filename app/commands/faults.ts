@@ -1,0 +1,102 @@
+// What can be done to members and links, as gestures; and the run that a cluster begins with.
+
+import type { Command, Config, Recording } from '../../engine/worker/protocol'
+import { OPENING_CLIENT, OPENING_KEY } from '../scene/opening'
+import type { Gesture } from './gestures'
+
+export type Fault = Extract<Command, { type: 'fault' }>['fault']
+type Groups = Extract<Fault, { type: 'partition' }>['groups']
+
+/** The fault with the console words that do the same. */
+export function faultGesture(fault: Fault): Gesture {
+  return { command: { type: 'fault', fault }, line: faultLine(fault) }
+}
+
+/** `crash m1`, `partition m1 | m2 m3`, `heal`. */
+export function faultLine(fault: Fault): string {
+  switch (fault.type) {
+    case 'heal':
+      return 'heal'
+    case 'partition':
+      return `partition ${groupsText(fault.groups)}`
+    default:
+      return `${fault.type} ${fault.member}`
+  }
+}
+
+/** `m1 | m2 m3` */
+export function groupsText(groups: Groups): string {
+  return groups.map((group) => group.join(' ')).join(' | ')
+}
+
+/**
+ * One more member cut off from all others; who was apart before stays apart. Null where it is alone already. Whoever is named in no group reaches everybody, so
+ * clients that were in one stay where they were.
+ */
+export function cutOff(member: string, members: readonly string[], groups: Groups | null): Groups | null {
+  const apart = groups ?? [[...members]]
+  const own = apart.find((group) => group.includes(member))
+  if (own?.every((name) => name === member || !members.includes(name))) return null
+  const rest = apart.map((group) => group.filter((name) => name !== member)).filter((group) => group.length > 0)
+  return [[member], ...rest]
+}
+
+export interface Cut {
+  word: string
+  groups: Groups
+}
+
+/** Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. Fewer than two members cannot be parted. */
+export function cuts(members: readonly string[], leader: string | null): Cut[] {
+  if (members.length < 2) return []
+  const minority = Math.floor((members.length - 1) / 2)
+  const found: Cut[] = []
+  const add = (word: string, few: readonly string[]) => {
+    const groups = [[...few], members.filter((name) => !few.includes(name))]
+    const known = found.some((cut) => groupsText(cut.groups) === groupsText(groups))
+    if (few.length > 0 && !known) found.push({ word, groups })
+  }
+  // Neighbours on the stage, so that one wall parts them.
+  const at = leader === null ? -1 : members.indexOf(leader)
+  const from = (first: number) => Array.from({ length: minority }, (_, i) => members[(first + i) % members.length]!)
+  if (at >= 0) {
+    add('Isolate the leader', [members[at]!])
+    add('Leader with the minority', from(at))
+    add('Leader with the majority', from(at + 1))
+  } else add('Minority and majority', from(members.length - minority))
+  found.push({ word: 'Everybody alone', groups: members.map((name) => [name]) })
+  return found
+}
+
+/** Milliseconds, each way: long enough to be seen, as in the opening, and shorter between members, who stand beside each other. */
+const LATENCY_MS = 30
+const PEER_LATENCY_MS = 10
+const TTL_SECONDS = 10
+
+/** A cluster of so many members (1, 3, 5 or 7), and the opening's client with its session and its key. `like`: the run whose seed and version go on. */
+export function clusterRecording(members: number, like: { seed: number; etcd: Config['etcd'] }): Recording {
+  return {
+    leasescope: 1,
+    seed: like.seed,
+    config: {
+      members,
+      etcd: like.etcd,
+      heartbeatMs: 100,
+      electionMs: 1000,
+      boot: 'elected',
+      latencyMs: LATENCY_MS,
+      peerLatencyMs: PEER_LATENCY_MS,
+    },
+    commands: [
+      {
+        type: 'program',
+        client: OPENING_CLIENT,
+        program: [
+          { op: 'session', ttlSeconds: TTL_SECONDS, as: 'lease' },
+          { op: 'put', key: OPENING_KEY, value: '10.0.0.7:8080', lease: '$lease' },
+        ],
+        at: 0,
+      },
+    ],
+  }
+}
