@@ -10,5 +10,6 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { target: 'es2023' },
   preview: { host: '127.0.0.1', port, strictPort: true },
-  test: { include: ['engine/**/*.test.ts', 'app/**/*.test.ts'], environment: 'node' },
+  // Machines are slow and shared: a test that needs long fails by its own check, not by the clock.
+  test: { testTimeout: 120_000, include: ['engine/**/*.test.ts', 'app/**/*.test.ts'], environment: 'node' },
 })

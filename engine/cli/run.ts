@@ -100,4 +100,3 @@ function wholeNumber(name: string, text: string): number {
   if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} takes a whole number, not ${text}`)
   return value
 }
-

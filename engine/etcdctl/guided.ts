@@ -56,8 +56,8 @@ export function meantArguments(argv: readonly Bytes[]): { argv: Bytes[]; notes: 
   }
 }
 
-/** A reader of lease IDs that understands those of tutorials. `granted` are this terminal's; `notes` takes what was understood. */
-export function guidedLease(guide: Guide, granted: readonly LeaseId[], notes: string[]): LeaseReader {
+/** A reader of lease IDs that understands those of tutorials. `wasGranted` says whether there ever was such a lease; `notes` takes what was understood. */
+export function guidedLease(guide: Guide, wasGranted: (id: LeaseId) => boolean, notes: string[]): LeaseReader {
   return (word) => {
     const read = parseHexInt64(word)
     const unsigned = !read.ok && /^[89a-f][0-9a-f]{15}$/i.test(word)
@@ -66,7 +66,7 @@ export function guidedLease(guide: Guide, granted: readonly LeaseId[], notes: st
     const alias = guide.aliases.find(([from]) => from === id)
     if (alias !== undefined) return { ok: true, id: alias[1] }
     const tooLarge = `etcdctl refuses ${text(word)}: an ID is a signed number, and 7fffffffffffffff the largest.`
-    if (id === NO_LEASE || granted.includes(id)) {
+    if (id === NO_LEASE || wasGranted(id)) {
       if (guide.unused === id) guide.unused = null
     } else if (guide.unused !== null) {
       const standsFor = guide.unused

@@ -14,6 +14,7 @@ import { MAX_LINES, MAX_TEXT } from './words'
 const MEMBER = '82a7441604e9c5a9' as MemberId
 const WORLD: World = {
   members: [{ id: MEMBER, name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] }],
+  wasGranted: () => false,
 }
 const header: Header = { cluster_id: MEMBER, member_id: MEMBER, revision: 7, raft_term: 2 }
 const LEASES = ['1111111111111111', '2222222222222222', '3333333333333333']

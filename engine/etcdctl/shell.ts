@@ -13,6 +13,8 @@ import { text } from '../base/bytes'
 import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Program, Signal } from '../client/program'
+import type { Fault } from '../network/fault'
+import { readFault } from '../network/fault'
 import { echo, expandText, expandWord, printf, sleepMs } from './builtins'
 import { compile } from './compile'
 import { etcdLine } from './etcd-line'
@@ -49,10 +51,14 @@ export type ShellOutput =
   /** The process is gone. One that has ended already is stopped in vain. */
   | { type: 'stop'; job: number; cause: EventId }
   | { type: 'timer'; timer: string; at: number; cause: EventId }
+  /** A fault word: it is done to the world around. */
+  | { type: 'fault'; fault: Fault; cause: EventId }
 
 /** What a shell sees of the cluster around it. */
 export interface World {
   members: readonly { id: MemberId; name: string; peerURLs: readonly string[]; clientURLs: readonly string[] }[]
+  /** Whether a lease of that ID was granted in this run, by whomever. */
+  wasGranted(id: LeaseId): boolean
 }
 
 /** A line under way. */
@@ -222,7 +228,7 @@ export class Shell {
       const meant = meantArguments(argv)
       argv = meant.argv
       notes.push(...meant.notes)
-      readLease = guidedLease(guide, leases, notes)
+      readLease = guidedLease(guide, (id) => leases.includes(id) || turn.world.wasGranted(id), notes)
     }
     const task = parse(argv, { env, stdin, ...(readLease === undefined ? {} : { readLease }) })
     for (const note of notes) turn.note(job, note)
@@ -283,6 +289,13 @@ export class Shell {
         this.#state.queue = []
         return done({ exit: Number(args[0] ?? this.#state.lastExit) & 0xff })
       default: {
+        const members = turn.world.members.map(({ name: member }) => member)
+        const fault = readFault([text(command), ...args.map(text)], members)
+        if (typeof fault === 'string') return done({ stderr: `${fault}\n`, exit: 1 })
+        if (fault !== null) {
+          turn.fault(fault)
+          return done({ exit: 0 })
+        }
         const name = text(command).slice(0, 80)
         if (ABSENT.has(command)) return done({ stderr: `not modelled here: the shell's \`${name}\`\n`, exit: 1 })
         const why = command.includes('/') ? 'No such file or directory' : 'command not found'
@@ -523,6 +536,10 @@ class Turn {
 
   start(job: number, client: ClientId, program: Program, endpoints: readonly string[]): void {
     this.outputs.push({ type: 'start', job, client, program, endpoints: [...endpoints], cause: this.#cause })
+  }
+
+  fault(fault: Fault): void {
+    this.outputs.push({ type: 'fault', fault, cause: this.#cause })
   }
 
   stop(job: number): void {

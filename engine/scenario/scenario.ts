@@ -7,7 +7,7 @@
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
-//   crash m1                                   and restart, pause, resume; partition m1 | m2 m3; heal; move-leader m2
+//   crash m1                                   and restart, pause, resume; partition m1,svc m2,m3; heal; move-leader m2
 //   mode guided                                how the console answers from here on; strict without it
 //   $ etcdctl lease grant 10                   a console line; those that follow each other are pasted together
 //   until 20
@@ -21,7 +21,9 @@ import { utf8 } from '../base/bytes'
 import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
-import type { Command, Config, ConsoleMode, Fault } from '../sim/command'
+import type { Fault } from '../network/fault'
+import { readFault } from '../network/fault'
+import type { Command, Config, ConsoleMode } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -89,7 +91,10 @@ function readLine(scenario: Draft, line: string, place: string): void {
   const words = line.split(/\s+/)
   const [first = '', second = ''] = words
   if (first === '' || first.startsWith('#')) return
-  if (first === 'config') configure(scenario, words.slice(1), place)
+  const fault = readFault(words, MEMBERS)
+  assert(typeof fault !== 'string', `${place}: ${fault}`)
+  if (fault !== null) scenario.steps.push({ type: 'fault', fault })
+  else if (first === 'config') configure(scenario, words.slice(1), place)
   else if (first === 'mode') scenario.mode = oneOf(second, ['strict', 'guided'], place)
   else if (first === 'show') scenario.show = new Set(words.slice(1).map((name) => oneOf(name, Object.keys(GROUPS) as Group[], place)))
   else if (first === '$') {
@@ -98,16 +103,6 @@ function readLine(scenario: Draft, line: string, place: string): void {
     if (last?.type === 'console' && last.mode === scenario.mode) last.text += `\n${text}`
     else scenario.steps.push({ type: 'console', text, mode: scenario.mode })
   } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
-  else if (first === 'crash' || first === 'restart' || first === 'pause' || first === 'resume') {
-    scenario.steps.push({ type: 'fault', fault: { type: first, member: memberName(second, place) } })
-  } else if (first === 'partition') {
-    const groups = words
-      .slice(1)
-      .join(' ')
-      .split('|')
-      .map((group) => group.trim().split(' '))
-    scenario.steps.push({ type: 'fault', fault: { type: 'partition', groups } })
-  } else if (first === 'heal') scenario.steps.push({ type: 'fault', fault: { type: 'heal' } })
   else if (first === 'move-leader') scenario.steps.push({ type: 'move-leader', to: memberName(second, place) })
   else if (second === 'asks') {
     const request = askedRequest(words.slice(3), place)
@@ -146,6 +141,7 @@ export function runScenario(scenario: Scenario): { trace: string[]; recording: R
 }
 
 const TERMINAL = 't1'
+const MEMBERS = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7']
 /** Steps that "until quiet" takes at most. */
 const QUIET_LIMIT = 100_000
 

@@ -1,6 +1,9 @@
 import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Program } from '../client/program'
+import type { Fault } from '../network/fault'
+
+export type { Fault } from '../network/fault'
 
 /** `strict` answers as etcdctl does; `guided` also helps where people are commonly misled, and says so in a note. */
 export type ConsoleMode = 'strict' | 'guided'
@@ -41,17 +44,5 @@ export interface Config {
   /** Milliseconds that a member's write to its disk takes; none where absent. */
   diskMs?: number
 }
-
-/** What is done to members and links. Members and clients that do not exist are refused when the command is read. */
-export type Fault =
-  /** What was not on the disk is gone. */
-  | { type: 'crash'; member: MemberName }
-  | { type: 'restart'; member: MemberName }
-  /** Frozen (SIGSTOP): time passes it by until it is resumed. */
-  | { type: 'pause'; member: MemberName }
-  | { type: 'resume'; member: MemberName }
-  /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
-  | { type: 'partition'; groups: string[][] }
-  | { type: 'heal' }
 
 export const DEFAULT_CONFIG: Config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 }

@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert'
+import { faultText } from '../network/fault'
 import type { Command } from './command'
 
 /** What a command does, as its event says it. */
@@ -17,13 +18,8 @@ export function describeCommand(command: Command): string {
       return `${command.client} calls ${command.request.type}`
     case 'heartbeat':
       return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for lease ${command.lease}`
-    case 'fault': {
-      const { fault } = command
-      if (fault.type === 'heal') return 'heal'
-      return fault.type === 'partition'
-        ? `partition ${fault.groups.map((group) => group.join(',')).join(' | ')}`
-        : `${fault.type} ${fault.member}`
-    }
+    case 'fault':
+      return faultText(command.fault)
     case 'take':
       return `another move goes first (${command.move})`
     default:

@@ -620,6 +620,9 @@ export class Simulation implements MemberTrace {
           if (client !== undefined) this.#fromClient(client, client.step({ type: 'interrupt' }, this.#now, this, wish.cause))
           break
         }
+        case 'fault':
+          this.#fault(wish.fault, wish.cause)
+          break
         case 'timer':
           this.#setTimer(wish.at, { type: 'shell-timer', terminal, timer: wish.timer, cause: wish.cause })
           break

@@ -1,0 +1,41 @@
+import type { MemberName } from '../base/trace'
+
+/** What is done to members and links. A member that does not exist is nobody to do anything to. */
+export type Fault =
+  /** Killed: what was not on its disk is gone. */
+  | { type: 'crash'; member: MemberName }
+  | { type: 'restart'; member: MemberName }
+  /** Frozen (SIGSTOP): time passes it by until it is resumed. */
+  | { type: 'pause'; member: MemberName }
+  | { type: 'resume'; member: MemberName }
+  /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
+  | { type: 'partition'; groups: string[][] }
+  | { type: 'heal' }
+
+const OF_A_MEMBER = ['crash', 'restart', 'pause', 'resume'] as const
+
+/** The words that the console has for faults, and how they are used. */
+export const FAULT_WORDS = ['crash m1', 'restart m1', 'pause m1', 'resume m1', 'partition m1,m2 m3', 'heal'] as const
+
+/** A fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for words that are none; a sentence for one that is used wrongly. */
+export function readFault(words: readonly string[], members: readonly MemberName[]): Fault | string | null {
+  const [word = '', ...args] = words
+  if (word === 'heal') return args.length === 0 ? { type: 'heal' } : 'heal takes no arguments'
+  if (word === 'partition') {
+    if (args.length < 2) return 'partition takes two groups or more, such as: partition m1,m2 m3'
+    return { type: 'partition', groups: args.map((group) => group.split(',').filter((name) => name !== '')) }
+  }
+  const type = OF_A_MEMBER.find((known) => known === word)
+  if (type === undefined) return null
+  const [member] = args
+  if (member === undefined || args.length > 1) return `${type} takes one member, such as: ${type} m1`
+  return members.includes(member) ? { type, member } : `there is no member ${member}`
+}
+
+/** The same words back. */
+export function faultText(fault: Fault): string {
+  if (fault.type === 'heal') return 'heal'
+  return fault.type === 'partition'
+    ? `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
+    : `${fault.type} ${fault.member}`
+}
