@@ -1,6 +1,7 @@
 // The command line: a small table of subcommands.
 
 import { API_HELP, api } from './api'
+import { FUZZ_HELP, runFuzz } from './fuzz'
 import { RUN_HELP, run } from './run'
 
 interface Subcommand {
@@ -12,6 +13,7 @@ interface Subcommand {
 const SUBCOMMANDS: Record<string, Subcommand> = {
   api: { help: API_HELP, run: api },
   run: { help: RUN_HELP, run },
+  fuzz: { help: FUZZ_HELP, run: runFuzz },
 }
 
 /** Runs `leasescope ARGS…` and answers with the exit code. */

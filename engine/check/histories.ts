@@ -1,0 +1,169 @@
+// The histories of single keys, read off a trace, and the key as an object that does one thing at a time. What ends a lease deletes its keys: a client's revoke is an
+// operation of that client, the lessor's own are operations of a client of their own. Times are event ids, which order everything.
+
+import type { Bytes, Compare, KeyValue, LeaseId, Reply, Request, ResponseOp, TxnRequest } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { EventId, TraceEvent } from '../base/trace'
+import type { Model, Operation, Verdict } from './linearizability'
+import { isLinearizable } from './linearizability'
+
+export type KeyInput =
+  | { type: 'get' }
+  | { type: 'put'; value: Bytes; lease: LeaseId }
+  | { type: 'delete' }
+  /** One compare of this key, and one operation either way. */
+  | { type: 'txn'; compare: Compare; success: KeyInput | null; failure: KeyInput | null }
+  /** Deletes the key if it hangs on the lease. */
+  | { type: 'revoke'; lease: LeaseId }
+
+export type KeyResult =
+  | { type: 'got'; kv: KeyValue | null }
+  | { type: 'done' }
+  | { type: 'deleted'; deleted: boolean }
+  | { type: 'txn'; succeeded: boolean; result: KeyResult | null }
+
+/** What a key holds, as far as its own history shows: null where it does not exist. */
+export type KeyState = { value: Bytes; lease: LeaseId; version: number } | null
+
+export type KeyOperation = Operation<KeyInput, KeyResult> & { client: string }
+
+/** A key of etcd. Revisions are left out: other keys move them. */
+export const keyModel: Model<KeyState, KeyInput, KeyResult> = {
+  initial: null,
+  step: stepKey,
+  key: (state) => (state === null ? '' : `${state.value} ${state.lease} ${state.version}`),
+}
+
+function stepKey(state: KeyState, input: KeyInput, result: KeyResult | null): KeyState | undefined {
+  switch (input.type) {
+    case 'get':
+      return result === null || (result.type === 'got' && shows(result.kv, state)) ? state : undefined
+    case 'put':
+      return { value: input.value, lease: input.lease, version: (state?.version ?? 0) + 1 }
+    case 'delete':
+      return result === null || (result.type === 'deleted' && result.deleted === (state !== null)) ? null : undefined
+    case 'revoke': {
+      const deletes = state !== null && state.lease === input.lease
+      if (result?.type === 'deleted' && result.deleted !== deletes) return undefined
+      return deletes ? null : state
+    }
+    case 'txn': {
+      const succeeded = holds(state, input.compare)
+      if (result !== null && (result.type !== 'txn' || result.succeeded !== succeeded)) return undefined
+      const op = succeeded ? input.success : input.failure
+      return op === null ? state : stepKey(state, op, result?.type === 'txn' ? result.result : null)
+    }
+  }
+}
+
+function shows(kv: KeyValue | null, state: KeyState): boolean {
+  if (kv === null || state === null) return kv === state
+  return kv.value === state.value && kv.lease === state.lease && kv.version === state.version
+}
+
+/** The compares that histories use: whether a key exists, its version, its value. */
+function holds(state: KeyState, { target = 'VERSION', version = 0, value = '' }: Compare): boolean {
+  if (target === 'VALUE') return state !== null && state.value === value
+  return target === 'CREATE' ? state === null : (state?.version ?? 0) === version
+}
+
+/** Events that a history is made of; others need not be kept. */
+export function belongsToHistory({ type }: TraceEvent): boolean {
+  return type === 'request-sent' || type === 'reply-received' || type === 'lease-revoked'
+}
+
+/** The operations on each of `keys`, in the order of their calls. Serializable reads promise nothing and are left out. */
+export function historiesOf(trace: readonly TraceEvent[], keys: readonly Bytes[]): Map<Bytes, KeyOperation[]> {
+  const histories = new Map(keys.map((key) => [key, [] as KeyOperation[]]))
+  const open = new Map<string, { calledAt: EventId; client: string; request: Request }>()
+  for (const event of trace) {
+    if (event.type === 'request-sent')
+      open.set(`${event.client} ${event.rpc}`, { calledAt: event.id, client: event.client, request: event.request })
+    else if (event.type === 'reply-received') {
+      const call = `${event.client} ${event.rpc}`
+      const asked = open.get(call)
+      open.delete(call)
+      if (asked !== undefined) add(asked, event.id, event.reply)
+    } else if (event.type === 'lease-revoked' && event.end === 'expired') {
+      for (const [key, history] of histories) {
+        const result: KeyResult = { type: 'deleted', deleted: event.keys.includes(key) }
+        history.push({
+          client: 'lessor',
+          calledAt: event.causes[0] ?? 0,
+          answeredAt: event.id,
+          input: { type: 'revoke', lease: event.lease },
+          result,
+        })
+      }
+    }
+  }
+  for (const asked of open.values()) add(asked, Number.POSITIVE_INFINITY, null)
+  return histories
+
+  function add(
+    { calledAt, client, request }: { calledAt: EventId; client: string; request: Request },
+    answeredAt: number,
+    reply: Reply | null,
+  ): void {
+    if (reply?.type === 'error' && isCertain(reply.code)) return
+    const answer = reply === null || reply.type === 'error' ? null : reply
+    for (const [key, history] of histories) {
+      const input = inputOf(request, key)
+      // A read that was not answered says nothing.
+      if (input === null || (answer === null && input.type === 'get')) continue
+      const result = answer === null ? null : resultOf(answer, input)
+      history.push({ client, calledAt, answeredAt: answer === null ? Number.POSITIVE_INFINITY : answeredAt, input, result })
+    }
+  }
+}
+
+/** Whether an error says that nothing was done: what etcd refuses when it applies or before. Others (Unavailable, Unknown, DeadlineExceeded) leave it open. */
+function isCertain(code: number): boolean {
+  return code === 3 || code === 5 || code === 9 || code === 11
+}
+
+function inputOf(request: Request, key: Bytes): KeyInput | null {
+  switch (request.type) {
+    case 'Range':
+      return request.key === key && !request.serializable ? { type: 'get' } : null
+    case 'Put':
+      return request.key === key ? { type: 'put', value: request.value ?? '', lease: request.lease ?? NO_LEASE } : null
+    case 'DeleteRange':
+      return request.key === key ? { type: 'delete' } : null
+    case 'LeaseRevoke':
+      return { type: 'revoke', lease: request.ID }
+    case 'Txn':
+      return txnOf(request, key)
+    default:
+      return null
+  }
+}
+
+function txnOf({ compare = [], success = [], failure = [] }: TxnRequest, key: Bytes): KeyInput | null {
+  const [only] = compare
+  if (only === undefined || only.key !== key) return null
+  const [then, otherwise] = [success[0], failure[0]]
+  const input = (op: typeof then): KeyInput | null => (op === undefined || op.type === 'Empty' ? null : inputOf(op, key))
+  return { type: 'txn', compare: only, success: input(then), failure: input(otherwise) }
+}
+
+function resultOf(reply: Reply | ResponseOp, input: KeyInput): KeyResult {
+  switch (reply.type) {
+    case 'Range':
+      return { type: 'got', kv: reply.kvs[0] ?? null }
+    case 'DeleteRange':
+      return { type: 'deleted', deleted: reply.deleted > 0 }
+    case 'Txn': {
+      const [first] = reply.responses
+      const op = input.type !== 'txn' ? null : reply.succeeded ? input.success : input.failure
+      return { type: 'txn', succeeded: reply.succeeded, result: first === undefined || op === null ? null : resultOf(first, op) }
+    }
+    default:
+      return { type: 'done' }
+  }
+}
+
+/** The verdict on each key. */
+export function judge(histories: ReadonlyMap<Bytes, readonly KeyOperation[]>, budget: number): { key: Bytes; verdict: Verdict }[] {
+  return [...histories].map(([key, history]) => ({ key, verdict: isLinearizable(keyModel, history, budget) }))
+}

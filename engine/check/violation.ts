@@ -1,0 +1,32 @@
+import type { MemberName } from '../base/trace'
+
+/** What a run may never do, by the name under which it is reported. */
+export type Property =
+  | 'election safety'
+  | 'one vote a term'
+  | 'leader append-only'
+  | 'log matching'
+  | 'leader completeness'
+  | 'commit in the current term'
+  | 'state machine safety'
+  | 'one primary a term'
+  | 'only a primary expires'
+  | 'keys and leases agree'
+  | 'revokes in key order'
+  | 'revisions only grow'
+  | 'no lease ends early'
+  /** The same, by a revoke that a deposed leader proposed: what etcd did before it checked (semantics §1.13). */
+  | 'no lease ends by a deposed leader'
+  | 'linearizability'
+  | 'convergence'
+
+/** One breach: which property, when (virtual ms), who is involved and how, in words with members, indexes and terms. */
+export interface Violation {
+  property: Property
+  at: number
+  members: MemberName[]
+  text: string
+}
+
+/** Where checks put what they find. */
+export type Report = (property: Property, members: MemberName[], text: string) => void

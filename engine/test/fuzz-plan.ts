@@ -1,0 +1,208 @@
+// What one seed draws: the cluster, what clients ask of it, and what is done to it. Each purpose has a stream of its own, so that another fault more does not
+// change what the clients ask.
+
+import { leaseId } from '../base/int64'
+import { Random } from '../base/random'
+import type { Bytes, LeaseId, Request } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { Command, Config, Fault } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import type { Simulation } from '../sim/simulation'
+
+export const KEYS: readonly Bytes[] = ['a', 'b', 'c']
+const CLIENTS = ['c1', 'c2', 'c3', 'c4']
+/** Of the leases granted so far, how many of the newest are still used. */
+const LEASES_IN_USE = 3
+
+export interface FuzzOptions {
+  seed: number
+  /** Drawn where absent. */
+  members?: number
+  etcd?: Config['etcd']
+}
+
+/** How the run is drawn: ratios of integers. */
+const MEMBERS: readonly [number, number][] = [
+  [3, 12],
+  [5, 4],
+  [1, 1],
+]
+const REQUESTS = {
+  put: 8,
+  putWithLease: 10,
+  get: 14,
+  serializable: 1,
+  delete: 3,
+  create: 4,
+  swap: 4,
+  grant: 4,
+  revoke: 2,
+  keepAlive: 12,
+  timeToLive: 2,
+}
+const FAULTS = { crash: 4, pause: 5, isolateLeader: 6, isolate: 3, split: 3, mend: 8, heal: 5, crashAll: 1, moveLeader: 2 }
+
+type Weights = Readonly<Record<string, number>>
+
+/** The cluster of a run, drawn from its seed. */
+export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
+  const random = new Random(seed, 'fuzz/config')
+  const some = { members: members ?? weighted(random, MEMBERS), etcd: etcd ?? pick(random, ['3.4', '3.5', '3.6'] as const) }
+  const latencyMs = 1 + random.below(5)
+  const peerLatencyMs = 1 + random.below(random.below(3) === 0 ? 60 : 10)
+  const boot = random.below(4) === 0 ? 'cold' : 'elected'
+  const disk = random.below(3) === 0 ? { diskMs: 1 + random.below(40) } : {}
+  return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk }
+}
+
+/** What the clients ask, one request after another. */
+export class Clients {
+  readonly #random: Random
+  #values = 0
+  #leases = 0
+  readonly #names: readonly string[]
+
+  constructor(seed: number, members: readonly string[]) {
+    this.#random = new Random(seed, 'fuzz/clients')
+    this.#names = members
+  }
+
+  /** Milliseconds until the next request: bursts and pauses. */
+  gapMs(): number {
+    return this.#random.below(this.#random.below(4) === 0 ? 900 : 120)
+  }
+
+  next(): Command {
+    const request = this.#request(drawn(this.#random, REQUESTS))
+    return { type: 'request', client: pick(this.#random, CLIENTS), request, member: pick(this.#random, this.#names) }
+  }
+
+  #request(kind: keyof typeof REQUESTS): Request {
+    const key = this.#key()
+    switch (kind) {
+      case 'put':
+        return { type: 'Put', key, value: this.#value() }
+      case 'putWithLease':
+        return { type: 'Put', key, value: this.#value(), lease: this.#lease() }
+      case 'get':
+        return { type: 'Range', key }
+      case 'serializable':
+        return { type: 'Range', key, serializable: true }
+      case 'delete':
+        return { type: 'DeleteRange', key }
+      case 'create': {
+        const compare = [{ key, target: 'CREATE', result: 'EQUAL', create_revision: 0 } as const]
+        return {
+          type: 'Txn',
+          compare,
+          success: [{ type: 'Put', key, value: this.#value(), lease: this.#lease() }],
+          failure: [{ type: 'Range', key }],
+        }
+      }
+      case 'swap': {
+        const compare = [{ key, target: 'VALUE', result: 'EQUAL', value: `${this.#values}` } as const]
+        return { type: 'Txn', compare, success: [{ type: 'Put', key, value: this.#value() }], failure: [{ type: 'Range', key }] }
+      }
+      case 'grant':
+        return { type: 'LeaseGrant', TTL: 2 + this.#random.below(3), ID: leaseId(++this.#leases) }
+      case 'revoke':
+        return { type: 'LeaseRevoke', ID: this.#lease() }
+      case 'keepAlive':
+        return { type: 'LeaseKeepAlive', ID: this.#lease() }
+      case 'timeToLive':
+        return { type: 'LeaseTimeToLive', ID: this.#lease(), keys: true }
+    }
+  }
+
+  #key(): Bytes {
+    return pick(this.#random, KEYS)
+  }
+
+  #value(): Bytes {
+    return `${++this.#values}`
+  }
+
+  #lease(): LeaseId {
+    return this.#leases === 0 ? NO_LEASE : leaseId(this.#leases - this.#random.below(Math.min(this.#leases, LEASES_IN_USE)))
+  }
+}
+
+/** What is done to the cluster, resolved against how it stands. */
+export class Faults {
+  readonly #random: Random
+
+  constructor(seed: number) {
+    this.#random = new Random(seed, 'fuzz/faults')
+  }
+
+  gapMs(): number {
+    return 50 + this.#random.below(this.#random.below(3) === 0 ? 3500 : 900)
+  }
+
+  next(sim: Simulation): Command[] {
+    const names = sim.servers.map(({ member }) => member.options.name)
+    const kind = drawn(this.#random, FAULTS)
+    const leader = leaderOf(sim) ?? names[0]!
+    // The leader is what most faults are about.
+    const victim = this.#random.below(2) === 0 ? leader : pick(this.#random, names)
+    const rest = names.filter((name) => name !== victim)
+    const dice = this.#random.below(1 << names.length)
+    switch (kind) {
+      case 'crash':
+        return [fault({ type: 'crash', member: victim })]
+      case 'pause':
+        return [fault({ type: 'pause', member: victim })]
+      case 'isolateLeader':
+        return [fault({ type: 'partition', groups: [[leader], names.filter((name) => name !== leader)] })]
+      case 'isolate':
+        return [fault({ type: 'partition', groups: [[victim], rest] })]
+      case 'split': {
+        const one = names.filter((_, i) => (dice >> i) & 1)
+        return [fault({ type: 'partition', groups: [one, names.filter((name) => !one.includes(name))] })]
+      }
+      case 'mend':
+        return this.mend(sim).slice(0, 1)
+      case 'heal':
+        return [fault({ type: 'heal' })]
+      case 'crashAll':
+        return names.map((member) => fault({ type: 'crash', member }))
+      case 'moveLeader': {
+        const target = pick(this.#random, sim.members)
+        return [{ type: 'request', client: 'admin', member: leader, request: { type: 'MoveLeader', targetID: target.options.ID } }]
+      }
+    }
+  }
+
+  /** Everything that brings members back. */
+  mend(sim: Simulation): Command[] {
+    const out = sim.servers.filter(({ state }) => state !== 'up')
+    return out.map(({ member, state }) => fault({ type: state === 'down' ? 'restart' : 'resume', member: member.options.name }))
+  }
+}
+
+function fault(fault: Fault): Command {
+  return { type: 'fault', fault }
+}
+
+/** The leader of the newest term; undefined where nobody leads. */
+export function leaderOf(sim: Simulation): string | undefined {
+  const leaders = sim.servers.filter(({ member, state }) => state !== 'down' && member.consensus.isLeader)
+  return leaders.sort((a, b) => b.member.term - a.member.term)[0]?.member.options.name
+}
+
+function drawn<W extends Weights>(random: Random, weights: W): keyof W & string {
+  return weighted(random, Object.entries(weights)) as keyof W & string
+}
+
+function weighted<T>(random: Random, choices: readonly (readonly [T, number])[]): T {
+  let left = random.below(choices.reduce((sum, [, weight]) => sum + weight, 0))
+  for (const [what, weight] of choices) {
+    left -= weight
+    if (left < 0) return what
+  }
+  throw new Error('nothing to draw from')
+}
+
+function pick<T>(random: Random, list: readonly T[]): T {
+  return list[random.below(list.length)]!
+}

@@ -1,0 +1,219 @@
+// One run drawn from one seed: clients ask, faults come, everything is checked at each step; then all is healed, and the cluster must come together. What clients saw is
+// held against the model of a key at the end.
+
+import type { TraceEvent } from '../base/trace'
+import { Checker } from '../check/checker'
+import { belongsToHistory, historiesOf, judge } from '../check/histories'
+import type { Violation } from '../check/violation'
+import type { Command } from '../sim/command'
+import type { Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
+import { Simulation } from '../sim/simulation'
+import type { FuzzOptions } from './fuzz-plan'
+import { Clients, drawConfig, Faults, KEYS } from './fuzz-plan'
+
+export interface FuzzResult {
+  /** What was drawn: it plays the run again. */
+  recording: Recording
+  /** The first breach; null for a run that holds what it must. */
+  violation: Violation | null
+  /** Breaches that the version modelled is known for. */
+  known: Violation[]
+  /** Keys whose history was too long to judge. */
+  unknown: number
+  seen: {
+    steps: number
+    events: number
+    endsAt: number
+    calls: number
+    answered: number
+    elections: number
+    expired: number
+    renewed: number
+    faults: number
+  }
+}
+
+/** Virtual milliseconds: how long faults may last at most, and in how long all must have come together afterwards. */
+const FAULTS_MS = [4000, 12_000] as const
+const CONVERGES_WITHIN_MS = 20_000
+const CLIENTS_GO_ON_MS = 400
+const JUDGE_STEPS = 20_000
+
+/** Plays the run of a seed. */
+export function fuzz(options: FuzzOptions): FuzzResult {
+  return new FuzzRun(options).play()
+}
+
+class FuzzRun {
+  readonly #recording: Recording
+  readonly #checker = new Checker()
+  readonly #history: TraceEvent[] = []
+  readonly #open = new Map<string, number>()
+  readonly #sent = new Map<number, string>()
+  readonly #sim: Simulation
+  readonly #seen = { steps: 0, events: 0, endsAt: 0, calls: 0, answered: 0, elections: 0, expired: 0, renewed: 0, faults: 0 }
+  readonly #options: FuzzOptions
+
+  constructor(options: FuzzOptions) {
+    this.#options = options
+    const { seed } = options
+    const config = drawConfig(options)
+    this.#recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
+    this.#sim = new Simulation(config, seed, (event) => this.#see(event))
+  }
+
+  play(): FuzzResult {
+    try {
+      this.#play()
+    } catch (problem) {
+      // A machine that stopped the run itself.
+      const text = problem instanceof Error ? (problem.stack ?? problem.message).split('\n').slice(0, 4).join(' · ') : String(problem)
+      this.#checker.violations.push({ property: 'state machine safety', at: this.#sim.now, members: [], text: `the run stopped: ${text}` })
+    }
+    const { violations } = this.#checker
+    const known = violations.filter((violation) => this.#isKnown(violation))
+    const violation = violations.find((other) => !known.includes(other)) ?? null
+    let unknown = 0
+    let judged: Violation | null = null
+    if (violation === null) {
+      for (const { key, verdict } of judge(historiesOf(this.#history, KEYS), JUDGE_STEPS)) {
+        if (verdict === 'unknown') unknown++
+        if (verdict === 'no')
+          judged ??= {
+            property: 'linearizability',
+            at: this.#sim.now,
+            members: [],
+            text: `no order of what clients did with key ${key} explains what they saw`,
+          }
+      }
+    }
+    const seen = { ...this.#seen, steps: this.#sim.steps, endsAt: this.#sim.now }
+    return { recording: this.#recording, violation: violation ?? judged, known, unknown, seen }
+  }
+
+  #play(): void {
+    const { seed } = this.#options
+    const names = this.#sim.members.map(({ options }) => options.name)
+    const clients = new Clients(seed, names)
+    const faults = new Faults(seed)
+    const lastsMs = FAULTS_MS[0] + (Math.abs(seed * 7919) % (FAULTS_MS[1] - FAULTS_MS[0]))
+    let [nextRequest, nextFault] = [clients.gapMs(), names.length === 1 ? 2 * faults.gapMs() : faults.gapMs()]
+    while (this.#isFine && this.#sim.now < lastsMs) {
+      const at = Math.min(nextRequest, nextFault, lastsMs)
+      this.#advance(at)
+      if (at === nextRequest) {
+        this.#submit(clients.next())
+        nextRequest = at + clients.gapMs()
+      }
+      if (at === nextFault) {
+        for (const command of faults.next(this.#sim)) this.#submit(command)
+        nextFault = at + faults.gapMs()
+      }
+    }
+    if (!this.#isFine) return
+    this.#submit({ type: 'fault', fault: { type: 'heal' } })
+    for (const command of faults.mend(this.#sim)) this.#submit(command)
+    for (const until = this.#sim.now + CLIENTS_GO_ON_MS; this.#isFine && nextRequest < until; nextRequest += clients.gapMs()) {
+      this.#advance(nextRequest)
+      this.#submit(clients.next())
+    }
+    this.#converge()
+    this.#checker.lookAtAll(this.#sim)
+  }
+
+  #converge(): void {
+    const until = this.#sim.now + CONVERGES_WITHIN_MS
+    for (let missing = this.#missing(); this.#isFine && missing !== null; missing = this.#missing()) {
+      if (this.#sim.now >= until) {
+        const text = `${CONVERGES_WITHIN_MS} ms after everything was healed, ${missing}`
+        this.#checker.violations.push({ property: 'convergence', at: this.#sim.now, members: [], text })
+        return
+      }
+      this.#advance(this.#sim.now + 100)
+    }
+  }
+
+  /** What the cluster lacks to be whole and at rest; null for nothing. */
+  #missing(): string | null {
+    const { members } = this.#sim
+    const leaders = members.filter(({ consensus }) => consensus.isLeader)
+    const [leader] = leaders
+    if (leader === undefined) return 'nobody leads'
+    if (leaders.length > 1) return `${leaders.map(({ options }) => options.name).join(' and ')} lead`
+    const { lastIndex } = leader.consensus.status()
+    for (const { options, consensus, lessor } of members) {
+      if (consensus.lead !== leader.options.ID) return `${options.name} does not follow ${leader.options.name}`
+      const { applied } = consensus.status()
+      if (applied !== lastIndex) return `${options.name} has applied ${applied} of ${lastIndex} entries`
+      if (lessor.isPrimary !== (consensus === leader.consensus)) return `the lessor of ${options.name} does not know whether it is primary`
+    }
+    const [waiting] = [...this.#open.keys()]
+    return waiting === undefined ? null : `call ${waiting} has no answer`
+  }
+
+  /** Whether the version modelled is known to do that (semantics §1.13). */
+  #isKnown({ property }: Violation): boolean {
+    return this.#recording.config.etcd === '3.4' && property === 'no lease ends by a deposed leader'
+  }
+
+  get #isFine(): boolean {
+    return this.#checker.violations.every((violation) => this.#isKnown(violation))
+  }
+
+  #submit(command: Command): void {
+    this.#recording.commands.push({ at: this.#sim.now, ...command })
+    if (command.type === 'fault') this.#seen.faults++
+    this.#sim.submit(command)
+    this.#checker.look(this.#sim)
+  }
+
+  #advance(to: number): void {
+    while (this.#sim.nextAt() <= to) {
+      this.#sim.step()
+      this.#checker.look(this.#sim)
+      if (this.#checker.violations.length > 0 && !this.#isFine) return
+    }
+    this.#sim.advance(to)
+  }
+
+  #see(event: TraceEvent): void {
+    this.#seen.events++
+    this.#checker.see(event)
+    if (belongsToHistory(event)) this.#history.push(event)
+    switch (event.type) {
+      case 'request-sent': {
+        const call = `${event.client} ${event.rpc}`
+        this.#seen.calls++
+        this.#open.set(call, event.id)
+        this.#sent.set(event.id, call)
+        return
+      }
+      case 'reply-received':
+        if (this.#open.delete(`${event.client} ${event.rpc}`)) this.#seen.answered++
+        return
+      case 'message-lost': {
+        // A request that came to nobody is answered by nobody.
+        const call = this.#sent.get(event.causes[0] ?? 0)
+        if (call !== undefined) this.#open.delete(call)
+        return
+      }
+      case 'promoted':
+        this.#seen.elections++
+        return
+      case 'lease-renewed':
+        this.#seen.renewed++
+        return
+      case 'lease-revoked':
+        if (event.end === 'expired') this.#seen.expired++
+        return
+      default:
+    }
+  }
+}
+
+/** The line that plays a run again. */
+export function reproduces({ seed, members, etcd }: FuzzOptions): string {
+  const options = `${members === undefined ? '' : ` --members ${members}`}${etcd === undefined ? '' : ` --etcd ${etcd}`}`
+  return `npm run --silent leasescope -- fuzz --seed ${seed}${options}`
+}
