@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bundles, flightAt, flightShare, glowShare, labelX, linkBetween } from './message-path'
+import { bundles, doomedFlightAt, flightAt, flightShare, glowShare, labelX, linkAcross, linkBetween } from './message-path'
 
 const left = { x: 0, y: 0, width: 100, height: 100 }
 
@@ -64,4 +64,29 @@ test('a link glows after an answer and not before', () => {
   expect(glowShare(1000, 900)).toBe(0)
   expect(glowShare(1000, 1300)).toBe(0.5)
   expect(glowShare(1000, 1600)).toBe(0)
+})
+
+test('members are joined from middle to middle, at their edges', () => {
+  expect(linkAcross(left, { x: 300, y: 0, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 50 } })
+  expect(linkAcross(left, { x: 200, y: 200, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 100 }, to: { x: 200, y: 200 } })
+  // Steep: it leaves through the lower edge, not through the side.
+  const { from } = linkAcross(left, { x: 50, y: 400, width: 100, height: 100 })
+  expect(from.y).toBe(100)
+  expect(from.x).toBe(56.25)
+  expect(linkAcross(left, left)).toEqual({ from: { x: 50, y: 50 }, to: { x: 50, y: 50 } })
+})
+
+test('a doomed message flies like any other until it meets its end, turns, and lies still', () => {
+  const link = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
+  expect(doomedFlightAt(link, 'request', 0.4, 0.5)).toEqual({ ...flightAt(link, 'request', 0.4), dead: false })
+  const turning = doomedFlightAt(link, 'request', 0.6, 0.5)
+  expect(turning.dead).toBe(false)
+  expect(turning.y).toBeLessThan(-7)
+  expect(turning.x).toBeLessThan(100)
+  const dead = doomedFlightAt(link, 'request', 0.8, 0.5)
+  expect(dead.dead).toBe(true)
+  expect([dead.x, dead.y].map(Math.round)).toEqual([92, -27])
+  expect(doomedFlightAt(link, 'request', 1, 0.5)).toEqual(dead)
+  // On the way back it turns to its own side.
+  expect(doomedFlightAt(link, 'reply', 1, 0.5).y).toBeCloseTo(27)
 })

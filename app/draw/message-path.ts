@@ -35,6 +35,23 @@ export function linkBetween(a: Rect, b: Rect): Link {
   return { from: { x: x.a, y: below ? a.y + a.height : a.y }, to: { x: x.b, y: below ? b.y : b.y + b.height } }
 }
 
+/** The line from middle to middle, from where it leaves the one card to where it reaches the other. Cards that cover each other's middle have a link of no length. */
+export function linkAcross(a: Rect, b: Rect): Link {
+  const [from, to] = [centreOf(a), centreOf(b)]
+  return { from: edgeTowards(a, to), to: edgeTowards(b, from) }
+}
+
+export function centreOf({ x, y, width, height }: Rect): Point {
+  return { x: x + width / 2, y: y + height / 2 }
+}
+
+function edgeTowards(rect: Rect, point: Point): Point {
+  const { x, y } = centreOf(rect)
+  const [dx, dy] = [point.x - x, point.y - y]
+  const share = Math.min(1, rect.width / 2 / Math.abs(dx), rect.height / 2 / Math.abs(dy))
+  return { x: x + dx * share, y: y + dy * share }
+}
+
 /** The middle of what two stretches have in common, so that a link runs straight; each one's own middle where they have nothing. */
 function shared(a: number, aSize: number, b: number, bSize: number): { a: number; b: number } {
   const from = Math.max(a, b)
@@ -66,6 +83,31 @@ export function flightAt(link: Link, kind: 'request' | 'reply', share: number, r
     x: from.x + dx * share + (dy / length) * out,
     y: from.y + dy * share - (dx / length) * out,
     heading: (Math.atan2(dy, dx) * 180) / Math.PI,
+  }
+}
+
+/** Pixels aside, and back, that a message ends from where it met its end. */
+const ASIDE = 20
+const BACK = 8
+
+export interface DoomedFlight extends Flight {
+  dead: boolean
+}
+
+/**
+ * The flight of a message that will not arrive: along its link until `end` (the share at which it meets a wall, or somebody who is down), then it turns aside and
+ * is dead where it comes to rest.
+ */
+export function doomedFlightAt(link: Link, kind: 'request' | 'reply', share: number, end: number, rank = 0): DoomedFlight {
+  const flight = flightAt(link, kind, Math.min(share, end), rank)
+  if (share <= end) return { ...flight, dead: false }
+  const turned = Math.min(1, (share - end) / (1 - end) / 0.5)
+  const [way, out] = [(flight.heading * Math.PI) / 180, ((flight.heading - 90) * Math.PI) / 180]
+  return {
+    x: flight.x + (Math.cos(out) * ASIDE - Math.cos(way) * BACK) * turned,
+    y: flight.y + (Math.sin(out) * ASIDE - Math.sin(way) * BACK) * turned,
+    heading: flight.heading - 120 * turned,
+    dead: turned >= 1,
   }
 }
 

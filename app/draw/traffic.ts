@@ -1,0 +1,62 @@
+import type { MessageView } from '../../engine/worker/protocol'
+
+/** Above this many in flight they are counted instead of drawn. */
+export const MOST_IN_FLIGHT = 30
+/** Above this many between members, their names would cover each other. */
+const MOST_NAMED = 8
+
+/** What the stage draws of the messages in flight. */
+export interface Traffic {
+  /** By link: who asks, a blank, who answers. Messages in the order in which they came. */
+  byLink: Map<string, MessageView[]>
+  /** Too many: only counts are drawn. */
+  crowded: boolean
+  /** Messages between members bear their names. */
+  named: boolean
+}
+
+/** A link's name is that of who asks and who answers: requests go along it, replies against it. */
+export function linkOf({ kind, from, to }: Pick<MessageView, 'kind' | 'from' | 'to'>): string {
+  return kind === 'request' ? `${from} ${to}` : `${to} ${from}`
+}
+
+/** `knows` tells whether the stage has a link of that name; `heartbeats` whether those between members are wanted. */
+export function trafficOf(messages: readonly MessageView[], heartbeats: boolean, knows: (link: string) => boolean): Traffic {
+  const byLink = new Map<string, MessageView[]>()
+  let count = 0
+  for (const message of messages) {
+    const name = linkOf(message)
+    if ((message.machinery && !heartbeats) || !knows(name)) continue
+    count++
+    const flying = byLink.get(name)
+    if (flying) flying.push(message)
+    else byLink.set(name, [message])
+  }
+  return { byLink, crowded: count > MOST_IN_FLIGHT, named: count <= MOST_NAMED }
+}
+
+/** How many fly between two ends, either way: the two links of a pair of members are one line on the stage. */
+export function countsByPair(byLink: Traffic['byLink']): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const [name, flying] of byLink) {
+    const [a = '', b = ''] = name.split(' ')
+    const other = `${b} ${a}`
+    const pair = counts.has(other) ? other : name
+    counts.set(pair, (counts.get(pair) ?? 0) + flying.length)
+  }
+  return counts
+}
+
+const NAMED_IN_TEXT = 4
+
+/** What is in flight, in a sentence. */
+export function trafficText(messages: readonly MessageView[]): string {
+  const told = messages.filter(({ machinery }) => !machinery)
+  const beats = messages.length - told.length
+  const heartbeats = beats === 0 ? '' : `; ${beats} ${beats === 1 ? 'heartbeat' : 'heartbeats'} between members`
+  if (told.length === 0) return `No message in flight${heartbeats}`
+  const named = told.slice(0, NAMED_IN_TEXT).map(({ label, kind, from, to, doomed }) => {
+    return `${label} ${kind} from ${from} to ${to}${doomed ? ', which will not arrive' : ''}`
+  })
+  return `${told.length} in flight: ${named.join(', ')}${told.length > NAMED_IN_TEXT ? ' and others' : ''}${heartbeats}`
+}
