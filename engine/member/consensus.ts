@@ -82,9 +82,17 @@ export class Consensus {
     return new Consensus(Raft.bootstrap<LogEntry, never>(config, peers, random satisfies Choice), random, emptyPersistent(), diskMs)
   }
 
-  /** After a crash: what the disk holds, and nothing else. The store is built again from the log. */
-  static restart(config: RaftConfig, disk: Disk, random: Random, diskMs: number): Consensus {
-    return new Consensus(Raft.restart(config, disk, random), random, disk, diskMs)
+  /**
+   * After a crash: what the disk holds, and nothing else. The store is built again from the log. The numbers of proposals and reads go on: what the process before
+   * had under way may still be committed or answered, and must not be taken for this one's (etcd puts the time of the start into them; pkg/idutil).
+   */
+  static restart(config: RaftConfig, crashed: Consensus, diskMs: number): Consensus {
+    const { disk } = crashed
+    const random = Random.load(crashed.#random.save())
+    const consensus = new Consensus(Raft.restart(config, disk, random), random, disk, diskMs)
+    consensus.#nextId = crashed.#nextId
+    consensus.#nextRead = crashed.#nextRead
+    return consensus
   }
 
   get term(): number {

@@ -81,6 +81,11 @@ export class LeaseServer {
   #calls: LeaseCall[] = []
   #queues: Queue[] = []
 
+  /** Numbers its calls after those of the process before, whose answers may still come. */
+  goOnFrom(crashed: LeaseServer): void {
+    this.#nextId = crashed.#nextId
+  }
+
   /** When a call has to be looked at again; Infinity for never. */
   get nextAt(): number {
     return Math.min(

@@ -35,7 +35,7 @@ import type { RaftConfig } from '../raft/peer'
 import { raftConfig } from '../raft/raft'
 import type { Applier, Proposal } from './apply'
 import { apply, isReadOnly, read } from './apply'
-import type { ConsensusHost, Disk, LogEntry, RaftMessage, SavedConsensus } from './consensus'
+import type { ConsensusHost, LogEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
 import { LeaseServer, requestTimeoutMs } from './lease-server'
@@ -133,16 +133,17 @@ export class Member {
   #watchSyncing = false
   #nextPassAt = 0
 
-  /** A member that begins, or that comes back with what its disk held. */
-  constructor(options: MemberOptions, disk?: Disk) {
+  /** A member that begins, or that comes back with what the disk of the crashed one held. */
+  constructor(options: MemberOptions, crashed?: Member) {
     this.options = options
     const config = raftConfigOf(options)
     const random = new Random(options.seed, `${options.name}/election`)
     const voters = options.cluster.map(({ ID }) => ID)
     this.#consensus =
-      disk === undefined
+      crashed === undefined
         ? Consensus.bootstrap(config, voters, random, options.diskMs)
-        : Consensus.restart(config, disk, random, options.diskMs)
+        : Consensus.restart(config, crashed.#consensus, options.diskMs)
+    if (crashed !== undefined) this.#leases.goOnFrom(crashed.#leases)
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
     this.#lessor = new Lessor(options.minTtlSeconds)
@@ -262,6 +263,7 @@ export class Member {
     const { now, trace } = turn
     const { name, expiryPhaseMs, tickPhaseMs, cluster } = this.options
     const booted = trace.emit({ type: 'booted', member: name }, cause)
+    this.#ids.startAt(this.options.startedAtMs + now)
     this.#nextPassAt = now + expiryPhaseMs
     turn.timer('expiry', this.#nextPassAt, booted)
     // Alone there is nobody to hear from.

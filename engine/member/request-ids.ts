@@ -21,6 +21,11 @@ export class RequestIds {
     this.#suffix = (startedAtMs % TWO_40) * 0x100
   }
 
+  /** As the constructor: a process that starts counts from then on. */
+  startAt(startedAtMs: number): void {
+    this.#suffix = (startedAtMs % TWO_40) * 0x100
+  }
+
   /** Draws one id and throws it away: a proposal's or a read index's own. */
   skip(): void {
     this.#suffix = (this.#suffix + 1) % TWO_48

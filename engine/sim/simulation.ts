@@ -499,8 +499,8 @@ export class Simulation implements MemberTrace {
 
   #restart(server: Server, cause: EventId): void {
     if (server.state !== 'down') return
-    const { options, consensus } = server.member
-    server.member = new Member(options, consensus.disk)
+    const { options } = server.member
+    server.member = new Member(options, server.member)
     server.state = 'up'
     const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
     this.#fromMember(server.member, server.member.step({ type: 'boot' }, this.#now, this, restarted))
