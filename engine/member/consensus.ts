@@ -112,6 +112,12 @@ export class Consensus {
     return this.#raft.role === 'leader'
   }
 
+  /** It is the only voter, and there is no learner. */
+  get isAlone(): boolean {
+    const { voters, learners } = this.#raft.status().conf
+    return voters.length === 1 && learners.length === 0
+  }
+
   /** What a crash leaves: a write that is not finished is not there. */
   get disk(): Disk {
     return this.#disk

@@ -62,8 +62,11 @@ export const EXPIRY_LOOP_MS = 500
 export const REVOKES_PER_PASS = 500
 
 export type MemberInput =
-  /** The first start: the cluster begins with the members of the options. */
-  | { type: 'boot' }
+  /**
+   * Its process starts. `hurried`: its election clock begins almost run out, so that a cluster without a leader has one soon (server.go: adjustTicks; semantics
+   * §6.1).
+   */
+  | { type: 'boot'; hurried: boolean }
   /** It stands for election now. */
   | { type: 'campaign' }
   /** It says its name to the cluster, as every member does once it has started. */
@@ -231,7 +234,7 @@ export class Member {
   #take(input: MemberInput, turn: Turn, cause: EventId): void {
     switch (input.type) {
       case 'boot':
-        return this.#boot(turn, cause)
+        return this.#boot(input.hurried, turn, cause)
       case 'campaign':
         return this.#consensus.campaign()
       case 'publish':
@@ -259,15 +262,15 @@ export class Member {
     }
   }
 
-  #boot(turn: Turn, cause: EventId): void {
+  #boot(hurried: boolean, turn: Turn, cause: EventId): void {
     const { now, trace } = turn
-    const { name, expiryPhaseMs, tickPhaseMs, cluster } = this.options
+    const { name, expiryPhaseMs, tickPhaseMs, electionMs, heartbeatMs } = this.options
     const booted = trace.emit({ type: 'booted', member: name }, cause)
     this.#ids.startAt(this.options.startedAtMs + now)
     this.#nextPassAt = now + expiryPhaseMs
     turn.timer('expiry', this.#nextPassAt, booted)
-    // Alone there is nobody to hear from.
-    if (cluster.length > 1) turn.timer('tick', now + tickPhaseMs, booted)
+    turn.timer('tick', now + tickPhaseMs, booted)
+    for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
   }
 
   #timer(timer: MemberTimer, turn: Turn, cause: EventId): void {
@@ -281,6 +284,8 @@ export class Member {
         return this.#scheduleProgress(turn, cause)
       case 'tick':
         this.#consensus.tick()
+        // A leader that is alone has nobody to hear from and nobody to tell.
+        if (this.#consensus.isLeader && this.#consensus.isAlone) return
         return turn.timer('tick', turn.now + this.options.heartbeatMs, cause)
       case 'disk':
         return this.#consensus.persisted()

@@ -216,6 +216,7 @@ function memberName(text: string, place: string): string {
 function configure(scenario: { seed: number; config: Config }, words: string[], place: string): void {
   for (const [name, value] of pairs(words, place)) {
     if (name === 'seed') scenario.seed = number(value, place)
+    else if (name === 'boot') scenario.config.boot = oneOf(value, ['elected', 'cold'], place)
     else if (name === 'etcd') scenario.config.etcd = oneOf(value, ['3.4', '3.5', '3.6'], place)
     else if (
       name === 'members' ||

@@ -424,7 +424,8 @@ export class Simulation implements MemberTrace {
 
   /** Brings the cluster up. Elected: before time 0 it has run until m1 leads and everybody has applied what there is. */
   #boot(cause: EventId): void {
-    for (const { member } of this.#servers) this.#fromMember(member, member.step({ type: 'boot' }, this.#now, this, cause))
+    for (const { member } of this.#servers)
+      this.#fromMember(member, member.step({ type: 'boot', hurried: this.config.boot === 'cold' }, this.#now, this, cause))
     if (this.config.boot === 'cold') return
     this.#before = []
     const [leader] = this.members
@@ -503,7 +504,7 @@ export class Simulation implements MemberTrace {
     server.member = new Member(options, server.member)
     server.state = 'up'
     const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
-    this.#fromMember(server.member, server.member.step({ type: 'boot' }, this.#now, this, restarted))
+    this.#fromMember(server.member, server.member.step({ type: 'boot', hurried: true }, this.#now, this, restarted))
   }
 
   /** What came meanwhile, and the timers that ran out, come now, in their order. */

@@ -78,7 +78,7 @@ describe.each(names)('%s', (name) => {
 
   test('sought to any event it is what playing up to there is', () => {
     const onward = new Timeline(recording)
-    const states = new Map<number, string>()
+    const states = new Map<number, string>([[onward.lastEvent, JSON.stringify(onward.sim.save())]])
     while (onward.nextAt() <= whole.now && onward.step()) {
       // A step without an event leaves the state that the event before it led to.
       if (!states.has(onward.lastEvent)) states.set(onward.lastEvent, JSON.stringify(onward.sim.save()))
