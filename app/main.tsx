@@ -38,7 +38,7 @@ const link = createLink(port, {
   },
   stopped: (stopped) => run.setState({ stopped, playing: false }),
   exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
-  refused: (message) => commands.notice(message),
+  refused: (message) => commands.refuse(message),
   busy: () => clock.wake(),
 })
 const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(callback), isCalm: () => calm.matches }, (wallTime) => {

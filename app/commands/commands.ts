@@ -1,11 +1,12 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
-import type { Interest, Recording, ToWorker } from '../../engine/worker/protocol'
-import { beginScene, type Scene, stopOnOf } from '../scene/machine'
+import type { Interest, ToWorker } from '../../engine/worker/protocol'
+import { beginScene, stopOnOf } from '../scene/machine'
 import { OPENING_AT, opening } from '../scene/opening'
+import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import type { UiStore } from '../store/ui'
+import type { UiState, UiStore } from '../store/ui'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
 import { nextSpeed } from './speeds'
@@ -21,17 +22,26 @@ export interface Surroundings {
   copy(text: string): Promise<boolean>
 }
 
+/** Characters of a pasted text that the page repeats, and of one that the console remembers. */
+const LONGEST_REPEATED = 2000
+const LONGEST_REMEMBERED = 100_000
+
+function clipped(text: string): string {
+  return text.length > LONGEST_REPEATED ? `${text.slice(0, LONGEST_REPEATED)} …` : text
+}
+
 export type Commands = ReturnType<typeof createCommands>
 
 export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundings) {
   function pace(playing: boolean, speed = run.getState().speed): void {
-    const stopOn = stopOnOf(ui.getState().scene)
+    const { scene, scenario } = ui.getState()
+    const stopOn = scenario === null ? stopOnOf(scene) : null
     send({ type: 'pace', playing, speed, ...(stopOn ? { stopOn } : {}) })
   }
   function perform(gesture: gestures.Gesture): void {
     const hold = gesture.command.type === 'console' && prefs.getState().hold
     send({ type: 'command', command: gesture.command, ...(hold ? { hold } : {}) })
-    ui.setState({ gesture: gesture.line })
+    ui.setState({ gesture: clipped(gesture.line) })
   }
   /** Says something in passing. */
   function notice(text: string): void {
@@ -48,15 +58,18 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     const only = prefs.getState().logFilter === 'lease' ? { only: 'lease' as const } : {}
     look({ log: { from, count, ...only } })
   }
-  function open(recording: Recording, scene: Scene): void {
+  /** Opens another run, and says what tells of it; playing unless motion is to be reduced. */
+  function open(message: ToWorker, told: Pick<UiState, 'scene' | 'scenario'>): void {
     // A worker that never started cannot begin anew.
     if (run.getState().stopped?.recording === null) return
     run.setState({ stopped: null })
-    ui.setState({ scene, gesture: null })
-    send({ type: 'open', recording, at: OPENING_AT })
+    ui.setState({ ...told, gesture: null, refused: null })
+    send(message)
     lookAtLog('tail')
     send({ type: 'pace', playing: !isCalm(), speed: 1 })
   }
+  const openOpening = () => open({ type: 'open', recording: opening, at: OPENING_AT }, { scene: beginScene(), scenario: null })
+  const openScenario = (scenario: Scenario) => open({ type: 'open-scenario', file: scenario.file }, { scene: beginScene(), scenario })
   const mode = () => prefs.getState().consoleMode
 
   return {
@@ -81,7 +94,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     enter(text: string): void {
       if (text.trim() === '') return
       perform(gestures.consoleLines(text, mode()))
-      ui.setState(({ history }) => ({ draft: '', history: history.at(-1) === text ? history : [...history, text].slice(-100) }))
+      const known = text.length > LONGEST_REMEMBERED || ui.getState().history.at(-1) === text
+      ui.setState(({ history }) => ({ draft: '', history: known ? history : [...history, text].slice(-100) }))
     },
     interrupt: (job?: number) => perform(gestures.interrupt(job)),
     grant: (ttlSeconds: number) => perform(gestures.grantLease(ttlSeconds, mode())),
@@ -93,13 +107,19 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     fault: (fault: Fault) => perform(faultGesture(fault)),
 
-    /** Opens the first scene, playing unless motion is to be reduced. */
-    startOver: () => open(opening, beginScene()),
+    openOpening,
+    openScenario,
+    /** From its start again: the scenario that is open, else the opening. */
+    startOver(): void {
+      const { scenario } = ui.getState()
+      if (scenario === null) openOpening()
+      else openScenario(scenario)
+    },
     /** Opens a run of so many members, with this one's seed and version; the story, which is a lone member's, steps aside for more than one. */
     openCluster(members: number): void {
       const { seed, config } = run.getState()
       const recording = clusterRecording(members, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd })
-      open(recording, { ...beginScene(), dismissed: members > 1 })
+      open({ type: 'open', recording, at: OPENING_AT }, { scene: { ...beginScene(), dismissed: members > 1 }, scenario: null })
     },
     look,
 
@@ -110,6 +130,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
 
     notice,
+    /** The worker did not take something: the page says so until that is put away. The run goes on. */
+    refuse: (why: string) => ui.setState({ refused: clipped(why) }),
     exportRecording: () => send({ type: 'export' }),
     /** Copies a recording, or shows it to be copied by hand where the clipboard is not to be had. */
     async deliverRecording(text: string): Promise<void> {

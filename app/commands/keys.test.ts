@@ -38,6 +38,7 @@ test('what holds the focus is told from its tag', () => {
   expect(focusOf('INPUT', 'range', null, false)).toBe('slider')
   expect(focusOf('INPUT', 'radio', null, false)).toBe('choice')
   expect(focusOf('BUTTON', 'button', 'tab', false)).toBe('choice')
+  expect(focusOf('BUTTON', 'button', 'menuitem', false)).toBe('choice')
   expect(focusOf('BUTTON', 'button', null, false)).toBe('button')
   expect(focusOf('BODY', null, null, false)).toBe('none')
   expect(focusOf('DIV', null, null, true)).toBe('field')

@@ -52,7 +52,7 @@ export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, sho
 /** From an element's tag, type and role, as they stand in the document. */
 export function focusOf(tag: string, type: string | null, role: string | null, editable: boolean): Focus {
   if (editable || tag === 'TEXTAREA') return 'field'
-  if (tag === 'SELECT' || role === 'tab' || role === 'radio') return 'choice'
+  if (tag === 'SELECT' || role === 'tab' || role === 'radio' || role === 'menuitem') return 'choice'
   if (tag === 'INPUT') {
     if (type === 'range') return 'slider'
     if (type === 'checkbox') return 'button'

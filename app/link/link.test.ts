@@ -99,4 +99,17 @@ test('after the engine threw, nothing but an export is sent', () => {
   expect(link.isBusy()).toBe(false)
   link.send({ type: 'open', recording: { ...recording, commands: [] }, at: 0 })
   expect(link.isBusy()).toBe(true)
+  post({ type: 'stopped', message: 'again', recording: { ...recording, commands: [] } })
+  link.send({ type: 'open-scenario', file: '' })
+  expect(link.isBusy()).toBe(true)
+})
+
+test('what the worker refuses is told, and the run is asked on', () => {
+  const { link, post, answer, seen, advances } = linked()
+  link.tick(0)
+  post({ type: 'refused', message: 'command: no such thing' })
+  expect(seen).toEqual(['command: no such thing'])
+  answer({ playing: true })
+  link.tick(16)
+  expect(advances()).toEqual([0, 16])
 })

@@ -66,7 +66,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
 
   return {
     send(message) {
-      if (message.type === 'open') {
+      if (message.type === 'open' || message.type === 'open-scenario') {
         // Another run: what became of the one before does not matter to it.
         if (stopped) outstanding = false
         stopped = false

@@ -4,7 +4,7 @@ import type { Tab } from '../store/ui'
 import { Announcer } from './announcer'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
 import { Console } from './console'
-import { HelpDialog, RecordingDialog, StoppedBanner } from './dialogs'
+import { HelpDialog, RecordingDialog, RefusedNotice, StoppedBanner } from './dialogs'
 import { focusConsole } from './focus'
 import { Keys } from './keys'
 import { Leases } from './leases'
@@ -27,6 +27,7 @@ export function App() {
       </a>
       <TopBar />
       <StoppedBanner />
+      <RefusedNotice />
       <main className="app" inert={stopped}>
         <Story />
         <Stage />

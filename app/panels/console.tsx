@@ -3,6 +3,7 @@ import type { Candidate, Known } from '../../engine/etcdctl/complete'
 import type { ConsoleEntry } from '../../engine/worker/protocol'
 import { completed } from '../commands/completing'
 import { TERMINAL } from '../commands/gestures'
+import { clockText } from '../draw/figures'
 import type { RunState } from '../store/run'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
 
@@ -10,7 +11,7 @@ export function Console() {
   const entries = useRun((state) => state.console)
   const answering = useRun((state) => state.answering)
   const mine = entries.filter((entry) => entry.terminal === TERMINAL)
-  const running = mine.some((entry, index) => isRunning(entry, index === mine.length - 1))
+  const running = mine.some(({ state }) => state === 'running')
   const mode = usePrefs((state) => state.consoleMode)
   const hold = usePrefs((state) => state.hold)
   const { prefs, commands } = useApp()
@@ -51,24 +52,48 @@ export function Console() {
             A terminal with etcdctl, on the run’s own clock. Try <code>etcdctl lease grant 10</code> or <code>etcdctl get --prefix /</code>
           </p>
         )}
-        {mine.map((entry, index) => (
-          <Entry key={entry.event} entry={entry} running={isRunning(entry, index === mine.length - 1)} />
+        {mine.map((entry) => (
+          <Entry key={entry.event} entry={entry} />
         ))}
         <p className="sr-only" role="status">
           {answering ? 'The clock runs until the console has its answer' : ''}
         </p>
       </section>
+      <Jobs entries={mine} />
       <Prompt />
     </section>
   )
 }
 
-/** A shell's line is over when the next one begins, unless it is in the background: `sleep` and `wait` end without an exit code. */
-function isRunning(entry: ConsoleEntry, last: boolean): boolean {
-  return entry.exit === null && (last || entry.line.trimEnd().endsWith('&'))
+/** The lines that still run, each to be stopped. One in the foreground is listed when it takes its time (console.css): most have their answer at once. */
+function Jobs({ entries }: { entries: readonly ConsoleEntry[] }) {
+  const { commands } = useApp()
+  const jobs = entries.filter(({ state }) => state !== 'done')
+  if (jobs.length === 0) return null
+  return (
+    <ul className="jobs" aria-label="Jobs">
+      {jobs.map(({ job, line, at, state }) => (
+        <li key={job} data-state={state}>
+          <span className="figure">[{job}]</span>
+          <code title={clipped(line)}>{clipped(line)}</code>
+          <span className="job-since">
+            {state === 'background' ? 'in the background ' : ''}since {clockText(at)} s
+          </span>
+          <button type="button" className="button small" onClick={() => commands.interrupt(job)}>
+            Stop<span className="sr-only"> job {job}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
-const Entry = memo(function Entry({ entry, running }: { entry: ConsoleEntry; running: boolean }) {
+/** One line of the list, whatever was pasted. */
+function clipped(line: string): string {
+  return line.length > 200 ? `${line.slice(0, 200)} …` : line
+}
+
+const Entry = memo(function Entry({ entry }: { entry: ConsoleEntry }) {
   const { commands } = useApp()
   return (
     <div className="entry">
@@ -91,7 +116,7 @@ const Entry = memo(function Entry({ entry, running }: { entry: ConsoleEntry; run
           {text.replace(/\n$/, '')}
         </pre>
       ))}
-      {running && <p className="entry-state">◌ running</p>}
+      {entry.state !== 'done' && <p className="entry-state">{entry.state === 'running' ? '◌ running' : '◌ in the background'}</p>}
       {entry.exit !== null && entry.exit !== 0 && <p className="entry-state">exit code {entry.exit}</p>}
     </div>
   )
@@ -148,7 +173,7 @@ function Prompt() {
     } else if (event.key === 'c' && event.ctrlKey && selectionStart === selectionEnd) {
       event.preventDefault()
       if (value !== '') set('')
-      else if (run.getState().console.some((entry) => entry.terminal === TERMINAL && entry.exit === null)) commands.interrupt()
+      else if (run.getState().console.some(({ terminal, state }) => terminal === TERMINAL && state === 'running')) commands.interrupt()
     } else if (event.key === 'Escape') {
       if (offers.length > 0) setOffers([])
       else event.currentTarget.blur()

@@ -86,6 +86,26 @@ export function RecordingDialog() {
   )
 }
 
+/** The worker did not take something; the run goes on as if it had not been sent. */
+export function RefusedNotice() {
+  const refused = useUi((state) => state.refused)
+  const { ui } = useApp()
+  return (
+    <div role="status" aria-label="Not taken" className="refused-place">
+      {refused !== null && (
+        <div className="refused">
+          <p>
+            <b>✕ Not taken; the run goes on.</b> <code>{refused}</code>
+          </p>
+          <button type="button" className="button small" onClick={() => ui.setState({ refused: null })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
+
 /** The engine threw: the page says so and does not limp on. */
 export function StoppedBanner() {
   const stopped = useRun((state) => state.stopped)

@@ -1,18 +1,50 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { captionOf } from '../scene/caption'
 import type { Phase } from '../scene/machine'
+import type { Scenario } from '../scene/scenario'
 import { useApp, useRun, useUi } from './app-context'
 import { focusConsole } from './focus'
 import { CloseIcon } from './icons'
 
-/** The opening scene: one sentence and one large button at a time. */
+/** Beside the stage: the opening scene, or what a scenario is about. */
 export function Story() {
+  const scenario = useUi((state) => state.scenario)
+  const dismissed = useUi((state) => state.scene.dismissed)
+  if (dismissed) return null
+  return scenario === null ? <Opening /> : <About scenario={scenario} />
+}
+
+/** A scenario plays by itself: its words, and how to look at it. */
+function About({ scenario }: { scenario: Scenario }) {
+  const playing = useRun((state) => state.playing)
+  return (
+    <section className="story" aria-label="Story">
+      <div className="story-words">
+        <p className="story-title">{scenario.title}</p>
+        <p className="story-detail">{scenario.sentence}</p>
+      </div>
+      <div className="story-actions">
+        <ul className="hints" aria-label="Ways to look at it">
+          <li>
+            {playing ? 'Pause' : 'Play'} <kbd>Space</kbd>
+          </li>
+          <li>
+            Step to the next lease event <kbd>Shift + →</kbd>
+          </li>
+        </ul>
+        <PutAway />
+      </div>
+    </section>
+  )
+}
+
+/** One sentence and one large button at a time. */
+function Opening() {
   const scene = useUi((state) => state.scene)
   const ready = useRun((state) => state.ready)
   const paused = useRun((state) => !state.playing)
-  const { director, commands } = useApp()
-  const box = useMainFocus(scene.phase, ready && !scene.dismissed)
-  if (scene.dismissed) return null
+  const { commands } = useApp()
+  const box = useMainFocus(scene.phase, ready)
   const caption = captionOf(scene)
   const stuck = paused && (scene.phase === 'waiting' || scene.phase === 'saving')
   return (
@@ -36,20 +68,27 @@ export function Story() {
           </button>
         )}
         <Main phase={scene.phase} />
-        <button
-          type="button"
-          className="button icon-only ghost"
-          aria-label="Put the story away"
-          title="Put the story away"
-          onClick={() => {
-            director.dismiss()
-            document.getElementById('stage')?.focus({ preventScroll: true })
-          }}
-        >
-          <CloseIcon />
-        </button>
+        <PutAway />
       </div>
     </section>
+  )
+}
+
+function PutAway() {
+  const { director } = useApp()
+  return (
+    <button
+      type="button"
+      className="button icon-only ghost"
+      aria-label="Put the story away"
+      title="Put the story away"
+      onClick={() => {
+        director.dismiss()
+        document.getElementById('stage')?.focus({ preventScroll: true })
+      }}
+    >
+      <CloseIcon />
+    </button>
   )
 }
 

@@ -2,12 +2,12 @@ import { useEffect } from 'react'
 import type { Prefs } from '../store/prefs'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
 import { CopyIcon, MoonIcon, SunIcon, SystemIcon } from './icons'
+import { ScenarioMenu } from './scenario-menu'
 
 const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
 const themeIcons = { system: SystemIcon, light: SunIcon, dark: MoonIcon }
 
 export function TopBar() {
-  const seed = useRun((state) => state.seed)
   const theme = usePrefs((state) => state.theme)
   const { commands, prefs, ui, director } = useApp()
   // The banner of a stopped run has the button then.
@@ -25,9 +25,8 @@ export function TopBar() {
       <p className="what">See etcd leases live, expire and be saved; stop the clock, rewind, try again.</p>
       <div className="top-actions">
         <Notice />
-        <span className="seed">
-          seed <b className="figure">{seed ?? '–'}</b>
-        </span>
+        <Setting />
+        <ScenarioMenu />
         {dismissed && (
           <button type="button" className="button small" onClick={() => director.show()}>
             Show the story
@@ -62,6 +61,22 @@ export function TopBar() {
         </button>
       </div>
     </header>
+  )
+}
+
+/** What with the commands makes the run: the seed, how many members, and whose behaviour is modelled. */
+function Setting() {
+  const seed = useRun((state) => state.seed)
+  const config = useRun((state) => state.config)
+  if (seed === null || config === null) return null
+  const members = `${config.members} ${config.members === 1 ? 'member' : 'members'}`
+  return (
+    <span className="seed">
+      seed <b className="figure">{seed}</b>
+      <span className="setting" title={`${members}, as of etcd ${config.etcd}`}>
+        {members} · {config.etcd}
+      </span>
+    </span>
   )
 }
 

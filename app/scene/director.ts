@@ -19,7 +19,11 @@ export function createDirector(run: RunStore, ui: UiStore, commands: Commands) {
     ui.setState(({ scene }) => ({ scene: stepScene(scene, input) }))
   }
 
+  // A scenario of the catalogue may have a client of the same name: it is not the one that the scene tells of.
+  const rests = () => ui.getState().scenario !== null
+
   run.subscribe((state, before) => {
+    if (rests()) return
     if (
       state.now === before.now &&
       state.clients === before.clients &&
@@ -36,7 +40,7 @@ export function createDirector(run: RunStore, ui: UiStore, commands: Commands) {
     if (stopOnOf(next) !== stopOnOf(scene)) repace()
   })
   run.subscribe((state, before) => {
-    if (before.playing && isOtherEnd(ui.getState().scene, state)) commands.play()
+    if (!rests() && before.playing && isOtherEnd(ui.getState().scene, state)) commands.play()
   })
 
   return {

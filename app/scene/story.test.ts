@@ -8,6 +8,7 @@ import { createPrefsStore } from '../store/prefs'
 import { createRunStore, receiveFrame } from '../store/run'
 import { createUiStore } from '../store/ui'
 import { captionOf } from './caption'
+import { catalogue } from './catalogue'
 import { createDirector } from './director'
 
 function page(calm = false) {
@@ -131,5 +132,36 @@ test('a story that was put away lets the lease end without a pause', () => {
   director.dismiss()
   expect(sent.at(-1)).toEqual({ type: 'pace', playing: true, speed: 1 })
   frames(() => run.getState().now > 20_000)
+  expect(run.getState().playing).toBe(true)
+})
+
+test('a scenario has a client of the same name, and the story of the opening rests', () => {
+  const { run, ui, commands, frames, sent } = page()
+  const scenario = catalogue.find(({ name }) => name === 'heartbeat-stops')
+  if (!scenario) throw new Error('the catalogue has no such scenario')
+  commands.openScenario(scenario)
+  expect(sent.slice(-3).map(({ type }) => type)).toEqual(['open-scenario', 'interest', 'pace'])
+  const { scene } = ui.getState()
+  frames(() => run.getState().marks.some(({ kind }) => kind === 'revoked') && run.getState().now > 18_000)
+  expect(run.getState().playing).toBe(true)
+  expect(ui.getState().scene).toBe(scene)
+  commands.startOver()
+  frames(() => true)
+  expect(run.getState().now).toBeLessThan(500)
+  expect(ui.getState().scenario).toBe(scenario)
+  commands.openOpening()
+  frames(() => ui.getState().scene.lease !== null)
+  expect(ui.getState().scenario).toBeNull()
+  expect(run.getState().now).toBeGreaterThanOrEqual(1500)
+})
+
+test('of an enormous paste the page repeats the beginning, and the console remembers nothing', () => {
+  const { ui, commands, frames, run } = page()
+  commands.enter('etcdctl get a')
+  commands.enter('x'.repeat(1_000_000))
+  expect(ui.getState().gesture).toHaveLength(2002)
+  expect(ui.getState().history).toEqual(['etcdctl get a'])
+  frames(() => run.getState().console[1]?.exit === 1)
+  expect(run.getState().console[1]?.output[0]?.text).toBe('1000000 characters at once; 262144 are the most. None of it was run.\n')
   expect(run.getState().playing).toBe(true)
 })

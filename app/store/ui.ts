@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Interest } from '../../engine/worker/protocol'
 import { beginScene, type Scene } from '../scene/machine'
+import type { Scenario } from '../scene/scenario'
 
 export type Tab = 'leases' | 'keys' | 'log' | 'console'
 
@@ -18,8 +19,13 @@ export interface UiState {
   recordingText: string | null
   /** A short word on what a copy button did. */
   notice: { text: string; count: number }
+  /** Why the worker did not take what was sent last, until the reader puts it away. */
+  refused: string | null
   interest: Interest
+  /** The opening scene. It rests while a scenario is open. */
   scene: Scene
+  /** The scenario of the catalogue that is open; null for the opening. */
+  scenario: Scenario | null
 }
 
 export type UiStore = StoreApi<UiState>
@@ -39,7 +45,9 @@ export function createUiStore(): UiStore {
     gesture: null,
     recordingText: null,
     notice: { text: '', count: 0 },
+    refused: null,
     interest: firstInterest,
     scene: beginScene(),
+    scenario: null,
   }))
 }
