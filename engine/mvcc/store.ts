@@ -281,7 +281,9 @@ export class WriteTxn {
 
   #note({ kv, prev }: KeyChange): void {
     if (!this.#before.has(kv.key)) this.#before.set(kv.key, prev)
-    this.#changes.push({ kv, prev: this.#before.get(kv.key) })
+    // A creation has nothing before it, also where the transaction itself deleted the key first (v3rpc/watch.go: isCreateEvent).
+    const isCreation = kv.create_revision === kv.mod_revision
+    this.#changes.push({ kv, prev: isCreation ? undefined : this.#before.get(kv.key) })
   }
 }
 
