@@ -42,7 +42,10 @@ const steps = [
     name: 'etcd',
     run: async () => {
       const { has } = await import('./browser.mjs')
-      return { status: 'skipped', why: has('etcd') ? 'nothing is compared with a live etcd yet' : 'no etcd on the PATH' }
+      if (!has('etcd')) return { status: 'skipped', why: 'no etcd on the PATH' }
+      const args = ['--import', 'tsx', 'engine/test/live/main.ts', '--seed', '1', '--runs', '200', '--calls', '100']
+      console.log(`> node ${args.join(' ')}`)
+      return outcome(spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0)
     },
   },
   { name: 'build', run: () => outcome(tool('vite', 'vite', ['build'])) },

@@ -1,0 +1,92 @@
+// A real etcd for a while: one member on loopback, on free ports, in a directory of its own.
+
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GrpcClient } from './grpc'
+
+export interface LiveEtcd {
+  url: string
+  client: GrpcClient
+  child: ChildProcess
+  /** Kills it and removes its directory. */
+  stop(): Promise<void>
+}
+
+/** Milliseconds that a start may take. */
+const START_MS = 20_000
+
+/** Starts an etcd of one member; throws with its log where it does not come up. */
+export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
+  const dir = mkdtempSync(join(tmpdir(), 'leasescope-etcd-'))
+  const [client, peer] = (await Promise.all([freePort(), freePort()])).map((port) => `http://127.0.0.1:${port}`)
+  if (client === undefined || peer === undefined) throw new Error('no free ports')
+  const logPath = join(dir, 'log')
+  const log = openSync(logPath, 'w')
+  const args = ['--name', 'm1', '--data-dir', join(dir, 'm1'), '--listen-client-urls', client, '--advertise-client-urls', client]
+  args.push(
+    '--listen-peer-urls',
+    peer,
+    '--initial-advertise-peer-urls',
+    peer,
+    '--initial-cluster',
+    `m1=${peer}`,
+    '--log-level',
+    'error',
+    ...flags,
+  )
+  const child = spawn('etcd', args, { stdio: ['ignore', log, log], env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } })
+  closeSync(log)
+  // Whatever ends this process ends the etcd that it started.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const grpc = new GrpcClient(client)
+  const stop = async (): Promise<void> => {
+    grpc.close()
+    process.off('exit', kill)
+    kill()
+    await exited
+    rmSync(dir, { recursive: true, force: true })
+  }
+  for (const until = performance.now() + START_MS; ; ) {
+    if (child.exitCode !== null || performance.now() > until) {
+      const said = readFileSync(logPath, 'utf8')
+      await stop()
+      throw new Error(`etcd did not start:\n${said}`)
+    }
+    try {
+      const answer = await fetch(`${client}/health`)
+      if (((await answer.json()) as { health?: string }).health === 'true') break
+    } catch {
+      // Not listening yet.
+    }
+    await sleep(30)
+  }
+  grpc.close()
+  const connected = new GrpcClient(client)
+  return {
+    url: client,
+    client: connected,
+    child,
+    async stop() {
+      connected.close()
+      await stop()
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}

@@ -1,0 +1,141 @@
+// A gRPC client on Node's own HTTP/2: enough to ask etcd, and to keep a stream open while others ask.
+
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
+import { connect } from 'node:http2'
+import type { Plain } from './proto'
+import { decode, encode } from './proto'
+
+/** What a call was answered with, as the recordings write it. */
+export type Answer = { response: Plain } | { error: { code: number; message: string } }
+
+interface Method {
+  path: string
+  request: string
+  response: string
+}
+
+const method = (service: string, name: string, request = `${name}Request`, response = `${name}Response`): Method => ({
+  path: `/${service}/${name}`,
+  request,
+  response,
+})
+const kv = (name: string, request?: string, response?: string): Method => method('etcdserverpb.KV', name, request, response)
+const lease = (name: string): Method => method('etcdserverpb.Lease', name)
+const cluster = (name: string, response?: string): Method => method('etcdserverpb.Cluster', name, undefined, response)
+const election = (name: string, request?: string, response?: string): Method => method('v3electionpb.Election', name, request, response)
+
+export const METHODS: Record<string, Method> = {
+  Range: kv('Range'),
+  Put: kv('Put'),
+  DeleteRange: kv('DeleteRange'),
+  Txn: kv('Txn'),
+  Compact: kv('Compact', 'CompactionRequest', 'CompactionResponse'),
+  LeaseGrant: lease('LeaseGrant'),
+  LeaseRevoke: lease('LeaseRevoke'),
+  LeaseKeepAlive: lease('LeaseKeepAlive'),
+  LeaseTimeToLive: lease('LeaseTimeToLive'),
+  LeaseLeases: lease('LeaseLeases'),
+  Watch: method('etcdserverpb.Watch', 'Watch'),
+  MemberList: cluster('MemberList'),
+  MemberAdd: cluster('MemberAdd'),
+  MemberRemove: cluster('MemberRemove', 'MemberChangeResponse'),
+  MemberPromote: cluster('MemberPromote', 'MemberChangeResponse'),
+  MemberUpdate: cluster('MemberUpdate', 'MemberChangeResponse'),
+  Status: method('etcdserverpb.Maintenance', 'Status'),
+  MoveLeader: method('etcdserverpb.Maintenance', 'MoveLeader'),
+  Lock: method('v3lockpb.Lock', 'Lock'),
+  Unlock: method('v3lockpb.Lock', 'Unlock'),
+  Campaign: election('Campaign'),
+  Proclaim: election('Proclaim'),
+  Leader: election('Leader'),
+  Observe: election('Observe', 'LeaderRequest', 'LeaderResponse'),
+  Resign: election('Resign'),
+}
+
+/** A call under way: messages come as they arrive, the end comes once. */
+export interface Stream {
+  send(request: Plain): void
+  /** Everything has been sent. */
+  end(): void
+  cancel(): void
+  /** Resolves with the error that ended the stream; undefined where it ended well or was cancelled. */
+  ended: Promise<{ code: number; message: string } | undefined>
+}
+
+export class GrpcClient {
+  readonly #session: ClientHttp2Session
+
+  constructor(url: string) {
+    this.#session = connect(url)
+    this.#session.on('error', () => {})
+  }
+
+  close(): void {
+    this.#session.destroy()
+  }
+
+  open(call: string, onMessage: (message: Plain) => void): Stream {
+    const { path, request, response } = methodOf(call)
+    const stream: ClientHttp2Stream = this.#session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    })
+    let received: Buffer = Buffer.alloc(0)
+    let status: Record<string, unknown> = {}
+    stream.on('data', (chunk: Buffer) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
+      while (received.length >= 5) {
+        const length = received.readUInt32BE(1)
+        if (received.length < 5 + length) break
+        onMessage(decode(response, received.subarray(5, 5 + length)))
+        received = received.subarray(5 + length)
+      }
+    })
+    stream.on('response', (headers) => {
+      if (headers['grpc-status'] !== undefined) status = headers
+    })
+    stream.on('trailers', (headers) => {
+      status = headers
+    })
+    const ended = new Promise<{ code: number; message: string } | undefined>((resolve) => {
+      stream.on('error', () => {})
+      stream.on('close', () => {
+        const code = Number(status['grpc-status'] ?? 0)
+        resolve(code === 0 ? undefined : { code, message: decodeURIComponent(String(status['grpc-message'] ?? '')) })
+      })
+    })
+    return {
+      send(message) {
+        const content = encode(request, message)
+        const frame = Buffer.alloc(5)
+        frame.writeUInt32BE(content.length, 1)
+        stream.write(Buffer.concat([frame, content]))
+      },
+      end: () => stream.end(),
+      cancel: () => stream.close(8),
+      ended,
+    }
+  }
+
+  /** One request and its first answer. */
+  async call(call: string, request: Plain): Promise<Answer> {
+    let first: Plain | undefined
+    const stream = this.open(call, (message) => {
+      first ??= message
+    })
+    stream.send(request)
+    stream.end()
+    const error = await stream.ended
+    if (error !== undefined) return { error }
+    if (first === undefined) throw new Error(`${call}: neither an answer nor an error`)
+    return { response: first }
+  }
+}
+
+function methodOf(call: string): Method {
+  const found = METHODS[call]
+  if (found === undefined) throw new Error(`no call ${call}`)
+  return found
+}

@@ -1,0 +1,109 @@
+// One member by itself, on a clock that the test moves: no network, no clients, what it is asked it answers at once.
+
+import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { EventBody, EventId } from '../base/trace'
+import type { MemberInput, MemberOptions, MemberOutput, MemberTimer, MemberTrace } from '../member/member'
+import { Member } from '../member/member'
+import { memberOptions } from '../sim/bootstrap'
+import { DEFAULT_CONFIG } from '../sim/command'
+
+/** Of one stream: the client's own number for it. */
+type Rpc = number
+
+export class LoneMember implements MemberTrace {
+  readonly events: EventBody[] = []
+  #now = 0
+  #member: Member
+  #timers = new Map<MemberTimer, number>()
+  #nextRpc: Rpc = 1
+  readonly #replies = new Map<Rpc, Reply[]>()
+
+  constructor(options: Partial<MemberOptions> = {}) {
+    const lone = { ...memberOptions(DEFAULT_CONFIG, 1)[0]!, ...options }
+    const { ID, name, peerURLs, clientURLs, isLearner } = lone
+    this.#member = new Member({ ...lone, cluster: [{ ID, name, peerURLs, clientURLs, isLearner }] })
+    // As a cluster that is up (sim/simulation.ts): it has elected itself, said its name and set the cluster's version.
+    for (const type of ['boot', 'campaign', 'publish', 'publish'] as const) this.#step({ type })
+  }
+
+  get now(): number {
+    return this.#now
+  }
+
+  get member(): Member {
+    return this.#member
+  }
+
+  /** Sends a request on a stream of its own, or another on an open one, and answers with the stream's number. */
+  send(request: Request, rpc = this.#nextRpc++): Rpc {
+    this.#step({ type: 'request', client: 'test', rpc, request })
+    return rpc
+  }
+
+  /** Everything that has come on a stream so far. */
+  replies(rpc: Rpc): readonly Reply[] {
+    return this.#replies.get(rpc) ?? []
+  }
+
+  /** The answer to a request that does not wait; throws for one that does. */
+  ask(request: Request): Reply {
+    const rpc = this.send(request)
+    const reply = this.replies(rpc)[0]
+    if (reply === undefined) throw new Error(`${request.type} waits`)
+    if (request.type === 'LeaseKeepAlive') this.cancel(rpc)
+    return reply
+  }
+
+  cancel(rpc: Rpc): void {
+    this.#step({ type: 'cancel', client: 'test', rpc })
+  }
+
+  /** Lets time pass until `to` (virtual ms), timers in order. */
+  advance(to: number): void {
+    for (;;) {
+      const next = [...this.#timers].sort(([a, at], [b, other]) => at - other || (a < b ? -1 : 1))[0]
+      if (next === undefined || next[1] > to) break
+      const [timer, at] = next
+      this.#timers.delete(timer)
+      this.#now = at
+      this.#step({ type: 'timer', timer })
+    }
+    this.#now = to
+  }
+
+  emit(body: EventBody): EventId {
+    return this.events.push(body)
+  }
+
+  tells(): boolean {
+    return true
+  }
+
+  /** Goes on from what the member's save comes back as through JSON, and answers with it. */
+  reload(): unknown {
+    const saved = JSON.parse(JSON.stringify(this.#member.save()))
+    this.#member = Member.load(this.#member.options, saved)
+    return saved
+  }
+
+  /** The lease IDs, by what remains. */
+  leases(): LeaseId[] {
+    return this.#member.lessor.leases().map(({ id }) => id)
+  }
+
+  #step(input: MemberInput): void {
+    for (const output of this.#member.step(input, this.#now, this, 0)) this.#take(output)
+  }
+
+  #take(output: MemberOutput): void {
+    if (output.type === 'send') throw new Error(`a lone member has nobody to send to: ${output.to}`)
+    if (output.type === 'timer') {
+      if (output.at === null) this.#timers.delete(output.timer)
+      else this.#timers.set(output.timer, output.at)
+      return
+    }
+    const replies = this.#replies.get(output.rpc)
+    if (replies === undefined) this.#replies.set(output.rpc, [output.reply])
+    else replies.push(output.reply)
+  }
+}
