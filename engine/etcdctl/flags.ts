@@ -58,10 +58,8 @@ export function stripFlags(words: readonly Bytes[], flags: readonly Flag[]): Byt
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!
     if (word === '--') break
-    if (takesNext(word, flags)) {
-      if (words.length - i - 1 <= 1) break
-      i++
-    } else if (word !== '' && !word.startsWith('-')) commands.push(word)
+    if (takesNext(word, flags)) i++
+    else if (word !== '' && !word.startsWith('-')) commands.push(word)
   }
   return commands
 }

@@ -22,6 +22,8 @@ describe('a lease ID', () => {
     const { guide, notes, read } = reading([GRANTED], GRANTED)
     expect(read('0a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
     expect(notes).toEqual([`No lease 0a1b2c3d4e5f6789 was granted. From here on it stands for the one granted last, ${GRANTED}.`])
+    expect(guide.unused).toBeNull()
+    expect(read('99')).toEqual({ ok: true, id: '0000000000000099' })
     guide.unused = LATER
     expect(read('a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
     expect(notes).toHaveLength(1)

@@ -234,6 +234,27 @@ describe('a line in the foreground', () => {
   })
 })
 
+describe('a guided line', () => {
+  it('asks for what a put overwrites, a strict one only where it is told to', () => {
+    const asked = (mode: Mode) => ran('etcdctl put k v', mode).started[0]!.program
+    expect(asked('guided')).toMatchObject([{ request: { prev_kv: true } }])
+    expect(asked('strict')).toEqual([{ op: 'call', request: { type: 'Put', key: 'k', value: 'v' }, timeoutMs: 5000 }])
+  })
+
+  it('takes the ID of a lease of its own as it is', () => {
+    const terminal = ran('etcdctl lease grant 10\netcdctl put k v --lease=$L1\netcdctl put k v --lease=1111111111111111', 'guided')
+    expect(terminal.said.filter(([, , what]) => what === 'note')).toEqual([])
+  })
+})
+
+describe('a new member', () => {
+  it('is followed by a look at the cluster where its URLs are printed', () => {
+    const calls = (format: string) => ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.program
+    expect(calls('simple')).toMatchObject([{ request: { type: 'MemberAdd' } }, { request: { type: 'MemberList' } }])
+    expect(calls('json')).toHaveLength(1)
+  })
+})
+
 describe('the background', () => {
   it('holds the next line back for 400 ms', () => {
     const terminal = ran('etcdctl watch a &\netcdctl get a\netcdctl lease grant 5 & sleep 1\nwait')
@@ -417,10 +438,20 @@ describe('ctrl-C', () => {
   })
 
   it('drops what waits behind a line in the background', () => {
-    const terminal = new Terminal().enter('etcdctl watch a &\necho never').run(100).interrupt().run()
+    const terminal = new Terminal().enter('etcdctl watch a &\necho never').run(100).interrupt()
     expect(lines(terminal)).toHaveLength(1)
     expect(terminal.shell.jobs).toHaveLength(1)
-    expect(terminal.enter('echo x').run().printed(2).stdout).toBe('x\n')
+    terminal.enter('echo x').run()
+    expect(terminal.said.at(-1)).toEqual([100, 2, 'exit', 0])
+  })
+
+  it('is not undone by the pause of an earlier line in the background', () => {
+    const terminal = new Terminal().enter('etcdctl watch a &').run(100).interrupt().run(200).enter('etcdctl watch b &\necho x').run()
+    expect(lines(terminal).at(-1)).toEqual([600, 3, 'echo x'])
+  })
+
+  it('leaves 130 behind', () => {
+    expect(new Terminal().enter('sleep 9').run(1).interrupt().enter('echo $?').run().printed(2).stdout).toBe('130\n')
   })
 
   it('ends the job it names, and no other', () => {
