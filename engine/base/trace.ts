@@ -32,7 +32,13 @@ export type EventBody =
   | { type: 'promoted'; member: MemberName; term: number; leases: number }
   | { type: 'demoted'; member: MemberName; term: number; leases: number }
   /** `lead` is whom it takes for the leader now, null for nobody. */
-  | { type: 'role-changed'; member: MemberName; role: 'follower' | 'pre-candidate' | 'candidate' | 'leader'; term: number; lead: MemberName | null }
+  | {
+      type: 'role-changed'
+      member: MemberName
+      role: 'follower' | 'pre-candidate' | 'candidate' | 'leader'
+      term: number
+      lead: MemberName | null
+    }
   /** It applies an entry whose effect another member has told already. */
   | { type: 'entry-applied'; member: MemberName; index: number }
   // Between members.

@@ -23,7 +23,8 @@ export class LoneMember implements MemberTrace {
     const { ID, name, peerURLs, clientURLs, isLearner } = lone
     this.#member = new Member({ ...lone, cluster: [{ ID, name, peerURLs, clientURLs, isLearner }] })
     // As a cluster that is up (sim/simulation.ts): it has elected itself, said its name and set the cluster's version.
-    for (const type of ['boot', 'campaign', 'publish', 'publish'] as const) this.#step({ type })
+    this.#step({ type: 'boot', hurried: false })
+    for (const type of ['campaign', 'publish', 'publish'] as const) this.#step({ type })
   }
 
   get now(): number {

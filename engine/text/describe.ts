@@ -152,7 +152,12 @@ export function sentence(event: EventBody): string {
   }
 }
 
-const ROLES = { follower: 'is a follower', 'pre-candidate': 'asks whether it could win', candidate: 'stands for election', leader: 'is the leader' } as const
+const ROLES = {
+  follower: 'is a follower',
+  'pre-candidate': 'asks whether it could win',
+  candidate: 'stands for election',
+  leader: 'is the leader',
+} as const
 
 /** The lease that an event is about, if it is about one. */
 export function leaseOfEvent(event: EventBody): LeaseId | null {
