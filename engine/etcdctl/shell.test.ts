@@ -247,6 +247,18 @@ describe('a guided line', () => {
   })
 })
 
+describe('--cluster', () => {
+  it('asks every member, in the order of their IDs', () => {
+    const shell = new Shell('t')
+    const member = (id: string, port: number) => ({ id: id as MemberId, name: id, peerURLs: [], clientURLs: [`http://127.0.0.1:${port}`] })
+    const world: World = { members: [member('b0', 1), member('0a', 2)], wasGranted: () => false }
+    const trace: Trace = { emit: () => 0 }
+    shell.step({ type: 'enter', text: 'etcdctl endpoint status --cluster', mode: 'strict' }, 0, trace, 0, world)
+    const [start] = shell.step({ type: 'timer', timer: 'start:1' }, 20, trace, 0, world)
+    expect(start?.type === 'start' && start.program).toMatchObject([{ endpoint: 'http://127.0.0.1:2' }, { endpoint: 'http://127.0.0.1:1' }])
+  })
+})
+
 describe('a new member', () => {
   it('is followed by a look at the cluster where its URLs are printed', () => {
     const calls = (format: string) => ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.program

@@ -481,7 +481,9 @@ const ABSENT = new Set(
 )
 
 const programName = (command: Bytes): Bytes => command.slice(command.lastIndexOf('/') + 1)
-const clientURLs = (world: World): string[] => world.members.flatMap((member) => member.clientURLs.slice(0, 1))
+/** Every member's, in the order of `member list`. */
+const clientURLs = (world: World): string[] =>
+  world.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)).flatMap((member) => [...member.clientURLs])
 
 const copyJob = (job: Job): Job => ({ ...job, progress: { replies: [...job.progress.replies], tookMs: [...job.progress.tookMs] } })
 
