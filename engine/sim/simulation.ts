@@ -559,6 +559,8 @@ export class Simulation implements MemberTrace {
     for (const wish of wishes) {
       switch (wish.type) {
         case 'send': {
+          // Its terminal may have stopped it over an earlier wish of the same step.
+          if (!this.#clients.has(id)) break
           const { rpc, request } = wish
           const endpoints = wish.endpoint === null ? (this.#processes.get(id)?.endpoints ?? []) : [wish.endpoint]
           const route = `${id} ${rpc}`
