@@ -99,6 +99,7 @@ function goals(): void {
   console.log('\nGoals')
   const { a, b, c, timers, 'keep-alives': kept } = tables
   const upTo = (most: number) => (n: number) => n <= most
+  const from1e3 = (n: number) => n >= 1e3
   for (const [table, fastest, tiny] of [
     [a, 1.05, 2.8],
     [b, 2.3, 6.3],
@@ -124,8 +125,8 @@ function goals(): void {
   if (b) goal('3: renewal at 1e5 / at 1e3', growth(b), '<=', 2.5)
   if (bytes) goal('3: bytes per lease at 1e5', bytes[0], '<=', 16.5)
   if (bytes) goal('3: bytes per lease after three renewals each', bytes[1], '<=', 16.5)
-  if (timers) goal('5: node:test / ours, per timer', least(timers, ['node:test']), '>=', 5)
-  if (timers) goal('5: fake-timers / ours, per timer', least(timers, ['fake-timers']), '>=', 12)
+  if (timers) goal('5: node:test / ours, per timer', least(timers, ['node:test'], from1e3), '>=', 5)
+  if (timers) goal('5: fake-timers / ours, per timer', least(timers, ['fake-timers'], from1e3), '>=', 12)
   if (kept) goal('5: node:test / ours, with keep-alives', least(kept, ['node:test']), '>=', 9)
   if (kept) goal('5: fake-timers / ours, with keep-alives', least(kept, ['fake-timers']), '>=', 22)
   if (timers) goal('5: timer at 1e5 / at 1e3', growth(timers), '<=', 4)

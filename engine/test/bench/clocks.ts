@@ -11,8 +11,8 @@ interface Clock {
   /** Calls `callback` with `id`, `delay` milliseconds from now. */
   set(delay: number, callback: (id: number) => void, id: number): unknown
   clear(timer: unknown): void
-  /** Runs every timer there is and every one that these set. All lie within `span`, and now has to be right to `grain`. */
-  runAll(span: number, grain: number): void
+  /** Runs every timer there is and every one that these set. `gaps` lead from now to each instant at which a timer sets others, and past the last one. */
+  runAll(gaps: Float64Array): void
 }
 
 function fakeTimers(): Clock {
@@ -33,8 +33,8 @@ function nodeTest(): Clock {
     set: (delay, callback, id) => setTimeout(callback, delay, id),
     clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
     // Its runAll leaves timers over, and a long tick lets a callback see the end of the tick as now.
-    runAll: (span, grain) => {
-      for (let at = 0; at < span; at += grain) mock.timers.tick(grain)
+    runAll: (gaps) => {
+      for (const gap of gaps) mock.timers.tick(gap)
     },
   }
 }
@@ -79,25 +79,22 @@ function theirTimers(clock: Clock, n: number): (delays: Float64Array) => number 
   const callback = (id: number) => {
     ran += id < n ? 1 : 0
   }
+  const gaps = Float64Array.of(LONGEST)
   return (delays) => {
     ran = 0
     for (let id = 0; id < n; id++) clock.set(delays[id]!, callback, id)
-    clock.runAll(LONGEST, LONGEST)
+    clock.runAll(gaps)
     return ran
   }
 }
 
 /** How often each lease is kept alive before its client stops and the lease ends. */
-const BEATS = 8
-/** Every TTL's third, and so every time, is a multiple of this. */
-const GRAIN = 100
-/** Longer than the longest TTL of 63 s with its keep-alives. */
-const SPAN = 240_000
+const BEATS = 4
 
 /** n leases, each with a keep-alive timer that comes every third of its TTL and moves its expiry. One operation is one keep-alive. */
 function keepAlives(name: string, n: number): Batch {
   const random = new Random(n, 'ttls')
-  const ttls = Float64Array.from({ length: n }, () => 3 * (1000 + GRAIN * random.below(200)))
+  const ttls = Float64Array.from({ length: n }, () => 3 * (1000 + random.below(20_000)))
   return name === 'ours' ? keptByUs(ttls) : keptByThem(libraries[name]!(), ttls)
 }
 
@@ -146,6 +143,7 @@ function keptByThem(clock: Clock, ttls: Float64Array): Batch {
   let beats = 0
   let ended = 0
   const left = new Int32Array(n)
+  const gaps = gapsBetween(ttls)
   const expiries: unknown[] = Array(n)
   const end = () => {
     ended++
@@ -162,11 +160,22 @@ function keptByThem(clock: Clock, ttls: Float64Array): Batch {
       expiries[id] = clock.set(ttls[id]!, end, id)
       clock.set(ttls[id]! / 3, beat, id)
     }
-    clock.runAll(SPAN, GRAIN)
+    clock.runAll(gaps)
     return n * BEATS
   }
   run()
   return { run, check: beats * 31 + ended }
+}
+
+/** From each instant at which something happens to leases of these TTLs to the next. */
+function gapsBetween(ttls: Float64Array): Float64Array {
+  const instants = new Set<number>()
+  for (const ttl of ttls) {
+    for (let beat = 1; beat <= BEATS; beat++) instants.add((beat * ttl) / 3)
+    instants.add((BEATS * ttl) / 3 + ttl)
+  }
+  const sorted = Float64Array.from(instants).sort()
+  return sorted.map((at, i) => at - (i === 0 ? 0 : sorted[i - 1]!))
 }
 
 export const clockCells: Record<string, (name: string, n: number) => Batch> = { timers, 'keep-alives': keepAlives }
