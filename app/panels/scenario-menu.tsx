@@ -87,7 +87,7 @@ function Item({ name, words, current, onChoose }: ItemProps) {
       type="button"
       role="menuitem"
       className="scenario-item"
-      tabIndex={-1}
+      tabIndex={current ? 0 : -1}
       aria-labelledby={`scenario-${name}`}
       aria-describedby={`scenario-${name}-sentence`}
       aria-current={current ? 'true' : undefined}
