@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { arrange } from './arrangement'
 
-// As app/styles/cluster.css has them, in pixels: a card, the gap between rows, and the least width of each arrangement.
-const CARD = { width: 168, height: 118 }
-const GAP = 36
+// As app/styles/cluster.css has them, in pixels: a card, the gaps between rows, and the least width of each arrangement.
+const CARD = { width: 168, height: 108 }
+const gaps = { wide: 22, narrow: 36 }
 const least = { wide: { 3: 448, 5: 512, 7: 620 }, narrow: { 3: 336, 5: 336, 7: 336 } } as const
 
 function cards(count: 3 | 5 | 7, shape: 'wide' | 'narrow') {
   const { places, rows } = arrange(count, shape)
-  const area = { width: least[shape][count], height: rows * CARD.height + (rows - 1) * GAP }
+  const area = { width: least[shape][count], height: rows * CARD.height + (rows - 1) * gaps[shape] }
   const width = Math.min(CARD.width, (area.width - 20) / 2)
   return places.map(({ x, y }) => ({ x: x * (area.width - width), y: y * (area.height - CARD.height), width, height: CARD.height }))
 }

@@ -17,8 +17,8 @@ const at = (...places: [number, number][]): Place[] => places.map(([x, y]) => ({
 
 const wide: Record<number, Arrangement> = {
   3: { rows: 2.4, places: at([0, 0.5], [1, 0], [1, 1]) },
-  5: { rows: 2.8, places: at([0, 0.5], [0.42, 0], [1, 0.1], [1, 0.9], [0.42, 1]) },
-  7: { rows: 3, places: at([0, 0.5], [0.2, 0], [0.6, 0], [1, 0.28], [1, 0.72], [0.6, 1], [0.2, 1]) },
+  5: { rows: 3, places: at([0, 0.5], [0.42, 0], [1, 0.1], [1, 0.9], [0.42, 1]) },
+  7: { rows: 3, places: at([0, 0.5], [0.2, 0], [0.6, 0], [1, 0.26], [1, 0.74], [0.6, 1], [0.2, 1]) },
 }
 
 /** Two columns, for where three do not fit. */

@@ -41,7 +41,7 @@ export function linkAcross(a: Rect, b: Rect): Link {
   return { from: edgeTowards(a, to), to: edgeTowards(b, from) }
 }
 
-export function centreOf({ x, y, width, height }: Rect): Point {
+function centreOf({ x, y, width, height }: Rect): Point {
   return { x: x + width / 2, y: y + height / 2 }
 }
 

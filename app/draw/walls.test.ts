@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
-import { isCut, wallAcross, wallsBetween } from './walls'
+import type { Point } from './message-path'
+import { isCut, middleOf, wallAcross, wallPath, wallsBetween } from './walls'
 
-const square = [
+const square: readonly Point[] = [
   { x: 0, y: 0 },
   { x: 200, y: 0 },
   { x: 200, y: 200 },
   { x: 0, y: 200 },
 ]
+
+const gapOf = (i: number, j: number): Point => middleOf({ from: square[i]!, to: square[j]! })
 
 test('who is in different groups is cut off; who is in none reaches everybody', () => {
   const groups = [
@@ -20,32 +23,44 @@ test('who is in different groups is cut off; who is in none reaches everybody', 
   expect(isCut(null, 'm1', 'm2')).toBe(false)
 })
 
-test('two groups have one wall between them, from side to side', () => {
-  expect(wallsBetween(square, [0, 0, 1, 1])).toEqual([{ from: { x: 234, y: 100 }, to: { x: -34, y: 100 } }])
+test('two groups have one wall between them, from side to side through every gap', () => {
+  expect(wallsBetween([0, 0, 1, 1], gapOf)).toEqual([
+    [
+      { x: 218, y: 100 },
+      { x: 200, y: 100 },
+      { x: 100, y: 100 },
+      { x: 0, y: 100 },
+      { x: -18, y: 100 },
+    ],
+  ])
 })
 
 test('one alone has its corner walled off', () => {
-  const [wall] = wallsBetween(square, [0, 1, 1, 1]) ?? []
-  // It crosses the ways to both neighbours, from above the one to the left of the other.
-  expect(wall?.from.x).toBeGreaterThan(100)
-  expect(wall?.from.y).toBeLessThan(0)
-  expect(wall?.to.x).toBeLessThan(0)
-  expect(wall?.to.y).toBeGreaterThan(100)
+  const [wall] = wallsBetween([0, 1, 1, 1], gapOf) ?? []
+  expect(wall?.[1]).toEqual({ x: 100, y: 0 })
+  expect(wall?.[3]).toEqual({ x: 0, y: 100 })
+  // It bends around the corner, where the way to the opposite one is walled too.
+  expect(wall?.[2]?.x).toBeCloseTo(66.7, 1)
 })
 
 test('more groups have spokes from the middle', () => {
-  const walls = wallsBetween(square, [0, 1, 2, 3]) ?? []
+  const walls = wallsBetween([0, 1, 2, 3], gapOf) ?? []
   expect(walls).toHaveLength(4)
-  expect(walls.map(({ from }) => from)).toEqual(Array(4).fill({ x: 100, y: 100 }))
-  expect(walls[0]?.to).toEqual({ x: 100, y: -34 })
+  expect(walls.map(([from]) => from)).toEqual(Array(4).fill({ x: 100, y: 100 }))
+  expect(walls[0]?.[2]).toEqual({ x: 100, y: -18 })
 })
 
 test('mixed groups, and members of no group, have no wall of their own', () => {
-  expect(wallsBetween(square, [0, 1, 0, 1])).toBeNull()
-  expect(wallsBetween(square, [0, -1, 1, 1])).toBeNull()
-  expect(wallsBetween(square, [0, 0, 0, 0])).toBeNull()
+  expect(wallsBetween([0, 1, 0, 1], gapOf)).toBeNull()
+  expect(wallsBetween([0, -1, 1, 1], gapOf)).toBeNull()
+  expect(wallsBetween([0, 0, 0, 0], gapOf)).toBeNull()
 })
 
 test('a wall across a link stands square on its middle', () => {
-  expect(wallAcross({ from: { x: 0, y: 50 }, to: { x: 100, y: 50 } })).toEqual({ from: { x: 50, y: 37 }, to: { x: 50, y: 63 } })
+  const wall = wallAcross({ from: { x: 0, y: 50 }, to: { x: 100, y: 50 } })
+  expect(wall).toEqual([
+    { x: 50, y: 37 },
+    { x: 50, y: 63 },
+  ])
+  expect(wallPath(wall)).toBe('M50,37L50,63')
 })

@@ -1,15 +1,14 @@
-// A partition as walls between the groups. The members stand around a convex shape: where each group stands together, walls run between the groups; groups that are
-// mixed have a wall on each of their links instead.
+// A partition as walls between the groups. The members stand around a convex shape: where each group stands together, walls run through the gaps between neighbours of
+// different groups; groups that are mixed have a wall on each of their links instead.
 
+import { curveCatmullRom, line } from 'd3'
 import type { Link, Point } from './message-path'
 
-export interface Wall {
-  from: Point
-  to: Point
-}
+/** The points that a wall runs through. */
+export type Wall = readonly Point[]
 
-/** Pixels by which a wall is longer than the members that it parts are apart. */
-const BEYOND = 34
+/** Pixels by which a wall goes on beyond the last gap. */
+const BEYOND = 18
 /** Half the length, in pixels, of a wall across one link. */
 const BAR = 13
 
@@ -21,33 +20,50 @@ export function isCut(groups: readonly (readonly string[])[] | null, a: string, 
 }
 
 /**
- * Walls between groups that each stand together: one straight wall where there are two groups, spokes from the middle where there are more. Null where the groups
- * are mixed or somebody is in none. `centres` go around; `groups[i]` is the group of the i-th, -1 for none.
+ * Walls between groups that each stand together: one from side to side where there are two groups, spokes from the middle where there are more. Null where the groups
+ * are mixed or somebody is in none. `groups[i]` is the group of the i-th member around, -1 for none; `gapOf` is the middle of the way between two.
  */
-export function wallsBetween(centres: readonly Point[], groups: readonly number[]): Wall[] | null {
-  const count = centres.length
+export function wallsBetween(groups: readonly number[], gapOf: (i: number, j: number) => Point): Wall[] | null {
   const gaps: Point[] = []
-  for (let i = 0; i < count; i++) {
-    const next = (i + 1) % count
-    if (groups[i] !== groups[next]) gaps.push(middle(centres[i]!, centres[next]!))
+  const all: Point[] = []
+  for (let i = 0; i < groups.length; i++) {
+    const next = (i + 1) % groups.length
+    if (groups[i] !== groups[next]) gaps.push(gapOf(i, next))
+    for (let j = i + 1; j < groups.length; j++) if (groups[i] !== groups[j]) all.push(gapOf(i, j))
   }
   if (groups.includes(-1) || gaps.length !== new Set(groups).size || gaps.length < 2) return null
-  const [a, b] = gaps
-  if (a && b && gaps.length === 2) return [{ from: beyond(b, a), to: beyond(a, b) }]
-  const centre = { x: mean(centres.map(({ x }) => x)), y: mean(centres.map(({ y }) => y)) }
-  return gaps.map((gap) => ({ from: centre, to: beyond(centre, gap) }))
+  const centre = { x: mean(all.map(({ x }) => x)), y: mean(all.map(({ y }) => y)) }
+  const spokes = gaps.map((gap) => [centre, gap, beyond(centre, gap)])
+  const [a, b] = spokes
+  return a && b && spokes.length === 2 ? [[...a.slice(1).reverse(), ...b]] : spokes
 }
 
 /** A wall across the middle of one link. */
-export function wallAcross({ from, to }: Link): Wall {
-  const { x, y } = middle(from, to)
+export function wallAcross(link: Link): Wall {
+  const { from, to } = link
+  const { x, y } = middleOf(link)
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
   const [nx, ny] = [(-(to.y - from.y) / length) * BAR, ((to.x - from.x) / length) * BAR]
-  return { from: { x: x - nx, y: y - ny }, to: { x: x + nx, y: y + ny } }
+  return [
+    { x: x - nx, y: y - ny },
+    { x: x + nx, y: y + ny },
+  ]
 }
 
-function middle(a: Point, b: Point): Point {
-  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+export function middleOf({ from, to }: Link): Point {
+  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }
+}
+
+const curve = line<Point>(
+  ({ x }) => x,
+  ({ y }) => y,
+)
+  .curve(curveCatmullRom)
+  .digits(1)
+
+/** A wall as an SVG path. */
+export function wallPath(wall: Wall): string {
+  return curve([...wall]) ?? ''
 }
 
 /** The point a little further than `to`, seen from `from`. */

@@ -6,7 +6,8 @@ import { Remaining } from './figure'
 import { HeartIcon } from './icons'
 import { Ring } from './ring'
 
-export const ClientCard = memo(function ClientCard({ client }: { client: ClientView }) {
+/** `small` where there is less room. */
+export const ClientCard = memo(function ClientCard({ client, small }: { client: ClientView; small: boolean }) {
   return (
     <article className="card client" data-end="client" data-id={client.id} aria-label={`Client ${client.id}`}>
       <header className="card-head">
@@ -14,20 +15,47 @@ export const ClientCard = memo(function ClientCard({ client }: { client: ClientV
         <span className="tag">{client.kind === 'terminal' ? 'terminal' : 'program'}</span>
       </header>
       {client.sessions.map((belief) => (
-        <BeliefView key={belief.lease} client={client} belief={belief} />
+        <BeliefView key={belief.lease} client={client} belief={belief} small={small} />
       ))}
-      {client.program.length > 0 && <ProgramView client={client} />}
+      {client.program.length > 0 && (small ? <SmallProgram client={client} /> : <ProgramView client={client} />)}
     </article>
   )
 })
 
-function BeliefView({ client, belief }: { client: ClientView; belief: Belief }) {
+/** One of many clients, in a line. */
+export const ClientLine = memo(function ClientLine({ client }: { client: ClientView }) {
+  const [belief] = client.sessions
+  return (
+    <li className="client-line" data-end="client" data-id={client.id}>
+      <b>{client.id}</b>
+      {belief ? <BriefBelief belief={belief} /> : <span className="muted">{client.kind === 'terminal' ? 'terminal' : 'no session'}</span>}
+      {client.sessions.length > 1 && <span className="muted">+{client.sessions.length - 1}</span>}
+    </li>
+  )
+})
+
+function BriefBelief({ belief }: { belief: Belief }) {
+  const beats = belief.heartbeat && !belief.lost
+  return (
+    <>
+      <span className="heart" data-on={beats || undefined}>
+        <HeartIcon on={beats} />
+        <span className="sr-only">{beats ? 'heartbeat on,' : 'heartbeat off,'}</span>
+      </span>
+      {belief.lost ? 'lost ' : belief.until === null ? 'waits for ' : 'holds '}
+      <code>{shortId(belief.lease)}</code>
+      {!belief.lost && belief.until !== null && <Remaining until={belief.until} className="push" />}
+    </>
+  )
+}
+
+function BeliefView({ client, belief, small }: { client: ClientView; belief: Belief; small: boolean }) {
   const { commands } = useApp()
   const beats = belief.heartbeat && !belief.lost
   return (
     <div className="belief">
       <Ring
-        size={client.sessions.length > 1 || client.kind === 'terminal' ? 64 : 88}
+        size={small || client.sessions.length > 1 || client.kind === 'terminal' ? 64 : 88}
         ttlSeconds={belief.ttlSeconds}
         deadline={belief.lost ? null : belief.until}
         renewedAt={belief.lastAnswerAt}
@@ -68,6 +96,17 @@ function BeliefSentence({ belief }: { belief: Belief }) {
       </span>
       <span className="belief-ended">thinks that {id} has run out</span>
     </span>
+  )
+}
+
+/** A program that has ended is there on demand. */
+function SmallProgram({ client }: { client: ClientView }) {
+  if (client.line < client.program.length) return <ProgramView client={client} />
+  return (
+    <details className="program-ended">
+      <summary>the program has ended</summary>
+      <ProgramView client={client} />
+    </details>
   )
 }
 

@@ -8,8 +8,8 @@ import { Ring } from './ring'
 const MOST = 4
 const MOST_KEYS = 4
 
-/** Each lease with the keys that hang on it: when the ring is empty, they fall. */
-export function Holdings() {
+/** Each lease with the keys that hang on it: when the ring is empty, they fall. `small` where there is less room. */
+export function Holdings({ small }: { small: boolean }) {
   const rows = useRun((state) => state.leases.rows)
   const total = useRun((state) => state.leases.total)
   const keys = useRun((state) => state.keys.rows)
@@ -19,7 +19,7 @@ export function Holdings() {
     <>
       {rows.length === 0 && free.length === 0 && <p className="empty">No lease, no key.</p>}
       {shown.map((lease) => (
-        <Holding key={lease.id} lease={lease} keys={keys} size={rows.length > 2 ? 64 : 88} />
+        <Holding key={lease.id} lease={lease} keys={keys} size={small || rows.length > 2 ? 64 : 88} />
       ))}
       {total > shown.length && <p className="muted">and {total - shown.length} more in the list</p>}
       {free.length > 0 && (
@@ -49,7 +49,13 @@ const Holding = memo(function Holding({ lease, keys, size }: { lease: LeaseRow; 
       <div className="holding-keys">
         <p className="holding-name">
           lease <code>{shortId(lease.id)}</code>
-          {size < 80 && !gone && <span className="muted"> of {ttlText(lease.ttlSeconds)}</span>}
+          {size < 80 && !gone && (
+            <span className="muted">
+              {' '}
+              of {ttlText(lease.ttlSeconds)}
+              {lease.deadline === null && ', not counted'}
+            </span>
+          )}
           {gone && lease.ended && (
             <span>
               {' '}

@@ -89,3 +89,18 @@ export const SystemIcon = () => (
     <path fillRule="evenodd" d="M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 3a5 5 0 0 1 0 10z" />
   </Icon>
 )
+export const BoltIcon = () => (
+  <Icon>
+    <path d="M9.6.8 3 9.2h4.1L5.9 15.2l7-8.8H8.6z" />
+  </Icon>
+)
+export const CandidateIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.6" fill="none" stroke="currentColor" strokeWidth="1.8" strokeDasharray="2.9 2.1" />
+  </Icon>
+)
+export const PauseSign = () => (
+  <Icon>
+    <path d="M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z" />
+  </Icon>
+)

@@ -1,29 +1,19 @@
 import { memo } from 'react'
 import type { MemberView } from '../../engine/worker/protocol'
-import { remainingText } from '../draw/figures'
-import { usePainter } from './app-context'
-import { CrownIcon } from './icons'
-import { setAttribute, setText } from './write'
+import { FaultMenu } from './fault-menu'
+import { CandidateIcon, CrownIcon, PauseSign } from './icons'
+import { LogStrip } from './log-strip'
+import { NextPass } from './next-pass'
+import { OwnLeases } from './own-leases'
 
-const roleWords: Record<MemberView['role'], string> = {
-  leader: 'LEADER',
-  follower: 'follower',
-  'pre-candidate': 'pre-candidate',
-  candidate: 'candidate',
-  learner: 'learner',
-  down: 'down',
-}
-
+/** A lone member in full. */
 export const MemberCard = memo(function MemberCard({ member }: { member: MemberView }) {
   return (
-    <article className="card member" data-end="member" data-id={member.name} data-role={member.role} aria-label={`Member ${member.name}`}>
+    <article className="card member" {...cardProps(member)}>
       <header className="card-head">
         <h4>{member.name}</h4>
-        <span className="role">
-          {member.role === 'leader' && <CrownIcon />}
-          {member.role === 'down' && '✕ '}
-          {roleWords[member.role]}
-        </span>
+        <Role member={member} />
+        <FaultMenu member={member} />
       </header>
       <dl className="facts">
         <div>
@@ -59,17 +49,77 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
   )
 })
 
-/** Twice a second the primary looks for leases whose time is up: a lease ends at one of these, not at its deadline. */
-function NextPass({ at }: { at: number }) {
-  const paint = usePainter<HTMLSpanElement>((element, now) => {
-    const left = Math.max(0, at - now)
-    setText(element.firstElementChild, remainingText(left))
-    setAttribute(element, 'style', `--share: ${Math.min(1, left / 500).toFixed(2)}`)
-  })
+/** One member of several: what differs from member to member, and the rest on demand. */
+export const ClusterMemberCard = memo(function ClusterMemberCard({ member, style }: { member: MemberView; style: React.CSSProperties }) {
   return (
-    <span ref={paint} className="pass-meter">
-      <span className="figure" />
-      <span className="pass-bar" aria-hidden="true" />
+    <article className="card member member-small" style={style} {...cardProps(member)}>
+      <header className="card-head">
+        <h4>{member.name}</h4>
+        <span className="term">
+          term <b>{member.term}</b>
+        </span>
+        <FaultMenu member={member} />
+      </header>
+      <Role member={member} />
+      <LogStrip member={member} />
+      <OwnLeases member={member} />
+    </article>
+  )
+})
+
+function cardProps({ name, role, paused }: MemberView) {
+  return {
+    'data-end': 'member',
+    'data-id': name,
+    'data-role': role,
+    'data-paused': paused || undefined,
+    'aria-label': `Member ${name}`,
+  }
+}
+
+/** As a shape and a word. */
+function Role({ member: { role, paused, lead, name } }: { member: MemberView }) {
+  if (paused) {
+    // It is still what it was: it does not know that time goes on.
+    return (
+      <span className="role">
+        <PauseSign /> FROZEN {role}
+      </span>
+    )
+  }
+  return (
+    <span className="role">
+      <RoleWord role={role} />
+      {role === 'follower' && lead !== null && lead !== name && <span className="role-lead"> of {lead}</span>}
     </span>
   )
+}
+
+function RoleWord({ role }: { role: MemberView['role'] }) {
+  switch (role) {
+    case 'leader':
+      return (
+        <>
+          <CrownIcon /> LEADER
+        </>
+      )
+    case 'candidate':
+      return (
+        <>
+          <CandidateIcon /> CANDIDATE
+        </>
+      )
+    case 'pre-candidate':
+      return (
+        <>
+          <CandidateIcon /> PRE-CANDIDATE
+        </>
+      )
+    case 'down':
+      return <>✕ DOWN</>
+    case 'follower':
+      return <>FOLLOWER</>
+    case 'learner':
+      return <>LEARNER</>
+  }
 }

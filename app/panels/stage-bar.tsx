@@ -1,0 +1,81 @@
+import { cuts, faultLine, groupsText } from '../commands/faults'
+import { useApp, useRun } from './app-context'
+import { Menu } from './menu'
+
+const sizes = [1, 3, 5, 7]
+
+/** Above the world: how many members it has, what can be done to its network, and what is the matter with it. */
+export function StageBar({ heartbeats, onHeartbeats }: { heartbeats: boolean; onHeartbeats(shown: boolean): void }) {
+  const count = useRun((state) => state.members.length)
+  const { commands } = useApp()
+  return (
+    <div className="stage-bar">
+      <label>
+        Members{' '}
+        <select value={count} onChange={(event) => commands.openCluster(Number(event.target.value))}>
+          {sizes.includes(count) ? null : <option value={count}>{count === 0 ? '–' : count}</option>}
+          {sizes.map((size) => (
+            <option key={size} value={size}>
+              {size}
+            </option>
+          ))}
+        </select>
+      </label>
+      {count > 1 && (
+        <>
+          <NetworkButtons />
+          <label className="check">
+            <input type="checkbox" checked={heartbeats} onChange={(event) => onHeartbeats(event.target.checked)} />
+            Show heartbeats
+          </label>
+        </>
+      )}
+      <Trouble />
+    </div>
+  )
+}
+
+function NetworkButtons() {
+  const members = useRun((state) => state.members)
+  const whole = useRun((state) => state.partition === null)
+  const { commands } = useApp()
+  // An old leader that is cut off or frozen may lead on in an old term.
+  const [leader] = members.filter(({ role, paused }) => role === 'leader' && !paused).sort((a, b) => b.term - a.term)
+  const items = cuts(
+    members.map(({ name }) => name),
+    leader?.name ?? null,
+  ).map(({ word, groups }) => ({
+    word,
+    line: faultLine({ type: 'partition', groups }),
+    onChoose: () => commands.fault({ type: 'partition', groups }),
+  }))
+  return (
+    <>
+      <Menu name="Partitions" className="button small" button={<span aria-hidden="true">Partition ▾</span>} items={items} />
+      {/* Stays when there is nothing to heal, so that the focus has somewhere to be. */}
+      <button type="button" className="button small" aria-disabled={whole} onClick={() => !whole && commands.fault({ type: 'heal' })}>
+        Heal the network
+      </button>
+    </>
+  )
+}
+
+/** Said aloud when it begins. */
+function Trouble() {
+  const partition = useRun((state) => state.partition)
+  const nobody = useRun((state) => state.nobodyCounts)
+  return (
+    <p className="trouble" role="status">
+      {partition && (
+        <span className="trouble-line">
+          <span aria-hidden="true">✕</span> Partition: <b>{groupsText(partition)}</b>
+        </span>
+      )}
+      {nobody && (
+        <span className="trouble-line">
+          <span aria-hidden="true">◌</span> <b>No primary: nobody is counting</b>
+        </span>
+      )}
+    </p>
+  )
+}
