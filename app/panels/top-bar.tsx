@@ -38,7 +38,7 @@ export function TopBar() {
         {!stopped && (
           <button type="button" className="button small" onClick={() => commands.exportRecording()}>
             <CopyIcon />
-            Copy recording
+            <span className="word">Copy recording</span>
           </button>
         )}
         <button
