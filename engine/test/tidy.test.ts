@@ -187,7 +187,7 @@ describe('places outside the project', () => {
     expect(outside({ path, text })).toHaveLength(1)
   })
   test('a path inside, an etcd key and the public registry are none', () => {
-    expect(outside({ path: 'engine/README.md', text: 'see ../README.md; put /work/queue 1' })).toEqual([])
+    expect(outside({ path: 'engine/README.md', text: 'see ../README.md; put /jobs/queue 1' })).toEqual([])
     expect(outside({ path: 'package-lock.json', text: `"resolved": "https://${'registry'}.npmjs.org/d3/-/d3-7.9.2.tgz"` })).toEqual([])
   })
 })
