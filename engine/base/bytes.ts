@@ -2,6 +2,7 @@
 // them. An array of bytes has none of that. UTF-8 is made and read here, at the edges, and as Go does it: one U+FFFD for each byte that fits nowhere
 // (the platform's decoder makes one of several).
 
+import { isPrintable } from './printable'
 import type { Bytes } from './rpc'
 
 /** U+FFFD, what stands for an undecodable byte. */
@@ -125,14 +126,9 @@ function quotedRune(rune: number): string {
   const short = SHORT_ESCAPES[character]
   if (short !== undefined) return short
   if (rune < 0x20 || rune === 0x7f) return hexByte(rune)
-  if (isPrintable(rune, character)) return character
+  if (isPrintable(rune)) return character
   const digits = rune.toString(16)
   return rune < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`
-}
-
-/** Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-function isPrintable(rune: number, character: string): boolean {
-  return rune < 0x7f || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)
 }
 
 function hexByte(byte: number): string {
