@@ -38,6 +38,8 @@ test('stop the heartbeat, see the key die, rewind and save it, by keyboard only'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nobody is shut out: axe finds nothing, in ${colorScheme}`, async ({ page }) => {
+    // Each of the four looks takes seconds, and a busy machine more.
+    test.slow()
     await page.emulateMedia({ colorScheme })
     await expect(page.getByRole('list', { name: 'Keys' })).toContainText('/svc/a')
     await page.getByRole('button', { name: 'Pause' }).click()
