@@ -26,11 +26,11 @@ test('who is in different groups is cut off; who is in none reaches everybody', 
 test('two groups have one wall between them, from side to side through every gap', () => {
   expect(wallsBetween([0, 0, 1, 1], gapOf)).toEqual([
     [
-      { x: 218, y: 100 },
+      { x: 226, y: 100 },
       { x: 200, y: 100 },
       { x: 100, y: 100 },
       { x: 0, y: 100 },
-      { x: -18, y: 100 },
+      { x: -26, y: 100 },
     ],
   ])
 })
@@ -47,7 +47,7 @@ test('more groups have spokes from the middle', () => {
   const walls = wallsBetween([0, 1, 2, 3], gapOf) ?? []
   expect(walls).toHaveLength(4)
   expect(walls.map(([from]) => from)).toEqual(Array(4).fill({ x: 100, y: 100 }))
-  expect(walls[0]?.[2]).toEqual({ x: 100, y: -18 })
+  expect(walls[0]?.[2]).toEqual({ x: 100, y: -26 })
 })
 
 test('mixed groups, and members of no group, have no wall of their own', () => {

@@ -8,7 +8,7 @@ import type { Link, Point } from './message-path'
 export type Wall = readonly Point[]
 
 /** Pixels by which a wall goes on beyond the last gap. */
-const BEYOND = 18
+const BEYOND = 26
 /** Half the length, in pixels, of a wall across one link. */
 const BAR = 13
 

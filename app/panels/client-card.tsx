@@ -6,17 +6,26 @@ import { Remaining } from './figure'
 import { HeartIcon } from './icons'
 import { Ring } from './ring'
 
+/** Sessions that a card shows; the rest is left to the list. */
+const MOST = 5
+const MOST_SMALL = 2
+
 /** `small` where there is less room. */
 export const ClientCard = memo(function ClientCard({ client, small }: { client: ClientView; small: boolean }) {
+  // What was lost is the first to go.
+  const shown = [...client.sessions].sort((a, b) => Number(a.lost) - Number(b.lost)).slice(0, small ? MOST_SMALL : MOST)
   return (
     <article className="card client" data-end="client" data-id={client.id} aria-label={`Client ${client.id}`}>
       <header className="card-head">
         <h4>{client.id}</h4>
         <span className="tag">{client.kind === 'terminal' ? 'terminal' : 'program'}</span>
       </header>
-      {client.sessions.map((belief) => (
+      {shown.map((belief) => (
         <BeliefView key={belief.lease} client={client} belief={belief} small={small} />
       ))}
+      {client.sessions.length > shown.length && (
+        <p className="muted">and {client.sessions.length - shown.length} more in the list of leases</p>
+      )}
       {client.program.length > 0 && (small ? <SmallProgram client={client} /> : <ProgramView client={client} />)}
     </article>
   )
