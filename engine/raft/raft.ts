@@ -231,7 +231,10 @@ export class Raft<P = unknown, S = unknown> {
     return applyConfChange(this.#peer, change)
   }
 
-  /** The application's state as of what it has applied. A MsgSnap should be given one on its way out, as etcd does: it is newer, and knows every member. */
+  /**
+   * A snapshot of the application's state, as of what it has applied. A MsgSnap should be given one on its way out, as etcd does: it is newer than the one
+   * that was kept, and knows every member. Throws while a leader's snapshot is on its way to the application.
+   */
   createSnapshot(data: S): Snapshot<S> {
     const { log, conf } = this.#peer
     const term = log.term(log.applied)

@@ -28,6 +28,8 @@ export interface TestNode {
   /** null while it is down. */
   raft: Raft<string, App> | null
   disk: Persistent<string, App>
+  /** The disk as of the last fsync: what a crash leaves for sure. */
+  synced: Persistent<string, App>
   /** What is being written. */
   writing: Save<string, App> | null
   /** A write ends when told to, and not at once. */
@@ -70,6 +72,7 @@ export class TestNetwork {
       choice,
       raft: null,
       disk,
+      synced: disk,
       writing: null,
       slowDisk: false,
       app: [],
@@ -94,11 +97,13 @@ export class TestNetwork {
     return node.raft
   }
 
-  /** What was not on the disk is gone, and with it what was being written. */
-  crash(node: TestNode): void {
+  /** What was not on the disk is gone, and with it what was being written; what was written without fsync may be gone too. */
+  crash(node: TestNode, losesUnsynced = false): void {
     node.raft = null
     node.writing = null
     node.reads = []
+    if (losesUnsynced) node.disk = node.synced
+    node.synced = node.disk
   }
 
   restart(node: TestNode): void {
@@ -128,6 +133,7 @@ export class TestNetwork {
   finishWrite(node: TestNode, isReported = true): void {
     assert(node.writing !== null, `test network: ${node.id} writes nothing`)
     node.disk = written(node.disk, node.writing)
+    node.synced = node.disk
     node.writing = null
     if (isReported) this.raft(node).persisted()
     else this.crash(node)
@@ -145,20 +151,26 @@ export class TestNetwork {
   /** Hands over one message; one to a server that is down is lost. */
   deliver(message: TestMessage): void {
     const node = this.node(message.to)
-    if (node.raft === null) this.lose(message)
-    else this.raft(node).step(message)
+    if (node.raft === null) return this.lose(message)
+    this.raft(node).step(message)
+    this.#report(message, true)
   }
 
-  /** The sender hears of a snapshot that did not arrive, as etcd's transport tells it; of other losses it does not. */
   lose(message: TestMessage): void {
+    this.#report(message, false)
+  }
+
+  /** As etcd's transport does, the sender is told what became of a snapshot; of other messages it is not. */
+  #report(message: TestMessage, arrived: boolean): void {
     const sender = this.node(message.from)
-    if (message.type === 'MsgSnap' && sender.raft !== null) this.raft(sender).reportSnapshot(message.to, false)
+    if (message.type === 'MsgSnap' && sender.raft !== null) this.raft(sender).reportSnapshot(message.to, arrived)
   }
 
   /** The application makes a snapshot of what it has applied, and the log up to `keep` before it goes. */
   compact(node: TestNode, keep: number): void {
     const snapshot = this.raft(node).createSnapshot(node.app)
     node.disk = snapshotWritten(node.disk, snapshot)
+    node.synced = node.disk
     this.raft(node).compact(snapshot, keep)
   }
 
@@ -181,8 +193,12 @@ export class TestNetwork {
 
   #apply(node: TestNode, entry: TestEntry): void {
     this.#observer.applied?.(node, entry)
-    if (entry.type === 'conf-change') this.raft(node).applyConfChange(entry.data)
-    else if (entry.data !== null) node.app = [...node.app, entry.data]
+    if (entry.type === 'conf-change') {
+      // As etcd checks a change again when it is applied: the last voter stays.
+      const { voters } = this.raft(node).status().conf
+      const isLast = voters.length === 1 && voters[0] === entry.data.peer
+      if (!isLast || entry.data.type === 'update') this.raft(node).applyConfChange(entry.data)
+    } else if (entry.data !== null) node.app = [...node.app, entry.data]
     node.applied = entry.index
     this.raft(node).applied(entry.index)
   }
