@@ -98,6 +98,12 @@ export interface MemberOptions extends MemberInfo {
   seed: number
 }
 
+/** A lease whose time ran out, and the event that says so. */
+interface Expired {
+  lease: LeaseId
+  event: EventId
+}
+
 export interface SavedMember {
   consensus: SavedConsensus
   leadElectedAt: number
@@ -105,6 +111,7 @@ export interface SavedMember {
   requestIds: number
   watchSyncing: boolean
   nextPassAt: number
+  revoking: Expired[]
   store: SavedStore
   lessor: SavedLessor
   watch: SavedWatchServer
@@ -135,6 +142,8 @@ export class Member {
   #leases = new LeaseServer()
   #watchSyncing = false
   #nextPassAt = 0
+  /** What a pass that came late has found. */
+  #revoking: Expired[] = []
 
   /** A member that begins, or that comes back with what the disk of the crashed one held. */
   constructor(options: MemberOptions, crashed?: Member) {
@@ -205,6 +214,7 @@ export class Member {
       requestIds: this.#ids.save(),
       watchSyncing: this.#watchSyncing,
       nextPassAt: this.#nextPassAt,
+      revoking: this.#revoking.map((expired) => ({ ...expired })),
       store: this.#store.save(),
       lessor: this.#lessor.save(),
       watch: this.#watch.save(),
@@ -222,6 +232,7 @@ export class Member {
     member.#ids.load(saved.requestIds)
     member.#watchSyncing = saved.watchSyncing
     member.#nextPassAt = saved.nextPassAt
+    member.#revoking = saved.revoking.map((expired) => ({ ...expired }))
     member.#store = Store.load(saved.store)
     member.#lessor = Lessor.load(saved.lessor)
     member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
@@ -289,6 +300,11 @@ export class Member {
         return turn.timer('tick', turn.now + this.options.heartbeatMs, cause)
       case 'disk':
         return this.#consensus.persisted()
+      case 'revokes': {
+        const revoking = this.#revoking
+        this.#revoking = []
+        return this.#proposeRevokes(revoking, turn)
+      }
       case 'calls':
         this.#leases.look(this.#leaseContext(turn))
         return this.#lookAtPending(turn, cause)
@@ -564,26 +580,43 @@ export class Member {
     }
   }
 
-  /** One pass of the expiry loop: proposes the revoke of what is due, and looks again in half a second (semantics §1.7). */
+  /**
+   * One pass of the expiry loop: proposes the revoke of what is due, and looks again in half a second (semantics §1.7). Loop and Raft run side by side in etcd, and a
+   * queue lies between them. Where the pass is on time that does not show. A member that was frozen wakes with all at once:
+   *
+   *   1. the loop finds leases expired by deadlines of long ago, and queues them;
+   *   2. what the others sent meanwhile comes in: there is a new leader, and this one follows it;
+   *   3. the queue is taken: what is proposed now is forwarded to the new leader (semantics §1.13).
+   */
   #expire(turn: Turn, cause: EventId): void {
     const due = this.#lessor.due(turn.now, REVOKES_PER_PASS)
     const pass = turn.trace.emit({ type: 'expiry-pass', member: this.options.name, due: due.length }, cause)
+    const isLate = turn.now > this.#nextPassAt
     this.#nextPassAt = turn.now + EXPIRY_LOOP_MS
     turn.timer('expiry', this.#nextPassAt, pass)
-    for (const lease of due) this.#revokeExpired(lease, turn, pass)
+    const expired = due.map((lease) => ({ lease, event: this.#tellExpired(lease, turn, pass) }))
+    if (!isLate) return this.#proposeRevokes(expired, turn)
+    this.#revoking.push(...expired)
+    if (expired.length > 0) turn.timer('revokes', turn.now, pass)
   }
 
-  #revokeExpired(lease: LeaseId, turn: Turn, pass: EventId): void {
-    const info = this.#lessor.lookup(lease)
-    if (info === undefined) return
-    const { deadline } = info
-    const expired = turn.trace.emit(
-      { type: 'lease-expired', member: this.options.name, lease, deadline, keys: this.#lessor.keyCount(lease) },
-      pass,
-      ...(info.cause > 0 ? [info.cause] : []),
-    )
-    this.#ids.skip()
-    this.#consensus.propose({ type: 'LeaseRevoke', ID: lease, end: 'expired' }, expired)
+  #tellExpired(lease: LeaseId, turn: Turn, pass: EventId): EventId {
+    const { deadline, cause } = this.#lessor.lookup(lease)!
+    const keys = this.#lessor.keyCount(lease)
+    return turn.trace.emit({ type: 'lease-expired', member: this.options.name, lease, deadline, keys }, pass, cause)
+  }
+
+  #proposeRevokes(expired: readonly Expired[], turn: Turn): void {
+    const { name: member } = this.options
+    for (const { lease, event } of expired) {
+      if (this.#differences.checksLeadershipBeforeRevoke && !this.#consensus.isLeader) {
+        const message = "Ignore the lease revoking request because current member isn't a leader"
+        turn.trace.emit({ type: 'request-refused', member, request: 'LeaseRevoke', message }, event, turn.cause)
+        continue
+      }
+      this.#ids.skip()
+      this.#consensus.propose({ type: 'LeaseRevoke', ID: lease, end: 'expired' }, event)
+    }
   }
 
   // Watches ----------------------------------------------------------------------------------------------------------------------------------------

@@ -9,12 +9,17 @@ export interface Differences {
   preVote: boolean
   /** A progress request is answered once every watch of the stream is synced; before, at once (3.4.25, 3.5.8; etcdserver/api/v3rpc/watch.go: recvLoop). */
   progressWaitsForSync: boolean
+  /**
+   * Before it proposes the revokes of a batch a member makes sure that it still leads. Before, one that was frozen and deposed meanwhile proposed them as a follower, and
+   * Raft forwarded them to the new leader, with whom clients had renewed (3.4.31, 3.5.13, PR #16822; server.go: revokeExpiredLeases; semantics §1.13).
+   */
+  checksLeadershipBeforeRevoke: boolean
 }
 
 const DIFFERENCES: Record<string, Differences> = {
-  '3.4': { mutexChecksSession: false, preVote: false, progressWaitsForSync: false },
-  '3.5': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true },
-  '3.6': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true },
+  '3.4': { mutexChecksSession: false, preVote: false, progressWaitsForSync: false, checksLeadershipBeforeRevoke: false },
+  '3.5': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true, checksLeadershipBeforeRevoke: true },
+  '3.6': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true, checksLeadershipBeforeRevoke: true },
 }
 
 /** The differences of a version such as 3.4.23; those of 3.4 for one that is not known. */
