@@ -10,6 +10,8 @@ interface Promised {
   deadline: number
   at: number
   member: MemberName
+  /** The primary of a later term had renewed it before. */
+  superseded: boolean
 }
 
 interface Ended {
@@ -28,6 +30,8 @@ export class LeaseSafety {
   readonly #resumedAt = new Map<MemberName, number>()
   /** The renewal that an event tells of, from the renewal itself to the client that hears of it. */
   readonly #tellsOf = new Map<EventId, Promised>()
+  /** The newest term in which a lease was renewed. */
+  readonly #renewedIn = new Map<LeaseId, number>()
   readonly #told = new Map<LeaseId, Promised>()
   readonly #ended = new Map<LeaseId, Ended>()
   /** By the event of a lease that ran out: who proposed the revoke, and in which term it was primary. */
@@ -53,16 +57,9 @@ export class LeaseSafety {
         this.#resumedAt.set(event.member, event.at)
         return
       case 'lease-granted':
-        this.#tellsOf.set(event.id, {
-          lease: event.lease,
-          deadline: event.at + event.ttlSeconds * 1000,
-          at: event.at,
-          member: event.member,
-        })
-        return
+        return this.#promised(event, event.at + event.ttlSeconds * 1000)
       case 'lease-renewed':
-        this.#tellsOf.set(event.id, { lease: event.lease, deadline: event.deadline, at: event.at, member: event.member })
-        return
+        return this.#promised(event, event.deadline)
       case 'peer-sent':
       case 'peer-received':
       case 'reply-sent': {
@@ -80,6 +77,12 @@ export class LeaseSafety {
         return this.#revoked(event)
       default:
     }
+  }
+
+  #promised({ id, lease, at, member }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }, deadline: number): void {
+    const [term, newest] = [this.#primaries.get(member) ?? 0, this.#renewedIn.get(lease) ?? 0]
+    this.#renewedIn.set(lease, Math.max(term, newest))
+    this.#tellsOf.set(id, { lease, deadline, at, member, superseded: term < newest })
   }
 
   /** One primary lessor a term: it is the leader's, and a term has one leader (semantics §1.10). */
@@ -110,6 +113,9 @@ export class LeaseSafety {
       return
     // What a leader says in the instant in which it wakes it says in good faith; it has not heard yet that it was deposed (semantics §1.13).
     if (this.#resumedAt.get(promised.member) === promised.at) return
+    // A renewal sets the deadline to the TTL from now, and so takes back what the promotion put on top. Where a client renews with the new primary and then with the old
+    // one, which is cut off and does not know yet, the lease ends before the time that the old one named: etcd promises no more than the newest primary's renewal.
+    if (promised.superseded) return
     const known = this.#told.get(promised.lease)
     if (known !== undefined && known.deadline >= promised.deadline) return
     this.#told.set(promised.lease, promised)

@@ -29,7 +29,8 @@ export type Verdict = 'yes' | 'no' | 'unknown'
 
 /** Whether the operations fit the model; `budget` bounds the steps of the search. */
 export function isLinearizable<S, I, O>(model: Model<S, I, O>, operations: readonly Operation<I, O>[], budget: number): Verdict {
-  const ops = [...operations].sort((a, b) => a.calledAt - b.calledAt)
+  // Those without an answer come last: they may have done nothing, and mostly have.
+  const ops = [...operations].sort((a, b) => (a.answeredAt === b.answeredAt ? a.calledAt - b.calledAt : a.answeredAt - b.answeredAt))
   const answered = ops.filter(({ answeredAt }) => answeredAt !== Number.POSITIVE_INFINITY).length
   const taken = new Uint8Array(ops.length)
   const dead = new Set<string>()
@@ -61,13 +62,14 @@ export function isLinearizable<S, I, O>(model: Model<S, I, O>, operations: reado
   /** The first operation from `start` on that may come next: called before every answer that is still to come, and with an answer that fits. */
   function candidate(start: number): { op: number; after: S } | null {
     let deadline = Number.POSITIVE_INFINITY
-    for (let i = 0; i < ops.length && ops[i]!.calledAt < deadline; i++) {
-      if (taken[i]) continue
+    for (let i = 0; i < ops.length && deadline === Number.POSITIVE_INFINITY; i++) if (!taken[i]) deadline = ops[i]!.answeredAt
+    for (let i = start; i < ops.length; i++) {
       const op = ops[i]!
-      deadline = Math.min(deadline, op.answeredAt)
-      if (i < start) continue
+      if (taken[i] || op.calledAt >= deadline) continue
       const after = model.step(state, op.input, op.result)
       if (after === undefined) continue
+      // Without an answer and without an effect: as well never.
+      if (op.answeredAt === Number.POSITIVE_INFINITY && model.key(after) === model.key(state)) continue
       taken[i] = 1
       const key = `${bits(taken)} ${model.key(after)}`
       taken[i] = 0

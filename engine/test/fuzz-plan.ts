@@ -37,7 +37,7 @@ const REQUESTS = {
   swap: 4,
   grant: 4,
   revoke: 2,
-  keepAlive: 12,
+  keepAlive: 18,
   timeToLive: 2,
 }
 const FAULTS = { crash: 4, pause: 5, isolateLeader: 6, isolate: 3, split: 3, mend: 8, heal: 5, crashAll: 1, moveLeader: 2 }
@@ -51,7 +51,7 @@ export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
   const latencyMs = 1 + random.below(5)
   const peerLatencyMs = 1 + random.below(random.below(3) === 0 ? 60 : 10)
   const boot = random.below(4) === 0 ? 'cold' : 'elected'
-  const disk = random.below(3) === 0 ? { diskMs: 1 + random.below(40) } : {}
+  const disk = random.below(3) === 0 ? { diskMs: 1 + random.below(random.below(2) === 0 ? 20 : 120) } : {}
   return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk }
 }
 
@@ -60,6 +60,8 @@ export class Clients {
   readonly #random: Random
   #values = 0
   #leases = 0
+  /** Leases that are left to their end. */
+  readonly #left = new Set<number>()
   readonly #names: readonly string[]
 
   constructor(seed: number, members: readonly string[]) {
@@ -69,12 +71,26 @@ export class Clients {
 
   /** Milliseconds until the next request: bursts and pauses. */
   gapMs(): number {
-    return this.#random.below(this.#random.below(4) === 0 ? 900 : 120)
+    return this.#random.below(this.#random.below(5) === 0 ? 700 : 90)
   }
 
   next(): Command {
     const request = this.#request(drawn(this.#random, REQUESTS))
     return { type: 'request', client: pick(this.#random, CLIENTS), request, member: pick(this.#random, this.#names) }
+  }
+
+  /**
+   * A client that clings to one member: it renews the newest lease there again and again for a while, and then nobody renews it any more. What a member promises while it
+   * is cut off or deposed shows in when that lease ends. `from` is virtual ms; nothing where there is no lease.
+   */
+  keeper(member: string, from: number): { at: number; command: Command }[] {
+    if (this.#leases === 0 || this.#left.has(this.#leases)) return []
+    this.#left.add(this.#leases)
+    const request = { type: 'LeaseKeepAlive', ID: leaseId(this.#leases) } as const
+    const [everyMs, until] = [60 + this.#random.below(120), from + 1200 + this.#random.below(3000)]
+    const requests: { at: number; command: Command }[] = []
+    for (let at = from; at < until; at += everyMs) requests.push({ at, command: { type: 'request', client: 'keeper', request, member } })
+    return requests
   }
 
   #request(kind: keyof typeof REQUESTS): Request {
@@ -123,7 +139,8 @@ export class Clients {
   }
 
   #lease(): LeaseId {
-    return this.#leases === 0 ? NO_LEASE : leaseId(this.#leases - this.#random.below(Math.min(this.#leases, LEASES_IN_USE)))
+    const number = this.#leases - this.#random.below(LEASES_IN_USE)
+    return number < 1 || this.#left.has(number) ? NO_LEASE : leaseId(number)
   }
 }
 
@@ -136,10 +153,10 @@ export class Faults {
   }
 
   gapMs(): number {
-    return 50 + this.#random.below(this.#random.below(3) === 0 ? 3500 : 900)
+    return 50 + this.#random.below(this.#random.below(3) === 0 ? 3000 : 800)
   }
 
-  next(sim: Simulation): Command[] {
+  next(sim: Simulation): { commands: Command[]; keeper?: string; quietMs?: number } {
     const names = sim.servers.map(({ member }) => member.options.name)
     const kind = drawn(this.#random, FAULTS)
     const leader = leaderOf(sim) ?? names[0]!
@@ -149,26 +166,34 @@ export class Faults {
     const dice = this.#random.below(1 << names.length)
     switch (kind) {
       case 'crash':
-        return [fault({ type: 'crash', member: victim })]
-      case 'pause':
-        return [fault({ type: 'pause', member: victim })]
-      case 'isolateLeader':
-        return [fault({ type: 'partition', groups: [[leader], names.filter((name) => name !== leader)] })]
+        return one(fault({ type: 'crash', member: victim }))
+      case 'pause': {
+        // Frozen for long enough to be deposed, while a client goes on with somebody else.
+        const quiet = this.#random.below(2) === 0 && rest.length > 0
+        return {
+          ...one(fault({ type: 'pause', member: victim })),
+          ...(quiet ? { keeper: pick(this.#random, rest), quietMs: 1500 + this.#random.below(5000) } : {}),
+        }
+      }
+      case 'isolateLeader': {
+        const commands = [fault({ type: 'partition', groups: [[leader], names.filter((name) => name !== leader)] })]
+        return this.#random.below(2) === 0 ? { commands, keeper: leader, quietMs: 4500 + this.#random.below(2500) } : { commands }
+      }
       case 'isolate':
-        return [fault({ type: 'partition', groups: [[victim], rest] })]
+        return one(fault({ type: 'partition', groups: [[victim], rest] }))
       case 'split': {
-        const one = names.filter((_, i) => (dice >> i) & 1)
-        return [fault({ type: 'partition', groups: [one, names.filter((name) => !one.includes(name))] })]
+        const some = names.filter((_, i) => (dice >> i) & 1)
+        return one(fault({ type: 'partition', groups: [some, names.filter((name) => !some.includes(name))] }))
       }
       case 'mend':
-        return this.mend(sim).slice(0, 1)
+        return { commands: this.mend(sim).slice(0, 1) }
       case 'heal':
-        return [fault({ type: 'heal' })]
+        return one(fault({ type: 'heal' }))
       case 'crashAll':
-        return names.map((member) => fault({ type: 'crash', member }))
+        return { commands: names.map((member) => fault({ type: 'crash', member })) }
       case 'moveLeader': {
         const target = pick(this.#random, sim.members)
-        return [{ type: 'request', client: 'admin', member: leader, request: { type: 'MoveLeader', targetID: target.options.ID } }]
+        return one({ type: 'request', client: 'admin', member: leader, request: { type: 'MoveLeader', targetID: target.options.ID } })
       }
     }
   }
@@ -178,6 +203,10 @@ export class Faults {
     const out = sim.servers.filter(({ state }) => state !== 'up')
     return out.map(({ member, state }) => fault({ type: state === 'down' ? 'restart' : 'resume', member: member.options.name }))
   }
+}
+
+function one(command: Command): { commands: Command[] } {
+  return { commands: [command] }
 }
 
 function fault(fault: Fault): Command {

@@ -35,10 +35,10 @@ export interface FuzzResult {
 }
 
 /** Virtual milliseconds: how long faults may last at most, and in how long all must have come together afterwards. */
-const FAULTS_MS = [4000, 12_000] as const
+const FAULTS_MS = [6000, 16_000] as const
 const CONVERGES_WITHIN_MS = 20_000
 const CLIENTS_GO_ON_MS = 400
-const JUDGE_STEPS = 20_000
+const JUDGE_STEPS = 50_000
 
 /** Plays the run of a seed. */
 export function fuzz(options: FuzzOptions): FuzzResult {
@@ -98,18 +98,20 @@ class FuzzRun {
     const clients = new Clients(seed, names)
     const faults = new Faults(seed)
     const lastsMs = FAULTS_MS[0] + (Math.abs(seed * 7919) % (FAULTS_MS[1] - FAULTS_MS[0]))
-    let [nextRequest, nextFault] = [clients.gapMs(), names.length === 1 ? 2 * faults.gapMs() : faults.gapMs()]
+    let [nextRequest, nextFault] = [clients.gapMs(), faults.gapMs()]
+    let kept: { at: number; command: Command }[] = []
     while (this.#isFine && this.#sim.now < lastsMs) {
-      const at = Math.min(nextRequest, nextFault, lastsMs)
+      const at = Math.min(nextRequest, nextFault, kept[0]?.at ?? lastsMs, lastsMs)
       this.#advance(at)
-      if (at === nextRequest) {
+      if (at === nextFault) {
+        const { commands, keeper, quietMs = 0 } = faults.next(this.#sim)
+        for (const command of commands) this.#submit(command)
+        if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
+        nextFault = at + quietMs + faults.gapMs()
+      } else if (at === nextRequest) {
         this.#submit(clients.next())
         nextRequest = at + clients.gapMs()
-      }
-      if (at === nextFault) {
-        for (const command of faults.next(this.#sim)) this.#submit(command)
-        nextFault = at + faults.gapMs()
-      }
+      } else if (at === kept[0]?.at) this.#submit(kept.shift()!.command)
     }
     if (!this.#isFine) return
     this.#submit({ type: 'fault', fault: { type: 'heal' } })
