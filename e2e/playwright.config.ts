@@ -9,6 +9,9 @@ export default defineConfig({
   outputDir: 'results/stories',
   globalSetup: './serve.ts',
   fullyParallel: true,
+  // Machines are slow and shared: a story ends when it is told, not when a clock says so.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   workers: 2,
   // A story that passes the second time has told nothing.
   retries: 0,
