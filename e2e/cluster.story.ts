@@ -115,6 +115,8 @@ for (const [members, colorScheme] of [
   [7, 'dark'],
 ] as const) {
   test(`${members} members, in ${colorScheme}: axe finds nothing`, async ({ page }) => {
+    // Three times over a page this full.
+    test.slow()
     await page.emulateMedia({ colorScheme })
     await open(page, members)
     await goTo(page, 4)

@@ -8,12 +8,12 @@ export function GestureStrip() {
   if (gesture === null) return null
   return (
     <p className="strip">
-      <span className="strip-word">as etcdctl:</span> <code title={gesture}>{gesture}</code>
+      <span className="strip-word">{gesture.includes('etcdctl') ? 'as etcdctl:' : 'as typed:'}</span> <code title={gesture}>{gesture}</code>
       <button
         type="button"
         className="button small icon-only"
-        aria-label="Copy the etcdctl line"
-        title="Copy the etcdctl line"
+        aria-label="Copy the line"
+        title="Copy the line"
         onClick={() => void commands.copyText(gesture, 'Line')}
       >
         <CopyIcon />
