@@ -59,7 +59,7 @@ const Holding = memo(function Holding({ lease, keys, size }: { lease: LeaseRow; 
           {gone && lease.ended && (
             <span>
               {' '}
-              {lease.ended.end === 'expired' ? 'expired' : 'revoked'} at {`${clockText(lease.ended.at)}\u00a0s`}
+              {lease.expiredAt === null ? 'revoked' : 'expired'} at {`${clockText(lease.expiredAt ?? lease.ended.at)}\u00a0s`}
             </span>
           )}
         </p>
