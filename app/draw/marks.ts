@@ -49,7 +49,7 @@ const shapes: Record<MarkKind, (pen: Pen, x: number, r: number) => void> = {
     pen.closePath()
   },
   revoked: (pen, x, r) => {
-    // Small enough to lie inside the expiry's diamond: in a lone member both come at one instant.
+    // Small enough to lie inside the diamond of an expiry that it follows closely.
     pen.rect(x - r * 0.65, -r * 0.65, 1.3 * r, 1.3 * r)
   },
   fault: (pen, x, r) => {
