@@ -16,7 +16,7 @@ test('a fault is the console words that do the same', () => {
         ['m2', 'm3'],
       ],
     }),
-  ).toBe('partition m1 svc | m2 m3')
+  ).toBe('partition m1,svc m2,m3')
   expect(faultLine({ type: 'heal' })).toBe('heal')
 })
 

@@ -18,7 +18,7 @@ export function faultLine(fault: Fault): string {
     case 'heal':
       return 'heal'
     case 'partition':
-      return `partition ${groupsText(fault.groups)}`
+      return `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
     default:
       return `${fault.type} ${fault.member}`
   }
