@@ -12,7 +12,7 @@ export function faultGesture(fault: Fault): Gesture {
   return { command: { type: 'fault', fault }, line: faultLine(fault) }
 }
 
-/** `crash m1`, `partition m1 | m2 m3`, `heal`. */
+/** In the words that the console takes: `crash m1`, `partition m1 m2,m3`, `heal`. */
 export function faultLine(fault: Fault): string {
   switch (fault.type) {
     case 'heal':
