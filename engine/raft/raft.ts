@@ -159,6 +159,16 @@ export class Raft<P = unknown, S = unknown> {
     return this.#peer.log.committed
   }
 
+  /** The highest index that the application has reported applied. */
+  get appliedIndex(): number {
+    return this.#peer.log.applied
+  }
+
+  /** The group as of what is applied. */
+  get conf(): Conf {
+    return this.#peer.conf
+  }
+
   /** A write is under way: nothing comes out before it is reported. etcd does not tick meanwhile either. */
   get isSaving(): boolean {
     return this.#peer.saving
