@@ -12,6 +12,7 @@ import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
+import { lastIndexOf } from '../raft/entries'
 import type { Entry, Message, Outcome, SoftState } from '../raft/message'
 import type { RaftConfig } from '../raft/peer'
 import type { RaftStatus, SavedRaft } from '../raft/raft'
@@ -84,12 +85,16 @@ export class Consensus {
 
   /**
    * After a crash: what the disk holds, and nothing else. The store is built again from the log. The numbers of proposals and reads go on: what the process before
-   * had under way may still be committed or answered, and must not be taken for this one's (etcd puts the time of the start into them; pkg/idutil).
+   * had under way may still be committed or answered, and must not be taken for this one's (etcd puts the time of the start into them; pkg/idutil). One that crashed
+   * before its first write was done begins anew: it has promised nobody anything.
    */
-  static restart(config: RaftConfig, crashed: Consensus, diskMs: number): Consensus {
+  static restart(config: RaftConfig, voters: readonly MemberId[], crashed: Consensus, diskMs: number): Consensus {
     const { disk } = crashed
     const random = Random.load(crashed.#random.save())
-    const consensus = new Consensus(Raft.restart(config, disk, random), random, disk, diskMs)
+    const isBlank = disk.hardState.term === 0 && lastIndexOf(disk.entries) === 0
+    const consensus = isBlank
+      ? Consensus.bootstrap(config, voters, random, diskMs)
+      : new Consensus(Raft.restart(config, disk, random), random, disk, diskMs)
     consensus.#nextId = crashed.#nextId
     consensus.#nextRead = crashed.#nextRead
     return consensus

@@ -154,7 +154,7 @@ export class Member {
     this.#consensus =
       crashed === undefined
         ? Consensus.bootstrap(config, voters, random, options.diskMs)
-        : Consensus.restart(config, crashed.#consensus, options.diskMs)
+        : Consensus.restart(config, voters, crashed.#consensus, options.diskMs)
     if (crashed !== undefined) this.#leases.goOnFrom(crashed.#leases)
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
