@@ -10,9 +10,9 @@ import { memberId, TestNetwork } from './test-network'
 
 type Options = Partial<Omit<RaftConfig, 'id'>>
 
-/** `count` servers that have an entry 1/1; server n always waits 10 + jitter[n - 1] ticks. */
 type Body = MessageBody<string, App>
 
+/** `count` servers that have an entry 1/1; server n always waits 10 + jitter[n - 1] ticks. */
 export class Group {
   readonly network = new TestNetwork()
 
