@@ -3,6 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Random } from '../base/random'
@@ -97,6 +98,9 @@ function print({ cell, sizes, rows }: Table): void {
 
 function goals(): void {
   console.log('\nGoals')
+  // What else runs shares the caches: structures that just fit lose most, ours at 1e5 first of all.
+  const load = loadavg()[1]!
+  if (load > availableParallelism()) console.log(`  (the machine was busy, load ${load.toFixed(1)}: take ratios at 1e5 for too low)`)
   const { a, b, c, timers, 'keep-alives': kept } = tables
   const upTo = (most: number) => (n: number) => n <= most
   const from1e3 = (n: number) => n >= 1e3
