@@ -40,7 +40,7 @@ const REQUESTS = {
   keepAlive: 18,
   timeToLive: 2,
 }
-const FAULTS = { crash: 4, pause: 5, isolateLeader: 6, isolate: 3, split: 3, mend: 8, heal: 5, crashAll: 1, moveLeader: 2 }
+const FAULTS = { crash: 8, pause: 5, isolateLeader: 6, isolate: 3, split: 3, mend: 10, heal: 5, crashAll: 1, moveLeader: 2 }
 
 type Weights = Readonly<Record<string, number>>
 

@@ -25,14 +25,14 @@ export function flaws(): string[] {
     .sort()
 }
 
-/** Runs the fuzzer on the engine with a flaw (none for null), one seed after the other from `seed` on; null where `runs` of them find nothing. */
-export function hunt(flaw: string | null, seed: number, runs: number): Find | null {
+/** Runs the fuzzer on the engine with a flaw, one seed after the other from `seed` on; null where `runs` of them find nothing. */
+export function hunt(flaw: string, seed: number, runs: number): Find | null {
   const folder = mkdtempSync(join(tmpdir(), 'leasescope-flaw-'))
   try {
     cpSync(join(root, 'engine'), join(folder, 'engine'), { recursive: true })
     cpSync(join(root, 'package.json'), join(folder, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-    if (flaw !== null) patch(folder, readFileSync(join(here, `${flaw}.patch`), 'utf8'))
+    patch(folder, readFileSync(join(here, `${flaw}.patch`), 'utf8'))
     const args = [join(folder, 'engine/cli/leasescope.mjs'), 'fuzz', '--seed', `${seed}`, '--runs', `${runs}`]
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
     if (status === 0) return null
