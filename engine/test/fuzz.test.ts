@@ -52,8 +52,8 @@ test('949: a cluster that crashes before its first write is done begins anew', (
   expect(told(fuzz({ seed: 949 }))).toBeNull()
 })
 
-test('327: who renews with the new primary and then with the old one is promised no more than the new one said', () => {
-  expect(told(fuzz({ seed: 327 }))).toBeNull()
+test('51: who renews with the new primary and then with the old one is promised no more than the new one said', () => {
+  expect(told(fuzz({ seed: 51 }))).toBeNull()
 })
 
 test('a seed draws the same run each time', () => {
