@@ -22,7 +22,10 @@ export interface RaftConfig {
   readonly preVote: boolean
   /** A leader that a majority has not answered for an election timeout steps down, and who hears a leader votes for nobody else (dissertation §4.2.3). */
   readonly checkQuorum: boolean
-  /** Whether a leader steps down as soon as it applies its own removal. etcd leaves this off, and stops the removed server a second later. */
+  /**
+   * Whether a leader steps down as soon as it applies its own removal. etcd leaves this off, and stops the removed server a second later: by then the others
+   * know, and do not need its vote, which it may deny them for its longer log.
+   */
   readonly stepDownOnRemoval: boolean
   /** The most entries in one MsgApp; etcd's limit is 1 MiB instead. */
   readonly maxEntriesPerMessage: number
