@@ -22,12 +22,14 @@ for (const name of readdirSync(catalogue).filter((file) => file.endsWith('.txt')
     const host = new Host(() => 0)
     const inNode = messages.map((message) => host.receive(message)).at(-1)
 
-    const script = await page.evaluate(() =>
+    // The page fetches its worker on its own time: wait until it has.
+    const found = await page.waitForFunction(() =>
       performance
         .getEntriesByType('resource')
         .map(({ name }) => name)
         .find((url) => /worker-.*\.js$/.test(url)),
     )
+    const script = await found.jsonValue()
     const inBrowser = await page.evaluate(
       ([url, posts]) =>
         new Promise<FromWorker>((resolve) => {

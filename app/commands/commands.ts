@@ -76,8 +76,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     play: () => pace(true),
     pause: () => pace(false),
     toggle: () => pace(!run.getState().playing),
-    setSpeed: (speed: number) => pace(run.getState().playing, speed),
-    changeSpeed: (up: boolean) => pace(run.getState().playing, nextSpeed(run.getState().speed, up)),
+    // Not a pace: the page may not have heard yet that the run plays, and must not stop it by a change of speed.
+    setSpeed: (speed: number) => send({ type: 'speed', speed }),
+    changeSpeed: (up: boolean) => send({ type: 'speed', speed: nextSpeed(run.getState().speed, up) }),
     /** Stepping stops the playing first: it is a way of looking closely. */
     step(to: 'event' | 'lease', back: boolean): void {
       if (run.getState().playing) pace(false)

@@ -17,6 +17,7 @@ const plain = v.variant('type', [
     speed: finite,
     stopOn: v.optional(v.picklist(['lease-end', 'lease-event'])),
   }),
+  v.object({ type: v.literal('speed'), speed: finite }),
   v.object({ type: v.literal('step'), to: v.picklist(['event', 'lease']), back: flag }),
   v.object({ type: v.literal('seek'), at: v.pipe(finite, v.maxValue(Number.MAX_SAFE_INTEGER)) }),
   v.object({ type: v.literal('seek-event'), id: finite }),

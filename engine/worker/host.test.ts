@@ -47,6 +47,14 @@ describe('time', () => {
     expect(frame(host, 16).now).toBe(1532)
     expect(frame(host, 60_000).now).toBe(1732)
   })
+  test('goes on at another speed, and a paused run stays paused', () => {
+    const host = opened()
+    host.receive({ type: 'speed', speed: 10 })
+    expect(frame(host, 16)).toMatchObject({ now: 1500, playing: false, speed: 10 })
+    host.receive({ type: 'pace', playing: true, speed: 1 })
+    host.receive({ type: 'speed', speed: 10 })
+    expect(frame(host, 16)).toMatchObject({ now: 1660, playing: true })
+  })
   test('keeps what is less than a millisecond', () => {
     const host = opened()
     host.receive({ type: 'pace', playing: true, speed: 0.1 })

@@ -35,6 +35,8 @@ const DEFAULT_INTEREST: Interest = {
   log: { from: 'tail', count: 200 },
 }
 
+const boundedSpeed = (speed: number): number => Math.min(100, Math.max(0.1, speed))
+
 const STOPS: Record<StopOn, (event: TraceEvent) => boolean> = {
   'lease-end': ({ type }) => type === 'lease-revoked',
   'lease-event': ({ level }) => level === 'lease',
@@ -72,9 +74,12 @@ export class Host {
         return this.#advance(message.wallMs)
       case 'pace':
         this.#playing = message.playing
-        this.#speed = Math.min(100, Math.max(0.1, message.speed))
+        this.#speed = boundedSpeed(message.speed)
         this.#stopOn = message.stopOn
         this.#answering = null
+        return null
+      case 'speed':
+        this.#speed = boundedSpeed(message.speed)
         return null
       case 'step':
         this.#pause()

@@ -44,6 +44,8 @@ export type ToWorker =
   | { type: 'advance'; wallMs: number }
   /** Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100. */
   | { type: 'pace'; playing: boolean; speed: number; stopOn?: StopOn }
+  /** Another speed, playing or not. */
+  | { type: 'speed'; speed: number }
   /** One step of that size; `event` skips machinery. Back undoes nothing: it moves the cursor. */
   | { type: 'step'; to: 'event' | 'lease'; back: boolean }
   /** Virtual ms, clamped at 0. Beyond the end the run is played on until there. */
