@@ -127,6 +127,30 @@ describe('promote and demote', () => {
   })
 })
 
+describe('a promotion with very many leases', () => {
+  // The example of semantics §1.10: 3000 leases of 60 s.
+  test('spreads their deadlines to 750 a second', () => {
+    const lessor = new Lessor(2)
+    for (let n = 1; n <= 3000; n++) lessor.grant(leaseId(n), 60, 0)
+    lessor.promote(0, 1000, 0)
+    const deadlines = lessor.leases().map(({ deadline }) => deadline)
+    expect([deadlines[0], deadlines[749], deadlines[750], deadlines[1499], deadlines[2999]]).toEqual([
+      61_000, 61_000, 62_001, 63_000, 65_000,
+    ])
+    expect(lessor.due(61_000, 5000)).toHaveLength(750)
+  })
+  test('leaves 999 as they are, and those that lie apart', () => {
+    const few = new Lessor(2)
+    for (let n = 1; n <= 999; n++) few.grant(leaseId(n), 60, 0)
+    few.promote(0, 1000, 0)
+    expect(few.due(61_000, 5000)).toHaveLength(999)
+    const apart = new Lessor(2)
+    for (let n = 1; n <= 1500; n++) apart.grant(leaseId(n), 2 + 2 * (n % 100), 0)
+    apart.promote(0, 1000, 0)
+    expect(apart.leases().every(({ deadline, ttlSeconds }) => deadline === 1000 + ttlSeconds * 1000)).toBe(true)
+  })
+})
+
 describe('save and load', () => {
   test('goes on as if nothing had been, free slots included', () => {
     const lessor = primary()

@@ -18,6 +18,9 @@ export const MAX_TTL_SECONDS = 9_000_000_000
 export const EXPIRED_RETRY_MS = 7000
 
 const SECOND = 1000
+/** From so many leases on a promotion spreads their deadlines, to so many a second: three quarters of what may be revoked (lessor.go: leaseRevokeRate). */
+const LEASES_TO_SPREAD = 1000
+const REVOKED_A_SECOND = 750
 
 /** A lease as it stands. Times are virtual milliseconds. */
 export interface LeaseInfo {
@@ -151,7 +154,7 @@ export class Lessor {
     if (slot < 0) return { type: 'not-found' }
     if (this.#deadline[slot]! <= now) return { type: 'expired' }
     this.#renewedAt[slot] = now
-    this.#setDeadline(slot, now + (this.#remaining[slot]! || this.#ttl[slot]!) * SECOND)
+    this.#setDeadline(slot, now + this.#wholeTimeMs(slot))
     return { type: 'renewed', ttlSeconds: this.#ttl[slot]!, deadline: this.#deadline[slot]! }
   }
 
@@ -190,10 +193,41 @@ export class Lessor {
    */
   promote(now: number, extendMs: number, cause: number): void {
     this.#primary = true
-    for (const slot of this.#table.slots()) {
+    const slots = this.#table.slots()
+    for (const slot of slots) {
       this.#cause[slot] = cause
-      this.#setDeadline(slot, now + extendMs + (this.#remaining[slot]! || this.#ttl[slot]!) * SECOND)
+      this.#setDeadline(slot, now + extendMs + this.#wholeTimeMs(slot))
     }
+    if (slots.length >= LEASES_TO_SPREAD) this.#spread(slots)
+  }
+
+  /**
+   * After a promotion all deadlines lie as their TTLs do, and would come due together. Of those that fall within one second, the ones beyond what may be
+   * revoked in three quarters of it are put off, so that a quarter of the revoking is left for others.
+   */
+  #spread(slots: number[]): void {
+    slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
+    let base = this.#deadline[slots[0]!]!
+    let windowEnd = base + SECOND
+    let inWindow = 0
+    for (const slot of slots) {
+      const deadline = this.#deadline[slot]!
+      if (deadline > windowEnd) {
+        base = deadline
+        windowEnd = base + SECOND
+        inWindow = 1
+        continue
+      }
+      inWindow++
+      if (inWindow <= REVOKED_A_SECOND) continue
+      const delay = Math.floor((SECOND * inWindow) / REVOKED_A_SECOND) - (deadline - base)
+      windowEnd = base + delay
+      this.#setDeadline(slot, deadline + delay)
+    }
+  }
+
+  #wholeTimeMs(slot: number): number {
+    return (this.#remaining[slot]! || this.#ttl[slot]!) * SECOND
   }
 
   /** Stops counting (lessor.go: Demote; semantics §1.11). */
