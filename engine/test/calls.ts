@@ -1,5 +1,5 @@
 // Random calls in the normal form of the recordings, drawn so that they collide: few keys, few leases, and the strange corners of every request. Revisions are
-// drawn as for an etcd that is new; `shifted` moves them to where one stands that is not.
+// drawn without knowing where the store will stand: `placed` says what they mean when the call is made.
 
 import fc from 'fast-check'
 import type { Plain } from '../cli/exchange'
@@ -15,9 +15,14 @@ export type Act =
 
 const LEASES = [11, 12, 13, 14, -1, '-9223372036854775808', '9223372036854775807', 99]
 const KEYS = ['a', 'b', 'c', 'a0', 'dir/1', 'dir/2', 'dir/3', 'é', '\0', 'L/b', 'E/c']
-const ENDS = ['\0', 'b', 'c', 'dir0', 'dir/2', 'zz', 'E0', 'L0', '\0\0', 'a']
+const ENDS = ['\0', '\0', '\0', 'b', 'c', 'dir0', 'dir/2', 'zz', 'E0', 'L0', '\0\0', 'a']
 const VALUES = ['', 'v', 'w', '9', '10', 'é']
 const NAMES = ['L', 'E', 'E', '']
+/** Revisions up to the first count from where an exchange began, the rest back from the store's: the last but one is the store's own. The last is where it was compacted. */
+const FROM_BEGINNING = 30
+const LAST = 60
+export const CURRENT = LAST
+export const COMPACTED = 61
 
 const often = <T>(value: T, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(value) }, arbitrary)
@@ -31,11 +36,13 @@ const value = fc.constantFrom(...VALUES)
 const lease = fc.constantFrom(...LEASES)
 const leaseOrNone = fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, fc.constantFrom<number | string | undefined>(...LEASES, 0))
 const revision = fc.oneof(
-  { weight: 12, arbitrary: fc.integer({ min: 1, max: 60 }) },
+  { weight: 12, arbitrary: fc.integer({ min: 1, max: LAST }) },
+  { weight: 2, arbitrary: fc.constant(COMPACTED) },
   fc.constantFrom<number | string>(0, -1, -5, 1_000_000, '9223372036854775807', '-9223372036854775808'),
 )
 const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => often<T | undefined>(undefined, arbitrary)
-const limit = rarely(fc.constantFrom<number | string>(0, 1, 2, 3, -1, 100, '9223372036854775807'))
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.oneof(fc.constant(undefined), arbitrary)
+const limit = fc.constantFrom<number | string>(0, 1, 1, 2, 3, -1, 100, '9223372036854775807')
 
 // Far enough apart that real time, which passes on one side only, does not change which lease ends first.
 const ttl = fc.integer({ min: 3, max: 90 }).map((n) => n * 100)
@@ -50,10 +57,10 @@ const put = record({ key, value, lease: leaseOrNone, prev_kv: flag, ignore_value
 const range = record({
   key,
   range_end: end,
-  limit,
+  limit: sometimes(limit),
   revision: rarely(revision),
   sort_order: rarely(fc.constantFrom('NONE', 'ASCEND', 'DESCEND')),
-  sort_target: rarely(fc.constantFrom('KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE')),
+  sort_target: sometimes(fc.constantFrom('KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE')),
   serializable: flag,
   keys_only: flag,
   count_only: flag,
@@ -62,7 +69,7 @@ const range = record({
   min_create_revision: rarely(rarely(revision)),
   max_create_revision: rarely(rarely(revision)),
 })
-const deleteRange = record({ key, range_end: end, prev_kv: flag })
+const deleteRange = record({ key, range_end: often<string | undefined>(undefined, end), prev_kv: flag })
 const compare = fc
   .tuple(
     record({ key, range_end: rarely(end), result: fc.constantFrom('EQUAL', 'GREATER', 'LESS', 'NOT_EQUAL') }),
@@ -89,6 +96,13 @@ function txn(depth: number): fc.Arbitrary<Plain> {
   return record({ compare: fc.array(compare, { maxLength: 2 }), success: ops, failure: ops })
 }
 
+/** Deletes from a key on and puts one there again, which etcd takes for no collision. */
+const sweep = fc.tuple(deleteRange, put).map(
+  ([sweeping, putting]): Plain => ({
+    success: [{ request_delete_range: { ...sweeping, range_end: '\0' } }, { request_put: putting }],
+  }),
+)
+
 /** As many operations as a transaction may have, or one more, also by nesting. */
 const largeTxn = fc.tuple(fc.constantFrom(126, 127, 128, 129), fc.boolean()).map(([count, nested]): Plain => {
   const success = Array.from({ length: count }, (_, i) => ({ request_range: { key: `a${i}` } }))
@@ -112,7 +126,11 @@ const kvAndLeases: fc.WeightedArbitrary<Act[]>[] = [
   { weight: 7, arbitrary: call('DeleteRange', deleteRange) },
   { weight: 18, arbitrary: call('Txn', txn(2)) },
   { weight: 1, arbitrary: call('Txn', largeTxn) },
-  { weight: 3, arbitrary: call('Compact', record({ revision, physical: fc.constant(true) })) },
+  { weight: 2, arbitrary: call('Txn', sweep) },
+  {
+    weight: 4,
+    arbitrary: call('Compact', record({ revision: fc.oneof(revision, fc.constant<number | string>(LAST)), physical: fc.constant(true) })),
+  },
   {
     weight: 10,
     arbitrary: call(
@@ -132,8 +150,8 @@ const kvAndLeases: fc.WeightedArbitrary<Act[]>[] = [
 const watchCreate = record({
   key: fc.oneof({ weight: 5, arbitrary: key }, fc.constant('')),
   range_end: end,
-  start_revision: rarely(revision),
-  prev_kv: flag,
+  start_revision: sometimes(fc.oneof({ weight: 6, arbitrary: revision }, fc.constantFrom<number | string>(-1, 0, COMPACTED, COMPACTED))),
+  prev_kv: sometimes(fc.constant(true)),
   filters: rarely(fc.subarray(['NOPUT', 'NODELETE'])),
   watch_id: rarely(fc.constantFrom(1, 2, 7, -3)),
   fragment: flag,
@@ -206,17 +224,16 @@ const REVISIONS = new Set([
   'mod_revision',
   'rev',
 ])
-/** Above it a number is no revision of these exchanges but one that lies in the future on purpose. */
-const FAR = 10_000
-
-/** A request with its revisions moved by `by`; 0, negative ones and those of a far future stay. */
-export function shifted(request: Plain, by: number): Plain {
-  const moved = (value: unknown, name: string): unknown => {
-    if (Array.isArray(value)) return value.map((item) => moved(item, name))
-    if (typeof value === 'object' && value !== null) return shifted(value as Plain, by)
-    return REVISIONS.has(name) && typeof value === 'number' && value > 0 && value < FAR ? value + by : value
+/** A request with its revisions put where they are meant: counted from where the exchange began, or back from where the store stands. What is none stays. */
+export function placed(request: Plain, began: number, current: number, compacted: number): Plain {
+  const place = (value: unknown, name: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => place(item, name))
+    if (typeof value === 'object' && value !== null) return placed(value as Plain, began, current, compacted)
+    if (!REVISIONS.has(name) || typeof value !== 'number' || value <= 0 || value > COMPACTED) return value
+    if (value === COMPACTED) return Math.max(compacted, 1)
+    return value <= FROM_BEGINNING ? began - 1 + value : Math.max(current - (LAST - value), 1)
   }
-  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, moved(value, name)]))
+  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, place(value, name)]))
 }
 
 /** A record whose undefined fields are left out. */

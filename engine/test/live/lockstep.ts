@@ -10,7 +10,7 @@ import type { LeaseId, MemberId, Reply } from '../../base/rpc'
 import type { Plain } from '../../cli/exchange'
 import { readRequest, writeReply } from '../../cli/exchange'
 import type { Act } from '../calls'
-import { shifted } from '../calls'
+import { placed } from '../calls'
 import { differs } from '../compare'
 import { LoneMember } from '../lone-member'
 import type { LiveEtcd } from './etcd'
@@ -53,7 +53,7 @@ export class Lockstep {
   readonly #ids = new Map<string, string>()
   /** The same as words: in decimal and in hex, as keys of the recipes carry them. */
   readonly #words = new Map<string, string>()
-  #base = 1
+  #began = 1
   /** When the exchange began, in real milliseconds. */
   #startedAt = 0
   /** etcd's commit index less the engine's. */
@@ -88,7 +88,7 @@ export class Lockstep {
   async play(acts: readonly Act[]): Promise<string | undefined> {
     const dirty = await this.#clean()
     if (dirty !== undefined) return `before the first act: ${dirty}`
-    this.#base = this.#engine.member.store.revision
+    this.#began = this.#engine.member.store.revision
     this.#startedAt = performance.now()
     for (const [i, act] of acts.entries()) {
       const difference = await this.#act(act)
@@ -107,9 +107,9 @@ export class Lockstep {
   async #do(act: Act): Promise<string | undefined> {
     switch (act.type) {
       case 'call':
-        return this.#call(act.call, shifted(act.request, this.#base - 1))
+        return this.#call(act.call, this.#placed(act.request))
       case 'watch': {
-        const request = shifted(act.request, this.#base - 1)
+        const request = this.#placed(act.request)
         this.#streams[act.stream] ??= this.#open(`stream ${act.stream}`)
         const stream = this.#streams[act.stream]!
         this.#message(stream, request)
@@ -125,6 +125,11 @@ export class Lockstep {
         return this.#sameRevision()
       }
     }
+  }
+
+  #placed(request: Plain): Plain {
+    const { revision, compacted } = this.#engine.member.store
+    return placed(request, this.#began, revision, compacted)
   }
 
   async #call(call: string, request: Plain): Promise<string | undefined> {
