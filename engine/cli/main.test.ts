@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { main } from './main'
+
+const folder = mkdtempSync(join(tmpdir(), 'leasescope-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+function leasescope(...args: string[]): { exit: number; out: string; error: string } {
+  let [out, error] = ['', '']
+  const exit = main(
+    args,
+    (text) => (out += text),
+    (text) => (error += text),
+  )
+  return { exit, out, error }
+}
+
+const grant = { call: 'LeaseGrant', request: { ID: '-5', TTL: 3 } }
+const put = { call: 'Put', request: { key: 'é', value: '\u0000', lease: -5 } }
+
+describe('api', () => {
+  test('answers step by step, and tells what a watch saw and when', () => {
+    const exchange = file('one.json', {
+      name: 'one',
+      steps: [
+        { ...grant, response: { ID: 'is ignored' } },
+        put,
+        { call: 'Range', request: { key: 'é' } },
+        { start: 'w', call: 'Lock', request: { name: 'L', lease: -5 } },
+        { finish: 'w' },
+        { at: 4000, call: 'LeaseKeepAlive', request: { ID: -5 } },
+        { call: 'Put', request: { key: 'k', lease: 99 } },
+      ],
+    })
+    const { exit, out, error } = leasescope('api', exchange)
+    expect({ exit, error }).toEqual({ exit: 0, error: '' })
+    expect(out.endsWith('\n') && out.trimEnd().includes('\n')).toBe(false)
+    const played = JSON.parse(out)
+    const kv = { key: 'é', create_revision: 2, mod_revision: 2, version: 1, value: '\u0000', lease: -5 }
+    expect(played.steps).toEqual([
+      { response: { header: { revision: 1 }, ID: -5, TTL: 3 } },
+      { response: { header: { revision: 2 } } },
+      { response: { header: { revision: 2 }, kvs: [kv], count: 1 } },
+      {},
+      { response: { header: { revision: 3 }, key: 'L/-5' } },
+      { response: { header: { revision: 4 }, ID: -5 } },
+      { error: { code: 5, message: 'etcdserver: requested lease not found' } },
+    ])
+    const [first, second, ...gone] = played.events
+    expect(first).toEqual({ at: 4, kv })
+    expect(second).toMatchObject({ at: 8, kv: { key: 'L/-5' } })
+    expect(gone).toMatchObject([
+      { type: 'DELETE', kv: { key: 'L/-5', mod_revision: 4 } },
+      { type: 'DELETE', kv: { key: 'é', mod_revision: 4 }, prev_kv: kv },
+    ])
+    expect(gone[0].at).toBeGreaterThanOrEqual(3002)
+    expect(gone[0].at).toBeLessThan(3503)
+  })
+  test('plays the other files where one cannot be played, and fails', () => {
+    const nobody = file('nobody.json', { name: 'n', members: 3, steps: [{ ...grant, on: 'm4' }] })
+    const broken = file('broken.json', '{')
+    const unknown = file('unknown.json', { name: 'u', steps: [{ call: 'Renew', request: {} }] })
+    const wrong = file('wrong.json', { name: 'w', steps: [{ call: 'Put', request: { key: 7 } }] })
+    const waits = file('waits.json', {
+      name: 'l',
+      steps: [grant, put, { call: 'Lock', request: { name: 'é', lease: -5 } }, { finish: 'x' }],
+    })
+    const good = file('good.json', { name: 'good', steps: [grant] })
+    const { exit, out, error } = leasescope('api', nobody, broken, unknown, wrong, waits, good)
+    expect(exit).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ name: 'good' })
+    const lines = error.trimEnd().split('\n')
+    expect(lines[0]).toContain('nobody.json: step 0: there is no member m4')
+    expect(lines[1]).toContain('broken.json: ')
+    expect(lines[2]).toContain('unknown.json: step 0: no call is named Renew')
+    expect(lines[3]).toContain('wrong.json: step 0: Put.key is not a string: 7')
+    expect(lines[4]).toContain('waits.json: step 3: nothing was started under the name x')
+  })
+  test('has help, and no other options', () => {
+    expect(leasescope('api', '--help')).toMatchObject({ exit: 0, error: '' })
+    expect(leasescope('api', '--fast')).toMatchObject({ exit: 1, out: '' })
+    expect(leasescope('api')).toMatchObject({ exit: 1, out: '' })
+  })
+})
+
+test('a subcommand that does not exist is refused with those that do', () => {
+  expect(leasescope('nonsense')).toEqual({
+    exit: 2,
+    out: '',
+    error: expect.stringContaining('leasescope has no nonsense. It has: api'),
+  })
+})
+
+test('the package has the program', () => {
+  const path = file('spawned.json', { name: 'spawned', steps: [grant] })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'leasescope.mjs'), 'api', path], {
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'spawned', events: [] })
+})
