@@ -433,7 +433,7 @@ export class Member {
         return this.#answerRead(origin, request, turn, cause)
       case 'Txn':
         if (!isReadOnly(request)) return this.#answerProposal(origin, request, turn, cause)
-        this.#ids.skip()
+        if (!isSerializable(request)) this.#ids.skip()
         return this.#answerRead(origin, request, turn, cause)
       case 'Put':
       case 'DeleteRange':
