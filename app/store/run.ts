@@ -10,7 +10,9 @@ import type {
   Mark,
   MemberView,
   MessageView,
+  MovesView,
   Recording,
+  SpacetimeView,
 } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
@@ -40,6 +42,9 @@ export interface RunState {
   /** No member's lessor is primary. */
   nobodyCounts: boolean
   on: LogLine | null
+  /** Null while nobody asked for it. */
+  spacetime: SpacetimeView | null
+  moves: MovesView | null
   /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
   stopped: { message: string; recording: Recording | null } | null
 }
@@ -66,6 +71,8 @@ export const emptyRun: RunState = {
   partition: null,
   nobodyCounts: false,
   on: null,
+  spacetime: null,
+  moves: null,
   stopped: null,
 }
 
@@ -99,6 +106,8 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     marks: section(state.marks, frame.marks),
     partition: section(state.partition, frame.partition),
     nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
+    spacetime: section(state.spacetime, frame.spacetime),
+    moves: section(state.moves, frame.moves),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),
   }
 }

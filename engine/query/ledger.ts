@@ -9,6 +9,13 @@ type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 export type LeaseEndEvent = Of<'lease-revoked'>
 export type KeyEndEvent = Of<'key-deleted'>
 export type ConsoleEvent = Of<'console-line' | 'console-output' | 'console-exit'>
+export type TrafficEvent = Of<
+  'request-sent' | 'request-received' | 'reply-sent' | 'reply-received' | 'message-lost' | 'peer-sent' | 'peer-received'
+>
+/** What changes what a client believes of a lease. */
+export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost'>
+/** What takes somebody out of the run for a while, and what brings them back. */
+export type TurnEvent = Of<'member-crashed' | 'member-restarted' | 'member-paused' | 'member-resumed'>
 export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
 
 export class Ledger {
@@ -18,6 +25,14 @@ export class Ledger {
   readonly keyEnds: KeyEndEvent[] = []
   readonly console: ConsoleEvent[] = []
   readonly marks: MarkEvent[] = []
+  readonly grants: Of<'lease-granted'>[] = []
+  /** Messages, heartbeats between members excepted. */
+  readonly traffic: TrafficEvent[] = []
+  readonly beliefs: BeliefEvent[] = []
+  readonly turns: TurnEvent[] = []
+  /** Of all leases ever granted; a future that was cut off counts too. */
+  longestTtlMs = 0
+  #ends = new Map<LeaseId, LeaseEndEvent[]>()
   #grants = new Map<LeaseId, Of<'lease-granted'>[]>()
   #renewals = new Map<LeaseId, Of<'lease-renewed'>[]>()
   #expiries = new Map<LeaseId, Of<'lease-expired'>[]>()
@@ -33,9 +48,20 @@ export class Ledger {
   /** Drops everything after an event: its future was cut off. */
   #truncate(last: EventId): void {
     this.#noted = last
-    for (const list of [this.log, this.leaseLog, this.leaseEnds, this.keyEnds, this.console, this.marks])
+    for (const list of [
+      this.log,
+      this.leaseLog,
+      this.leaseEnds,
+      this.keyEnds,
+      this.console,
+      this.marks,
+      this.grants,
+      this.traffic,
+      this.beliefs,
+      this.turns,
+    ])
       list.length = countUntil(list, last)
-    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts])
+    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends])
       for (const list of map.values()) list.length = countUntil(list, last)
   }
 
@@ -45,6 +71,16 @@ export class Ledger {
 
   renewalOf(lease: LeaseId, last: EventId): Of<'lease-renewed'> | undefined {
     return lastUntil(this.#renewals.get(lease), last)
+  }
+
+  /** All of them until an event, the first one first. */
+  renewalsOf(lease: LeaseId, last: EventId): readonly Of<'lease-renewed'>[] {
+    const list = this.#renewals.get(lease) ?? []
+    return list.slice(0, countUntil(list, last))
+  }
+
+  endOf(lease: LeaseId, last: EventId): LeaseEndEvent | undefined {
+    return lastUntil(this.#ends.get(lease), last)
   }
 
   expiryOf(lease: LeaseId, last: EventId): Of<'lease-expired'> | undefined {
@@ -61,6 +97,8 @@ export class Ledger {
     switch (event.type) {
       case 'lease-granted':
         this.marks.push(event)
+        this.grants.push(event)
+        this.longestTtlMs = Math.max(this.longestTtlMs, event.ttlSeconds * 1000)
         return append(this.#grants, event.lease, event)
       case 'lease-renewed':
         this.marks.push(event)
@@ -71,6 +109,29 @@ export class Ledger {
       case 'lease-revoked':
         this.marks.push(event)
         this.leaseEnds.push(event)
+        return append(this.#ends, event.lease, event)
+      case 'request-sent':
+      case 'request-received':
+      case 'reply-sent':
+      case 'message-lost':
+        this.traffic.push(event)
+        return
+      case 'reply-received':
+        this.traffic.push(event)
+        if (isAboutLease(event)) this.beliefs.push(event)
+        return
+      case 'peer-sent':
+      case 'peer-received':
+        if (!/^MsgHeartbeat/.test(event.what)) this.traffic.push(event)
+        return
+      case 'lease-believed-lost':
+        this.beliefs.push(event)
+        return
+      case 'member-crashed':
+      case 'member-restarted':
+      case 'member-paused':
+      case 'member-resumed':
+        this.turns.push(event)
         return
       case 'key-put':
         return append(this.#puts, event.kv.key, event)
@@ -90,6 +151,10 @@ export class Ledger {
 function isLogged(event: TraceEvent): boolean {
   if (event.level === 'machinery' || event.type === 'console-output') return false
   return event.type !== 'command' || event.kind !== 'console'
+}
+
+function isAboutLease({ reply: { type } }: Of<'reply-received'>): boolean {
+  return type === 'LeaseGrant' || type === 'LeaseKeepAlive'
 }
 
 /** How many of a list's events are not after `last`. */

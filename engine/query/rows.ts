@@ -1,6 +1,8 @@
 // The rows and views that the page is sent. Times are virtual milliseconds.
 
 import type { LeaseEnd, Level } from '../base/trace'
+import type { Machinery } from '../sim/choose'
+import type { SpacetimeInterest } from './spacetime'
 
 /** A part of a longer list. */
 export interface Window<Row> {
@@ -22,6 +24,10 @@ export interface Interest {
   keys: { from: number; count: number }
   /** `tail` follows the cursor; `only` leaves out every line that is not about a lease. */
   log: { from: number | 'tail'; count: number; only?: 'lease' }
+  /** The space-time diagram, while it is open. */
+  spacetime?: SpacetimeInterest
+  /** The moves to choose from, while somebody does; what is named stays out of sight. */
+  moves?: Machinery
 }
 
 export interface MemberView {

@@ -122,6 +122,7 @@ const request = v.variant('type', [
 
 const ttl = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
 const milliseconds = wholeNumber(0, LATEST_MS)
+const machinery = v.picklist(['ticks', 'members'])
 const variable = v.pipe(v.string('a name'), v.regex(/^[A-Za-z_]\w*$/, 'a variable name'))
 const instruction = v.variant('op', [
   v.strictObject({ op: v.literal('call'), request, timeoutMs: v.optional(milliseconds), endpoint: v.optional(name), carryOn: flag }),
@@ -155,7 +156,8 @@ const commands = {
   request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
   fault: { type: v.literal('fault'), fault },
   heartbeat: { type: v.literal('heartbeat'), client: name, lease: leaseId, on: v.boolean('true or false') },
-  take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER) },
+  take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER), machinery: v.optional(machinery) },
+  idle: { type: v.literal('idle'), until: milliseconds, machinery, news: flag },
 } as const
 const place = { at: milliseconds, after: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) }
 
@@ -167,6 +169,7 @@ const command = v.variant('type', [
   v.strictObject(commands.heartbeat),
   v.strictObject(commands.fault),
   v.strictObject(commands.take),
+  v.strictObject(commands.idle),
 ])
 
 const config = v.strictObject({
@@ -195,6 +198,7 @@ const recording = v.strictObject({
         v.strictObject({ ...commands.heartbeat, ...place }),
         v.strictObject({ ...commands.fault, ...place }),
         v.strictObject({ ...commands.take, ...place }),
+        v.strictObject({ ...commands.idle, ...place }),
       ]),
     ),
     v.maxLength(MOST_COMMANDS, `at most ${MOST_COMMANDS} commands`),

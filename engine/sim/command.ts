@@ -2,6 +2,7 @@ import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Program } from '../client/program'
 import type { Fault } from '../network/fault'
+import type { Machinery } from './choose'
 
 export type { Fault } from '../network/fault'
 
@@ -21,8 +22,13 @@ export type Command =
   /** Starts or stops a client's heartbeat for a lease. */
   | { type: 'heartbeat'; client: ClientId; lease: LeaseId; on: boolean }
   | { type: 'fault'; fault: Fault }
-  /** Takes a move that is not the first (sim/moves.ts), by the sequence number it is listed under. */
-  | { type: 'take'; move: number }
+  /** Takes a move that is not the first (sim/moves.ts), by the sequence number it is listed under; with `machinery` after what of it is due before (sim/choose.ts). */
+  | { type: 'take'; move: number; machinery?: Machinery }
+  /**
+   * Time passes until `until` (virtual ms), with `news` only until there is something new to choose from, and nothing but the machinery moves: all else that is due by
+   * then stays to be chosen.
+   */
+  | { type: 'idle'; until: number; machinery: Machinery; news?: boolean }
 
 export interface Config {
   /** How many members: 1, 3, 5 or 7. */

@@ -22,6 +22,8 @@ export function describeCommand(command: Command): string {
       return faultText(command.fault)
     case 'take':
       return `another move goes first (${command.move})`
+    case 'idle':
+      return `nothing but the machinery moves until ${command.until / 1000} s`
     default:
       return unreachable(command)
   }

@@ -19,6 +19,7 @@ import { Member } from '../member/member'
 import type { LinkOptions, SavedLinks } from '../network/links'
 import { Links } from '../network/links'
 import { memberOptions } from './bootstrap'
+import { idle, takeChosen } from './choose'
 import type { Command, Config, Fault } from './command'
 import { describeCommand } from './describe-command'
 import { hostAndPort } from './endpoint'
@@ -241,7 +242,10 @@ export class Simulation implements MemberTrace {
       case 'fault':
         return this.#fault(command.fault, cause)
       case 'take':
-        this.take(command.move)
+        takeChosen(this, command.move, command.machinery)
+        return
+      case 'idle':
+        if (idle(this, command.until, command.machinery, command.news === true)) this.#setNow(command.until)
         return
       default:
         return unreachable(command)

@@ -27,6 +27,10 @@ const plain = v.variant('type', [
       leases: v.object({ ...window, sort: v.picklist(['remaining', 'id', 'granted']) }),
       keys: v.object(window),
       log: v.object({ from: v.union([window.from, v.literal('tail')]), count: window.count, only: v.optional(v.literal('lease')) }),
+      spacetime: v.optional(
+        v.object({ from: v.union([window.from, v.literal('tail')]), ms: v.pipe(finite, v.minValue(1)), peers: v.optional(flag) }),
+      ),
+      moves: v.optional(v.picklist(['ticks', 'members'])),
     }),
   }),
   v.object({ type: v.literal('export') }),

@@ -5,7 +5,9 @@ import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
 import { Ledger } from '../query/ledger'
+import { movesView } from '../query/moves'
 import type { Interest } from '../query/rows'
+import { spacetime } from '../query/spacetime'
 import {
   clientViews,
   consoleEntries,
@@ -224,6 +226,8 @@ export class Host {
       log: logWindow(scene, this.#interest.log),
       console: consoleEntries(scene),
       marks: marks(scene),
+      ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
+      ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
     }
   }

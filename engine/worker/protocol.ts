@@ -1,5 +1,6 @@
 // The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
 
+import type { MovesView } from '../query/moves'
 import type {
   ClientView,
   ConsoleEntry,
@@ -13,10 +14,12 @@ import type {
   MessageView,
   Window,
 } from '../query/rows'
+import type { SpacetimeView } from '../query/spacetime'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 
 export type { LeaseEnd, Level } from '../base/trace'
+export type { MoveCard, MovesView } from '../query/moves'
 export type {
   Belief,
   ClientView,
@@ -32,6 +35,16 @@ export type {
   MessageView,
   Window,
 } from '../query/rows'
+export type {
+  SpacetimeBand,
+  SpacetimeBundle,
+  SpacetimeInterest,
+  SpacetimeLane,
+  SpacetimeLease,
+  SpacetimeMessage,
+  SpacetimeView,
+} from '../query/spacetime'
+export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
 
@@ -91,6 +104,9 @@ export interface Frame {
   nobodyCounts?: boolean
   /** For the slider: the lease events of the run so far, at most 500, the coarsest first dropped. */
   marks?: Mark[]
+  /** Absent unless asked for. */
+  spacetime?: SpacetimeView
+  moves?: MovesView
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
 }

@@ -1,0 +1,135 @@
+// What may happen next, as cards that one chooses from: who does what to whom. The machinery is counted, not shown.
+
+import type { LeaseId } from '../base/rpc'
+import type { ClientTimer } from '../client/turn'
+import { EXPIRY_LOOP_MS } from '../member/member'
+import type { Machinery } from '../sim/choose'
+import { findsLease, isMachinery } from '../sim/choose'
+import type { Message, Move, PeerDelivery } from '../sim/moves'
+import type { Simulation } from '../sim/simulation'
+import { describeReply, describeRequest, shortLease } from '../text/describe'
+import { ownerOf } from './spacetime'
+import type { Scene } from './views'
+
+export interface MoveCard {
+  /** What a `take` names; null for letting time pass (`idle`) until `at`. */
+  id: number | null
+  /** When it is due by itself; one that is late is taken now. */
+  at: number
+  /** `line` is a client's own next step, `timer` something that a client does at its time, `expiry` a pass that will find a lease, `wait` time passing until one is due. */
+  kind: 'line' | 'request' | 'reply' | 'peer' | 'timer' | 'expiry' | 'wait'
+  who: string
+  /** Null where nobody else is concerned. */
+  whom: string | null
+  /** What happens, in words, without who and whom. */
+  text: string
+  /** The message will not arrive: its link is cut, or who it is for is down. */
+  lost: boolean
+  lease: string | null
+}
+
+export interface MovesView {
+  cards: MoveCard[]
+  /** Cards that were left out: the latest. */
+  more: number
+  /** Moves of machinery that are folded away, and when the first of them is due. */
+  machinery: number
+  machineryAt: number | null
+}
+
+const MOST_CARDS = 40
+const MOST_WAITS = 3
+
+/** Everything that may be chosen at the cursor, the first by (time, sequence) first. */
+export function movesView({ sim }: Scene, machinery: Machinery): MovesView {
+  const moves = sim.moves()
+  const hidden = moves.filter(({ at, due }) => isMachinery(due, Math.max(at, sim.now), sim.members, machinery))
+  const cards = moves.flatMap((move) => (hidden.includes(move) ? [] : [cardOf(sim, move)]))
+  const all = [...cards, ...waits(sim)].sort((a, b) => a.at - b.at)
+  return {
+    cards: all.slice(0, MOST_CARDS),
+    more: Math.max(0, all.length - MOST_CARDS),
+    machinery: hidden.length,
+    machineryAt: hidden[0]?.at ?? null,
+  }
+}
+
+function cardOf(sim: Simulation, { id, at, due }: Move): MoveCard {
+  switch (due.type) {
+    case 'deliver':
+      return { id, at, ...messageCard(sim, due.message) }
+    case 'deliver-peer':
+      return { id, at, ...peerCard(sim, due.delivery) }
+    case 'member-timer': {
+      const lease = expiring(sim, due.member, Math.max(at, sim.now))
+      const which = lease === null ? 'a lease' : `lease ${shortLease(lease)}`
+      return {
+        id,
+        at,
+        kind: 'expiry',
+        who: due.member,
+        whom: null,
+        text: `finds that ${which} has run out: it will be revoked`,
+        lost: false,
+        lease,
+      }
+    }
+    case 'client-timer':
+      return {
+        id,
+        at,
+        kind: due.timer === 'wake' ? 'line' : 'timer',
+        who: due.client,
+        whom: null,
+        text: TIMERS[due.timer],
+        lost: false,
+        lease: null,
+      }
+    case 'shell-timer':
+      return { id, at, kind: 'line', who: due.terminal, whom: null, text: 'goes on with its lines', lost: false, lease: null }
+  }
+}
+
+const TIMERS: Record<ClientTimer, string> = {
+  wake: 'has slept long enough: the next line',
+  'give-up': 'waits no longer for the answer',
+  'keep-alive-send': 'sends its heartbeat',
+  'keep-alive-deadline': 'has had no answer for a whole TTL: gives its lease up',
+}
+
+function messageCard(sim: Simulation, { client, member, body }: Message): Omit<MoveCard, 'id' | 'at'> {
+  const owner = ownerOf(client)
+  const toMember = body.type !== 'reply'
+  const [who, whom] = toMember ? [owner, member] : [member, owner]
+  const text =
+    body.type === 'request' ? describeRequest(body.request) : body.type === 'reply' ? describeReply(body.reply) : 'closes its stream'
+  return { kind: toMember ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
+}
+
+function peerCard(sim: Simulation, { from, to, message }: PeerDelivery): Omit<MoveCard, 'id' | 'at'> {
+  const text = message.type === 'raft' ? message.message.type : message.type
+  return { kind: 'peer', who: from, whom: to, text, lost: !sim.arrives(from, to), lease: null }
+}
+
+/** The lease with least time left on a member, where that is none at `at`. */
+function expiring(sim: Simulation, name: string, at: number): LeaseId | null {
+  const first = sim.members.find(({ options }) => options.name === name)?.lessor.leases()[0]
+  return first !== undefined && first.deadline <= at ? first.id : null
+}
+
+/** For the leases whose time is not up: letting it pass until the pass that will find each, if nothing renews it. */
+function waits(sim: Simulation): MoveCard[] {
+  return sim.servers.flatMap(({ member, state }): MoveCard[] => {
+    const { lessor, nextPassAt, options } = member
+    if (state === 'down' || !lessor.isPrimary || findsLease(sim.members, options.name, Math.max(nextPassAt, sim.now))) return []
+    return lessor
+      .leases()
+      .slice(0, MOST_WAITS)
+      .filter(({ deadline }) => deadline > sim.now && deadline < Number.MAX_SAFE_INTEGER)
+      .map(({ id, deadline }) => {
+        const at = nextPassAt + Math.max(0, Math.ceil((deadline - nextPassAt) / EXPIRY_LOOP_MS)) * EXPIRY_LOOP_MS
+        const text = `time passes until lease ${shortLease(id)} has run out and ${options.name} looks`
+        return { id: null, at, kind: 'wait', who: options.name, whom: null, text, lost: false, lease: id }
+      })
+  })
+}

@@ -1,0 +1,407 @@
+// The space-time diagram: who said what to whom between two moments, and what everybody was and believed meanwhile. Rows of plain data for the page to draw, as of the
+// cursor: a message that the cursor has not seen arrive is still on its way.
+//
+// Only the window's own events are looked at, so that a long run costs no more than a short one. What began before the window is found by what it became in it:
+// a reception names its sending as its cause, and a lease cannot be believed in for longer than its TTL.
+
+import type { LeaseId } from '../base/rpc'
+import type { EventId, TraceEvent } from '../base/trace'
+import { FOREVER } from '../lease/lessor'
+import { describeReply, describeRequest } from '../text/describe'
+import type { TrafficEvent } from './ledger'
+import { countUntil } from './ledger'
+import type { Scene } from './views'
+import { authority } from './views'
+
+export interface SpacetimeInterest {
+  /** Virtual ms; `tail` keeps the cursor four fifths of the way through the window. */
+  from: number | 'tail'
+  /** How long the window is: 100 ms to an hour. */
+  ms: number
+  /** What members say to each other too, heartbeats excepted. */
+  peers?: boolean
+}
+
+export interface SpacetimeView {
+  from: number
+  to: number
+  /** From top to bottom. */
+  lanes: SpacetimeLane[]
+  /** By their sending. */
+  messages: SpacetimeMessage[]
+  /** What is too much to be drawn one by one. */
+  bundles: SpacetimeBundle[]
+  bands: SpacetimeBand[]
+  leases: SpacetimeLease[]
+  /** How many messages fall into the window, drawn one by one or not. */
+  total: number
+  /** Messages before the window's last few thousand events, which nobody looked at. */
+  cut: boolean
+}
+
+export interface SpacetimeLane {
+  id: string
+  kind: 'client' | 'member' | 'storage'
+}
+
+export interface SpacetimeMessage {
+  /** The event of its sending. */
+  event: EventId
+  from: string
+  to: string
+  kind: 'request' | 'reply'
+  /** The RPC's name. */
+  label: string
+  /** What it says, in etcd's words. */
+  text: string
+  bad: boolean
+  sent: number
+  /** Null while it is on its way, and for what is lost. */
+  received: number | null
+  /** When it arrives, of what is on its way; a due time that has passed means that somebody holds it up. */
+  due: number | null
+  /** When it was lost. */
+  lost: number | null
+}
+
+/** Messages of one kind from one to another, drawn as one strip with its number. */
+export interface SpacetimeBundle {
+  from: string
+  to: string
+  kind: 'request' | 'reply'
+  label: string
+  count: number
+  lost: number
+  /** The first and the last sending. */
+  first: number
+  last: number
+  /** From the sending to the reception, the longest of them. */
+  takes: number
+}
+
+export interface SpacetimeBand {
+  lane: string
+  /** `belief`: it thinks that it holds a lease that is there; `stale`: one that is gone. */
+  kind: 'down' | 'paused' | 'belief' | 'stale' | 'section'
+  from: number
+  /** Null: it goes on. */
+  to: number | null
+  text: string
+  lease: string | null
+}
+
+/** The life of a lease, drawn where the members are. */
+export interface SpacetimeLease {
+  id: string
+  ttlSeconds: number
+  grantedAt: number
+  renewals: number[]
+  /** As the last renewal before the cursor left it; null where nobody counts. */
+  deadline: number | null
+  /** When its time ran out. */
+  expiredAt: number | null
+  ended: { at: number; how: 'expired' | 'revoked'; revision: number } | null
+}
+
+/** Messages drawn one by one, at most. */
+export const MOST_MESSAGES = 30
+/** Events of the window that are looked at, the latest. */
+const MOST_EVENTS = 6000
+const MOST_LEASES = 6
+const MOST_BANDS = 60
+/** Strips that a link's messages fall into. */
+const STRIPS = 8
+
+const EMPTY_MS = 100
+const LONGEST_MS = 3_600_000
+
+/** What the diagram shows of a run at its cursor. */
+export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeView {
+  const { from, to } = windowOf(scene.sim.now, interest)
+  const { messages, cut } = messagesIn(scene, from, to, interest.peers === true)
+  const { single, bundles } = bundled(messages, from, to)
+  const bands = [...memberBands(scene, from, to), ...beliefBands(scene, from, to)].slice(-MOST_BANDS)
+  return {
+    from,
+    to,
+    lanes: lanesOf(scene, messages, bands),
+    messages: single,
+    bundles,
+    bands,
+    leases: leasesIn(scene, from, to),
+    total: messages.length,
+    cut,
+  }
+}
+
+function windowOf(now: number, { from, ms }: SpacetimeInterest): { from: number; to: number } {
+  const length = Math.min(LONGEST_MS, Math.max(EMPTY_MS, Math.round(ms)))
+  const start = from === 'tail' ? Math.max(0, now - Math.floor(length * 0.8)) : Math.max(0, Math.round(from))
+  return { from: start, to: start + length }
+}
+
+/** A terminal's processes speak as the terminal does, or as whom the line's `name:` named. */
+export function ownerOf(client: string): string {
+  const at = client.indexOf('@')
+  if (at >= 0) return client.slice(0, at)
+  const hash = client.indexOf('#')
+  return hash >= 0 ? client.slice(0, hash) : client
+}
+
+function lanesOf({ sim }: Scene, messages: readonly SpacetimeMessage[], bands: readonly SpacetimeBand[]): SpacetimeLane[] {
+  const members = sim.members.map(({ options }) => options.name)
+  const speaking = new Set([...messages.flatMap(({ from, to }) => [from, to]), ...bands.map(({ lane }) => lane)])
+  const known = [...sim.clients.filter(({ kind }) => kind === 'program').map(({ id }) => id), ...sim.terminals]
+  const clients = [...known, ...[...speaking].filter((name) => !known.includes(name) && !members.includes(name))]
+  return [
+    ...clients.filter((id) => speaking.has(id)).map((id): SpacetimeLane => ({ id, kind: 'client' })),
+    ...members.map((id): SpacetimeLane => ({ id, kind: 'member' })),
+  ]
+}
+
+// Messages ---------------------------------------------------------------------------------------------------------------------------------------------
+
+function messagesIn(
+  { sim, ledger, last }: Scene,
+  from: number,
+  to: number,
+  peers: boolean,
+): { messages: SpacetimeMessage[]; cut: boolean } {
+  const { traffic } = ledger
+  const end = Math.min(countUntil(traffic, last), firstAt(traffic, to + 1))
+  const begin = firstAt(traffic, from)
+  const start = Math.max(begin, end - MOST_EVENTS)
+  const found = new Map<EventId, SpacetimeMessage>()
+  const sending = (id: EventId): SpacetimeMessage | undefined => {
+    const known = found.get(id)
+    if (known !== undefined) return known
+    const event = traffic[countUntil(traffic, id) - 1]
+    const message = event?.id === id ? started(event) : undefined
+    if (message !== undefined) found.set(id, message)
+    return message
+  }
+  for (let i = start; i < end; i++) {
+    const event = traffic[i]!
+    if (!peers && event.type.startsWith('peer-')) continue
+    if (event.type === 'request-sent' || event.type === 'reply-sent' || event.type === 'peer-sent') sending(event.id)
+    else {
+      const message = sending(event.causes[0] ?? 0)
+      if (message === undefined) continue
+      if (event.type === 'message-lost') message.lost = event.at
+      else message.received = event.at
+    }
+  }
+  for (const { at, due } of sim.moves()) {
+    if (due.type !== 'deliver' && !(peers && due.type === 'deliver-peer')) continue
+    const cause = due.type === 'deliver' ? due.message.cause : due.delivery.cause
+    const message = at >= from ? sending(cause) : found.get(cause)
+    if (message !== undefined && message.sent <= to) message.due = at
+  }
+  const messages = [...found.values()].filter((message) => peers || !message.label.startsWith('Msg'))
+  return { messages: messages.sort((a, b) => a.sent - b.sent || a.event - b.event), cut: start > begin }
+}
+
+function started(event: TrafficEvent): SpacetimeMessage | undefined {
+  const begun = { event: event.id, sent: event.at, received: null, due: null, lost: null }
+  switch (event.type) {
+    case 'request-sent': {
+      const { client, member, request } = event
+      const text = describeRequest(request)
+      return { ...begun, from: ownerOf(client), to: member, kind: 'request', label: request.type, text, bad: false }
+    }
+    case 'reply-sent': {
+      const { client, member, reply } = event
+      const bad = reply.type === 'error' || (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0)
+      const label = reply.type === 'error' ? 'refused' : reply.type
+      return { ...begun, from: member, to: ownerOf(client), kind: 'reply', label, text: describeReply(reply), bad }
+    }
+    case 'peer-sent': {
+      const { member, to, what } = event
+      const kind = /Resp$|^lease-answer$/.test(what) ? 'reply' : 'request'
+      return { ...begun, from: member, to, kind, label: what, text: what, bad: false }
+    }
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Where there are more than can be told apart: renewals and their answers are counted first, which are all alike; where that does not help, everything is, a strip of the
+ * window at a time. What was lost or refused stays by itself as long as there is room.
+ */
+function bundled(
+  messages: readonly SpacetimeMessage[],
+  from: number,
+  to: number,
+): { single: SpacetimeMessage[]; bundles: SpacetimeBundle[] } {
+  if (messages.length <= MOST_MESSAGES) return { single: [...messages], bundles: [] }
+  const remarkable = ({ lost, bad }: SpacetimeMessage): boolean => lost !== null || bad
+  const beats = messages.filter((message) => message.label === 'LeaseKeepAlive' && !remarkable(message))
+  const others = messages.filter((message) => !beats.includes(message))
+  if (others.length <= MOST_MESSAGES) return { single: others, bundles: strips(beats, from, to) }
+  const kept = others.filter(remarkable).slice(-MOST_MESSAGES)
+  return {
+    single: kept,
+    bundles: strips(
+      messages.filter((message) => !kept.includes(message)),
+      from,
+      to,
+    ),
+  }
+}
+
+function strips(messages: readonly SpacetimeMessage[], from: number, to: number): SpacetimeBundle[] {
+  const found = new Map<string, SpacetimeBundle>()
+  for (const { from: sender, to: receiver, kind, label, sent, received, due, lost } of messages) {
+    const strip = Math.floor(((sent - from) / (to - from)) * STRIPS)
+    const name = `${sender} ${receiver} ${label} ${strip}`
+    const bundle = found.get(name) ?? { from: sender, to: receiver, kind, label, count: 0, lost: 0, first: sent, last: sent, takes: 0 }
+    bundle.count++
+    bundle.last = sent
+    if (lost !== null) bundle.lost++
+    bundle.takes = Math.max(bundle.takes, (received ?? due ?? lost ?? sent) - sent)
+    found.set(name, bundle)
+  }
+  return [...found.values()]
+}
+
+// Bands ------------------------------------------------------------------------------------------------------------------------------------------------
+
+function memberBands({ ledger, last }: Scene, from: number, to: number): SpacetimeBand[] {
+  const bands: SpacetimeBand[] = []
+  const open = new Map<string, SpacetimeBand>()
+  const end = countUntil(ledger.turns, last)
+  for (let i = 0; i < end; i++) {
+    const event = ledger.turns[i]!
+    switch (event.type) {
+      case 'member-crashed':
+      case 'member-paused': {
+        const kind = event.type === 'member-crashed' ? 'down' : 'paused'
+        close(open, event.member, event.at)
+        const band: SpacetimeBand = {
+          lane: event.member,
+          kind,
+          from: event.at,
+          to: null,
+          text: kind === 'down' ? 'down' : 'frozen',
+          lease: null,
+        }
+        open.set(event.member, band)
+        bands.push(band)
+        break
+      }
+      case 'member-restarted':
+      case 'member-resumed':
+        close(open, event.member, event.at)
+        break
+    }
+  }
+  return bands.filter((band) => band.from <= to && (band.to === null || band.to >= from))
+}
+
+function close(open: Map<string, SpacetimeBand>, lane: string, at: number): void {
+  const band = open.get(lane)
+  if (band === undefined) return
+  band.to = at
+  open.delete(lane)
+}
+
+interface Faith {
+  client: string
+  lease: LeaseId
+  since: number
+  until: number
+}
+
+/** What clients believed of their leases, cut where the lease was gone: what is believed beyond that is stale. */
+function beliefBands(scene: Scene, from: number, to: number): SpacetimeBand[] {
+  const { ledger, last, sim } = scene
+  return faiths(scene, from, to).flatMap(({ client, lease, since, until }): SpacetimeBand[] => {
+    const ended = ledger.endOf(lease, last)
+    const goneAt = ended === undefined || ended.at > sim.now ? null : ended.at
+    const text = `${client} believes that it holds the lease`
+    if (goneAt === null || goneAt >= until) return [{ lane: client, kind: 'belief', from: since, to: until, text, lease }]
+    const stale: SpacetimeBand = {
+      lane: client,
+      kind: 'stale',
+      from: Math.max(since, goneAt),
+      to: until,
+      text: `${client} still believes in a lease that is gone`,
+      lease,
+    }
+    return goneAt <= since ? [stale] : [{ lane: client, kind: 'belief', from: since, to: goneAt, text, lease }, stale]
+  })
+}
+
+/** From the first good answer on, for the TTL from every later one, until the client knows better. */
+function faiths({ ledger, last }: Scene, from: number, to: number): Faith[] {
+  const { beliefs } = ledger
+  const end = Math.min(countUntil(beliefs, last), firstAt(beliefs, to + 1))
+  const start = Math.max(firstAt(beliefs, from - ledger.longestTtlMs), end - MOST_EVENTS)
+  const faiths: Faith[] = []
+  const current = new Map<string, Faith>()
+  for (let i = start; i < end; i++) {
+    const event = beliefs[i]!
+    const { client, at } = event
+    const [lease, ttlMs] =
+      event.type === 'lease-believed-lost'
+        ? [event.lease, 0]
+        : event.reply.type === 'LeaseGrant' || event.reply.type === 'LeaseKeepAlive'
+          ? [event.reply.ID, event.reply.TTL * 1000]
+          : [null, 0]
+    if (lease === null) continue
+    const name = `${client} ${lease}`
+    const known = current.get(name)
+    if (ttlMs <= 0) {
+      if (known !== undefined) known.until = Math.min(known.until, at)
+      current.delete(name)
+    } else if (known !== undefined && known.until >= at) known.until = at + ttlMs
+    else {
+      const faith: Faith = { client, lease, since: at, until: at + ttlMs }
+      faiths.push(faith)
+      current.set(name, faith)
+    }
+  }
+  return faiths.filter(({ since, until }) => since <= to && until >= from)
+}
+
+// Leases -----------------------------------------------------------------------------------------------------------------------------------------------
+
+/** The latest that lived in the window. */
+function leasesIn({ sim, ledger, last }: Scene, from: number, to: number): SpacetimeLease[] {
+  const { lessor } = authority(sim)
+  const found: SpacetimeLease[] = []
+  for (let i = countUntil(ledger.grants, last) - 1; i >= 0 && found.length < MOST_LEASES; i--) {
+    const grant = ledger.grants[i]!
+    if (grant.at > to || found.some(({ id }) => id === grant.lease)) continue
+    const ended = ledger.endOf(grant.lease, last)
+    const gone = ended !== undefined && ended.id > grant.id ? ended : undefined
+    if (gone !== undefined && gone.at < from) continue
+    const info = gone === undefined ? lessor.lookup(grant.lease) : undefined
+    const renewals = ledger.renewalsOf(grant.lease, last).filter(({ id, at }) => id > grant.id && at >= from && at <= to)
+    const expiry = ledger.expiryOf(grant.lease, last)
+    const deadline = info?.deadline ?? ledger.renewalOf(grant.lease, last)?.deadline ?? grant.deadline
+    found.push({
+      id: grant.lease,
+      ttlSeconds: grant.ttlSeconds,
+      grantedAt: grant.at,
+      renewals: renewals.map(({ at }) => at),
+      deadline: deadline === FOREVER ? null : deadline,
+      expiredAt: gone?.end === 'expired' ? (expiry?.deadline ?? null) : deadline <= sim.now ? deadline : null,
+      ended: gone === undefined ? null : { at: gone.at, how: gone.end, revision: gone.revision },
+    })
+  }
+  return found.reverse()
+}
+
+/** How many of a list's events lie before a moment. */
+function firstAt(list: readonly TraceEvent[], at: number): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (list[middle]!.at < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}

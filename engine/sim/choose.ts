@@ -1,0 +1,81 @@
+// Somebody else is the scheduler: nothing moves on its own, and what happens next is chosen (design §4.8). To be asked about every tick would bury the choice, so
+// whoever chooses may have the machinery that is due before it taken first. What is chosen by somebody is never machinery: what clients send and do, what reaches
+// them, and the pass of an expiry loop that will find a lease.
+
+import type { Member } from '../member/member'
+import type { Due, Move } from './moves'
+
+/**
+ * What moves by itself before a choice: `ticks` are timers of members and their heartbeats; `members` is that and everything members say to each other, so that an
+ * entry is committed and applied in one go.
+ */
+export type Machinery = 'ticks' | 'members'
+
+/** The run, as far as choosing needs it: `Simulation` is one. */
+interface Choosable {
+  readonly now: number
+  readonly members: readonly Member[]
+  moves(): Move[]
+  take(id: number): boolean
+}
+
+/** Moves of machinery before one choice, at most: half a day of a lone member's passes. */
+const MOST_MOVES = 100_000
+
+/** Whether something that is due at `at` is machinery at that moment. */
+export function isMachinery(due: Due, at: number, members: readonly Member[], machinery: Machinery): boolean {
+  switch (due.type) {
+    case 'deliver-peer':
+      return machinery === 'members' || (due.delivery.message.type === 'raft' && /^MsgHeartbeat/.test(due.delivery.message.message.type))
+    case 'member-timer':
+      return due.timer !== 'expiry' || !findsLease(members, due.member, at)
+    default:
+      return false
+  }
+}
+
+/** Whether a pass of a member's expiry loop would find a lease at that moment; false for an unknown member. */
+export function findsLease(members: readonly Member[], name: string, at: number): boolean {
+  const member = members.find(({ options }) => options.name === name)
+  return member !== undefined && member.lessor.nextDueAt() <= at
+}
+
+/**
+ * Takes one move; with `machinery`, after what of it is due before, and what is due at that very moment follows: no machinery is ever late. An unknown move changes
+ * nothing.
+ */
+export function takeChosen(sim: Choosable, move: number, machinery?: Machinery): void {
+  if (machinery !== undefined) runMachinery(sim, machinery, (moves) => moves.findIndex(({ id }) => id === move))
+  if (sim.take(move) && machinery !== undefined) idle(sim, sim.now, machinery, false)
+}
+
+/**
+ * Lets machinery alone run until `until` (virtual ms); everything else that is due by then stays to be chosen. With `news` it stops, and answers false, as soon as there
+ * is something to choose from that was not there before.
+ */
+export function idle(sim: Choosable, until: number, machinery: Machinery, news: boolean): boolean {
+  const choices = (moves: readonly Move[]): Move[] => moves.filter((move) => !isMachine(sim, move, machinery))
+  const known = new Set(news ? choices(sim.moves()).map(({ id }) => id) : [])
+  let stopped = false
+  runMachinery(sim, machinery, (moves) => {
+    stopped = news && choices(moves).some(({ id }) => !known.has(id))
+    const later = moves.findIndex(({ at }) => at > until)
+    return stopped ? -1 : later < 0 ? moves.length : later
+  })
+  return !stopped
+}
+
+/** Takes the first move that is machinery as long as it comes before the place that `end` names; a place that is not there (−1) stops it. */
+function runMachinery(sim: Choosable, machinery: Machinery, end: (moves: readonly Move[]) => number): void {
+  for (let taken = 0; taken < MOST_MOVES; taken++) {
+    const moves = sim.moves()
+    const place = end(moves)
+    const next = moves.findIndex((move) => isMachine(sim, move, machinery))
+    if (next < 0 || next >= place) return
+    sim.take(moves[next]!.id)
+  }
+}
+
+function isMachine(sim: Choosable, { at, due }: Move, machinery: Machinery): boolean {
+  return isMachinery(due, Math.max(at, sim.now), sim.members, machinery)
+}
