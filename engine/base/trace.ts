@@ -29,7 +29,8 @@ export type EventBody =
   | { type: 'endpoint-unreachable'; client: ClientId; endpoints: string[]; request: Request['type'] }
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
-  | { type: 'promoted'; member: MemberName; term: number; leases: number }
+  /** Every lease got its time again and `extendMs` on top; `putOff` lists those that were put off further, with their deadlines. */
+  | { type: 'promoted'; member: MemberName; term: number; leases: number; extendMs: number; putOff?: [LeaseId, number][] }
   | { type: 'demoted'; member: MemberName; term: number; leases: number }
   /** `lead` is whom it takes for the leader now, null for nobody. */
   | {

@@ -8,7 +8,7 @@ const B = leaseId(12)
 
 function primary(): Lessor {
   const lessor = new Lessor(2)
-  lessor.promote(0, 0, 0)
+  lessor.promote(0, 0)
   return lessor
 }
 
@@ -121,7 +121,7 @@ describe('promote and demote', () => {
     lessor.grant(A, 10, 0)
     lessor.demote()
     expect(lessor.lookup(A)?.deadline).toBe(FOREVER)
-    lessor.promote(9000, 1000, 0)
+    lessor.promote(9000, 1000)
     expect(lessor.lookup(A)?.deadline).toBe(20_000)
     expect(remainingSeconds(20_000, 9000)).toBe(11)
   })
@@ -132,7 +132,7 @@ describe('a promotion with very many leases', () => {
   test('spreads their deadlines to 750 a second', () => {
     const lessor = new Lessor(2)
     for (let n = 1; n <= 3000; n++) lessor.grant(leaseId(n), 60, 0)
-    lessor.promote(0, 1000, 0)
+    lessor.promote(0, 1000)
     const deadlines = lessor.leases().map(({ deadline }) => deadline)
     expect([deadlines[0], deadlines[749], deadlines[750], deadlines[1499], deadlines[2999]]).toEqual([
       61_000, 61_000, 62_001, 63_000, 65_000,
@@ -142,11 +142,11 @@ describe('a promotion with very many leases', () => {
   test('leaves 999 as they are, and those that lie apart', () => {
     const few = new Lessor(2)
     for (let n = 1; n <= 999; n++) few.grant(leaseId(n), 60, 0)
-    few.promote(0, 1000, 0)
+    few.promote(0, 1000)
     expect(few.due(61_000, 5000)).toHaveLength(999)
     const apart = new Lessor(2)
     for (let n = 1; n <= 1500; n++) apart.grant(leaseId(n), 2 + 2 * (n % 100), 0)
-    apart.promote(0, 1000, 0)
+    apart.promote(0, 1000)
     expect(apart.leases().every(({ deadline, ttlSeconds }) => deadline === 1000 + ttlSeconds * 1000)).toBe(true)
   })
 })

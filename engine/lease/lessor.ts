@@ -189,23 +189,26 @@ export class Lessor {
 
   /**
    * Becomes primary: every lease gets its time again (what its last checkpoint left, else its whole TTL) and `extendMs` on top (lessor.go: Promote;
-   * semantics §1.10).
+   * semantics §1.10). Answers with those that were put off further than that, and until when.
    */
-  promote(now: number, extendMs: number, cause: number): void {
+  promote(now: number, extendMs: number): [LeaseId, number][] {
     this.#primary = true
     const slots = this.#table.slots()
-    for (const slot of slots) {
-      this.#cause[slot] = cause
-      this.#setDeadline(slot, now + extendMs + this.#wholeTimeMs(slot))
-    }
-    if (slots.length >= LEASES_TO_SPREAD) this.#spread(slots)
+    for (const slot of slots) this.#setDeadline(slot, now + extendMs + this.#wholeTimeMs(slot))
+    return slots.length >= LEASES_TO_SPREAD ? this.#spread(slots) : []
+  }
+
+  /** Notes which event set every lease's deadline, for those who look on. */
+  setCauses(cause: number): void {
+    for (const slot of this.#table.slots()) this.#cause[slot] = cause
   }
 
   /**
    * After a promotion all deadlines lie as their TTLs do, and would come due together. Of those that fall within one second, the ones beyond what may be
    * revoked in three quarters of it are put off, so that a quarter of the revoking is left for others.
    */
-  #spread(slots: number[]): void {
+  #spread(slots: number[]): [LeaseId, number][] {
+    const putOff: [LeaseId, number][] = []
     slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
     let base = this.#deadline[slots[0]!]!
     let windowEnd = base + SECOND
@@ -223,7 +226,9 @@ export class Lessor {
       const delay = Math.floor((SECOND * inWindow) / REVOKED_A_SECOND) - (deadline - base)
       windowEnd = base + delay
       this.#setDeadline(slot, deadline + delay)
+      putOff.push([this.#table.idOf(slot), deadline + delay])
     }
+    return putOff
   }
 
   #wholeTimeMs(slot: number): number {

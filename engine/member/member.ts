@@ -375,8 +375,10 @@ export class Member {
   #firstOfTerm(turn: Turn): void {
     if (!this.#consensus.isLeader) return
     const { name: member, electionMs } = this.options
-    const promoted = turn.trace.emit({ type: 'promoted', member, term: this.#consensus.term, leases: this.#lessor.size }, turn.cause)
-    this.#lessor.promote(turn.now, electionMs, promoted)
+    const putOff = this.#lessor.promote(turn.now, electionMs)
+    const { size: leases } = this.#lessor
+    const told = { member, term: this.#consensus.term, leases, extendMs: electionMs, ...(putOff.length > 0 ? { putOff } : {}) }
+    this.#lessor.setCauses(turn.trace.emit({ type: 'promoted', ...told }, turn.cause))
   }
 
   /** The trace of a member that applies what another has told already: one event for the whole entry. */

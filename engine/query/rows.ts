@@ -3,6 +3,7 @@
 import type { LeaseEnd, Level } from '../base/trace'
 import type { Machinery } from '../sim/choose'
 import type { SpacetimeInterest } from './spacetime'
+import type { TapeInterest } from './tape/rows'
 
 /** A part of a longer list. */
 export interface Window<Row> {
@@ -28,6 +29,15 @@ export interface Interest {
   spacetime?: SpacetimeInterest
   /** The moves to choose from, while somebody does; what is named stays out of sight. */
   moves?: Machinery
+  /** Absent: no tape is sent. */
+  tape?: TapeInterest
+}
+
+/** Where the cursor stands among the events that are not machinery, and the last of them before it. */
+export interface Progress {
+  past: number
+  total: number
+  last: LogLine | null
 }
 
 export interface MemberView {

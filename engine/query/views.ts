@@ -31,6 +31,7 @@ import type {
   Mark,
   MemberView,
   MessageView,
+  Progress,
   Window,
 } from './rows'
 
@@ -310,6 +311,13 @@ export function logWindow({ ledger, last }: Scene, interest: Interest['log']): L
   const tail = Math.min(list.length, past + Math.floor(interest.count / 4))
   const from = Math.max(0, interest.from === 'tail' ? tail - interest.count : interest.from)
   return { total: list.length, from, past, lines: list.slice(from, from + interest.count).map(logLine) }
+}
+
+/** How far the cursor has come. */
+export function progress({ ledger, last }: Scene): Progress {
+  const past = countUntil(ledger.log, last)
+  const event = ledger.log[past - 1]
+  return { past, total: ledger.log.length, last: event === undefined ? null : logLine(event) }
 }
 
 /** The last lines of all terminals with what they had printed by the cursor, and every one that still runs. */

@@ -8,6 +8,26 @@ const finite = v.pipe(v.number('a number'), v.finite('a number'))
 const flag = v.boolean('true or false')
 const window = { from: v.pipe(finite, v.integer()), count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(10_000)) }
 
+const place = v.pipe(finite, v.minValue(-1e15), v.maxValue(1e15))
+const tape = v.object({
+  spacing: v.picklist(['true', 'event']),
+  from: place,
+  to: place,
+  widthPx: v.pipe(finite, v.integer(), v.minValue(1), v.maxValue(10_000)),
+  opened: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(200)),
+  lanes: v.pipe(
+    v.array(
+      v.object({
+        lane: v.picklist(['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults']),
+        from: v.pipe(finite, v.integer(), v.minValue(0)),
+        count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(200)),
+        all: flag,
+      }),
+    ),
+    v.maxLength(20),
+  ),
+})
+
 const plain = v.variant('type', [
   v.object({ type: v.literal('open-scenario'), file: v.pipe(v.string('a scenario file'), v.maxLength(1_000_000)) }),
   v.object({ type: v.literal('advance'), wallMs: finite }),
@@ -31,6 +51,7 @@ const plain = v.variant('type', [
         v.object({ from: v.union([window.from, v.literal('tail')]), ms: v.pipe(finite, v.minValue(1)), peers: v.optional(flag) }),
       ),
       moves: v.optional(v.picklist(['ticks', 'members'])),
+      tape: v.optional(tape),
     }),
   }),
   v.object({ type: v.literal('export') }),

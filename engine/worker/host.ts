@@ -4,10 +4,12 @@
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
+import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
 import { movesView } from '../query/moves'
 import type { Interest } from '../query/rows'
 import { spacetime } from '../query/spacetime'
+import { TapeLedger } from '../query/tape/tape-ledger'
 import {
   clientViews,
   consoleEntries,
@@ -19,6 +21,7 @@ import {
   memberViews,
   messageViews,
   nobodyCounts,
+  progress,
 } from '../query/views'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
@@ -28,6 +31,8 @@ import type { Frame, FromWorker, Recording, StopOn, ToWorker } from './protocol'
 const BUDGET_MS = 8
 /** A page that was away for longer than this has missed the rest: nothing is caught up. */
 const LONGEST_FRAME_MS = 100
+/** While a run plays its tape is made anew for every change in so many: of 10,000, after five more. */
+const PATIENCE = 2_000
 /** Steps that "next event" takes before it gives up: more than a virtual day of a lone member's passes. */
 const STEP_LIMIT = 200_000
 
@@ -48,6 +53,7 @@ export class Host {
   readonly #wallMs: () => number
   #timeline: Timeline | null = null
   #ledger = new Ledger()
+  #tapeLedger = new TapeLedger()
   #runs = 0
   #playing = false
   #speed = 1
@@ -59,6 +65,8 @@ export class Host {
   #interest = DEFAULT_INTEREST
   // What the last Frame's sections showed; another value means that they are stale.
   #shown = ''
+  // The same for the tape, which takes more to make: the version that it showed; −1 where another was asked for.
+  #tapeShown = -1
 
   constructor(wallMs: () => number) {
     this.#wallMs = wallMs
@@ -104,6 +112,7 @@ export class Host {
       case 'interest':
         this.#interest = message.interest
         this.#shown = ''
+        this.#tapeShown = -1
         return null
       case 'export':
         return {
@@ -127,8 +136,10 @@ export class Host {
     timeline.seek({ at })
     this.#timeline = timeline
     this.#ledger = new Ledger()
+    this.#tapeLedger = new TapeLedger()
     this.#runs++
     this.#shown = ''
+    this.#tapeShown = -1
     this.#pause()
     this.#stopOn = undefined
   }
@@ -207,7 +218,8 @@ export class Host {
       answering: this.#answering !== null,
     }
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length}`
-    if (shown === this.#shown) return frame
+    // A run that has come to rest still owes what its tape left out while it played.
+    if (shown === this.#shown) return { ...frame, ...this.#tape(run) }
     this.#ledger.follow(run.trace)
     const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
     const first = !this.#shown.startsWith(`${frame.run} `)
@@ -228,8 +240,22 @@ export class Host {
       marks: marks(scene),
       ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
+      ...this.#tape(run),
+      progress: progress(scene),
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
     }
+  }
+
+  /** The tape, where it has changed. A long one is not made anew for every event of a run that plays; what it leaves out comes when the run rests. */
+  #tape(run: Timeline): Pick<Frame, 'tape'> {
+    const wanted = this.#interest.tape
+    if (wanted === undefined) return {}
+    this.#tapeLedger.follow(run.trace)
+    const { version } = this.#tapeLedger
+    const news = version - this.#tapeShown
+    if (news === 0 || (this.#playing && this.#tapeShown >= 0 && news * PATIENCE < version)) return {}
+    this.#tapeShown = version
+    return { tape: tapeOf(this.#tapeLedger, wanted, run.end) }
   }
 
   /** Of the events of this instant, the last that is not machinery; the very last where all are. */

@@ -12,9 +12,11 @@ import type {
   Mark,
   MemberView,
   MessageView,
+  Progress,
   Window,
 } from '../query/rows'
 import type { SpacetimeView } from '../query/spacetime'
+import type { Tape } from '../query/tape/rows'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 
@@ -33,6 +35,7 @@ export type {
   Mark,
   MemberView,
   MessageView,
+  Progress,
   Window,
 } from '../query/rows'
 export type {
@@ -44,6 +47,18 @@ export type {
   SpacetimeMessage,
   SpacetimeView,
 } from '../query/spacetime'
+export type {
+  LaneName,
+  MarkKind,
+  Marks,
+  SpanKind,
+  Spans,
+  Tape,
+  TapeAxis,
+  TapeInterest,
+  TapeLane,
+  TapeRow,
+} from '../query/tape/rows'
 export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
@@ -107,6 +122,9 @@ export interface Frame {
   /** Absent unless asked for. */
   spacetime?: SpacetimeView
   moves?: MovesView
+  /** The lanes over time, as `interest.tape` asks for them: the played future too. */
+  tape?: Tape
+  progress?: Progress
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
 }

@@ -1,0 +1,193 @@
+// The lives of leases. A lease's remaining time is a saw-tooth: every grant, renewal and promotion sets a deadline, and nothing else moves it. What is kept is
+// those deadlines, as the primary of the highest term has them; which stretch was counted, overdue or not counted by anybody follows from them.
+//
+//   deadline   ──────────10.0  13.6        none  18.2
+//   at         0.0      0.1    3.6         9.1   10.2 promoted
+//              └─ granted      └ renewed   └ the primary is gone
+
+import type { LeaseId } from '../../base/rpc'
+import type { EventId, MemberName, TraceEvent } from '../../base/trace'
+import { FOREVER } from '../../lease/lessor'
+import { lastUntil } from './spacing'
+import type { Lane, Of, Span, Track } from './track'
+import { Tracks } from './track'
+
+/** Nobody counts. */
+const NONE = Number.POSITIVE_INFINITY
+
+export interface Life extends Track {
+  lease: LeaseId
+  ttlSeconds: number
+  /** When deadlines were set, to what (Infinity where nobody counts), and by which event. */
+  setAt: number[]
+  deadlines: number[]
+  setBy: EventId[]
+}
+
+interface Primary {
+  term: number
+  deadlines: Map<LeaseId, number>
+}
+
+export class Lives implements Lane {
+  readonly #all = new Tracks()
+  #living = new Map<LeaseId, Life>()
+  #byLease = new Map<LeaseId, Life[]>()
+  #primaries = new Map<MemberName, Primary>()
+  /** Whose deadlines count. */
+  #authority: MemberName | null = null
+  /** Seconds that a checkpoint left, until a renewal; etcd's lessor begins from these when it is promoted (semantics §1.12). */
+  #checkpoints = new Map<LeaseId, number>()
+
+  get tracks(): readonly Track[] {
+    return this.#all.tracks
+  }
+
+  get marks(): Tracks['marks'] {
+    return this.#all.marks
+  }
+
+  get living(): readonly number[] {
+    return this.#all.living
+  }
+
+  /** Every life that a lease ID has had; none for an unknown one. */
+  livesOf(lease: LeaseId): readonly Life[] {
+    return this.#byLease.get(lease) ?? []
+  }
+
+  note(event: TraceEvent): boolean {
+    switch (event.type) {
+      case 'lease-granted':
+        this.#grant(event)
+        return true
+      case 'lease-renewed':
+        return this.#renew(event)
+      case 'lease-revoked':
+        return this.#end(event)
+      case 'promoted':
+        return this.#promote(event)
+      case 'demoted':
+      case 'member-crashed':
+        return this.#primaries.delete(event.member) && this.#follow(event)
+      default:
+        return false
+    }
+  }
+
+  /** Live while there is time left, overdue after the deadline, uncounted where nobody counts. */
+  spansOf(track: Track, from: number, to: number): Span[] {
+    const { setAt, deadlines, setBy, to: end } = track as Life
+    const spans: Span[] = []
+    const add = (kind: Span['kind'], since: number, until: number, event: EventId): void => {
+      if (until <= since && until !== since) return
+      const last = spans.at(-1)
+      if (last?.kind === kind && last.to === since) last.to = until
+      else if (until > since) spans.push({ kind, from: since, to: until, event, text: '' })
+    }
+    for (let i = Math.max(0, lastUntil(setAt, from)); i < setAt.length && setAt[i]! <= to; i++) {
+      const since = setAt[i]!
+      const until = Math.min(setAt[i + 1] ?? end, end)
+      const deadline = deadlines[i]!
+      if (deadline === NONE) {
+        add('uncounted', since, until, setBy[i]!)
+        continue
+      }
+      const due = Math.max(since, deadline)
+      add('live', since, Math.min(until, due), setBy[i]!)
+      if (due < until) add('overdue', due, until, setBy[i]!)
+    }
+    return spans
+  }
+
+  /** The stretches of counting down within a time: from, to and the deadline, three numbers each. Beyond the deadline nothing is left, and none is listed. */
+  teethOf(life: Life, from: number, to: number): number[] {
+    const { setAt, deadlines, to: end } = life
+    const teeth: number[] = []
+    for (let i = Math.max(0, lastUntil(setAt, from)); i < setAt.length && setAt[i]! <= to; i++) {
+      const deadline = deadlines[i]!
+      const until = Math.min(setAt[i + 1] ?? end, end, deadline)
+      if (deadline !== NONE && until > setAt[i]!) teeth.push(setAt[i]!, until, deadline)
+    }
+    return teeth
+  }
+
+  #grant(event: Of<'lease-granted'>): void {
+    const { lease, at, id, ttlSeconds, member } = event
+    const life: Life = Object.assign(this.#all.begin(lease, lease, at), { lease, ttlSeconds, setAt: [], deadlines: [], setBy: [] })
+    this.#living.set(lease, life)
+    const lives = this.#byLease.get(lease)
+    if (lives === undefined) this.#byLease.set(lease, [life])
+    else lives.push(life)
+    if (event.deadline !== FOREVER) this.#primaries.get(member)?.deadlines.set(lease, event.deadline)
+    set(life, at, this.#deadlineOf(lease), id)
+    this.#all.mark(life, 'granted', event)
+  }
+
+  #renew(event: Of<'lease-renewed'>): boolean {
+    const { lease, member, deadline, at, id } = event
+    const life = this.#living.get(lease)
+    if (life === undefined) return false
+    this.#primaries.get(member)?.deadlines.set(lease, deadline)
+    set(life, at, this.#deadlineOf(lease), id)
+    this.#all.mark(life, 'renewed', event)
+    return true
+  }
+
+  #end(event: Of<'lease-revoked'>): boolean {
+    const { lease, at, end } = event
+    const life = this.#living.get(lease)
+    if (life === undefined) return false
+    this.#living.delete(lease)
+    this.#checkpoints.delete(lease)
+    for (const { deadlines } of this.#primaries.values()) deadlines.delete(lease)
+    this.#all.end(life, at)
+    this.#all.mark(life, end, event)
+    return true
+  }
+
+  /** Every lease gets its time again, and the election timeout on top; some are put off further, so that not all are revoked in the same second. */
+  #promote(event: Of<'promoted'>): boolean {
+    const { member, term, at } = event
+    const deadlines = new Map<LeaseId, number>()
+    for (const [lease, { ttlSeconds }] of this.#living) {
+      deadlines.set(lease, at + event.extendMs + (this.#checkpoints.get(lease) ?? ttlSeconds) * 1000)
+    }
+    for (const [lease, deadline] of event.putOff ?? []) if (this.#living.has(lease)) deadlines.set(lease, deadline)
+    this.#primaries.set(member, { term, deadlines })
+    return this.#follow(event)
+  }
+
+  /** Another primary may count now: what it says holds from here on. */
+  #follow(event: TraceEvent): boolean {
+    let authority: MemberName | null = null
+    for (const [member, { term }] of this.#primaries) {
+      if (authority === null || term > this.#primaries.get(authority)!.term) authority = member
+    }
+    if (authority === this.#authority && event.type !== 'promoted') return false
+    this.#authority = authority
+    for (const [lease, life] of this.#living) {
+      const deadline = this.#deadlineOf(lease)
+      if (deadline === life.deadlines.at(-1)) continue
+      set(life, event.at, deadline, event.id)
+      if (deadline !== NONE) this.#all.mark(life, 'recounted', event)
+    }
+    return true
+  }
+
+  #deadlineOf(lease: LeaseId): number {
+    return (this.#authority === null ? undefined : this.#primaries.get(this.#authority)?.deadlines.get(lease)) ?? NONE
+  }
+}
+
+function set(life: Life, at: number, deadline: number, event: EventId): void {
+  // Of several in one instant the last holds.
+  if (life.setAt.at(-1) === at) {
+    life.deadlines[life.deadlines.length - 1] = deadline
+    life.setBy[life.setBy.length - 1] = event
+    return
+  }
+  life.setAt.push(at)
+  life.deadlines.push(deadline)
+  life.setBy.push(event)
+}
