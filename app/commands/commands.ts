@@ -1,12 +1,12 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
-import type { Interest, ToWorker } from '../../engine/worker/protocol'
+import type { Interest, Machinery, MoveCard, ToWorker } from '../../engine/worker/protocol'
 import { beginScene, stopOnOf } from '../scene/machine'
 import { OPENING_AT, opening } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import type { UiState, UiStore } from '../store/ui'
+import type { LabPane, UiState, UiStore } from '../store/ui'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
 import { nextSpeed } from './speeds'
@@ -105,6 +105,12 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     keepAlive: (lease: string) => perform(gestures.keepAlive(lease)),
     revoke: (lease: string) => perform(gestures.revokeLease(lease)),
     heartbeat: (client: string, lease: string, on: boolean) => perform(gestures.heartbeat(client, lease, on)),
+
+    choose: (card: MoveCard, machinery: Machinery) => perform(gestures.chooseMove(card, machinery)),
+    letMachineryRun: (machinery: Machinery) => perform(gestures.letMachineryRun(run.getState().now, machinery)),
+    setMachinery: (machinery: Machinery) => ui.setState({ machinery }),
+    /** Opens or closes the lock lab; what the run does is not touched. */
+    showLab: (lab: boolean, labPane: LabPane = ui.getState().labPane) => ui.setState({ lab, labPane }),
 
     fault: (fault: Fault) => perform(faultGesture(fault)),
 

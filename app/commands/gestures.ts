@@ -1,7 +1,7 @@
 // Every gesture that acts on the run, as the Command it sends and the etcdctl line it stands for. One home: what a button does and what a person
 // would type are the same thing, seen twice.
 
-import type { Command } from '../../engine/worker/protocol'
+import type { Command, Machinery, MoveCard } from '../../engine/worker/protocol'
 
 /** The terminal that the console and the buttons speak through. */
 export const TERMINAL = 't1'
@@ -56,6 +56,17 @@ export function interrupt(job?: number): Gesture {
 export function heartbeat(client: string, lease: string, on: boolean): Gesture {
   const line = `etcdctl lease keep-alive ${lease}`
   return { command: { type: 'heartbeat', client, lease: lease as LeaseId, on }, line: on ? line : `${line}   # and then Ctrl-C` }
+}
+
+/** One of the moves that may come next, with what of the machinery is due before it; the console has no word for it. */
+export function chooseMove({ id, at, who, whom, text }: MoveCard, machinery: Machinery): Gesture {
+  const line = `# ${who}${whom === null ? '' : ` → ${whom}`}: ${text}`
+  return id === null ? { command: { type: 'idle', until: at, machinery }, line } : { command: { type: 'take', move: id, machinery }, line }
+}
+
+/** The machinery runs until there is something new to choose from, a virtual second at most. */
+export function letMachineryRun(now: number, machinery: Machinery): Gesture {
+  return { command: { type: 'idle', until: now + 1000, machinery, news: true }, line: '# the machinery runs' }
 }
 
 /** A shell word: as it stands where that is safe, else in single quotes. */

@@ -1,4 +1,4 @@
-import { type KeyboardEvent as ReactKeyboardEvent, useEffect } from 'react'
+import { lazy, type KeyboardEvent as ReactKeyboardEvent, Suspense, useEffect } from 'react'
 import { focusOf, shortcutFor } from '../commands/keys'
 import type { Tab } from '../store/ui'
 import { Announcer } from './announcer'
@@ -15,11 +15,15 @@ import { Story } from './story'
 import { TopBar } from './top-bar'
 import { Transport } from './transport'
 
+// Nobody pays for the lock lab before they open it.
+const Lab = lazy(() => import('./lab/lab'))
+
 export function App() {
   useShortcuts()
   useTheme()
   const narrow = useNarrow()
   const stopped = useRun((state) => state.stopped !== null)
+  const lab = useUi((state) => state.lab)
   return (
     <>
       <a className="skip" href="#stage">
@@ -28,9 +32,15 @@ export function App() {
       <TopBar />
       <StoppedBanner />
       <RefusedNotice />
-      <main className="app" inert={stopped}>
-        <Story />
-        <Stage />
+      <main className="app" inert={stopped} data-lab={lab || undefined}>
+        {!lab && <Story />}
+        {lab ? (
+          <Suspense fallback={<section className="lab panel" aria-busy="true" aria-label="Lock lab" />}>
+            <Lab />
+          </Suspense>
+        ) : (
+          <Stage />
+        )}
         <Transport />
         {narrow && <Tabs />}
         <Place tab="leases" narrow={narrow}>

@@ -12,6 +12,7 @@ export function TopBar() {
   const { commands, prefs, ui, director } = useApp()
   // The banner of a stopped run has the button then.
   const stopped = useRun((state) => state.stopped !== null)
+  const lab = useUi((state) => state.lab)
   const dismissed = useUi((state) => state.scene.dismissed)
   const ThemeIcon = themeIcons[theme]
   return (
@@ -27,6 +28,9 @@ export function TopBar() {
         <Notice />
         <Setting />
         <ScenarioMenu />
+        <button type="button" className="button small" aria-pressed={lab} onClick={() => commands.showLab(!lab)}>
+          Lock lab
+        </button>
         {dismissed && (
           <button type="button" className="button small" onClick={() => director.show()}>
             Show the story

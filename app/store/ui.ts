@@ -1,9 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Interest } from '../../engine/worker/protocol'
+import type { Interest, Machinery } from '../../engine/worker/protocol'
 import { beginScene, type Scene } from '../scene/machine'
 import type { Scenario } from '../scene/scenario'
 
 export type Tab = 'leases' | 'keys' | 'log' | 'console'
+
+export type LabPane = 'diagram' | 'moves'
 
 /** What is open, chosen and half-typed on this page; gone with a reload. */
 export interface UiState {
@@ -22,6 +24,12 @@ export interface UiState {
   /** Why the worker did not take what was sent last, until the reader puts it away. */
   refused: string | null
   interest: Interest
+  /** The lock lab stands where the stage was. */
+  lab: boolean
+  /** What its wide part shows. */
+  labPane: LabPane
+  /** What moves by itself before a choice, where the reader is the scheduler. */
+  machinery: Machinery
   /** The opening scene. It rests while a scenario is open. */
   scene: Scene
   /** The scenario of the catalogue that is open; null for the opening. */
@@ -47,6 +55,9 @@ export function createUiStore(): UiStore {
     notice: { text: '', count: 0 },
     refused: null,
     interest: firstInterest,
+    lab: false,
+    labPane: 'diagram',
+    machinery: 'members',
     scene: beginScene(),
     scenario: null,
   }))

@@ -26,9 +26,9 @@ export interface Interest {
   /** `tail` follows the cursor; `only` leaves out every line that is not about a lease. */
   log: { from: number | 'tail'; count: number; only?: 'lease' }
   /** The space-time diagram, while it is open. */
-  spacetime?: SpacetimeInterest
+  spacetime?: SpacetimeInterest | undefined
   /** The moves to choose from, while somebody does; what is named stays out of sight. */
-  moves?: Machinery
+  moves?: Machinery | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
 }

@@ -150,6 +150,8 @@ export class Timeline {
     const recorded: RecordedCommand = { ...command, at: this.now, ...(between ? { after: this.#sim.stepsAtNow } : {}) }
     this.#commands.push(recorded)
     this.#takeCommand(recorded)
+    // A chosen move brings its time along.
+    this.#end = Math.max(this.#end, this.now)
   }
 
   #stepOf(id: EventId): number {

@@ -34,6 +34,28 @@ export function isMachinery(due: Due, at: number, members: readonly Member[], ma
   }
 }
 
+/** A move in a few words: who, to whom, what. */
+export function moveText(due: Due): string {
+  switch (due.type) {
+    case 'deliver': {
+      const { client, member, body } = due.message
+      const [from, to] = body.type === 'reply' ? [member, client] : [client, member]
+      const what = body.type === 'request' ? body.request.type : body.type === 'reply' ? `answer ${body.reply.type}` : 'end of a stream'
+      return `${from} → ${to}, ${what}`
+    }
+    case 'deliver-peer': {
+      const { from, to, message } = due.delivery
+      return `${from} → ${to}, ${message.type === 'raft' ? message.message.type : message.type}`
+    }
+    case 'member-timer':
+      return `${due.member}, ${due.timer}`
+    case 'client-timer':
+      return `${due.client}, ${due.timer}`
+    case 'shell-timer':
+      return `${due.terminal}, ${due.timer}`
+  }
+}
+
 /** Whether a pass of a member's expiry loop would find a lease at that moment; false for an unknown member. */
 export function findsLease(members: readonly Member[], name: string, at: number): boolean {
   const member = members.find(({ options }) => options.name === name)

@@ -1,9 +1,11 @@
 import { unreachable } from '../base/assert'
 import { faultText } from '../network/fault'
+import { moveText } from './choose'
 import type { Command } from './command'
+import type { Move } from './moves'
 
-/** What a command does, as its event says it. */
-export function describeCommand(command: Command): string {
+/** What a command does, as its event says it; `moves` are those there are, so that one that is taken has a name. */
+export function describeCommand(command: Command, moves: () => readonly Move[] = () => []): string {
   switch (command.type) {
     case 'console': {
       const lines = command.text.split('\n').filter((line) => line.trim() !== '')
@@ -20,8 +22,10 @@ export function describeCommand(command: Command): string {
       return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for lease ${command.lease}`
     case 'fault':
       return faultText(command.fault)
-    case 'take':
-      return `another move goes first (${command.move})`
+    case 'take': {
+      const move = moves().find(({ id }) => id === command.move)
+      return move === undefined ? `move ${command.move} is chosen` : `chosen: ${moveText(move.due)}`
+    }
     case 'idle':
       return `nothing but the machinery moves until ${command.until / 1000} s`
     default:

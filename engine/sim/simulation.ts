@@ -219,7 +219,11 @@ export class Simulation implements MemberTrace {
   /** Does what a person asks, at this instant. */
   submit(command: Command): void {
     this.#countStep()
-    const cause = this.emit({ type: 'command', text: describeCommand(command), kind: command.type === 'console' ? 'console' : 'other' })
+    const cause = this.emit({
+      type: 'command',
+      text: describeCommand(command, () => this.moves()),
+      kind: command.type === 'console' ? 'console' : 'other',
+    })
     switch (command.type) {
       case 'console': {
         const input = { type: 'enter', text: command.text, mode: command.mode } as const
