@@ -1,10 +1,12 @@
 import { memo } from 'react'
 import type { Belief, ClientView } from '../../engine/worker/protocol'
-import { shortId, ttlText } from '../draw/figures'
+import { barOf, clipOf, timeScale } from '../draw/bar'
+import { clockText, shortId, ttlText } from '../draw/figures'
 import { useApp, usePainter } from './app-context'
 import { Remaining } from './figure'
 import { HeartIcon } from './icons'
 import { Ring } from './ring'
+import { setAttribute } from './write'
 
 /** Sessions that a card shows; the rest is left to the list. */
 const MOST = 5
@@ -85,6 +87,42 @@ function BeliefView({ client, belief, small }: { client: ClientView; belief: Bel
             <span className="sr-only"> of {client.id}</span>
           </button>
         )}
+      </div>
+      <TruthLine belief={belief} />
+    </div>
+  )
+}
+
+/** The server's countdown beside the client's own; and where the lease is gone, how wrong the client is. */
+function TruthLine({ belief }: { belief: Belief }) {
+  const { until, lost, truth } = belief
+  const paint = usePainter<HTMLDivElement>((element, now) => {
+    const wrong = truth.goneAt !== null && !lost && until !== null && now < until
+    setAttribute(element, 'data-wrong', wrong ? 'yes' : 'no')
+    const scale = timeScale(belief.ttlSeconds * 1000)
+    const bar = barOf(truth.goneAt === null ? truth.deadline : null, lost ? null : until, now, scale)
+    const spans = [bar.truth, bar.belief, bar.band ?? { from: 0, to: 0 }]
+    const bars = element.lastElementChild
+    spans.forEach((span, index) => {
+      setAttribute(bars?.children[index], 'style', `clip-path: ${clipOf(span)}`)
+    })
+  })
+  return (
+    <div ref={paint} className="truth">
+      {truth.goneAt === null ? (
+        <p className="truth-right">server: {truth.deadline === null ? 'nobody counts' : <Remaining until={truth.deadline} />}</p>
+      ) : (
+        <>
+          <p className="truth-right">server: gone since {clockText(truth.goneAt)} s</p>
+          <p className="truth-wrong">
+            <span aria-hidden="true">✕</span> <b>gone</b> since {clockText(truth.goneAt)} s, yet believed
+          </p>
+        </>
+      )}
+      <div className="bars" aria-hidden="true">
+        <span className="bar bar-truth" />
+        <span className="bar bar-belief" />
+        <span className="bar bar-band" />
       </div>
     </div>
   )

@@ -30,7 +30,15 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
     expiredAt: ended ? deadline : null,
     ended: ended ? { at: 10_194, end: 'expired', revision: 3, event: 20 } : null,
   }
-  const session = { lease: id, ttlSeconds: 10, until: deadline, heartbeat, lost: false, lastAnswerAt: 120 }
+  const session = {
+    lease: id,
+    ttlSeconds: 10,
+    until: deadline,
+    heartbeat,
+    lost: false,
+    lastAnswerAt: 120,
+    truth: { deadline, goneAt: null },
+  }
   return {
     run,
     now,

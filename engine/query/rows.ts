@@ -96,6 +96,8 @@ export interface Belief {
   /** It was told, or has concluded, that the lease is gone. */
   lost: boolean
   lastAnswerAt: number | null
+  /** What is true: the deadline that the servers count to, null where nobody counts; and since when the lease has been gone, null while it is there. */
+  truth: { deadline: number | null; goneAt: number | null }
 }
 
 export interface MessageView {

@@ -104,7 +104,8 @@ function logCell(entry: Entry<LogEntry>, commit: number): LogCell {
 }
 
 /** Clients with a program, then terminals; a terminal stands for the processes it runs. */
-export function clientViews({ sim }: Scene): ClientView[] {
+export function clientViews(scene: Scene): ClientView[] {
+  const { sim } = scene
   const programs = sim.clients
     .filter(({ kind }) => kind === 'program')
     .map(
@@ -114,19 +115,32 @@ export function clientViews({ sim }: Scene): ClientView[] {
         member: sim.endpoint,
         program: client.program.map(describeInstruction),
         line: client.line,
-        sessions: beliefsOf(client),
+        sessions: beliefsOf(scene, client),
       }),
     )
   const terminals = sim.terminals.map((id): ClientView => {
     const running = sim.processes.filter(({ terminal }) => terminal === id)
     const clients = running.flatMap((process) => sim.clients.filter((client) => client.id === process.id))
-    return { id, kind: 'terminal', member: sim.endpoint, program: [], line: 0, sessions: clients.flatMap(beliefsOf) }
+    return {
+      id,
+      kind: 'terminal',
+      member: sim.endpoint,
+      program: [],
+      line: 0,
+      sessions: clients.flatMap((client) => beliefsOf(scene, client)),
+    }
   })
   return [...programs, ...terminals]
 }
 
-function beliefsOf(client: Client): Belief[] {
-  return client.beliefs.map((belief) => ({ ...belief, heartbeat: client.isKept(belief.lease) }))
+function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
+  const { lessor } = authority(sim)
+  return client.beliefs.map((belief) => {
+    const info = lessor.lookup(belief.lease)
+    const deadline = info === undefined || info.deadline === FOREVER ? null : info.deadline
+    const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
+    return { ...belief, heartbeat: client.isKept(belief.lease), truth: { deadline, goneAt } }
+  })
 }
 
 export function messageViews({ sim }: Scene): MessageView[] {
