@@ -19,8 +19,10 @@ export function faultLine(fault: Fault): string {
       return 'heal'
     case 'partition':
       return `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
+    case 'clock':
+      return `clock ${fault.client} ${fault.percent}`
     default:
-      return `${fault.type} ${fault.member}`
+      return 'client' in fault ? `${fault.type.replace('-client', '')} ${fault.client}` : `${fault.type} ${fault.member}`
   }
 }
 

@@ -42,7 +42,19 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
   return {
     run,
     now,
-    clients: [{ id: 'svc', kind: 'program' as const, member: 'm1', program: [], line: 0, sessions: [session] }],
+    clients: [
+      {
+        id: 'svc',
+        kind: 'program' as const,
+        member: 'm1',
+        program: [],
+        line: 0,
+        sessions: [session],
+        state: 'up' as const,
+        clockPercent: 100,
+        script: null,
+      },
+    ],
     leases: { total: 1, rows: [row] },
     log: noLog,
     marks: [],

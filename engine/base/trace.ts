@@ -70,6 +70,23 @@ export type EventBody =
   // A client.
   | { type: 'program-line'; client: ClientId; line: number; text: string }
   | { type: 'program-ended'; client: ClientId; failed: boolean }
+  /** The critical section. Who is in one says so; whether they may be is another matter. */
+  | { type: 'section-entered'; client: ClientId; section: string }
+  | { type: 'section-left'; client: ClientId; section: string }
+  /** There are two in it. */
+  | { type: 'exclusion-broken'; client: ClientId; section: string; others: ClientId[] }
+  | { type: 'client-paused'; client: ClientId }
+  | { type: 'client-resumed'; client: ClientId }
+  | { type: 'client-crashed'; client: ClientId }
+  | { type: 'client-restarted'; client: ClientId }
+  /** Its clock runs at that many percent from now on. */
+  | { type: 'clock-changed'; client: ClientId; percent: number }
+  // The guarded resource. A token is the create revision of the writer's lock key; null where it showed none.
+  | { type: 'write-sent'; client: ClientId; value: string; token: number | null }
+  /** `stale`: none of the leases that the writer ever had is there any more. `highest` is the token that the resource had seen before. */
+  | { type: 'write-taken'; client: ClientId; value: string; token: number | null; highest: number | null; stale: boolean }
+  | { type: 'write-bounced'; client: ClientId; value: string; token: number | null; highest: number | null; stale: boolean }
+  | { type: 'write-answered'; client: ClientId; accepted: boolean }
   | { type: 'heartbeat-started'; client: ClientId; lease: LeaseId }
   | { type: 'heartbeat-stopped'; client: ClientId; lease: LeaseId }
   | { type: 'lease-believed-lost'; client: ClientId; lease: LeaseId; why: 'gone' | 'no-answer' }
@@ -131,6 +148,18 @@ const LEVELS: Record<EventType, Level> = {
   'watch-synced': 'machinery',
   'program-line': 'story',
   'program-ended': 'machinery',
+  'section-entered': 'story',
+  'section-left': 'story',
+  'exclusion-broken': 'fault',
+  'client-paused': 'fault',
+  'client-resumed': 'fault',
+  'client-crashed': 'fault',
+  'client-restarted': 'fault',
+  'clock-changed': 'fault',
+  'write-sent': 'story',
+  'write-taken': 'story',
+  'write-bounced': 'story',
+  'write-answered': 'story',
   'heartbeat-started': 'story',
   'heartbeat-stopped': 'story',
   'lease-believed-lost': 'lease',

@@ -14,7 +14,9 @@ import type { Instruction, LeaseRef, Program } from './program'
 import { describeInstruction } from './program-text'
 import type { RecipeInstruction, SavedRecipe } from './recipe'
 import { Recipe } from './recipe'
-import type { ClientInput, ClientOutput, ClientTimer } from './turn'
+import type { SavedScript, ScriptWant } from './script/runner'
+import { ScriptRunner } from './script/runner'
+import type { ClientInput, ClientOutput, ClientTimer, Control } from './turn'
 import { Turn } from './turn'
 
 /** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
@@ -41,8 +43,8 @@ interface Call {
   rpc: number
   /** The program line that made it, −1 for one by hand. */
   line: number
-  /** `session`: the grant before a recipe; `recipe`: one of its calls. */
-  role: 'line' | 'session' | 'recipe'
+  /** `session`: the grant before a recipe; `recipe`: one of its calls; `script`: of a program in its text form. */
+  role: 'line' | 'session' | 'recipe' | 'script'
   lease: LeaseId | null
 }
 
@@ -57,6 +59,18 @@ export interface SavedClient {
   beliefs: Belief[]
   timers: [ClientTimer, number][]
   lastTurnAt: number
+  scripted?: Scripted & { saved: SavedScript | null }
+}
+
+/** How a program in its text form is driven. */
+interface Scripted {
+  source: string
+  held: boolean
+  /** Its turn has come while it was held. */
+  ready: boolean
+  /** The line at which to hold. */
+  until: number | null
+  watch: number | null
 }
 
 export class Client {
@@ -74,6 +88,8 @@ export class Client {
   #beliefs = new Beliefs()
   // The turn that each loop has asked for.
   #timers = new Map<ClientTimer, number>()
+  #script: ScriptRunner | null = null
+  #scripted: Scripted | null = null
   // When the sending loop last had its turn: it has one at a time.
   #lastTurnAt = -1
 
@@ -94,6 +110,13 @@ export class Client {
   /** In the order in which the client came to know the leases. */
   get beliefs(): readonly Belief[] {
     return this.#beliefs.list()
+  }
+
+  /** The program in its text form and where it stands; null where the client has none. A client that has crashed has a text and no runner. */
+  get script(): { source: string; held: boolean; until: number | null; runner: ScriptRunner | null } | null {
+    if (this.#scripted === null) return null
+    const { source, held, until } = this.#scripted
+    return { source, held, until, runner: this.#script }
   }
 
   isKept(lease: LeaseId): boolean {
@@ -120,6 +143,7 @@ export class Client {
       beliefs: this.#beliefs.list(),
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
+      ...(this.#scripted === null ? {} : { scripted: { ...this.#scripted, saved: this.#script?.save() ?? null } }),
     }
   }
 
@@ -135,12 +159,19 @@ export class Client {
     client.#beliefs = Beliefs.load(saved.beliefs)
     client.#timers = new Map(saved.timers)
     client.#lastTurnAt = saved.lastTurnAt
+    if (saved.scripted !== undefined) {
+      const { saved: script, ...scripted } = saved.scripted
+      client.#scripted = { ...scripted }
+      client.#script = script === null ? null : ScriptRunner.load(id, script)
+    }
     return client
   }
 
   #take(input: ClientInput, turn: Turn): void {
     switch (input.type) {
       case 'program':
+        this.#endScript(turn)
+        this.#scripted = null
         this.#stopProgram(turn)
         this.#running = { program: input.program, line: -1, waiting: null, ended: false }
         return this.#next(turn)
@@ -153,6 +184,19 @@ export class Client {
         return this.#reply(input.rpc, input.reply, turn)
       case 'timer':
         return this.#timer(input.timer, turn)
+      case 'script':
+        return this.#startScript(input.source, turn)
+      case 'control':
+        return this.#control(input.control, turn)
+      case 'written':
+        return this.#serveScript(this.#script?.written(input.accepted) ?? [], turn)
+      case 'crash':
+        this.#stop(turn)
+        this.#beliefs = new Beliefs()
+        return
+      case 'restart':
+        if (this.#scripted !== null) this.#startScript(this.#scripted.source, turn)
+        return
       case 'interrupt':
         return this.#interrupt(turn)
       case 'stop':
@@ -263,6 +307,7 @@ export class Client {
     if (rpc === this.#stream) return this.#kept(reply, turn)
     const call = this.#calls.get(rpc)
     if (call === undefined) return
+    if (reply.type === 'Watch' && call.role === 'script') return this.#serveScript(this.#script?.watched(reply) ?? [], turn)
     if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
     this.#calls.delete(call.rpc)
     if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
@@ -272,6 +317,7 @@ export class Client {
       if (reply.TTL > 0) this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease)
+    if (call.role === 'script') return this.#serveScript(this.#script?.answered(reply) ?? [], turn)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
     const instruction = this.#running?.program[call.line]
@@ -374,6 +420,136 @@ export class Client {
     else this.#serve(recipe, wants, turn)
   }
 
+  // A program in its text form ---------------------------------------------------------------------------------------------------------------------
+
+  #startScript(source: string, turn: Turn): void {
+    this.#endScript(turn)
+    this.#stopProgram(turn)
+    this.#script = new ScriptRunner(this.id, source)
+    this.#scripted = { source, held: false, ready: false, until: null, watch: null }
+    turn.timer('line', turn.now)
+  }
+
+  /** What it waits for is not waited for any more. */
+  #endScript(turn: Turn): void {
+    for (const [rpc, { role }] of this.#calls) {
+      if (role !== 'script') continue
+      turn.cancel(rpc)
+      this.#calls.delete(rpc)
+    }
+    turn.timer('line', null)
+    this.#script = null
+    if (this.#scripted !== null) this.#scripted = { ...this.#scripted, held: false, ready: false, until: null, watch: null }
+  }
+
+  #control(control: Control, turn: Turn): void {
+    const scripted = this.#scripted
+    if (scripted === null || this.#script === null) return
+    switch (control.type) {
+      case 'hold':
+        scripted.held = true
+        scripted.until = null
+        return
+      case 'release':
+        scripted.until = null
+        return this.#letGo(scripted, turn)
+      case 'step':
+        scripted.held = true
+        scripted.until = null
+        if (!scripted.ready) return
+        scripted.ready = false
+        return this.#runLine(turn)
+      case 'run-to':
+        scripted.until = control.line
+        // Where it stands already it goes round once.
+        if (scripted.ready && this.#script.next?.line === control.line) {
+          scripted.held = scripted.ready = false
+          return this.#runLine(turn)
+        }
+        return this.#letGo(scripted, turn)
+      default:
+        return unreachable(control)
+    }
+  }
+
+  #letGo(scripted: Scripted, turn: Turn): void {
+    scripted.held = false
+    if (!scripted.ready) return
+    scripted.ready = false
+    turn.timer('line', turn.now)
+  }
+
+  #lineDue(turn: Turn): void {
+    const scripted = this.#scripted
+    if (scripted === null || this.#script === null) return
+    // Reached is what is next: the line itself does not begin.
+    if (scripted.until !== null && this.#script.next?.line === scripted.until) {
+      scripted.held = true
+      scripted.until = null
+    }
+    if (scripted.held) scripted.ready = true
+    else this.#runLine(turn)
+  }
+
+  #runLine(turn: Turn): void {
+    this.#serveScript(this.#script?.turn((lease) => this.#believes(lease, turn.now)) ?? [], turn)
+  }
+
+  /** By its own clock: a lease that it has heard of, that it has not given up, and whose time is not over. */
+  #believes(lease: LeaseId, now: number): boolean {
+    const belief = this.#beliefs.list().find((known) => known.lease === lease)
+    return belief !== undefined && !belief.lost && belief.until !== null && belief.until > now
+  }
+
+  #serveScript(wants: readonly ScriptWant[], turn: Turn): void {
+    for (const want of wants) {
+      switch (want.type) {
+        case 'begin':
+          turn.cause = turn.emit({ type: 'program-line', client: this.id, line: want.line - 1, text: want.text })
+          break
+        case 'call':
+          this.#send(want.request, -1, 'script', turn)
+          break
+        case 'watch':
+          this.#endScriptWatch(turn)
+          this.#scripted!.watch = this.#send(want.request, -1, 'script', turn)
+          break
+        case 'unwatch':
+          this.#endScriptWatch(turn)
+          break
+        case 'keep':
+          if (want.on) this.#startHeartbeat(want.lease, -1, turn)
+          else this.#stopHeartbeat(want.lease, turn)
+          break
+        case 'turn':
+          turn.timer('line', turn.now + want.afterMs)
+          break
+        case 'write':
+          turn.write(want.value, want.token)
+          break
+        case 'enter':
+          turn.cause = turn.emit({ type: 'section-entered', client: this.id, section: want.section })
+          break
+        case 'leave':
+          turn.cause = turn.emit({ type: 'section-left', client: this.id, section: want.section })
+          break
+        case 'end':
+          turn.emit({ type: 'program-ended', client: this.id, failed: want.failed })
+          break
+        default:
+          unreachable(want)
+      }
+    }
+  }
+
+  #endScriptWatch(turn: Turn): void {
+    const watch = this.#scripted?.watch ?? null
+    if (watch === null) return
+    turn.cancel(watch)
+    this.#calls.delete(watch)
+    this.#scripted!.watch = null
+  }
+
   // Keeping leases alive ---------------------------------------------------------------------------------------------------------------------------
 
   #startHeartbeat(lease: LeaseId, line: number, turn: Turn): void {
@@ -419,6 +595,7 @@ export class Client {
 
   #timer(timer: ClientTimer, turn: Turn): void {
     if (timer === 'wake') return this.#next(turn)
+    if (timer === 'line') return this.#lineDue(turn)
     if (timer === 'give-up') return this.#giveUp(turn)
     this.#timers.delete(timer)
     if (timer === 'keep-alive-deadline') {
@@ -459,6 +636,7 @@ export class Client {
   }
 
   #stop(turn: Turn): void {
+    this.#endScript(turn)
     for (const rpc of this.#calls.keys()) turn.cancel(rpc)
     if (this.#stream !== null) turn.cancel(this.#stream)
     this.#calls.clear()

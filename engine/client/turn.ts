@@ -4,11 +4,29 @@ import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { EventId, Trace } from '../base/trace'
 import type { Program, Signal } from './program'
 
-export type ClientTimer = 'wake' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
+export type ClientTimer = 'wake' | 'line' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
+
+/** How a debugger drives a client. A client that is held does no line of its own accord; what arrives for it still arrives. */
+export type Control =
+  | { type: 'hold' }
+  | { type: 'release' }
+  /** One line, and holds. */
+  | { type: 'step' }
+  /** Goes on until that line is next (it counts from 1), and holds there. */
+  | { type: 'run-to'; line: number }
 
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
   | { type: 'program'; program: Program }
+  /** Runs a program in its text form from its first line, in place of whatever runs. It must have no faults (script/parse.ts). */
+  | { type: 'script'; source: string }
+  | { type: 'control'; control: Control }
+  /** The guarded resource's answer. */
+  | { type: 'written'; accepted: boolean }
+  /** Killed: nothing is left but the text of its program. */
+  | { type: 'crash' }
+  /** Its program from the first line, if it has one. */
+  | { type: 'restart' }
   /** One call by hand, beside whatever runs. */
   | { type: 'request'; request: Request; endpoint?: string | null }
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
@@ -23,6 +41,8 @@ export type ClientOutput =
   /** `endpoint` is the client URL of the member asked; without one it is any. */
   | { type: 'send'; rpc: number; request: Request; endpoint: string | null; cause: EventId }
   | { type: 'cancel'; rpc: number; cause: EventId }
+  /** To the guarded resource. */
+  | { type: 'write'; value: string; token: number | null; cause: EventId }
   /** Sets a timer or moves it; null takes it back. */
   | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
   | { type: 'signal'; signal: Signal; cause: EventId }
@@ -54,6 +74,10 @@ export class Turn {
 
   timer(timer: ClientTimer, at: number | null): void {
     this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
+  }
+
+  write(value: string, token: number | null): void {
+    this.outputs.push({ type: 'write', value, token, cause: this.cause })
   }
 
   signal(signal: Signal, cause = this.cause): void {

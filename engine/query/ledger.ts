@@ -2,7 +2,7 @@
 // terminal. Each is a list of event ids, ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the start.
 
 import type { Bytes, LeaseId } from '../base/rpc'
-import type { EventId, TraceEvent } from '../base/trace'
+import type { ClientId, EventId, TraceEvent } from '../base/trace'
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
@@ -10,12 +10,34 @@ export type LeaseEndEvent = Of<'lease-revoked'>
 export type KeyEndEvent = Of<'key-deleted'>
 export type ConsoleEvent = Of<'console-line' | 'console-output' | 'console-exit'>
 export type TrafficEvent = Of<
-  'request-sent' | 'request-received' | 'reply-sent' | 'reply-received' | 'message-lost' | 'peer-sent' | 'peer-received'
+  | 'request-sent'
+  | 'request-received'
+  | 'reply-sent'
+  | 'reply-received'
+  | 'message-lost'
+  | 'peer-sent'
+  | 'peer-received'
+  | 'write-sent'
+  | 'write-taken'
+  | 'write-bounced'
+  | 'write-answered'
 >
 /** What changes what a client believes of a lease. */
 export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost'>
 /** What takes somebody out of the run for a while, and what brings them back. */
-export type TurnEvent = Of<'member-crashed' | 'member-restarted' | 'member-paused' | 'member-resumed'>
+export type TurnEvent = Of<
+  | 'member-crashed'
+  | 'member-restarted'
+  | 'member-paused'
+  | 'member-resumed'
+  | 'client-paused'
+  | 'client-resumed'
+  | 'client-crashed'
+  | 'client-restarted'
+  | 'section-entered'
+  | 'section-left'
+>
+export type WriteEvent = Of<'write-taken' | 'write-bounced'>
 export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
 
 export class Ledger {
@@ -30,6 +52,8 @@ export class Ledger {
   readonly traffic: TrafficEvent[] = []
   readonly beliefs: BeliefEvent[] = []
   readonly turns: TurnEvent[] = []
+  readonly writes: WriteEvent[] = []
+  #grantees = new Map<LeaseId, ClientId>()
   /** Of all leases ever granted; a future that was cut off counts too. */
   longestTtlMs = 0
   #ends = new Map<LeaseId, LeaseEndEvent[]>()
@@ -59,6 +83,7 @@ export class Ledger {
       this.traffic,
       this.beliefs,
       this.turns,
+      this.writes,
     ])
       list.length = countUntil(list, last)
     for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends])
@@ -77,6 +102,11 @@ export class Ledger {
   renewalsOf(lease: LeaseId, last: EventId): readonly Of<'lease-renewed'>[] {
     const list = this.#renewals.get(lease) ?? []
     return list.slice(0, countUntil(list, last))
+  }
+
+  /** The client that was told of a lease's grant; undefined where nobody was. A future that was cut off counts too: IDs are given once. */
+  granteeOf(lease: LeaseId): ClientId | undefined {
+    return this.#grantees.get(lease)
   }
 
   endOf(lease: LeaseId, last: EventId): LeaseEndEvent | undefined {
@@ -118,6 +148,7 @@ export class Ledger {
         return
       case 'reply-received':
         this.traffic.push(event)
+        if (event.reply.type === 'LeaseGrant') this.#grantees.set(event.reply.ID, event.client)
         if (isAboutLease(event)) this.beliefs.push(event)
         return
       case 'peer-sent':
@@ -127,6 +158,21 @@ export class Ledger {
       case 'lease-believed-lost':
         this.beliefs.push(event)
         return
+      case 'write-sent':
+      case 'write-answered':
+        this.traffic.push(event)
+        return
+      case 'write-taken':
+      case 'write-bounced':
+        this.traffic.push(event)
+        this.writes.push(event)
+        return
+      case 'section-entered':
+      case 'section-left':
+      case 'client-paused':
+      case 'client-resumed':
+      case 'client-crashed':
+      case 'client-restarted':
       case 'member-crashed':
       case 'member-restarted':
       case 'member-paused':

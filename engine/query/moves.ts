@@ -5,7 +5,8 @@ import type { ClientTimer } from '../client/turn'
 import { EXPIRY_LOOP_MS } from '../member/member'
 import type { Machinery } from '../sim/choose'
 import { findsLease, isMachinery } from '../sim/choose'
-import type { Message, Move, PeerDelivery } from '../sim/moves'
+import type { Message, Move, PeerDelivery, Write } from '../sim/moves'
+import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import { describeReply, describeRequest, shortLease } from '../text/describe'
 import { ownerOf } from './spacetime'
@@ -60,6 +61,8 @@ function cardOf(sim: Simulation, { id, at, due }: Move): MoveCard {
       return { id, at, ...messageCard(sim, due.message) }
     case 'deliver-peer':
       return { id, at, ...peerCard(sim, due.delivery) }
+    case 'deliver-write':
+      return { id, at, ...writeCard(sim, due.write) }
     case 'member-timer': {
       const lease = expiring(sim, due.member, Math.max(at, sim.now))
       const which = lease === null ? 'a lease' : `lease ${shortLease(lease)}`
@@ -74,23 +77,26 @@ function cardOf(sim: Simulation, { id, at, due }: Move): MoveCard {
         lease,
       }
     }
-    case 'client-timer':
+    case 'client-timer': {
+      const next = due.timer === 'line' ? sim.clients.find(({ id: client }) => client === due.client)?.script?.runner?.next : undefined
       return {
         id,
         at,
-        kind: due.timer === 'wake' ? 'line' : 'timer',
+        kind: due.timer === 'wake' || due.timer === 'line' ? 'line' : 'timer',
         who: due.client,
         whom: null,
-        text: TIMERS[due.timer],
+        text: next ? `line ${next.line}: ${next.text}` : TIMERS[due.timer],
         lost: false,
         lease: null,
       }
+    }
     case 'shell-timer':
       return { id, at, kind: 'line', who: due.terminal, whom: null, text: 'goes on with its lines', lost: false, lease: null }
   }
 }
 
 const TIMERS: Record<ClientTimer, string> = {
+  line: 'its last line is done',
   wake: 'has slept long enough: the next line',
   'give-up': 'waits no longer for the answer',
   'keep-alive-send': 'sends its heartbeat',
@@ -104,6 +110,17 @@ function messageCard(sim: Simulation, { client, member, body }: Message): Omit<M
   const text =
     body.type === 'request' ? describeRequest(body.request) : body.type === 'reply' ? describeReply(body.reply) : 'closes its stream'
   return { kind: toMember ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
+}
+
+function writeCard(sim: Simulation, { client, value, token, accepted }: Write): Omit<MoveCard, 'id' | 'at'> {
+  const [who, whom] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
+  const text =
+    accepted === null
+      ? `write ${value}${token === null ? '' : ` with token ${token}`}`
+      : accepted
+        ? 'the write is taken'
+        : 'the write bounced'
+  return { kind: accepted === null ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
 }
 
 function peerCard(sim: Simulation, { from, to, message }: PeerDelivery): Omit<MoveCard, 'id' | 'at'> {

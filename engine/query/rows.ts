@@ -27,6 +27,8 @@ export interface Interest {
   log: { from: number | 'tail'; count: number; only?: 'lease' }
   /** The space-time diagram, while it is open. */
   spacetime?: SpacetimeInterest | undefined
+  /** The locks and the guarded resource, while the lab is open. */
+  lab?: boolean | undefined
   /** The moves to choose from, while somebody does; what is named stays out of sight. */
   moves?: Machinery | undefined
   /** Absent: no tape is sent. */
@@ -75,6 +77,26 @@ export interface ClientView {
   program: string[]
   line: number
   sessions: Belief[]
+  /** Whether its process runs, and how fast its clock does (percent). */
+  state: 'up' | 'paused' | 'down'
+  clockPercent: number
+  /** Its program in the text form; null where it has none. */
+  script: ScriptView | null
+}
+
+export interface ScriptView {
+  source: string
+  /** The line that runs or is next, from 1; null when it has ended or its client is down. */
+  line: number | null
+  /** What the line waits for; null where it is only its turn. */
+  waitsFor: 'sleep' | 'reply' | 'watch' | 'written' | null
+  vars: { name: string; value: string }[]
+  /** A debugger's hand is on it; or it runs until that line. */
+  held: boolean
+  until: number | null
+  ended: { failed: boolean; why: string } | null
+  /** The critical section that it is in. */
+  section: string | null
 }
 
 export interface LogCell {

@@ -7,7 +7,8 @@
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
-import { describeReply, describeRequest } from '../text/describe'
+import { RESOURCE } from '../sim/resource'
+import { describeReply, describeRequest, sentence } from '../text/describe'
 import type { TrafficEvent } from './ledger'
 import { countUntil } from './ledger'
 import type { Scene } from './views'
@@ -120,7 +121,7 @@ export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeV
   const { from, to } = windowOf(scene.sim.now, interest)
   const { messages, cut } = messagesIn(scene, from, to, interest.peers === true)
   const { single, bundles } = bundled(messages, from, to)
-  const bands = [...memberBands(scene, from, to), ...beliefBands(scene, from, to)].slice(-MOST_BANDS)
+  const bands = [...processBands(scene, from, to), ...beliefBands(scene, from, to)].slice(-MOST_BANDS)
   return {
     from,
     to,
@@ -152,10 +153,11 @@ function lanesOf({ sim }: Scene, messages: readonly SpacetimeMessage[], bands: r
   const members = sim.members.map(({ options }) => options.name)
   const speaking = new Set([...messages.flatMap(({ from, to }) => [from, to]), ...bands.map(({ lane }) => lane)])
   const known = [...sim.clients.filter(({ kind }) => kind === 'program').map(({ id }) => id), ...sim.terminals]
-  const clients = [...known, ...[...speaking].filter((name) => !known.includes(name) && !members.includes(name))]
+  const clients = [...known, ...[...speaking].filter((name) => !known.includes(name) && !members.includes(name) && name !== RESOURCE)]
   return [
     ...clients.filter((id) => speaking.has(id)).map((id): SpacetimeLane => ({ id, kind: 'client' })),
     ...members.map((id): SpacetimeLane => ({ id, kind: 'member' })),
+    ...(speaking.has(RESOURCE) ? [{ id: RESOURCE, kind: 'storage' } as const] : []),
   ]
 }
 
@@ -183,8 +185,8 @@ function messagesIn(
   for (let i = start; i < end; i++) {
     const event = traffic[i]!
     if (!peers && event.type.startsWith('peer-')) continue
-    if (event.type === 'request-sent' || event.type === 'reply-sent' || event.type === 'peer-sent') sending(event.id)
-    else {
+    if (SENDINGS.has(event.type)) sending(event.id)
+    if (!SENDINGS.has(event.type) || event.type === 'write-taken' || event.type === 'write-bounced') {
       const message = sending(event.causes[0] ?? 0)
       if (message === undefined) continue
       if (event.type === 'message-lost') message.lost = event.at
@@ -192,14 +194,16 @@ function messagesIn(
     }
   }
   for (const { at, due } of sim.moves()) {
-    if (due.type !== 'deliver' && !(peers && due.type === 'deliver-peer')) continue
-    const cause = due.type === 'deliver' ? due.message.cause : due.delivery.cause
+    if (due.type !== 'deliver' && due.type !== 'deliver-write' && !(peers && due.type === 'deliver-peer')) continue
+    const cause = due.type === 'deliver' ? due.message.cause : due.type === 'deliver-write' ? due.write.cause : due.delivery.cause
     const message = at >= from ? sending(cause) : found.get(cause)
     if (message !== undefined && message.sent <= to) message.due = at
   }
   const messages = [...found.values()].filter((message) => peers || !message.label.startsWith('Msg'))
   return { messages: messages.sort((a, b) => a.sent - b.sent || a.event - b.event), cut: start > begin }
 }
+
+const SENDINGS: ReadonlySet<string> = new Set(['request-sent', 'reply-sent', 'peer-sent', 'write-sent', 'write-taken', 'write-bounced'])
 
 function started(event: TrafficEvent): SpacetimeMessage | undefined {
   const begun = { event: event.id, sent: event.at, received: null, due: null, lost: null }
@@ -214,6 +218,16 @@ function started(event: TrafficEvent): SpacetimeMessage | undefined {
       const bad = reply.type === 'error' || (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0)
       const label = reply.type === 'error' ? 'refused' : reply.type
       return { ...begun, from: member, to: ownerOf(client), kind: 'reply', label, text: describeReply(reply), bad }
+    }
+    case 'write-sent': {
+      const { client, value, token } = event
+      const text = `write ${value}${token === null ? '' : ` with token ${token}`}`
+      return { ...begun, from: client, to: RESOURCE, kind: 'request', label: 'write', text, bad: false }
+    }
+    case 'write-taken':
+    case 'write-bounced': {
+      const bad = event.type === 'write-bounced'
+      return { ...begun, from: RESOURCE, to: event.client, kind: 'reply', label: bad ? 'bounced' : 'taken', text: sentence(event), bad }
     }
     case 'peer-sent': {
       const { member, to, what } = event
@@ -267,9 +281,14 @@ function strips(messages: readonly SpacetimeMessage[], from: number, to: number)
 
 // Bands ------------------------------------------------------------------------------------------------------------------------------------------------
 
-function memberBands({ ledger, last }: Scene, from: number, to: number): SpacetimeBand[] {
+function processBands({ ledger, last }: Scene, from: number, to: number): SpacetimeBand[] {
   const bands: SpacetimeBand[] = []
   const open = new Map<string, SpacetimeBand>()
+  const begin = (lane: string, kind: SpacetimeBand['kind'], at: number, text: string, name: string): void => {
+    const band: SpacetimeBand = { lane, kind, from: at, to: null, text, lease: null }
+    open.set(name, band)
+    bands.push(band)
+  }
   const end = countUntil(ledger.turns, last)
   for (let i = 0; i < end; i++) {
     const event = ledger.turns[i]!
@@ -278,32 +297,42 @@ function memberBands({ ledger, last }: Scene, from: number, to: number): Spaceti
       case 'member-paused': {
         const kind = event.type === 'member-crashed' ? 'down' : 'paused'
         close(open, event.member, event.at)
-        const band: SpacetimeBand = {
-          lane: event.member,
-          kind,
-          from: event.at,
-          to: null,
-          text: kind === 'down' ? 'down' : 'frozen',
-          lease: null,
-        }
-        open.set(event.member, band)
-        bands.push(band)
+        begin(event.member, kind, event.at, kind === 'down' ? 'down' : 'frozen', event.member)
         break
       }
       case 'member-restarted':
       case 'member-resumed':
         close(open, event.member, event.at)
         break
+      case 'client-crashed':
+      case 'client-paused': {
+        const kind = event.type === 'client-crashed' ? 'down' : 'paused'
+        close(open, event.client, event.at)
+        if (kind === 'down') close(open, `${event.client} section`, event.at)
+        begin(event.client, kind, event.at, kind === 'down' ? 'crashed' : 'paused', event.client)
+        break
+      }
+      case 'client-restarted':
+      case 'client-resumed':
+        close(open, event.client, event.at)
+        break
+      case 'section-entered':
+        close(open, `${event.client} section`, event.at)
+        begin(event.client, 'section', event.at, `in ${event.section}`, `${event.client} section`)
+        break
+      case 'section-left':
+        close(open, `${event.client} section`, event.at)
+        break
     }
   }
   return bands.filter((band) => band.from <= to && (band.to === null || band.to >= from))
 }
 
-function close(open: Map<string, SpacetimeBand>, lane: string, at: number): void {
-  const band = open.get(lane)
+function close(open: Map<string, SpacetimeBand>, name: string, at: number): void {
+  const band = open.get(name)
   if (band === undefined) return
   band.to = at
-  open.delete(lane)
+  open.delete(name)
 }
 
 interface Faith {

@@ -13,7 +13,8 @@ import { FOREVER } from '../lease/lessor'
 import type { LogEntry } from '../member/consensus'
 import type { Member } from '../member/member'
 import type { Entry } from '../raft/message'
-import type { PeerDelivery } from '../sim/moves'
+import type { PeerDelivery, Write } from '../sim/moves'
+import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { Ledger, MarkEvent } from './ledger'
@@ -32,6 +33,7 @@ import type {
   MemberView,
   MessageView,
   Progress,
+  ScriptView,
   Window,
 } from './rows'
 
@@ -116,6 +118,9 @@ export function clientViews(scene: Scene): ClientView[] {
         program: client.program.map(describeInstruction),
         line: client.line,
         sessions: beliefsOf(scene, client),
+        state: sim.stateOf(client.id),
+        clockPercent: sim.percentOf(client.id),
+        script: scriptOf(client),
       }),
     )
   const terminals = sim.terminals.map((id): ClientView => {
@@ -128,9 +133,27 @@ export function clientViews(scene: Scene): ClientView[] {
       program: [],
       line: 0,
       sessions: clients.flatMap((client) => beliefsOf(scene, client)),
+      ...NO_SCRIPT,
     }
   })
   return [...programs, ...terminals]
+}
+
+const NO_SCRIPT = { state: 'up', clockPercent: 100, script: null } as const
+
+function scriptOf({ script }: Client): ScriptView | null {
+  if (script === null) return null
+  const { source, held, until, runner } = script
+  return {
+    source,
+    line: runner?.line ?? null,
+    waitsFor: runner?.waitsFor ?? null,
+    vars: runner?.vars.map(([name, value]) => ({ name, value })) ?? [],
+    held,
+    until,
+    ended: runner?.ended ?? null,
+    section: runner?.section ?? null,
+  }
 }
 
 function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
@@ -139,7 +162,9 @@ function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
     const info = lessor.lookup(belief.lease)
     const deadline = info === undefined || info.deadline === FOREVER ? null : info.deadline
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
-    return { ...belief, heartbeat: client.isKept(belief.lease), truth: { deadline, goneAt } }
+    const shown = (at: number | null): number | null => (at === null ? null : sim.virtualOf(client.id, at))
+    const times = { until: shown(belief.until), lastAnswerAt: shown(belief.lastAnswerAt) }
+    return { ...belief, ...times, heartbeat: client.isKept(belief.lease), truth: { deadline, goneAt } }
   })
 }
 
@@ -147,6 +172,7 @@ export function messageViews({ sim }: Scene): MessageView[] {
   const messages: MessageView[] = []
   for (const { due } of sim.moves()) {
     if (due.type === 'deliver-peer') messages.push(peerMessageView(sim, due.delivery))
+    if (due.type === 'deliver-write') messages.push(writeView(sim, due.write))
     if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
     const { id, client, member, body, sentAt, dueAt } = due.message
     const request = body.type === 'request'
@@ -167,6 +193,22 @@ export function messageViews({ sim }: Scene): MessageView[] {
     })
   }
   return messages
+}
+
+function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt }: Write): MessageView {
+  const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
+  return {
+    id,
+    from,
+    to,
+    kind: accepted === null ? 'request' : 'reply',
+    label: accepted === false ? 'bounced' : 'write',
+    bad: accepted === false,
+    sent: sentAt,
+    due: dueAt,
+    machinery: false,
+    doomed: !sim.arrives(from, to),
+  }
 }
 
 const REPLIES = /Resp$|^lease-answer$/
@@ -258,7 +300,7 @@ function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
   for (const client of sim.clients) {
     const name = sim.processes.find(({ id }) => id === client.id)?.client ?? client.id
     for (const { lease, until, lost } of client.beliefs) {
-      const holder = { client: name, until, heartbeat: client.isKept(lease), lost }
+      const holder = { client: name, until: until === null ? null : sim.virtualOf(client.id, until), heartbeat: client.isKept(lease), lost }
       const list = holders.get(lease)
       if (list === undefined) holders.set(lease, [holder])
       else list.push(holder)

@@ -3,6 +3,7 @@
 
 import * as v from 'valibot'
 import type { LeaseId, MemberId } from '../base/rpc'
+import { parseScript } from '../client/script/parse'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -143,6 +144,17 @@ const fault = v.variant('type', [
   v.strictObject({ type: v.picklist(['crash', 'restart', 'pause', 'resume']), member }),
   v.strictObject({ type: v.literal('partition'), groups: v.pipe(v.array(v.pipe(v.array(name), v.maxLength(32))), v.maxLength(16)) }),
   v.strictObject({ type: v.literal('heal') }),
+  v.strictObject({ type: v.picklist(['pause-client', 'resume-client', 'crash-client', 'restart-client']), client: name }),
+  v.strictObject({ type: v.literal('clock'), client: name, percent: wholeNumber(10, 1000) }),
+])
+
+const source = v.pipe(
+  v.string('a program'),
+  v.check((text) => parseScript(text).faults.length === 0, 'a program without mistakes'),
+)
+const control = v.variant('type', [
+  v.strictObject({ type: v.picklist(['hold', 'release', 'step']) }),
+  v.strictObject({ type: v.literal('run-to'), line: wholeNumber(1, 10_000) }),
 ])
 
 const commands = {
@@ -153,6 +165,8 @@ const commands = {
     client: name,
     program: v.pipe(v.array(instruction), v.maxLength(MOST_LINES, `at most ${MOST_LINES} lines`)),
   },
+  script: { type: v.literal('script'), client: name, source },
+  control: { type: v.literal('control'), client: name, control },
   request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
   fault: { type: v.literal('fault'), fault },
   heartbeat: { type: v.literal('heartbeat'), client: name, lease: leaseId, on: v.boolean('true or false') },
@@ -170,6 +184,8 @@ const command = v.variant('type', [
   v.strictObject(commands.fault),
   v.strictObject(commands.take),
   v.strictObject(commands.idle),
+  v.strictObject(commands.script),
+  v.strictObject(commands.control),
 ])
 
 const config = v.strictObject({
@@ -182,6 +198,7 @@ const config = v.strictObject({
   latencyMs: wholeNumber(0, 60_000),
   peerLatencyMs: v.optional(wholeNumber(0, 60_000)),
   diskMs: v.optional(wholeNumber(0, 60_000)),
+  checkTokens: flag,
 })
 
 const recording = v.strictObject({
@@ -199,6 +216,8 @@ const recording = v.strictObject({
         v.strictObject({ ...commands.fault, ...place }),
         v.strictObject({ ...commands.take, ...place }),
         v.strictObject({ ...commands.idle, ...place }),
+        v.strictObject({ ...commands.script, ...place }),
+        v.strictObject({ ...commands.control, ...place }),
       ]),
     ),
     v.maxLength(MOST_COMMANDS, `at most ${MOST_COMMANDS} commands`),

@@ -47,6 +47,10 @@ export function moveText(due: Due): string {
       const { from, to, message } = due.delivery
       return `${from} → ${to}, ${message.type === 'raft' ? message.message.type : message.type}`
     }
+    case 'deliver-write': {
+      const { client, value, accepted } = due.write
+      return accepted === null ? `${client} → storage, ${value}` : `storage → ${client}, answer`
+    }
     case 'member-timer':
       return `${due.member}, ${due.timer}`
     case 'client-timer':

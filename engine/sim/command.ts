@@ -1,6 +1,7 @@
 import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Program } from '../client/program'
+import type { Control } from '../client/turn'
 import type { Fault } from '../network/fault'
 import type { Machinery } from './choose'
 
@@ -17,6 +18,10 @@ export type Command =
   | { type: 'interrupt'; terminal: ClientId; job?: number }
   /** Starts a program in a client; one that is running already is stopped first. */
   | { type: 'program'; client: ClientId; program: Program }
+  /** Starts a program in its text form (client/script/parse.ts) in a client, in place of whatever runs there. */
+  | { type: 'script'; client: ClientId; source: string }
+  /** A debugger's hand on a client that runs one; on any other it does nothing. */
+  | { type: 'control'; client: ClientId; control: Control }
   /** One call by hand, to the member named or the client's own. */
   | { type: 'request'; client: ClientId; request: Request; member?: MemberName }
   /** Starts or stops a client's heartbeat for a lease. */
@@ -49,6 +54,8 @@ export interface Config {
   peerLatencyMs?: number
   /** Milliseconds that a member's write to its disk takes; none where absent. */
   diskMs?: number
+  /** The guarded resource refuses tokens lower than one it has seen, and writes without one. */
+  checkTokens?: boolean
 }
 
 export const DEFAULT_CONFIG: Config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 }

@@ -1,6 +1,6 @@
 // What may happen next (design §4.8): playing is taking the first move by (time, sequence); taking another is a command.
 
-import type { Reply, Request } from '../base/rpc'
+import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { ClientTimer } from '../client/turn'
 import type { MemberTimer, PeerMessage } from '../member/member'
@@ -29,6 +29,21 @@ export interface PeerDelivery {
   cause: EventId
 }
 
+/** A write on its way to the guarded resource, or its answer on the way back. */
+export interface Write {
+  id: number
+  client: ClientId
+  value: string
+  token: number | null
+  /** The lease that its writer was granted last. */
+  lease: LeaseId | null
+  /** Null on the way there. */
+  accepted: boolean | null
+  sentAt: number
+  dueAt: number
+  cause: EventId
+}
+
 /** A timer to fire: each owner has one of a name. */
 export type Timer =
   | { type: 'member-timer'; member: MemberName; timer: MemberTimer; cause: EventId }
@@ -36,7 +51,11 @@ export type Timer =
   | { type: 'shell-timer'; terminal: ClientId; timer: string; cause: EventId }
 
 /** Something that is due: a message to deliver or a timer to fire. */
-export type Due = { type: 'deliver'; message: Message } | { type: 'deliver-peer'; delivery: PeerDelivery } | Timer
+export type Due =
+  | { type: 'deliver'; message: Message }
+  | { type: 'deliver-peer'; delivery: PeerDelivery }
+  | { type: 'deliver-write'; write: Write }
+  | Timer
 
 /** One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms. */
 export interface Move {

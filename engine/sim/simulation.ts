@@ -23,7 +23,11 @@ import { idle, takeChosen } from './choose'
 import type { Command, Config, Fault } from './command'
 import { describeCommand } from './describe-command'
 import { hostAndPort } from './endpoint'
-import type { Due, Message, Move, PeerDelivery, Timer } from './moves'
+import type { Due, Message, Move, PeerDelivery, Timer, Write } from './moves'
+import type { ClientState, SavedProcesses } from './processes'
+import { Processes } from './processes'
+import type { SavedResource } from './resource'
+import { RESOURCE, Resource } from './resource'
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
 export interface Process {
@@ -54,6 +58,11 @@ export interface SavedSimulation {
   clients: { id: ClientId; kind: 'program' | 'process'; saved: SavedClient }[]
   processes: Process[]
   shells: ShellState[]
+  /** Clients that are paused or down, and clocks that are not true. */
+  clientProcesses: SavedProcesses
+  resource: SavedResource
+  /** Who is in which critical section, since which event. */
+  sections: [ClientId, { section: string; since: EventId }][]
 }
 
 /** A paused server is frozen: what is for it is held until it goes on. One that is down has nothing but its disk. */
@@ -90,6 +99,9 @@ export class Simulation implements MemberTrace {
   // The sequence number of each timer that is set: setting one again moves it, so that nothing due is ever stale.
   #timers = new Map<string, number>()
   #shells = new Map<ClientId, Shell>()
+  #states = new Processes()
+  #resource = new Resource()
+  #sections = new Map<ClientId, { section: string; since: EventId }>()
   readonly #sink: (event: TraceEvent) => void
   readonly #world: World
 
@@ -161,6 +173,26 @@ export class Simulation implements MemberTrace {
 
   get processes(): readonly Process[] {
     return [...this.#processes.values()]
+  }
+
+  /** Whether a client's process is running; one that does not exist is. */
+  stateOf(client: ClientId): ClientState {
+    return this.#states.stateOf(client)
+  }
+
+  /** How fast a client's clock runs; 100 is true. */
+  percentOf(client: ClientId): number {
+    return this.#states.percentOf(client)
+  }
+
+  /** When (virtual ms) a client's clock shows something. */
+  virtualOf(client: ClientId, shown: number): number {
+    return this.#states.virtual(client, shown)
+  }
+
+  /** The highest token that the guarded resource has seen; null before the first. */
+  get highestToken(): number | null {
+    return this.#resource.highest
   }
 
   get terminals(): readonly ClientId[] {
@@ -235,6 +267,11 @@ export class Simulation implements MemberTrace {
       }
       case 'program':
         return this.#stepClient(command.client, { type: 'program', program: command.program }, cause)
+      case 'script':
+        this.#states.wake(command.client)
+        return this.#stepClient(command.client, { type: 'script', source: command.source }, cause)
+      case 'control':
+        return this.#stepClient(command.client, { type: 'control', control: command.control }, cause)
       case 'request':
         return this.#stepClient(
           command.client,
@@ -262,6 +299,8 @@ export class Simulation implements MemberTrace {
     if (body.type === 'lease-granted') this.#granted.add(body.lease)
     // The body is the caller's own literal, made for this event, so it is completed in place instead of copied.
     this.#sink(Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }))
+    if (body.type === 'section-entered') this.#entered(body.client, body.section, id)
+    else if (body.type === 'section-left' || body.type === 'client-crashed') this.#sections.delete(body.client)
     return id
   }
 
@@ -286,6 +325,9 @@ export class Simulation implements MemberTrace {
       clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
       processes: [...this.#processes.values()],
       shells: [...this.#shells.values()].map((shell) => shell.save()),
+      clientProcesses: this.#states.save(),
+      resource: this.#resource.save(),
+      sections: [...this.#sections].sort(([a], [b]) => (a < b ? -1 : 1)),
     }
   }
 
@@ -295,8 +337,9 @@ export class Simulation implements MemberTrace {
 
   /** Two states with the same fingerprint behave alike from here on: counters, the generator and what only onlookers read are left out, times are relative. */
   fingerprint(): string {
-    const { schedule, servers, links, clients, processes, shells, config } = this.save()
-    const state = { schedule: schedule.entries, servers, links, clients, processes, shells, config }
+    const { schedule, servers, links, clients, processes, shells, config, clientProcesses, resource, sections } = this.save()
+    const who = sections.map(([client, { section }]) => [client, section])
+    const state = { schedule: schedule.entries, servers, links, clients, processes, shells, config, clientProcesses, resource, who }
     return hash(JSON.stringify(state, (name, value) => (LEFT_OUT.has(name) ? undefined : relative(name, value, this.#now))))
   }
 
@@ -307,8 +350,7 @@ export class Simulation implements MemberTrace {
     this.#nextEvent = saved.nextEvent
     this.#nextMessage = saved.nextMessage
     this.#schedule = Schedule.load(saved.schedule)
-    for (const { seq, entry } of saved.schedule.entries)
-      if (entry.type !== 'deliver' && entry.type !== 'deliver-peer') this.#timers.set(timerName(entry), seq)
+    for (const { seq, entry } of saved.schedule.entries) if (isTimer(entry)) this.#timers.set(timerName(entry), seq)
     this.#links = Links.load(linkOptions(this.config), saved.links)
     this.#told = saved.told
     this.#granted = new Set(saved.granted)
@@ -316,6 +358,9 @@ export class Simulation implements MemberTrace {
     this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
+    this.#states = Processes.load(saved.clientProcesses)
+    this.#resource = Resource.load(saved.resource)
+    this.#sections = new Map(saved.sections.map(([client, section]) => [client, { ...section }]))
   }
 
   // One move ---------------------------------------------------------------------------------------------------------------------------------------
@@ -323,17 +368,21 @@ export class Simulation implements MemberTrace {
   #takeDue(at: number, due: Due): void {
     this.#setNow(at)
     this.#countStep()
-    if (due.type !== 'deliver' && due.type !== 'deliver-peer') this.#timers.delete(timerName(due))
+    if (isTimer(due)) this.#timers.delete(timerName(due))
     const server = this.#serverOf(due)
     if (server?.state === 'paused') {
       server.held.push(due)
       return
     }
+    const client = clientOf(due)
+    if (client !== null && this.#states.stateOf(client) === 'paused') return this.#states.keep(client, due)
     switch (due.type) {
       case 'deliver':
         return this.#deliver(due.message)
       case 'deliver-peer':
         return this.#deliverPeer(due.delivery)
+      case 'deliver-write':
+        return this.#deliverWrite(due.write)
       case 'member-timer': {
         const member = this.#member(due.member)
         return this.#fromMember(member, member.step({ type: 'timer', timer: due.timer }, this.#now, this, due.cause))
@@ -388,9 +437,13 @@ export class Simulation implements MemberTrace {
     this.#fromMember(member, member.step({ type: 'message', from: this.#member(from).options.ID, message }, this.#now, this, received))
   }
 
-  /** Whether the link is whole and, where a member is at its end, that one is up. */
+  /** Whether the link is whole and whoever is at its end is up. */
   arrives(from: string, to: string): boolean {
-    return this.#links.reaches(from, to) && this.#servers.every(({ member, state }) => member.options.name !== to || state !== 'down')
+    return (
+      this.#links.reaches(from, to) &&
+      this.#states.stateOf(to) !== 'down' &&
+      this.#servers.every(({ member, state }) => member.options.name !== to || state !== 'down')
+    )
   }
 
   #fromMember(member: Member, wishes: MemberOutput[]): void {
@@ -472,6 +525,13 @@ export class Simulation implements MemberTrace {
         this.#links.partition(fault.groups)
         this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause)
         return
+      case 'pause-client':
+      case 'resume-client':
+      case 'crash-client':
+      case 'restart-client':
+        return this.#disturb(fault.type, fault.client, cause)
+      case 'clock':
+        return this.#changeClock(fault.client, fault.percent, cause)
       case 'heal':
         this.#links.heal()
         this.emit({ type: 'healed' }, cause)
@@ -520,11 +580,99 @@ export class Simulation implements MemberTrace {
     if (server.state !== 'paused') return
     server.state = 'up'
     this.emit({ type: 'member-resumed', member: server.member.options.name }, cause)
-    for (const due of server.held) {
-      if (due.type === 'deliver' || due.type === 'deliver-peer') this.#schedule.add(this.#now, due)
-      else this.#setTimer(this.#now, due)
-    }
+    this.#bringBack(server.held)
     server.held = []
+  }
+
+  #bringBack(held: readonly Due[]): void {
+    for (const due of held) {
+      if (isTimer(due)) this.#setTimer(this.#now, due)
+      else this.#schedule.add(this.#now, due)
+    }
+  }
+
+  // Clients as processes, and what they write to -----------------------------------------------------------------------------------------------------
+
+  #disturb(type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client', id: ClientId, cause: EventId): void {
+    const client = this.#clients.get(id)
+    const state = this.#states.stateOf(id)
+    if (client?.kind !== 'program') return
+    switch (type) {
+      case 'pause-client':
+        if (state !== 'up') return
+        this.#states.pause(id)
+        this.emit({ type: 'client-paused', client: id }, cause)
+        return
+      case 'resume-client':
+        if (state !== 'paused') return
+        this.emit({ type: 'client-resumed', client: id }, cause)
+        this.#bringBack(this.#states.wake(id))
+        return
+      case 'crash-client': {
+        if (state === 'down') return
+        const crashed = this.emit({ type: 'client-crashed', client: id }, cause)
+        this.#states.crash(id)
+        return this.#stepClient(id, { type: 'crash' }, crashed)
+      }
+      case 'restart-client': {
+        if (state !== 'down') return
+        this.#states.wake(id)
+        const restarted = this.emit({ type: 'client-restarted', client: id }, cause)
+        return this.#stepClient(id, { type: 'restart' }, restarted)
+      }
+      default:
+        return unreachable(type)
+    }
+  }
+
+  /** What the client waits for is due when its own clock says so: its timers are set anew. */
+  #changeClock(id: ClientId, percent: number, cause: EventId): void {
+    if (this.#clients.get(id)?.kind !== 'program') return
+    this.emit({ type: 'clock-changed', client: id, percent }, cause)
+    const timers = this.#schedule.list().flatMap(({ at, entry }) => {
+      return entry.type === 'client-timer' && entry.client === id ? [{ shown: this.#states.local(id, at), entry }] : []
+    })
+    this.#states.setClock(id, percent, this.#now)
+    for (const { shown, entry } of timers) this.#setTimer(Math.max(this.#now, this.#states.virtual(id, shown)), entry)
+  }
+
+  #deliverWrite(write: Write): void {
+    const { client, value, token, lease, accepted, cause } = write
+    const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
+    if (!this.arrives(from, to)) {
+      this.emit({ type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' }, cause)
+      return
+    }
+    if (accepted !== null) {
+      const answered = this.emit({ type: 'write-answered', client, accepted }, cause)
+      return this.#stepClient(client, { type: 'written', accepted }, answered)
+    }
+    const { highest } = this.#resource
+    const taken = this.#resource.write(token, this.config.checkTokens === true)
+    const stale = lease !== null && this.#leaseIsGone(lease)
+    const event = this.emit({ type: taken ? 'write-taken' : 'write-bounced', client, value, token, highest, stale }, cause)
+    this.#sendWrite(RESOURCE, client, { ...write, accepted: taken, cause: event })
+  }
+
+  /** By whoever counts; without anybody, by the first member. */
+  #leaseIsGone(lease: LeaseId): boolean {
+    const primary = this.#servers.find(({ member, state }) => state !== 'down' && member.lessor.isPrimary) ?? this.#servers[0]!
+    return !primary.member.lessor.has(lease)
+  }
+
+  #sendWrite(from: string, to: string, write: Omit<Write, 'id' | 'sentAt' | 'dueAt'>): void {
+    const dueAt = this.#links.dueAt(from, to, false, this.#now)
+    this.#schedule.add(dueAt, { type: 'deliver-write', write: { ...write, id: this.#nextMessage++, sentAt: this.#now, dueAt } })
+  }
+
+  #entered(client: ClientId, section: string, event: EventId): void {
+    const others = [...this.#sections]
+      .filter(([other, at]) => other !== client && at.section === section)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+    this.#sections.set(client, { section, since: event })
+    if (others.length === 0) return
+    const causes = others.map(([, { since }]) => since)
+    this.emit({ type: 'exclusion-broken', client, section, others: others.map(([other]) => other) }, event, ...causes)
   }
 
   /** The server that something due is for; undefined where it is for a client or a terminal. */
@@ -559,7 +707,7 @@ export class Simulation implements MemberTrace {
       client = new Client(id, 'program')
       this.#clients.set(id, client)
     }
-    this.#fromClient(client, client.step(input, this.#now, this, cause))
+    this.#fromClient(client, client.step(input, this.#states.local(id, this.#now), this, cause))
   }
 
   #fromClient(client: Client, wishes: ClientOutput[]): void {
@@ -590,8 +738,20 @@ export class Simulation implements MemberTrace {
           break
         }
         case 'timer':
-          this.#setTimer(wish.at, { type: 'client-timer', client: id, timer: wish.timer, cause: wish.cause })
+          this.#setTimer(wish.at === null ? null : this.#states.virtual(id, wish.at), {
+            type: 'client-timer',
+            client: id,
+            timer: wish.timer,
+            cause: wish.cause,
+          })
           break
+        case 'write': {
+          const { value, token } = wish
+          const sent = this.emit({ type: 'write-sent', client: id, value, token }, wish.cause)
+          const lease = client.beliefs.at(-1)?.lease ?? null
+          this.#sendWrite(id, RESOURCE, { client: id, value, token, lease, accepted: null, cause: sent })
+          break
+        }
         case 'signal': {
           const process = this.#processes.get(id)
           if (process === undefined) break
@@ -706,6 +866,17 @@ function known(causes: EventId[]): EventId[] {
 
 function linkOptions({ latencyMs, peerLatencyMs = latencyMs }: Config): LinkOptions {
   return { latencyMs, peerLatencyMs }
+}
+
+function isTimer(due: Due): due is Timer {
+  return due.type === 'member-timer' || due.type === 'client-timer' || due.type === 'shell-timer'
+}
+
+/** The client that something due is for; null where it is for somebody else. */
+function clientOf(due: Due): ClientId | null {
+  if (due.type === 'client-timer') return due.client
+  if (due.type === 'deliver-write') return due.write.accepted === null ? null : due.write.client
+  return due.type === 'deliver' && due.message.body.type === 'reply' ? due.message.client : null
 }
 
 /** Whether more may follow on the same call. */

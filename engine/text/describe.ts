@@ -35,10 +35,23 @@ export function actor(event: EventBody): string {
     case 'endpoint-unreachable':
     case 'program-line':
     case 'program-ended':
+    case 'section-entered':
+    case 'section-left':
+    case 'exclusion-broken':
+    case 'client-paused':
+    case 'client-resumed':
+    case 'client-crashed':
+    case 'client-restarted':
+    case 'clock-changed':
+    case 'write-sent':
+    case 'write-answered':
     case 'heartbeat-started':
     case 'heartbeat-stopped':
     case 'lease-believed-lost':
       return event.client
+    case 'write-taken':
+    case 'write-bounced':
+      return 'storage'
     case 'console-line':
     case 'console-output':
     case 'console-exit':
@@ -133,6 +146,32 @@ export function sentence(event: EventBody): string {
       return `line ${event.line + 1}: ${event.text}`
     case 'program-ended':
       return event.failed ? 'its program stops at an error' : 'its program has ended'
+    case 'section-entered':
+      return `enters the critical section ${event.section}`
+    case 'section-left':
+      return `leaves the critical section ${event.section}`
+    case 'exclusion-broken':
+      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: two at once`
+    case 'client-paused':
+      return 'is paused: it does nothing, and does not notice that time passes'
+    case 'client-resumed':
+      return 'goes on as if nothing had been'
+    case 'client-crashed':
+      return 'crashes: it knows nothing any more'
+    case 'client-restarted':
+      return 'starts its program from the first line'
+    case 'clock-changed':
+      return `has a clock that runs at ${event.percent} % from now on`
+    case 'write-sent':
+      return `writes ${event.value} to the storage${tokenText(event.token)}`
+    case 'write-taken':
+      return `takes ${event.value} from ${event.client}${tokenText(event.token)}${event.stale ? '; STALE: the lease of its writer is gone' : ''}`
+    case 'write-bounced':
+      return event.token === null
+        ? `bounces ${event.value} from ${event.client}: it shows no token`
+        : `bounces ${event.value} from ${event.client}: token ${event.token} < ${event.highest}`
+    case 'write-answered':
+      return event.accepted ? 'hears that its write is taken' : 'hears that its write bounced'
     case 'heartbeat-started':
       return `keeps lease ${shortLease(event.lease)} alive from now on`
     case 'heartbeat-stopped':
@@ -150,6 +189,10 @@ export function sentence(event: EventBody): string {
     default:
       return unreachable(event)
   }
+}
+
+function tokenText(token: number | null): string {
+  return token === null ? ' without a token' : ` with token ${token}`
 }
 
 const ROLES = {

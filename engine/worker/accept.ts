@@ -50,10 +50,12 @@ const plain = v.variant('type', [
       spacetime: v.optional(
         v.object({ from: v.union([window.from, v.literal('tail')]), ms: v.pipe(finite, v.minValue(1)), peers: v.optional(flag) }),
       ),
+      lab: v.optional(flag),
       moves: v.optional(v.picklist(['ticks', 'members'])),
       tape: v.optional(tape),
     }),
   }),
+  v.object({ type: v.literal('vary'), config: v.object({ checkTokens: flag }) }),
   v.object({ type: v.literal('export') }),
 ])
 

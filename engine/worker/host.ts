@@ -4,6 +4,7 @@
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
+import { labView } from '../query/lab'
 import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
 import { movesView } from '../query/moves'
@@ -114,6 +115,8 @@ export class Host {
         this.#shown = ''
         this.#tapeShown = -1
         return null
+      case 'vary':
+        return this.#vary(message.config)
       case 'export':
         return {
           type: 'exported',
@@ -152,6 +155,13 @@ export class Host {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }
     this.#open(recording, 0)
+    return null
+  }
+
+  #vary(change: { checkTokens: boolean }): null {
+    const before = this.recording()
+    const at = this.#run().now
+    this.#open({ ...before, config: { ...before.config, ...change } }, at)
     return null
   }
 
@@ -239,6 +249,7 @@ export class Host {
       console: consoleEntries(scene),
       marks: marks(scene),
       ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
+      ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
       ...this.#tape(run),
       progress: progress(scene),

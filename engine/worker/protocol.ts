@@ -1,5 +1,6 @@
 // The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
 
+import type { LabView } from '../query/lab'
 import type { MovesView } from '../query/moves'
 import type {
   ClientView,
@@ -21,6 +22,8 @@ import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 
 export type { LeaseEnd, Level } from '../base/trace'
+export type { Control } from '../client/turn'
+export type { LabView, LockHolder, LockView, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
 export type {
   Belief,
@@ -36,6 +39,7 @@ export type {
   MemberView,
   MessageView,
   Progress,
+  ScriptView,
   Window,
 } from '../query/rows'
 export type {
@@ -83,6 +87,8 @@ export type ToWorker =
   /** Acts at the cursor. A future that was already played is cut off. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
   | { type: 'command'; command: Command; hold?: boolean }
   | { type: 'interest'; interest: Interest }
+  /** The same commands with another configuration, played until where the cursor stands. */
+  | { type: 'vary'; config: { checkTokens: boolean } }
   /** Answered by an `exported`. */
   | { type: 'export' }
 
@@ -122,6 +128,7 @@ export interface Frame {
   /** Absent unless asked for. */
   spacetime?: SpacetimeView
   moves?: MovesView
+  lab?: LabView
   /** The lanes over time, as `interest.tape` asks for them: the played future too. */
   tape?: Tape
   progress?: Progress

@@ -1,0 +1,399 @@
+// A program in its text form being run, a line at a time: what arrived goes in, what the line wants comes out. Each line has a turn of its own, so that a line of one
+// client can come between any two of another.
+
+import { assert, unreachable } from '../../base/assert'
+import { prefixEnd, text, utf8 } from '../../base/bytes'
+import type { Bytes, KeyValue, LeaseId, Reply, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
+import type { SavedMutex } from '../../concurrency/mutex'
+import { Mutex } from '../../concurrency/mutex'
+import type { Want } from '../../concurrency/recipe'
+import { firstCreated } from '../../concurrency/recipe'
+import type { Script, ScriptLine, Step, Test } from './parse'
+import { parseScript } from './parse'
+
+export type ScriptWant =
+  /** A line begins; everything that follows comes of it. */
+  | { type: 'begin'; line: number; text: string }
+  | { type: 'call'; request: Request }
+  /** In place of the watch there was. */
+  | { type: 'watch'; request: WatchCreateRequest }
+  | { type: 'unwatch' }
+  | { type: 'keep'; lease: LeaseId; on: boolean }
+  /** Its next turn, after so many milliseconds. */
+  | { type: 'turn'; afterMs: number }
+  | { type: 'write'; value: string; token: number | null }
+  | { type: 'enter' | 'leave'; section: string }
+  | { type: 'end'; failed: boolean }
+
+export interface SavedScript {
+  source: string
+  /** The index of the line that runs, or that is next. */
+  at: number
+  waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'mutex' | null
+  vars: [string, string][]
+  /** Of the last answer: what a watch begins after. */
+  revision: number
+  section: string | null
+  mutexes: { name: string; saved: SavedMutex }[]
+  /** Why it ended; null while it runs. */
+  ended: { failed: boolean; why: string } | null
+}
+
+/** Milliseconds from the end of one line to the beginning of the next. */
+export const LINE_MS = 1
+
+export class ScriptRunner {
+  readonly source: string
+  readonly #me: string
+  readonly #script: Script
+  #at = 0
+  #waiting: SavedScript['waiting'] = 'turn'
+  #vars = new Map<string, string>()
+  #revision = 0
+  #section: string | null = null
+  #mutexes = new Map<string, Mutex>()
+  #ended: SavedScript['ended'] = null
+
+  /** The text must have no faults (parse.ts). */
+  constructor(me: string, source: string) {
+    const { script, faults } = parseScript(source)
+    assert(faults.length === 0, `a program with a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
+    this.#me = me
+    this.source = source
+    this.#script = script
+  }
+
+  /** The line that runs or is next, as an editor counts; null when it has ended. */
+  get line(): number | null {
+    return this.#ended !== null ? null : (this.#script.lines[this.#at]?.number ?? null)
+  }
+
+  get ended(): SavedScript['ended'] {
+    return this.#ended
+  }
+
+  /** The section that it is in. */
+  get section(): string | null {
+    return this.#section
+  }
+
+  /** The line that its next turn begins, and what it says; null where there is none. */
+  get next(): { line: number; text: string } | null {
+    const line = this.#ended === null ? this.#script.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)] : undefined
+    return line === undefined ? null : { line: line.number, text: this.#textOf(line) }
+  }
+
+  /** The locks that its lines name. */
+  get locks(): string[] {
+    return [
+      ...new Set(this.#script.lines.flatMap(({ step }) => (step.op === 'enter' || step.op === 'lock' ? [this.#fill(step.name)] : []))),
+    ]
+  }
+
+  /** What the current line waits for; null where it is only its next turn that it waits for. */
+  get waitsFor(): 'sleep' | 'reply' | 'watch' | 'written' | null {
+    return this.#waiting === 'mutex' ? 'watch' : this.#waiting === 'turn' ? null : this.#waiting
+  }
+
+  /** In the order in which they were first set. */
+  get vars(): readonly (readonly [string, string])[] {
+    return [...this.#vars]
+  }
+
+  /** Runs its next line. `isLive` is what the client believes of a lease. */
+  turn(isLive: (lease: LeaseId) => boolean): ScriptWant[] {
+    if (this.#ended !== null) return []
+    if (this.#waiting === 'sleep') {
+      this.#at++
+      this.#waiting = 'turn'
+    }
+    if (this.#waiting !== 'turn') return []
+    const line = this.#script.lines[this.#at]
+    if (line === undefined) return this.#end(false, 'the last line is done')
+    const wants: ScriptWant[] = [{ type: 'begin', line: line.number, text: this.#textOf(line) }]
+    return [...wants, ...this.#begin(line.step, isLive)]
+  }
+
+  /** The answer to its call. */
+  answered(reply: Reply): ScriptWant[] {
+    const line = this.#script.lines[this.#at]
+    if (line === undefined) return []
+    if ('header' in reply) this.#revision = reply.header.revision
+    if (this.#waiting === 'mutex') return this.#serve(this.#mutexOf(line.step)!, reply)
+    if (this.#waiting !== 'reply') return []
+    if (reply.type === 'error') return this.#failed(line, reply.message)
+    this.#keep(line.step, reply)
+    return this.#next()
+  }
+
+  /** An answer on its watch. */
+  watched(reply: Extract<Reply, { type: 'Watch' }>): ScriptWant[] {
+    const line = this.#script.lines[this.#at]
+    if (line === undefined) return []
+    if (this.#waiting === 'mutex') return this.#serve(this.#mutexOf(line.step)!, reply)
+    if (this.#waiting !== 'watch') return []
+    if (reply.canceled) return [{ type: 'unwatch' }, ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled')]
+    if (!reply.events.some(({ type }) => type === 'DELETE')) return []
+    this.#revision = reply.header.revision
+    return [{ type: 'unwatch' }, ...this.#next()]
+  }
+
+  /** What the guarded resource said to its write. */
+  written(accepted: boolean): ScriptWant[] {
+    const step = this.#script.lines[this.#at]?.step
+    if (this.#waiting !== 'written' || step?.op !== 'write') return []
+    this.#assign(step.as, accepted ? 'yes' : null)
+    return this.#next()
+  }
+
+  save(): SavedScript {
+    return {
+      source: this.source,
+      at: this.#at,
+      waiting: this.#waiting,
+      vars: [...this.#vars],
+      revision: this.#revision,
+      section: this.#section,
+      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })),
+      ended: this.#ended === null ? null : { ...this.#ended },
+    }
+  }
+
+  static load(me: string, saved: SavedScript): ScriptRunner {
+    const runner = new ScriptRunner(me, saved.source)
+    runner.#at = saved.at
+    runner.#waiting = saved.waiting
+    runner.#vars = new Map(saved.vars)
+    runner.#revision = saved.revision
+    runner.#section = saved.section
+    runner.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
+    runner.#ended = saved.ended === null ? null : { ...saved.ended }
+    return runner
+  }
+
+  // A line -----------------------------------------------------------------------------------------------------------------------------------------
+
+  #begin(step: Step, isLive: (lease: LeaseId) => boolean): ScriptWant[] {
+    switch (step.op) {
+      case 'grant':
+        return this.#call({ type: 'LeaseGrant', TTL: step.ttlSeconds })
+      case 'revoke':
+        return this.#withLease(step.lease, (ID) => this.#call({ type: 'LeaseRevoke', ID }))
+      case 'keep':
+        return this.#withLease(step.lease, (lease) => [{ type: 'keep', lease, on: step.on }, ...this.#next()])
+      case 'get':
+        return this.#call(this.#range(step))
+      case 'put':
+        return this.#put(step, (put) => this.#call(put))
+      case 'create':
+        return this.#put(step, (put) =>
+          this.#call({ type: 'Txn', compare: [{ key: put.key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }], success: [put] }),
+        )
+      case 'delete':
+        return this.#call(this.#deletion(step))
+      case 'wait': {
+        const key = this.#bytes(step.key)
+        this.#waiting = 'watch'
+        const range = step.prefix ? { range_end: prefixEnd(key) } : {}
+        return [{ type: 'watch', request: { type: 'WatchCreate', key, ...range, start_revision: this.#revision + 1, filters: ['NOPUT'] } }]
+      }
+      case 'sleep':
+        this.#waiting = 'sleep'
+        return [{ type: 'turn', afterMs: step.ms }]
+      case 'lock':
+        return this.#withLease(step.lease, (lease) => {
+          const mutex = new Mutex(this.#bytes(step.name), lease)
+          this.#mutexes.set(this.#fill(step.name), mutex)
+          return this.#want(mutex, mutex.lock())
+        })
+      case 'unlock': {
+        const mutex = this.#mutexes.get(this.#fill(step.name))
+        return mutex === undefined ? this.#end(true, `it has no lock ${this.#fill(step.name)}`) : this.#want(mutex, mutex.unlock())
+      }
+      case 'enter':
+        this.#section = this.#fill(step.name)
+        return [{ type: 'enter', section: this.#section }, ...this.#next()]
+      case 'leave': {
+        const section = this.#section
+        this.#section = null
+        return section === null ? this.#next() : [{ type: 'leave', section }, ...this.#next()]
+      }
+      case 'write': {
+        this.#waiting = 'written'
+        const token = step.token === null ? '' : (this.#vars.get(step.token) ?? '')
+        return [{ type: 'write', value: this.#fill(step.value), token: token === '' ? null : Number(token) }]
+      }
+      case 'if':
+        return this.#holds(step.test, isLive) ? this.#go(step.target) : this.#next()
+      case 'goto':
+        return this.#go(step.target)
+      case 'stop':
+        return this.#end(false, 'it stopped')
+      default:
+        return unreachable(step)
+    }
+  }
+
+  #call(request: Request): ScriptWant[] {
+    this.#waiting = 'reply'
+    return [{ type: 'call', request }]
+  }
+
+  #put({ key, value, lease }: { key: string; value: string; lease: string | null }, then: (put: PutOp) => ScriptWant[]): ScriptWant[] {
+    const put: PutOp = { type: 'Put', key: this.#bytes(key), value: this.#bytes(value) }
+    return lease === null ? then(put) : this.#withLease(lease, (id) => then({ ...put, lease: id }))
+  }
+
+  #range({ key, pick, before }: Extract<Step, { op: 'get' }>): Request {
+    const bytes = this.#bytes(key)
+    if (pick === 'key') return { type: 'Range', key: bytes }
+    // What etcd's own recipes ask for (concurrency/recipe.ts), whatever the prefix ends in.
+    const first = { ...firstCreated(''), key: bytes, range_end: prefixEnd(bytes) }
+    if (pick === 'oldest') return first
+    const revision = before === null ? undefined : Number(this.#vars.get(before) ?? 0) - 1
+    return { ...first, sort_order: 'DESCEND', ...(revision === undefined ? {} : { max_create_revision: revision }) }
+  }
+
+  #deletion({ key, guard }: Extract<Step, { op: 'delete' }>): Request {
+    const bytes = this.#bytes(key)
+    const success: RequestOp[] = [{ type: 'DeleteRange', key: bytes }]
+    if (guard === null) return { type: 'DeleteRange', key: bytes }
+    if (guard.target === 'value') {
+      return { type: 'Txn', compare: [{ key: bytes, target: 'VALUE', result: 'EQUAL', value: this.#bytes(guard.is) }], success }
+    }
+    const create_revision = Number(this.#vars.get(guard.is) ?? 0)
+    return { type: 'Txn', compare: [{ key: bytes, target: 'CREATE', result: 'EQUAL', create_revision }], success }
+  }
+
+  #withLease(name: string, then: (lease: LeaseId) => ScriptWant[]): ScriptWant[] {
+    const lease = this.#vars.get(name)
+    return lease === undefined ? this.#end(true, `there is no lease in ${name}`) : then(lease as LeaseId)
+  }
+
+  #holds(test: Test, isLive: (lease: LeaseId) => boolean): boolean {
+    const is =
+      test.type === 'set'
+        ? this.#vars.has(test.name)
+        : test.type === 'equal'
+          ? (this.#vars.get(test.a) ?? '') === (this.#vars.get(test.b) ?? this.#fill(test.b))
+          : isLive((this.#vars.get(test.lease) ?? '') as LeaseId)
+    return is !== test.not
+  }
+
+  #go(label: string): ScriptWant[] {
+    this.#at = this.#script.labels.get(label)!
+    this.#waiting = 'turn'
+    return [{ type: 'turn', afterMs: LINE_MS }]
+  }
+
+  #next(): ScriptWant[] {
+    this.#at++
+    this.#waiting = 'turn'
+    return [{ type: 'turn', afterMs: LINE_MS }]
+  }
+
+  #failed(line: ScriptLine, why: string): ScriptWant[] {
+    return line.otherwise === null ? this.#end(true, why) : this.#go(line.otherwise)
+  }
+
+  /** A program that ends is in no section any more. */
+  #end(failed: boolean, why: string): ScriptWant[] {
+    const section = this.#section
+    this.#ended = { failed, why }
+    this.#waiting = null
+    this.#section = null
+    return [...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
+  }
+
+  // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
+
+  #mutexOf(step: Step): Mutex | undefined {
+    return step.op === 'lock' || step.op === 'unlock' ? this.#mutexes.get(this.#fill(step.name)) : undefined
+  }
+
+  #serve(mutex: Mutex, reply: Reply): ScriptWant[] {
+    return this.#want(mutex, mutex.next(reply))
+  }
+
+  #want(mutex: Mutex, wants: readonly Want[]): ScriptWant[] {
+    this.#waiting = 'mutex'
+    return wants.flatMap((want): ScriptWant[] => {
+      switch (want.type) {
+        case 'call':
+          return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
+        case 'watch':
+          return [{ type: 'watch', request: want.request }]
+        case 'done': {
+          const { step } = this.#script.lines[this.#at]!
+          if (step.op === 'lock') {
+            this.#assign(step.as, String(mutex.revision))
+            this.#part(step.as, 'create', String(mutex.revision))
+            this.#part(step.as, 'key', text(mutex.key))
+          }
+          return [{ type: 'unwatch' }, ...this.#next()]
+        }
+        case 'failed':
+          return [{ type: 'unwatch' }, ...this.#failed(this.#script.lines[this.#at]!, want.error.message)]
+        case 'tell':
+          return []
+        default:
+          return unreachable(want)
+      }
+    })
+  }
+
+  // Variables --------------------------------------------------------------------------------------------------------------------------------------
+
+  #keep(step: Step, reply: Reply): void {
+    if (!('as' in step)) return
+    switch (reply.type) {
+      case 'LeaseGrant':
+        return this.#assign(step.as, reply.ID)
+      case 'Range':
+        return this.#found(step.as, reply.kvs[0], reply.header.revision)
+      case 'DeleteRange':
+        return this.#assign(step.as, reply.deleted > 0 ? 'yes' : null)
+      case 'Txn':
+        this.#assign(step.as, reply.succeeded ? 'yes' : null)
+        if (reply.succeeded) this.#part(step.as, 'create', String(reply.header.revision))
+        return
+    }
+  }
+
+  #found(name: string | null, kv: KeyValue | undefined, revision: number): void {
+    this.#assign(name, kv === undefined ? null : text(kv.value))
+    this.#part(name, 'rev', String(revision))
+    if (kv === undefined) return
+    this.#part(name, 'create', String(kv.create_revision))
+    this.#part(name, 'mod', String(kv.mod_revision))
+    this.#part(name, 'key', text(kv.key))
+  }
+
+  /** Sets a variable, or takes it away with all its parts. */
+  #assign(name: string | null, value: string | null): void {
+    if (name === null) return
+    for (const known of [...this.#vars.keys()]) if (known === name || known.startsWith(`${name}.`)) this.#vars.delete(known)
+    if (value !== null) this.#vars.set(name, value)
+  }
+
+  #part(name: string | null, part: string, value: string): void {
+    if (name !== null) this.#vars.set(`${name}.${part}`, value)
+  }
+
+  #fill(template: string): string {
+    return template.replace(/\$([a-z_]\w*(?:\.(?:create|mod|key|rev))?)/gi, (_all, name: string) =>
+      name === 'me' ? this.#me : (this.#vars.get(name) ?? ''),
+    )
+  }
+
+  #bytes(template: string): Bytes {
+    return utf8(this.#fill(template))
+  }
+
+  /** As it stands in the source, without its comment. */
+  #textOf({ number }: ScriptLine): string {
+    return (this.source.split('\n')[number - 1] ?? '').replace(/#.*$/, '').trim()
+  }
+}
+
+type PutOp = Extract<RequestOp, { type: 'Put' }>

@@ -1,0 +1,205 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { TraceEvent } from '../../base/trace'
+import { Timeline } from '../../replay/timeline'
+import type { Config } from '../../sim/command'
+import { DEFAULT_CONFIG } from '../../sim/command'
+import { Simulation } from '../../sim/simulation'
+import { parseScript } from './parse'
+
+const folder = join(import.meta.dirname, '../recipes')
+const recipes = readdirSync(folder).map((file) => file.replace('.txt', ''))
+const recipe = (name: string): string => readFileSync(join(folder, `${name}.txt`), 'utf8')
+
+const config: Config = { ...DEFAULT_CONFIG, latencyMs: 20, expiryPhaseMs: 200 }
+
+function run(source: string, clients: readonly string[], of: Partial<Config> = {}): Timeline {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...config, ...of }, commands: [] })
+  for (const client of clients) timeline.submit({ type: 'script', client, source })
+  return timeline
+}
+
+type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
+function all<T extends TraceEvent['type']>(timeline: Timeline, type: T): Of<T>[] {
+  return timeline.trace.filter((event): event is Of<T> => event.type === type)
+}
+const broken = (timeline: Timeline): boolean => all(timeline, 'exclusion-broken').length > 0
+const order = (timeline: Timeline): string[] => all(timeline, 'section-entered').map(({ client }) => client)
+
+describe('the text', () => {
+  test.each(recipes)('of %s has no mistake', (name) => expect(parseScript(recipe(name)).faults).toEqual([]))
+
+  test.each([
+    ['lock /a', 1, 8, '"with" is expected here'],
+    ['x = nonsense 3', 1, 5, 'after = comes one of'],
+    ['\nput /a', 2, 7, 'a value is missing'],
+    ['lease = grant soon', 1, 15, 'the TTL is a whole number of seconds, not soon'],
+    ['goto nowhere', 1, 6, 'there is no label nowhere:'],
+    ['a:\na:', 2, 1, 'there is a label a already'],
+    ['sleep 3', 1, 7, 'a time is 500ms or 2s, not 3'],
+    ['grant 3', 1, 1, 'a grant needs a variable'],
+    ['put /a "b', 1, 8, 'the quote is not closed'],
+    ['constructor /a', 1, 1, 'there is no instruction constructor'],
+    ['leave now', 1, 7, 'nothing more is expected here'],
+    ['delete /a if mod = 3', 1, 14, 'value or create is expected here, not mod'],
+  ])('%j is refused at line %i, column %i', (source, line, column, message) => {
+    expect(parseScript(source).faults).toMatchObject([{ line, column, message: expect.stringContaining(message) }])
+  })
+
+  test('has a fault for each line that has one, and the rest is read', () => {
+    const { script, faults } = parseScript('what\nleave # and this is a comment\nsleep\nput "a # b" "c d"')
+    expect(faults.map(({ line }) => line)).toEqual([1, 3])
+    expect(script.lines.map(({ step }) => step)).toEqual([{ op: 'leave' }, { op: 'put', key: 'a # b', value: 'c d', lease: null }])
+  })
+})
+
+describe('recipes that exclude', () => {
+  test.each(['create-without-lease', 'create-and-poll', 'create-and-watch', 'mutex', 'mutex-fenced', 'herd', 'election'])(
+    '%s: three clients enter one after the other',
+    (name) => {
+      const timeline = run(recipe(name), ['a', 'b', 'c'])
+      timeline.advance(30_000)
+      expect(order(timeline).toSorted()).toEqual(['a', 'b', 'c'])
+      expect(broken(timeline)).toBe(false)
+      expect(all(timeline, 'program-ended').map(({ failed }) => failed)).toEqual([false, false, false])
+    },
+  )
+
+  test('Mutex line by line serves in the order in which concurrency.Mutex does', () => {
+    const lines = run(recipe('mutex'), ['a', 'b', 'c'])
+    const machine = run(recipe('mutex-fenced').replaceAll('/job', '/job'), ['a', 'b', 'c'])
+    for (const timeline of [lines, machine]) timeline.advance(30_000)
+    expect(order(lines)).toEqual(order(machine))
+    const keys = (timeline: Timeline): string[] => all(timeline, 'key-put').map(({ kv }) => kv.key)
+    expect(keys(lines)).toEqual(keys(machine))
+  })
+})
+
+describe('recipes that are broken', () => {
+  test.each(['check-then-put', 'put-and-hope', 'no-keep-alive'])('%s: two are in the section at once', (name) => {
+    const timeline = run(recipe(name), ['a', 'b'])
+    timeline.advance(30_000)
+    expect(broken(timeline)).toBe(true)
+    const [event] = all(timeline, 'exclusion-broken')
+    // Its causes are the two entries.
+    expect(event!.causes.map((id) => timeline.trace[id - 1]!.type)).toEqual(['section-entered', 'section-entered'])
+  })
+
+  test('the crash of a holder without a lease leaves a lock that nobody can take any more; with a lease it goes', () => {
+    for (const [name, taken] of [
+      ['create-without-lease', false],
+      ['create-and-poll', true],
+    ] as const) {
+      const timeline = run(recipe(name), ['a', 'b'])
+      timeline.advance(500)
+      expect(order(timeline)).toEqual(['a'])
+      timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
+      timeline.advance(60_000)
+      expect(order(timeline).includes('b')).toBe(taken)
+    }
+  })
+
+  test('a plain delete removes the lock of the next owner', () => {
+    const timeline = run(recipe('unlock-by-delete'), ['a', 'b', 'c'])
+    timeline.advance(500)
+    timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
+    timeline.advance(5000)
+    expect(order(timeline)).toEqual(['a', 'b'])
+    timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
+    timeline.advance(6500)
+    // Of its three clients two were in the section because the first one took the lock from the second.
+    expect(all(timeline, 'exclusion-broken').length).toBeGreaterThan(0)
+  })
+})
+
+describe('the guarded resource', () => {
+  /** The holder is paused in its section until its lease is long gone and the next one has written, and then goes on. */
+  function late(checkTokens: boolean): Timeline {
+    const timeline = run(recipe('mutex-fenced'), ['a', 'b'], { checkTokens })
+    timeline.advance(300)
+    expect(order(timeline)).toEqual(['a'])
+    timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
+    timeline.advance(9000)
+    timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
+    timeline.advance(12_000)
+    return timeline
+  }
+
+  test('takes the late write of a stale holder where it does not check tokens', () => {
+    const timeline = late(false)
+    expect(all(timeline, 'write-taken')).toMatchObject([
+      { client: 'b', stale: false },
+      { client: 'a', stale: true },
+    ])
+  })
+
+  test('refuses it where it does, and names both tokens; until then the run is the same', () => {
+    const [without, checked] = [late(false), late(true)]
+    const [bounced] = all(checked, 'write-bounced')
+    expect(bounced).toMatchObject({ client: 'a', stale: true })
+    expect(bounced!.token).toBeLessThan(bounced!.highest!)
+    const before = checked.trace.slice(0, bounced!.id - 1)
+    expect(without.trace.slice(0, bounced!.id - 1)).toEqual(before)
+  })
+})
+
+describe('a debugger’s hand', () => {
+  const lines = (timeline: Timeline): number[] => all(timeline, 'program-line').map(({ line }) => line + 1)
+
+  test('holds a client while another goes on, steps it by one line, and runs it to a line', () => {
+    const timeline = run(recipe('check-then-put'), ['a', 'b'])
+    timeline.submit({ type: 'control', client: 'a', control: { type: 'hold' } })
+    timeline.advance(3000)
+    expect(all(timeline, 'program-line').every(({ client }) => client === 'b')).toBe(true)
+    timeline.submit({ type: 'control', client: 'a', control: { type: 'step' } })
+    timeline.advance(4000)
+    expect(all(timeline, 'program-line').filter(({ client }) => client === 'a')).toMatchObject([{ line: 2 }])
+    timeline.submit({ type: 'control', client: 'a', control: { type: 'run-to', line: 9 } })
+    timeline.advance(6000)
+    const script = timeline.sim.clients.find(({ id }) => id === 'a')?.script
+    expect([script?.held, script?.runner?.line]).toEqual([true, 9])
+    timeline.submit({ type: 'control', client: 'a', control: { type: 'release' } })
+    timeline.advance(9000)
+    expect(all(timeline, 'program-ended').map(({ client }) => client)).toEqual(['b', 'a'])
+    expect(lines(timeline).length).toBeGreaterThan(10)
+  })
+})
+
+test('a client whose clock runs slow believes longer than it may', () => {
+  const timeline = run(recipe('own-clock'), ['a'])
+  timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 50 } })
+  timeline.advance(20_000)
+  expect(all(timeline, 'write-taken').some(({ stale }) => stale)).toBe(true)
+})
+
+test('a client that is restarted begins its program anew, and a paused one hears later what it was told', () => {
+  const timeline = run(recipe('create-and-watch'), ['a'])
+  timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
+  timeline.advance(2000)
+  expect(all(timeline, 'program-line')).toHaveLength(0)
+  timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
+  timeline.advance(2300)
+  timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
+  timeline.submit({ type: 'fault', fault: { type: 'restart-client', client: 'a' } })
+  timeline.advance(20_000)
+  expect(order(timeline)).toEqual(['a', 'a'])
+})
+
+test.each(recipes)('a run of %s is the same after saving and loading in the middle, and when it is played again', (name) => {
+  const timeline = run(recipe(name), ['a', 'b'])
+  timeline.advance(700)
+  timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
+  timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'b', percent: 130 } })
+  timeline.advance(900)
+  const events: TraceEvent[] = []
+  const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), (event) => events.push(event))
+  const from = timeline.trace.length
+  copy.advance(4000)
+  timeline.advance(4000)
+  expect(events).toEqual(timeline.trace.slice(from))
+  expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
+  const again = new Timeline(timeline.recording())
+  again.advance(4000)
+  expect(again.trace).toEqual(timeline.trace)
+})

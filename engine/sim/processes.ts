@@ -1,0 +1,91 @@
+// Clients as processes: each may be paused, killed and started again, and each has a clock of its own. A client's own times (deadlines of its loops, what it believes) are
+// on that clock; the schedule is on virtual time. Here is where the one becomes the other.
+
+import type { ClientId } from '../base/trace'
+import type { Due } from './moves'
+
+export type ClientState = 'up' | 'paused' | 'down'
+
+/** At virtual time `virtual` the clock showed `local`; since then it has run at so many percent. */
+interface Clock {
+  virtual: number
+  local: number
+  percent: number
+}
+
+export interface SavedProcesses {
+  states: { client: ClientId; state: ClientState; held: Due[] }[]
+  clocks: (Clock & { client: ClientId })[]
+}
+
+const TRUE_CLOCK: Clock = { virtual: 0, local: 0, percent: 100 }
+
+/** Those of whom nothing is known are up, with a true clock. */
+export class Processes {
+  #states = new Map<ClientId, { state: ClientState; held: Due[] }>()
+  #clocks = new Map<ClientId, Clock>()
+
+  stateOf(client: ClientId): ClientState {
+    return this.#states.get(client)?.state ?? 'up'
+  }
+
+  percentOf(client: ClientId): number {
+    return this.#clockOf(client).percent
+  }
+
+  pause(client: ClientId): void {
+    this.#states.set(client, { state: 'paused', held: [] })
+  }
+
+  /** What came while it was paused is dropped. */
+  crash(client: ClientId): void {
+    this.#states.set(client, { state: 'down', held: [] })
+  }
+
+  /** It is up again; what was kept for it comes out. */
+  wake(client: ClientId): Due[] {
+    const held = this.#states.get(client)?.held ?? []
+    this.#states.delete(client)
+    return held
+  }
+
+  /** Keeps what has come for a paused client until it goes on. */
+  keep(client: ClientId, due: Due): void {
+    this.#states.get(client)?.held.push(due)
+  }
+
+  /** What the client's clock shows at a virtual time. */
+  local(client: ClientId, at: number): number {
+    const { virtual, local, percent } = this.#clockOf(client)
+    return local + Math.floor(((at - virtual) * percent) / 100)
+  }
+
+  /** When the client's clock will show that; not before it does. */
+  virtual(client: ClientId, shown: number): number {
+    const { virtual, local, percent } = this.#clockOf(client)
+    return virtual + Math.ceil(((shown - local) * 100) / percent)
+  }
+
+  setClock(client: ClientId, percent: number, now: number): void {
+    this.#clocks.set(client, { virtual: now, local: this.local(client, now), percent })
+  }
+
+  save(): SavedProcesses {
+    const byClient = <T extends { client: ClientId }>(a: T, b: T): number => (a.client < b.client ? -1 : 1)
+    return {
+      states: [...this.#states].map(([client, { state, held }]) => ({ client, state, held: [...held] })).sort(byClient),
+      clocks: [...this.#clocks].map(([client, clock]) => ({ client, ...clock })).sort(byClient),
+    }
+  }
+
+  static load({ states, clocks }: SavedProcesses): Processes {
+    const processes = new Processes()
+    for (const { client, state, held } of states) processes.#states.set(client, { state, held: [...held] })
+    for (const { client, ...clock } of clocks) processes.#clocks.set(client, clock)
+    return processes
+  }
+
+  #clockOf(client: ClientId): Clock {
+    return this.#clocks.get(client) ?? TRUE_CLOCK
+  }
+}

@@ -1,0 +1,31 @@
+// The guarded resource: something outside of etcd that only the holder of a lock should write to. It cannot know who holds the lock; with fencing it refuses whoever
+// shows a token lower than one it has seen (Kleppmann, "How to do distributed locking"). The token is the create revision of the lock's key.
+
+export interface SavedResource {
+  highest: number | null
+}
+
+/** What the resource is called on links, in groups and on the stage. */
+export const RESOURCE = 'storage'
+
+export class Resource {
+  /** The highest token seen; null before the first. */
+  highest: number | null = null
+
+  /** Whether the write is taken. Without checking all are. */
+  write(token: number | null, checks: boolean): boolean {
+    const taken = !checks || (token !== null && token >= (this.highest ?? 0))
+    if (taken && token !== null) this.highest = Math.max(this.highest ?? 0, token)
+    return taken
+  }
+
+  save(): SavedResource {
+    return { highest: this.highest }
+  }
+
+  static load({ highest }: SavedResource): Resource {
+    const resource = new Resource()
+    resource.highest = highest
+    return resource
+  }
+}
