@@ -20,6 +20,7 @@ import './styles/stage.css'
 import './styles/cluster.css'
 import './styles/lists.css'
 import './styles/transport.css'
+import './styles/tape.css'
 import './styles/console.css'
 import './styles/media.css'
 

@@ -1,12 +1,11 @@
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { speeds } from '../commands/speeds'
-import { clockText, momentText } from '../draw/figures'
-import { markBefore, markKinds, markPath, markWords } from '../draw/marks'
-import { useApp, usePainter, useRun } from './app-context'
+import { useApp, usePrefs, useRun } from './app-context'
 import { Now } from './figure'
 import { GestureStrip } from './gesture-strip'
 import { EndIcon, NextIcon, PauseIcon, PlayIcon, PreviousIcon, StartIcon } from './icons'
-import { setAttribute, setText } from './write'
+
+const Tape = lazy(() => import('./tape'))
 
 export function Transport() {
   const playing = useRun((state) => state.playing)
@@ -87,6 +86,12 @@ export function Transport() {
           </button>
         </fieldset>
         <fieldset className="group" aria-label="Amounts">
+          <button type="button" className="button" onClick={() => commands.seekBy(-1000)}>
+            −1 s
+          </button>
+          <button type="button" className="button" onClick={() => commands.seekBy(-100)}>
+            −100 ms
+          </button>
           <button type="button" className="button" onClick={() => commands.seekBy(100)}>
             +100 ms
           </button>
@@ -98,14 +103,33 @@ export function Transport() {
         <Speed />
         <GestureStrip />
       </div>
-      <div className="transport-row time-row">
-        <p className="clock">
-          <span>t =</span> <Now /> s
-          <Standing />
-        </p>
-        <TimeSlider />
-      </div>
+      <TimeTape />
     </section>
+  )
+}
+
+/** The clock is there at once, and the room for the tape too: nothing moves when it comes. */
+function TimeTape() {
+  const size = usePrefs((state) => state.tapeSize)
+  const clock = (
+    <p className="clock">
+      <span>t =</span> <Now /> s
+      <Standing />
+    </p>
+  )
+  const room = (
+    <div className="tape" data-size={size} data-ready={false}>
+      <div className="tape-row">
+        <div className="tape-side">{clock}</div>
+      </div>
+      <div className="tape-lanes" />
+      <div className="tape-foot" />
+    </div>
+  )
+  return (
+    <Suspense fallback={room}>
+      <Tape clock={clock} />
+    </Suspense>
   )
 }
 
@@ -178,130 +202,4 @@ function Standing() {
         ? 'in the past'
         : 'paused'
   return <span className="standing">{words}</span>
-}
-
-/** The range itself is the browser's: a thumb to drag, a track to tap, and the keys that everybody knows. */
-function TimeSlider() {
-  const { commands, run } = useApp()
-  const marks = useRun((state) => state.marks)
-  const dragging = useRef(false)
-  const spoken = useRef(0)
-  const paint = usePainter<HTMLInputElement>((input, now) => {
-    const { end, playing, on } = run.getState()
-    const max = String(Math.max(1, Math.ceil(end)))
-    if (input.max !== max) input.max = max
-    if (!dragging.current) input.value = String(now)
-    setAttribute(input, 'style', `--share: ${end > 0 ? (now / end).toFixed(4) : 0}`)
-    // A focused slider is read out at every change of its text: while playing, once a second.
-    if (playing && Math.abs(now - spoken.current) < 1000) return
-    spoken.current = now
-    const mark = markBefore(marks, now)
-    const where = on ? on.text : mark ? `after ${markWords[mark.kind]} at ${momentText(mark.at)}` : 'before the first lease event'
-    setAttribute(input, 'aria-valuetext', `${momentText(now)}, ${where}`)
-  })
-  return (
-    <div className="time-slider">
-      <input
-        ref={paint}
-        type="range"
-        aria-label="Time"
-        min={0}
-        step={1}
-        defaultValue={0}
-        onPointerDown={() => {
-          dragging.current = true
-        }}
-        onPointerUp={() => {
-          dragging.current = false
-        }}
-        onPointerCancel={() => {
-          dragging.current = false
-        }}
-        onInput={(event) => commands.seek(Number(event.currentTarget.value))}
-        onKeyDown={(event) => {
-          const step = { ArrowRight: 100, ArrowUp: 100, ArrowLeft: -100, ArrowDown: -100, PageUp: 1000, PageDown: -1000 }[event.key]
-          if (step === undefined || event.shiftKey) return
-          event.preventDefault()
-          commands.seek(Math.min(run.getState().end, run.getState().now + step))
-        }}
-      />
-      <Tape />
-      <Legend />
-    </div>
-  )
-}
-
-const TAPE_HEIGHT = 14
-/** Half of the range's thumb: the track is that much shorter at each end. */
-const INSET = 9
-
-/** The lease events of the run under the slider, each kind in its shape; redrawn when they would move by a pixel. */
-function Tape() {
-  const { run, clock } = useApp()
-  const marks = useRun((state) => state.marks)
-  const ref = useRef<SVGSVGElement>(null)
-  const drawn = useRef({ marks, width: 0, end: -1 })
-  const paint = usePainter<SVGSVGElement>((svg) => {
-    const { end } = run.getState()
-    const width = Number(svg.getAttribute('data-width'))
-    if (width === 0) return
-    const last = drawn.current
-    if (last.marks === marks && last.width === width && Math.abs(end - last.end) * width < Math.max(end, 1)) return
-    drawn.current = { marks, width, end }
-    const x = (at: number) => INSET + (end > 0 ? (at / end) * (width - 2 * INSET) : 0)
-    markKinds.forEach((kind, index) => {
-      svg.children[index]?.setAttribute('d', markPath(marks, kind, x, 4))
-    })
-  })
-  useEffect(() => {
-    const svg = ref.current
-    if (!svg) return
-    const observer = new ResizeObserver(([entry]) => {
-      svg.setAttribute('data-width', String(Math.round(entry?.contentRect.width ?? 0)))
-      clock.touch()
-    })
-    observer.observe(svg)
-    return () => observer.disconnect()
-  }, [clock])
-  return (
-    <svg
-      className="tape"
-      height={TAPE_HEIGHT}
-      aria-hidden="true"
-      ref={(element) => {
-        ref.current = element
-        return paint(element)
-      }}
-    >
-      {markKinds.map((kind) => (
-        <path key={kind} className={`mark mark-${kind}`} transform={`translate(0 ${TAPE_HEIGHT / 2})`} />
-      ))}
-    </svg>
-  )
-}
-
-function Legend() {
-  const { run } = useApp()
-  const paint = usePainter<HTMLSpanElement>((element) => {
-    setText(element, `${clockText(run.getState().end)} s`)
-  })
-  const some = useRun((state) => state.marks.length > 0)
-  return (
-    <p className="legend">
-      <span className="figure">{clockText(0)} s</span>
-      {some && (
-        <span className="legend-marks">
-          {(['granted', 'renewed', 'expired', 'revoked'] as const).map((kind) => (
-            <span key={kind}>
-              <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-                <path className={`mark mark-${kind}`} d={markPath([{ at: 0, kind, event: 0 }], kind, () => 0, 4)} />
-              </svg>{' '}
-              {kind}
-            </span>
-          ))}
-        </span>
-      )}
-      <span className="figure" ref={paint} />
-    </p>
-  )
 }

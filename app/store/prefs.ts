@@ -1,5 +1,6 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { LaneName } from '../../engine/worker/protocol'
 
 /** What a person chose for this browser, kept from visit to visit. */
 export interface Prefs {
@@ -10,13 +11,29 @@ export interface Prefs {
   /** Leave a console line in flight while paused. */
   hold: boolean
   logFilter: 'all' | 'lease'
+  /** True time, or a gap for every instant. */
+  tapeSpacing: 'true' | 'event'
+  /** Lanes of the tape that are one row each, and how much room all of them get. */
+  tapeFolded: LaneName[]
+  tapeSize: 'none' | 'small' | 'tall'
 }
+
+export const laneNames: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults']
 
 export type PrefsStore = StoreApi<Prefs>
 
 const VERSION = 1
 
-export const defaultPrefs: Prefs = { theme: 'system', shortcuts: true, consoleMode: 'guided', hold: false, logFilter: 'all' }
+export const defaultPrefs: Prefs = {
+  theme: 'system',
+  shortcuts: true,
+  consoleMode: 'guided',
+  hold: false,
+  logFilter: 'all',
+  tapeSpacing: 'true',
+  tapeFolded: [],
+  tapeSize: 'small',
+}
 
 /** Kept under `leasescope-prefs`. What another version kept, or what cannot be read, is left for the defaults. */
 export function createPrefsStore(storage: () => StateStorage): PrefsStore {
@@ -40,5 +57,9 @@ export function readPrefs(kept: unknown): Partial<Prefs> {
   if (from.consoleMode === 'guided' || from.consoleMode === 'strict') found.consoleMode = from.consoleMode
   if (typeof from.hold === 'boolean') found.hold = from.hold
   if (from.logFilter === 'all' || from.logFilter === 'lease') found.logFilter = from.logFilter
+  if (from.tapeSpacing === 'true' || from.tapeSpacing === 'event') found.tapeSpacing = from.tapeSpacing
+  if (from.tapeSize === 'none' || from.tapeSize === 'small' || from.tapeSize === 'tall') found.tapeSize = from.tapeSize
+  const { tapeFolded } = from
+  if (Array.isArray(tapeFolded)) found.tapeFolded = laneNames.filter((lane) => tapeFolded.includes(lane))
   return found
 }

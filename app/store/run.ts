@@ -11,8 +11,10 @@ import type {
   MemberView,
   MessageView,
   MovesView,
+  Progress,
   Recording,
   SpacetimeView,
+  Tape,
 } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
@@ -37,6 +39,9 @@ export interface RunState {
   log: { total: number; from: number; past: number; lines: LogLine[] }
   console: ConsoleEntry[]
   marks: Mark[]
+  /** Null until it was asked for. */
+  tape: Tape | null
+  progress: Progress
   /** The groups that the network has fallen into; null while it is whole. */
   partition: string[][] | null
   /** No member's lessor is primary. */
@@ -68,6 +73,8 @@ export const emptyRun: RunState = {
   log: { total: 0, from: 0, past: 0, lines: [] },
   console: [],
   marks: [],
+  tape: null,
+  progress: { past: 0, total: 0, last: null },
   partition: null,
   nobodyCounts: false,
   on: null,
@@ -104,6 +111,9 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     log: section(state.log, frame.log),
     console: section(state.console, frame.console),
     marks: section(state.marks, frame.marks),
+    // Thousands of numbers that come anew together: looking for what stayed would cost more than drawing them.
+    tape: frame.tape ?? state.tape,
+    progress: section(state.progress, frame.progress),
     partition: section(state.partition, frame.partition),
     nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
     spacetime: section(state.spacetime, frame.spacetime),

@@ -1,11 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Interest, Machinery } from '../../engine/worker/protocol'
+import type { Interest, LaneName, Machinery } from '../../engine/worker/protocol'
 import { beginScene, type Scene } from '../scene/machine'
 import type { Scenario } from '../scene/scenario'
 
 export type Tab = 'leases' | 'keys' | 'log' | 'console'
 
 export type LabPane = 'diagram' | 'moves'
+
+/** What the tape shows of the run. */
+export interface TapeView {
+  /** Its window, as places; null for all of the run. */
+  window: { from: number; to: number } | null
+  /** Leases that show what remains of their time. */
+  opened: string[]
+  /** Lanes that show all their rows, however many, and from which one on. */
+  all: { lane: LaneName; from: number }[]
+}
 
 /** What is open, chosen and half-typed on this page; gone with a reload. */
 export interface UiState {
@@ -30,6 +40,7 @@ export interface UiState {
   labPane: LabPane
   /** What moves by itself before a choice, where the reader is the scheduler. */
   machinery: Machinery
+  tape: TapeView
   /** The opening scene. It rests while a scenario is open. */
   scene: Scene
   /** The scenario of the catalogue that is open; null for the opening. */
@@ -58,6 +69,7 @@ export function createUiStore(): UiStore {
     lab: false,
     labPane: 'diagram',
     machinery: 'members',
+    tape: { window: null, opened: [], all: [] },
     scene: beginScene(),
     scenario: null,
   }))

@@ -46,7 +46,11 @@ export function tapeOf(ledger: TapeLedger, interest: TapeInterest, end: number):
       const wanted = interest.lanes.find(({ lane }) => lane === name)
       return laneOf(ledger, name, view, wanted, opened)
     }),
-    whole: { axis: axis.window(0, whole.toPlace, widthPx), lanes: LANES.map((name) => laneOf(ledger, name, whole, undefined, opened)) },
+    whole: {
+      to: whole.toPlace,
+      axis: axis.window(0, whole.toPlace, widthPx),
+      lanes: LANES.map((name) => laneOf(ledger, name, whole, undefined, opened)),
+    },
   }
 }
 
@@ -178,14 +182,13 @@ function thinned(view: View, teeth: readonly number[]): Float64Array {
   return Float64Array.from(kept)
 }
 
-/** How many went on at most in each column of a summary, up to how far the run has been played. */
+/** How many went on at most in each column of a summary; what goes on at the end goes on to the last column. */
 function countsIn(view: View, marks: readonly Mark[], living: readonly number[]): Uint32Array {
   const columns = Math.max(1, Math.ceil(view.columns / SUMMARY_COLUMN_PX))
   const counts = new Uint32Array(columns)
   const narrow = { ...view, columns }
   let i = firstFrom(marks, view.from)
   let now = i > 0 ? living[i - 1]! : 0
-  const last = Math.min(columns - 1, columnOf(narrow, Math.min(view.to, view.end)))
   let column = 0
   counts[0] = now
   for (; i < marks.length && marks[i]!.at <= view.to; i++) {
@@ -194,6 +197,6 @@ function countsIn(view: View, marks: readonly Mark[], living: readonly number[])
     now = living[i]!
     if (now > counts[column]!) counts[column] = now
   }
-  for (; column < last; counts[++column] = now);
+  for (; column < columns - 1; counts[++column] = now);
   return counts
 }

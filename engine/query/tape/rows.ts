@@ -93,8 +93,8 @@ export interface Tape {
   to: number
   axis: TapeAxis
   lanes: TapeLane[]
-  /** The whole run: its axis, and each lane in one row. */
-  whole: { axis: TapeAxis; lanes: TapeLane[] }
+  /** The whole run, from place 0 to `to`: its axis, and each lane in one row. */
+  whole: { to: number; axis: TapeAxis; lanes: TapeLane[] }
 }
 
 /** The tape that the page shows. Places are milliseconds in true time, and counted in gaps between instants where they are spaced by events. */
