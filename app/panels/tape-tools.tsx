@@ -134,6 +134,7 @@ const legendMarks: readonly MarkKind[] = [
   'candidate',
   'concluded',
   'fault',
+  'violation',
 ]
 
 const bars: readonly { look: string; word: string }[] = [
@@ -146,7 +147,7 @@ const bars: readonly { look: string; word: string }[] = [
   { look: 'wrong', word: 'a client believes in a lease that is gone' },
   { look: 'paused', word: 'a member that is frozen' },
   { look: 'crashed', word: 'a member that is down' },
-  { look: 'cut', word: 'the network is cut' },
+  { look: 'cut', word: 'the network is cut; two are in a critical section' },
 ]
 
 /** Every shape with its word: nothing on the tape is told by a colour alone. */

@@ -315,6 +315,7 @@ export class Client {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
       turn.cancel(rpc)
       if (reply.TTL > 0) this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
+      else this.#beliefs.lose(reply.ID)
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease)
     if (call.role === 'script') return this.#serveScript(this.#script?.answered(reply) ?? [], turn)

@@ -66,6 +66,7 @@ const SPAN_ORDER: readonly SpanKind[] = [
   'believes',
   'unsure',
   'wrong',
+  'broken',
   'cut',
   'paused',
   'crashed',
@@ -132,6 +133,7 @@ function paintSpans(pen: Pen, placed: Placed, { kind, at, texts }: Spans, scale:
       outline(pen, boxes, colours.fault)
       break
     case 'cut':
+    case 'broken':
       hatch(pen, boxes, colours.fault, 8)
       outline(pen, boxes, colours.fault)
       break
@@ -157,7 +159,7 @@ function paintTexts(pen: Pen, placed: Placed, kind: SpanKind, boxes: readonly Bo
     const wide = text.length * 6.6
     if (room < wide) return
     pen.fillStyle = kind === 'held' || kind === 'crashed' ? colours.card : colours.text
-    if (kind === 'cut' || kind === 'paused') {
+    if (kind === 'cut' || kind === 'broken' || kind === 'paused') {
       pen.fillStyle = colours.card
       pen.fillRect(x - 2, box.y + 1, wide + 4, box.h - 2)
       pen.fillStyle = colours.text
@@ -383,7 +385,7 @@ export function paintOverview(pen: Pen, { layout, scale, counted, colours }: Pic
   })
 }
 
-const OVERVIEW_MARKS: ReadonlySet<MarkKind> = new Set<MarkKind>(['expired', 'revoked', 'fault'])
+const OVERVIEW_MARKS: ReadonlySet<MarkKind> = new Set<MarkKind>(['expired', 'revoked', 'fault', 'violation'])
 
 function overviewColour(kind: SpanKind, colours: Colours): string {
   switch (kind) {
@@ -395,6 +397,7 @@ function overviewColour(kind: SpanKind, colours: Colours): string {
     case 'crashed':
     case 'paused':
     case 'cut':
+    case 'broken':
       return colours.fault
     case 'overdue':
       return colours.soon

@@ -48,6 +48,7 @@ export const markShapes: Record<MarkKind, { strokes: readonly Stroke[]; role: Ma
   'handed-over': { strokes: [line([-4, -4], [0, 0], [-4, 4]), line([0, -4], [4, 0], [0, 4])], role: 'held' },
   candidate: { strokes: [line([-4, 4], [0, -4], [4, 4], [-4, 4])], role: 'text' },
   concluded: { strokes: [line([0, -5], [0, 5]), line([-3, 5], [3, 5]), line([-3, -5], [3, -5])], role: 'text' },
+  violation: { strokes: [line([-4.5, -4.5], [4.5, 4.5]), line([-4.5, 4.5], [4.5, -4.5]), line([0, -6], [0, 6])], role: 'fault' },
   fault: { strokes: [line([1.5, -5.5], [-2.5, 0.5], [2, 0], [-1.5, 5.5])], role: 'fault' },
 }
 
@@ -65,6 +66,7 @@ export const markOrder: readonly MarkKind[] = [
   'deleted',
   'expired',
   'revoked',
+  'violation',
 ]
 
 /** A shape as the text of an SVG path. */

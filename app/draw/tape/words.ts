@@ -49,6 +49,7 @@ export const markWords: Record<MarkKind, string> = {
   candidate: 'somebody stands for election',
   concluded: 'believed no longer',
   fault: 'a fault',
+  violation: 'what may never happen has happened',
 }
 
 export const spanWords: Record<SpanKind, string> = {
@@ -66,6 +67,7 @@ export const spanWords: Record<SpanKind, string> = {
   crashed: 'down',
   paused: 'frozen',
   cut: 'the network is cut',
+  broken: 'two are in it at once',
 }
 
 /** `12.4 s, event 31 of 88, m1 lease …6c01 is revoked (expired)`: what the slider says, and the readout while nobody points anywhere. */

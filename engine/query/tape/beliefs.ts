@@ -12,11 +12,21 @@ import { Tracks } from './track'
 interface Belief extends Track {
   client: ClientId
   lease: LeaseId
-  /** The client's own reckoning. */
+  /** The client's own reckoning, on its own clock, and the virtual time at which that clock shows it. */
+  untilShown: number
   until: number
   /** Its first good answer. */
   began: EventId
 }
+
+/** At virtual time `virtual` the client's clock showed `shown`; since then it has run at so many percent (sim/processes.ts). */
+interface Clock {
+  virtual: number
+  shown: number
+  percent: number
+}
+
+const TRUE_CLOCK: Clock = { virtual: 0, shown: 0, percent: 100 }
 
 export class BeliefLives implements Lane {
   readonly #all = new Tracks()
@@ -27,6 +37,8 @@ export class BeliefLives implements Lane {
   #owners = new Map<LeaseId, string>()
   /** Calls to revoke that wait for their answers. */
   #revoking = new Map<string, LeaseId>()
+  /** Of the clients whose clock has not always been true. */
+  #clocks = new Map<ClientId, Clock>()
 
   constructor(lives: Lives) {
     this.#lives = lives
@@ -45,11 +57,10 @@ export class BeliefLives implements Lane {
     return this.#owners.get(lease) ?? null
   }
 
-  /** The beliefs that are held now: who, in which lease, by its own reckoning until when. */
+  /** The beliefs that are held now: who, in which lease, by its own reckoning and on its own clock until when. */
   held(): { client: ClientId; lease: LeaseId; until: number }[] {
-    return [...this.#open.values()].flatMap((beliefs) =>
-      [...beliefs.values()].map(({ client, lease, until }) => ({ client, lease, until })),
-    )
+    const open = [...this.#open.values()].flatMap((beliefs) => [...beliefs.values()])
+    return open.map(({ client, lease, untilShown }) => ({ client, lease, until: untilShown }))
   }
 
   note(event: TraceEvent): boolean {
@@ -71,6 +82,10 @@ export class BeliefLives implements Lane {
       }
       case 'lease-believed-lost':
         return this.#lose(event.client, event.lease, event)
+      case 'client-crashed':
+        return this.#forget(event.client, event)
+      case 'clock-changed':
+        return this.#setClock(event.client, event.percent, event.at)
       case 'console-exit':
         return this.#exit(`${event.terminal}#${event.job}`, event)
       default:
@@ -116,14 +131,16 @@ export class BeliefLives implements Lane {
     this.#open.set(client, beliefs)
     const name = nameOf(client)
     if (!this.#owners.has(lease)) this.#owners.set(lease, name)
-    const until = event.at + ttlSeconds * 1000
+    const clock = this.#clocks.get(client) ?? TRUE_CLOCK
+    const untilShown = shownAt(clock, event.at) + ttlSeconds * 1000
+    const reckoning = { untilShown, until: virtualOf(clock, untilShown) }
     const known = beliefs.get(lease)
     if (known !== undefined) {
-      known.until = until
+      Object.assign(known, reckoning)
       return true
     }
     const track = this.#all.begin(`${client} ${lease}`, `${name} ${shortLease(lease)}`, event.at)
-    beliefs.set(lease, Object.assign(track, { client, lease, until, began: event.id }))
+    beliefs.set(lease, Object.assign(track, { client, lease, ...reckoning, began: event.id }))
     return true
   }
 
@@ -133,6 +150,22 @@ export class BeliefLives implements Lane {
     this.#open.get(client)!.delete(lease)
     this.#all.end(belief, event.at)
     this.#all.mark(belief, 'concluded', event)
+    return true
+  }
+
+  /** What it had in its memory is gone with it. */
+  #forget(client: ClientId, event: TraceEvent): boolean {
+    const beliefs = this.#open.get(client)
+    if (beliefs === undefined) return false
+    for (const belief of beliefs.values()) this.#all.end(belief, event.at)
+    this.#open.delete(client)
+    return true
+  }
+
+  #setClock(client: ClientId, percent: number, at: number): boolean {
+    const clock = { virtual: at, shown: shownAt(this.#clocks.get(client) ?? TRUE_CLOCK, at), percent }
+    this.#clocks.set(client, clock)
+    for (const belief of this.#open.get(client)?.values() ?? []) belief.until = virtualOf(clock, belief.untilShown)
     return true
   }
 
@@ -150,6 +183,14 @@ export class BeliefLives implements Lane {
     }
     return some
   }
+}
+
+function shownAt({ virtual, shown, percent }: Clock, at: number): number {
+  return shown + Math.floor(((at - virtual) * percent) / 100)
+}
+
+function virtualOf({ virtual, shown, percent }: Clock, wanted: number): number {
+  return virtual + Math.ceil(((wanted - shown) * 100) / percent)
 }
 
 /** A process goes by the name of its client, or of its terminal. */

@@ -1,4 +1,5 @@
-// What was done to members and to the network, as the time it lasted.
+// What was done to members, clients and the network, as the time it lasted. A critical section with two in it is no fault of anybody's, but it is what faults come to: it
+// stands here until somebody leaves.
 
 import type { TraceEvent } from '../../base/trace'
 import type { SpanKind } from './rows'
@@ -28,13 +29,28 @@ export class Faults implements Lane {
         return this.#begin(event.member, 'paused', event)
       case 'member-resumed':
         return this.#end(event.member, 'paused', event)
+      case 'client-crashed':
+        return this.#begin(event.client, 'crashed', event)
+      case 'client-restarted':
+        return this.#end(event.client, 'crashed', event)
+      case 'client-paused':
+        return this.#begin(event.client, 'paused', event)
+      case 'client-resumed':
+        return this.#end(event.client, 'paused', event)
+      case 'exclusion-broken': {
+        const place = `section ${event.section}`
+        this.#all.mark(this.#placed(place, event.at), 'violation', event)
+        return this.#begin(place, 'broken', event, [event.client, ...event.others].join(' and '))
+      }
+      case 'section-left':
+        return this.#end(`section ${event.section}`, 'broken', event)
       case 'partitioned':
         return this.#begin('network', 'cut', event, event.groups.map((group) => group.join(' ')).join(' | '))
       case 'healed':
         return this.#end('network', 'cut', event)
       default: {
         if (event.level !== 'fault') return false
-        const place = 'member' in event ? event.member : 'network'
+        const place = 'member' in event ? event.member : 'client' in event ? event.client : 'network'
         this.#all.mark(this.#placed(place, event.at), 'fault', event)
         return true
       }

@@ -23,6 +23,8 @@ export type SpanKind =
   | 'crashed'
   | 'paused'
   | 'cut'
+  /** Two are in a critical section. */
+  | 'broken'
 
 export type MarkKind =
   | 'granted'
@@ -39,6 +41,7 @@ export type MarkKind =
   | 'candidate'
   | 'concluded'
   | 'fault'
+  | 'violation'
 
 /** Spans of one kind in the order of their beginnings: from, to and the event that began it, three numbers each; `to` is Infinity while it goes on. */
 export interface Spans {
