@@ -9,7 +9,11 @@
 //   put /lock $me with lease
 //   won = create /lock $me with lease    a transaction: puts where there is no such key; nothing where there is one. won.create is the token
 //   gone = delete /lock if value = $me   a transaction; also: if create = won.create
+//   won = txn if create /job/$me = 0 then put /job/$me x with lease and first = oldest /job/ else own = get /job/$me
+//                                        a transaction as it stands: compares create, mod, version, value or lease with =, !=, < or >, and
+//                                        puts, gets and deletes. won.rev is its revision; won.create the same where the compares held
 //   wait /lock deleted                   watches from the last answer's revision on; wait any /lock/ deleted for a prefix
+//   now = wait any /services/ changed    the same for any change; the value put, nothing for a key deleted; now.key
 //   sleep 500ms     sleep 2s
 //   token = lock /job with lease         concurrency.Mutex as one instruction; unlock /job
 //   enter /lock     leave                the critical section
@@ -27,7 +31,8 @@ export type Step =
   | { op: 'put'; key: string; value: string; lease: string | null }
   | { op: 'create'; as: string | null; key: string; value: string; lease: string | null }
   | { op: 'delete'; as: string | null; key: string; guard: { target: 'value' | 'create'; is: string } | null }
-  | { op: 'wait'; key: string; prefix: boolean }
+  | { op: 'txn'; as: string | null; compares: ScriptCompare[]; success: Branch[]; failure: Branch[] }
+  | { op: 'wait'; as: string | null; key: string; prefix: boolean; news: 'deleted' | 'changed' }
   | { op: 'sleep'; ms: number }
   | { op: 'lock'; as: string | null; name: string; lease: string }
   | { op: 'unlock'; name: string }
@@ -37,6 +42,17 @@ export type Step =
   | { op: 'if'; test: Test; target: string }
   | { op: 'goto'; target: string }
   | { op: 'stop' }
+
+/** One operation of a transaction. A delete has no guard of its own. */
+export type Branch = Extract<Step, { op: 'get' | 'put' | 'delete' }>
+
+export interface ScriptCompare {
+  target: 'create' | 'mod' | 'version' | 'value' | 'lease'
+  key: string
+  result: '=' | '!=' | '<' | '>'
+  /** A value, a number, a variable with a revision, or one with a lease. */
+  is: string
+}
 
 export type Test = { not: boolean } & (
   | { type: 'set'; name: string }
@@ -175,6 +191,11 @@ class LineReader {
     return word
   }
 
+  /** A number or a variable. */
+  amount(what: string): string {
+    return /^\d{1,15}$/.test(this.peek() ?? '') ? this.word(what) : this.variable(what, true)
+  }
+
   number(what: string, unit = ''): number {
     const { column } = this
     const word = this.word(what)
@@ -189,10 +210,13 @@ class LineReader {
 
 const NAME = /^[a-z_]\w*$/i
 const PART = /^[a-z_]\w*(\.(create|mod|key|rev))?$/i
+const TARGETS = ['create', 'mod', 'version', 'value', 'lease'] as const
+/** What etcd allows by default (embed: DefaultMaxTxnOps). */
+const MOST_OPERATIONS = 128
 
 function tokensOf(row: string): Token[] {
   const tokens: Token[] = []
-  const pattern = /"([^"]*)"|(#)|(=)|([^\s="#]+)|(")/g
+  const pattern = /"([^"]*)"|(#)|(!?=)|([^\s="#]+)|(")/g
   for (let match = pattern.exec(row); match !== null; match = pattern.exec(row)) {
     const column = match.index + 1
     if (match[2] !== undefined) break
@@ -206,13 +230,19 @@ function tokensOf(row: string): Token[] {
 type Goal = (name: string, column: number) => void
 
 /** What answers with something that a variable can hold. */
-const ANSWERS = new Set(['grant', 'get', 'oldest', 'newest', 'create', 'delete', 'lock', 'write'])
+const ANSWERS = new Set(['grant', 'get', 'oldest', 'newest', 'create', 'delete', 'txn', 'wait', 'lock', 'write'])
 
 function readStep(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
+  const read = readOperation(reader, goal)
+  reader.end()
+  return read
+}
+
+function readOperation(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
   let as: string | null = null
   if (reader.peek(1) === '=') {
     as = reader.variable('a variable')
-    if (as === 'me') throw new Mistake(1, '$me is the client’s own name')
+    if (as === 'me') throw new Mistake(reader.column, '$me is the client’s own name')
     reader.expect('=')
     const { column } = reader
     const verb = reader.peek() ?? ''
@@ -229,12 +259,11 @@ function readStep(reader: LineReader, goal: Goal): { step: Step; otherwise: stri
     reader.expect('goto')
     otherwise = target(reader, goal)
   }
-  reader.end()
   return { step, otherwise }
 }
 
 /** What asks etcd for something, so that it can be refused. */
-const CALLS: ReadonlySet<Step['op']> = new Set(['grant', 'revoke', 'get', 'put', 'create', 'delete', 'lock', 'unlock'])
+const CALLS: ReadonlySet<Step['op']> = new Set(['grant', 'revoke', 'get', 'put', 'create', 'delete', 'txn', 'lock', 'unlock'])
 
 function target(reader: LineReader, goal: Goal): string {
   const { column } = reader
@@ -268,11 +297,21 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     const is = what === 'value' ? reader.word('a value') : reader.variable('a revision', true)
     return { op: 'delete', as, key, guard: { target: what, is } }
   },
-  wait: (reader) => {
+  txn: (reader, as) => {
+    const compares: ScriptCompare[] = []
+    if (reader.accept('if'))
+      do compares.push(readCompare(reader))
+      while (reader.accept('and'))
+    reader.expect('then')
+    const success = readBranches(reader)
+    return { op: 'txn', as, compares, success, failure: reader.accept('else') ? readBranches(reader) : [] }
+  },
+  wait: (reader, as) => {
     const prefix = reader.accept('any')
     const key = reader.word(prefix ? 'a prefix' : 'a key')
+    if (reader.accept('changed')) return { op: 'wait', as, key, prefix, news: 'changed' }
     reader.expect('deleted')
-    return { op: 'wait', key, prefix }
+    return { op: 'wait', as, key, prefix, news: 'deleted' }
   },
   sleep: (reader) => {
     const { column } = reader
@@ -308,4 +347,29 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   },
   goto: (reader, _as, goal) => ({ op: 'goto', target: target(reader, goal) }),
   stop: () => ({ op: 'stop' }),
+}
+
+function readCompare(reader: LineReader): ScriptCompare {
+  const { column } = reader
+  const word = reader.word('what is compared')
+  const target = TARGETS.find((known) => known === word)
+  if (target === undefined) throw new Mistake(column, `one of ${TARGETS.join(', ')} is expected here, not ${word}`)
+  const key = reader.word('a key')
+  const result = (['=', '!=', '<', '>'] as const).find((sign) => reader.accept(sign))
+  if (result === undefined) throw new Mistake(reader.column, '=, !=, < or > is expected here')
+  const is = target === 'value' ? reader.word('a value') : target === 'lease' ? reader.variable('a lease') : reader.amount('a revision')
+  return { target, key, result, is }
+}
+
+function readBranches(reader: LineReader): Branch[] {
+  const branches: Branch[] = []
+  do {
+    const { column } = reader
+    const { step, otherwise } = readOperation(reader, () => undefined)
+    const good = step.op === 'get' || step.op === 'put' || (step.op === 'delete' && step.guard === null)
+    if (!good || otherwise !== null) throw new Mistake(column, 'a transaction does put, get, oldest, newest and delete')
+    if (branches.length === MOST_OPERATIONS) throw new Mistake(column, `at most ${MOST_OPERATIONS} operations`)
+    branches.push(step)
+  } while (reader.accept('and'))
+  return branches
 }

@@ -3,12 +3,14 @@
 
 import { assert, unreachable } from '../../base/assert'
 import { prefixEnd, text, utf8 } from '../../base/bytes'
-import type { Bytes, KeyValue, LeaseId, Reply, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
+import { goHex } from '../../base/int64'
+import type { Bytes, Compare, KeyValue, LeaseId, RangeRequest, Reply, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
+import { NO_LEASE } from '../../base/rpc'
 import type { SavedMutex } from '../../concurrency/mutex'
 import { Mutex } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
 import { firstCreated } from '../../concurrency/recipe'
-import type { Script, ScriptLine, Step, Test } from './parse'
+import type { Branch, Script, ScriptCompare, ScriptLine, Step, Test } from './parse'
 import { parseScript } from './parse'
 
 export type ScriptWant =
@@ -53,6 +55,8 @@ export class ScriptRunner {
   #section: string | null = null
   #mutexes = new Map<string, Mutex>()
   #ended: SavedScript['ended'] = null
+  /** The variables that hold a lease. */
+  readonly #leases: ReadonlySet<string>
 
   /** The text must have no faults (parse.ts). */
   constructor(me: string, source: string) {
@@ -61,6 +65,7 @@ export class ScriptRunner {
     this.#me = me
     this.source = source
     this.#script = script
+    this.#leases = new Set(script.lines.flatMap(({ step }) => (step.op === 'grant' ? [step.as] : [])))
   }
 
   /** The line that runs or is next, as an editor counts; null when it has ended. */
@@ -133,8 +138,13 @@ export class ScriptRunner {
     if (this.#waiting === 'mutex') return this.#serve(this.#mutexOf(line.step)!, reply)
     if (this.#waiting !== 'watch') return []
     if (reply.canceled) return [{ type: 'unwatch' }, ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled')]
-    if (!reply.events.some(({ type }) => type === 'DELETE')) return []
-    this.#revision = reply.header.revision
+    const { step } = line
+    if (step.op !== 'wait') return []
+    const event = reply.events.find(({ type }) => type === 'DELETE' || step.news === 'changed')
+    if (event === undefined) return []
+    this.#revision = step.news === 'changed' ? event.kv.mod_revision : reply.header.revision
+    this.#found(step.as, event.type === 'DELETE' ? undefined : event.kv, event.kv.mod_revision)
+    if (step.as !== null) this.#part(step.as, 'key', text(event.kv.key))
     return [{ type: 'unwatch' }, ...this.#next()]
   }
 
@@ -191,11 +201,16 @@ export class ScriptRunner {
         )
       case 'delete':
         return this.#call(this.#deletion(step))
+      case 'txn':
+        return this.#txn(step)
       case 'wait': {
         const key = this.#bytes(step.key)
         this.#waiting = 'watch'
+        // One key to go: from the revision of the last answer on, as etcd's own wait does (concurrency/key.go: waitDelete). What was seen at that revision is no news elsewhere.
+        const start_revision = this.#revision + (step.prefix || step.news === 'changed' ? 1 : 0)
         const range = step.prefix ? { range_end: prefixEnd(key) } : {}
-        return [{ type: 'watch', request: { type: 'WatchCreate', key, ...range, start_revision: this.#revision + 1, filters: ['NOPUT'] } }]
+        const filters = step.prefix && step.news === 'deleted' ? { filters: ['NOPUT' as const] } : {}
+        return [{ type: 'watch', request: { type: 'WatchCreate', key, ...range, start_revision, ...filters } }]
       }
       case 'sleep':
         this.#waiting = 'sleep'
@@ -244,7 +259,55 @@ export class ScriptRunner {
     return lease === null ? then(put) : this.#withLease(lease, (id) => then({ ...put, lease: id }))
   }
 
-  #range({ key, pick, before }: Extract<Step, { op: 'get' }>): Request {
+  #txn({ compares, success, failure }: Extract<Step, { op: 'txn' }>): ScriptWant[] {
+    const names = [...success, ...failure].flatMap((branch) => (branch.op === 'put' && branch.lease !== null ? [branch.lease] : []))
+    const missing = names.find((name) => !this.#vars.has(name))
+    if (missing !== undefined) return this.#end(true, `there is no lease in ${missing}`)
+    const operations = (branches: readonly Branch[]): RequestOp[] => branches.map((branch) => this.#operation(branch))
+    const otherwise = failure.length === 0 ? {} : { failure: operations(failure) }
+    return this.#call({
+      type: 'Txn',
+      compare: compares.map((compare) => this.#compare(compare)),
+      success: operations(success),
+      ...otherwise,
+    })
+  }
+
+  #operation(branch: Branch): RequestOp {
+    switch (branch.op) {
+      case 'get':
+        return this.#range(branch)
+      case 'delete':
+        return { type: 'DeleteRange', key: this.#bytes(branch.key) }
+      case 'put': {
+        const lease = branch.lease === null ? {} : { lease: this.#vars.get(branch.lease) as LeaseId }
+        return { type: 'Put', key: this.#bytes(branch.key), value: this.#bytes(branch.value), ...lease }
+      }
+      default:
+        return unreachable(branch)
+    }
+  }
+
+  #compare({ target, key, result, is }: ScriptCompare): Compare {
+    const common = { key: this.#bytes(key), result: RESULTS[result] }
+    const amount = Number(this.#vars.get(is) ?? (/^\d/.test(is) ? is : 0))
+    switch (target) {
+      case 'create':
+        return { ...common, target: 'CREATE', create_revision: amount }
+      case 'mod':
+        return { ...common, target: 'MOD', mod_revision: amount }
+      case 'version':
+        return { ...common, target: 'VERSION', version: amount }
+      case 'value':
+        return { ...common, target: 'VALUE', value: this.#bytes(is) }
+      case 'lease':
+        return { ...common, target: 'LEASE', lease: (this.#vars.get(is) ?? NO_LEASE) as LeaseId }
+      default:
+        return unreachable(target)
+    }
+  }
+
+  #range({ key, pick, before }: Extract<Step, { op: 'get' }>): RangeRequest {
     const bytes = this.#bytes(key)
     if (pick === 'key') return { type: 'Range', key: bytes }
     // What etcd's own recipes ask for (concurrency/recipe.ts), whatever the prefix ends in.
@@ -356,6 +419,13 @@ export class ScriptRunner {
       case 'Txn':
         this.#assign(step.as, reply.succeeded ? 'yes' : null)
         if (reply.succeeded) this.#part(step.as, 'create', String(reply.header.revision))
+        if (step.op !== 'txn') return
+        this.#part(step.as, 'rev', String(reply.header.revision))
+        for (const [i, branch] of (reply.succeeded ? step.success : step.failure).entries()) {
+          const part = reply.responses[i]
+          if (part?.type === 'Range' && branch.op === 'get') this.#found(branch.as, part.kvs[0], reply.header.revision)
+          if (part?.type === 'DeleteRange' && branch.op === 'delete') this.#assign(branch.as, part.deleted > 0 ? 'yes' : null)
+        }
         return
     }
   }
@@ -382,8 +452,14 @@ export class ScriptRunner {
 
   #fill(template: string): string {
     return template.replace(/\$([a-z_]\w*(?:\.(?:create|mod|key|rev))?)/gi, (_all, name: string) =>
-      name === 'me' ? this.#me : (this.#vars.get(name) ?? ''),
+      name === 'me' ? this.#me : this.#shown(name),
     )
+  }
+
+  /** A lease as etcd's own recipes write it into their keys: without zeros in front. */
+  #shown(name: string): string {
+    const value = this.#vars.get(name) ?? ''
+    return value !== '' && this.#leases.has(name) ? goHex(value as LeaseId) : value
   }
 
   #bytes(template: string): Bytes {
@@ -397,3 +473,5 @@ export class ScriptRunner {
 }
 
 type PutOp = Extract<RequestOp, { type: 'Put' }>
+
+const RESULTS = { '=': 'EQUAL', '!=': 'NOT_EQUAL', '<': 'LESS', '>': 'GREATER' } as const

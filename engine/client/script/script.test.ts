@@ -43,6 +43,12 @@ describe('the text', () => {
     ['constructor /a', 1, 1, 'there is no instruction constructor'],
     ['leave now', 1, 7, 'nothing more is expected here'],
     ['delete /a if mod = 3', 1, 14, 'value or create is expected here, not mod'],
+    ['txn if key /a = 3 then get /a', 1, 8, 'one of create, mod, version, value, lease is expected here, not key'],
+    ['txn if create /a ~ 3 then get /a', 1, 18, '=, !=, < or > is expected here'],
+    ['txn get /a', 1, 5, '"then" is expected here'],
+    ['txn then lock /a with b', 1, 10, 'a transaction does put, get, oldest, newest and delete'],
+    ['txn then delete /a if create = b', 1, 10, 'a transaction does put, get, oldest, newest and delete'],
+    ['now = wait /a', 1, 14, '"deleted" is expected here'],
   ])('%j is refused at line %i, column %i', (source, line, column, message) => {
     expect(parseScript(source).faults).toMatchObject([{ line, column, message: expect.stringContaining(message) }])
   })
@@ -54,8 +60,34 @@ describe('the text', () => {
   })
 })
 
+describe('a transaction', () => {
+  const vars = (source: string): Record<string, string> => {
+    const timeline = run(source, ['a'])
+    timeline.advance(2000)
+    const { runner } = timeline.sim.clients.find(({ id }) => id === 'a')!.script!
+    expect(runner!.ended).toMatchObject({ failed: false })
+    return Object.fromEntries(runner!.vars)
+  }
+
+  test('does what stands after then where all it compares holds, and fills the variables of what it did', () => {
+    const of = vars(`lease = grant 9
+      a = create /a one with lease
+      t = txn if create /a = a.create and version /a = 1 and value /a = one and lease /a = lease and mod /a < 9 then put /a two and now = get /a and gone = delete /b`)
+    expect(of).toMatchObject({ t: 'yes', 't.rev': '3', 't.create': '3', now: 'two', 'now.create': '2', 'now.mod': '3' })
+    expect(of.gone).toBeUndefined()
+  })
+
+  test('does the rest where one of them does not', () => {
+    const of = vars(`put /a one
+      t = txn if value /a = one and version /a != 1 then put /a two else now = get /a and old = delete /a`)
+    expect(of).toMatchObject({ 't.rev': '3', now: 'one', old: 'yes' })
+    expect(of.t).toBeUndefined()
+    expect(of['t.create']).toBeUndefined()
+  })
+})
+
 describe('recipes that exclude', () => {
-  test.each(['create-without-lease', 'create-and-poll', 'create-and-watch', 'mutex', 'mutex-fenced', 'herd', 'election'])(
+  test.each(['create-without-lease', 'create-and-poll', 'create-and-watch', 'mutex', 'mutex-3.5', 'mutex-fenced', 'herd', 'election'])(
     '%s: three clients enter one after the other',
     (name) => {
       const timeline = run(recipe(name), ['a', 'b', 'c'])

@@ -1,0 +1,190 @@
+// The recipes that claim to be etcd's own, line by line: each call that the program makes is the one that the machine of the concurrency package would make, given the
+// same answers; and what comes of it is what a real etcd's Lock and Election services were recorded to do.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { utf8 } from '../../base/bytes'
+import type { LeaseId, Reply, Request } from '../../base/rpc'
+import type { TraceEvent } from '../../base/trace'
+import { Election } from '../../concurrency/election'
+import { Mutex } from '../../concurrency/mutex'
+import type { Want } from '../../concurrency/recipe'
+import { Timeline } from '../../replay/timeline'
+import { DEFAULT_CONFIG } from '../../sim/command'
+
+const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../recipes/${name}.txt`), 'utf8')
+
+interface Exchange {
+  request: Request
+  replies: Reply[]
+}
+
+/** What each client asked of the store and was told, by client, in the order asked; without what keeps and ends its lease. */
+function exchanges(timeline: Timeline): Map<string, Exchange[]> {
+  const calls = new Map<string, Exchange>()
+  const found = new Map<string, Exchange[]>()
+  for (const event of timeline.trace) {
+    if (event.type !== 'request-sent' && event.type !== 'reply-received') continue
+    const id = `${event.client} ${event.rpc}`
+    if (event.type === 'reply-received') calls.get(id)?.replies.push(event.reply)
+    else if (!event.request.type.startsWith('Lease')) {
+      const call = { request: event.request, replies: [] }
+      calls.set(id, call)
+      found.set(event.client, [...(found.get(event.client) ?? []), call])
+    }
+  }
+  return found
+}
+
+function leasesOf(timeline: Timeline): Map<string, LeaseId> {
+  const leases = new Map<string, LeaseId>()
+  for (const event of timeline.trace)
+    if (event.type === 'reply-received' && event.reply.type === 'LeaseGrant') leases.set(event.client, event.reply.ID)
+  return leases
+}
+
+interface Machine {
+  next(last: Reply): Want[]
+}
+
+/** What the machine asks, given the answers that the program got to the same questions. */
+function askedBy(machine: Machine, first: Want[], calls: readonly Exchange[]): Request[] {
+  const asked: Request[] = []
+  let wants = first
+  for (const { replies } of calls) {
+    const want = wants.find(({ type }) => type === 'call' || type === 'watch')
+    if (want === undefined || !('request' in want)) break
+    asked.push(want.request)
+    wants = []
+    for (const reply of replies) if (wants.length === 0) wants = machine.next(reply)
+  }
+  return asked
+}
+
+function play(source: string, clients: readonly string[], until: number, gapMs = 37): Timeline {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 20, expiryPhaseMs: 200 }, commands: [] })
+  for (const [i, client] of clients.entries()) {
+    timeline.advance(i * gapMs)
+    timeline.submit({ type: 'script', client, source })
+  }
+  timeline.advance(until)
+  return timeline
+}
+
+const CLIENTS = ['a', 'b', 'c', 'd']
+
+describe('asks what the machine asks', () => {
+  test.each([
+    ['mutex', false],
+    ['mutex-3.5', true],
+  ] as const)('%s', (name, checksSession) => {
+    const timeline = play(recipe(name), CLIENTS, 30_000)
+    const leases = leasesOf(timeline)
+    const all = exchanges(timeline)
+    expect(all.size).toBe(CLIENTS.length)
+    for (const [client, calls] of all) {
+      const machine = new Mutex('/job', leases.get(client)!, checksSession)
+      const unlocks = calls.findIndex(({ request }) => request.type === 'DeleteRange')
+      const asked = askedBy(machine, machine.lock(), calls.slice(0, unlocks))
+      expect(calls.slice(0, unlocks).map(({ request }) => request)).toEqual(asked)
+      expect(machine.isHeld).toBe(true)
+      expect(calls.slice(unlocks).map(({ request }) => request)).toEqual(askedBy(machine, machine.unlock(), calls.slice(unlocks)))
+    }
+    // Who waits, waits for the one in front alone.
+    expect([...all.values()].map((calls) => calls.filter(({ request }) => request.type === 'WatchCreate').length)).toEqual([0, 1, 1, 1])
+  })
+
+  test('election', () => {
+    const timeline = play(recipe('election'), CLIENTS, 30_000)
+    const leases = leasesOf(timeline)
+    for (const [client, calls] of exchanges(timeline)) {
+      const machine = new Election('/leader', leases.get(client)!)
+      const [campaign, proclaim, resign] = [calls.slice(0, -2), calls.slice(-2, -1), calls.slice(-1)]
+      const requests = (of: readonly Exchange[]): Request[] => of.map(({ request }) => request)
+      expect(requests(campaign)).toEqual(askedBy(machine, machine.campaign(utf8(client)), campaign))
+      expect(machine.isLeader).toBe(true)
+      expect(requests(proclaim)).toEqual(askedBy(machine, machine.proclaim(utf8(`${client}-is-ready`)), proclaim))
+      expect(requests(resign)).toEqual(askedBy(machine, machine.resign(), resign))
+    }
+  })
+})
+
+// The recordings ----------------------------------------------------------------------------------------------------------------------------------
+
+interface Recorded {
+  steps: { call?: string; start?: string; finish?: string; response?: unknown }[]
+  events: { type?: string; kv: { key: string; mod_revision: number; create_revision?: number; value?: string } }[]
+}
+
+const recorded = (name: string): Recorded =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../../test/recordings/api/${name}.json`), 'utf8')) as Recorded
+
+/** Every change of a queue: the key as the how-manieth of the queue, what became of it and at which revision. */
+function recordedQueue({ events }: Recorded, name: string): string[] {
+  const keys: string[] = []
+  return events.map(({ type, kv: { key, mod_revision } }) => {
+    expect(key.startsWith(`${name}/`)).toBe(true)
+    if (!keys.includes(key)) keys.push(key)
+    return `${type === 'DELETE' ? 'gone' : 'put'} ${keys.indexOf(key)} at ${mod_revision}`
+  })
+}
+
+function playedQueue(trace: readonly TraceEvent[], name: string, leases: readonly LeaseId[]): string[] {
+  const keys = leases.map((lease) => `${name}/${lease.replace(/^0+/, '')}`)
+  return trace.flatMap((event) => {
+    if (event.type === 'key-put') return [`put ${keys.indexOf(event.kv.key)} at ${event.kv.mod_revision}`]
+    return event.type === 'key-deleted' ? [`gone ${keys.indexOf(event.key)} at ${event.revision}`] : []
+  })
+}
+
+const entries = (trace: readonly TraceEvent[]): string[] =>
+  trace.flatMap((event) => (event.type === 'section-entered' ? [event.client] : []))
+
+describe('makes the keys and revisions, and serves in the order, that a real etcd was recorded with', () => {
+  test('Mutex, as Lock and Unlock: two waiters are served in order', () => {
+    const timeline = play(recipe('mutex').replaceAll('/job', 'L'), ['a', 'b', 'c'], 2500)
+    const leases = [...leasesOf(timeline).values()]
+    expect(entries(timeline.trace)).toEqual(['a', 'b', 'c'])
+    expect(playedQueue(timeline.trace, 'L', leases)).toEqual(recordedQueue(recorded('timed-lock-unlock'), 'L'))
+  })
+
+  test('Mutex: the waiter gets the lock when the holder’s lease expires', () => {
+    const timeline = play(recipe('mutex').replaceAll('/job', 'locks/r').replace('grant 5', 'grant 3'), ['a', 'b'], 500)
+    timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
+    timeline.stepUntil(({ type, id }) => type === 'section-entered' && id > 1 && timeline.now > 1000, 10_000)
+    expect(entries(timeline.trace)).toEqual(['a', 'b'])
+    const leases = [...leasesOf(timeline).values()]
+    expect(playedQueue(timeline.trace, 'locks/r', leases)).toEqual(recordedQueue(recorded('timed-lock-handoff-on-expiry'), 'locks/r'))
+  })
+
+  test('Election, as Campaign: the second is elected when the leader’s lease goes', () => {
+    // The recorded leader neither proclaimed nor resigned.
+    const source = recipe('election')
+      .split('\n')
+      .filter((line) => !line.startsWith('told') && !line.startsWith('delete'))
+      .join('\n')
+      .replaceAll('/leader', 'E')
+    const timeline = play(source, ['one', 'two'], 3500)
+    expect(entries(timeline.trace)).toEqual(['one', 'two'])
+    const leases = [...leasesOf(timeline).values()]
+    expect(playedQueue(timeline.trace, 'E', leases)).toEqual(recordedQueue(recorded('timed-election'), 'E'))
+    const values = timeline.trace.flatMap((event) => (event.type === 'key-put' ? [event.kv.value] : []))
+    expect(values).toEqual(recorded('timed-election').events.flatMap(({ type, kv }) => (type === 'DELETE' ? [] : [kv.value])))
+  })
+})
+
+test('who observes an election is told of each leader and of what it proclaims', () => {
+  const timeline = play(recipe('observe'), ['o'], 0)
+  for (const client of ['a', 'b']) timeline.submit({ type: 'script', client, source: recipe('election') })
+  const told: string[] = []
+  for (let at = 0; at < 9000; at += 10) {
+    timeline.advance(at)
+    const { runner } = timeline.sim.clients.find(({ id }) => id === 'o')!.script!
+    for (const name of ['leader', 'key']) {
+      const value = runner?.vars.find(([known]) => known === name)?.[1]
+      if (value !== undefined && !told.includes(value)) told.push(value)
+    }
+  }
+  expect(told).toEqual(['a', 'a-is-ready', 'b', 'b-is-ready'])
+})
