@@ -173,6 +173,12 @@ const Row = memo(function Row({ lease, scale, job }: { lease: LeaseRow; scale: T
           <dt>renewed</dt>
           <dd>{lease.renewedAt === null ? 'never' : clockText(lease.renewedAt)}</dd>
         </div>
+        {lease.checkpoint !== null && (
+          <div title="The members have noted how much was left: a new leader gives the lease this much instead of its whole time.">
+            <dt>checkpoint</dt>
+            <dd>⚑ {ttlText(lease.checkpoint)}</dd>
+          </div>
+        )}
       </dl>
       {!gone && <Actions lease={lease} job={job} />}
     </li>

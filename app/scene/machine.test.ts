@@ -25,6 +25,7 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
     deadline,
     state: ended ? 'gone' : 'live',
     keys: ['/svc/a'],
+    checkpoint: null,
     keyCount: 1,
     holders: [],
     expiredAt: ended ? deadline : null,

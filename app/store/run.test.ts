@@ -11,6 +11,7 @@ const lease: LeaseRow = {
   deadline: 10_030,
   state: 'live',
   keys: ['/svc/a'],
+  checkpoint: null,
   keyCount: 1,
   holders: [{ client: 'svc', until: 10_060, heartbeat: true, lost: false }],
   expiredAt: null,

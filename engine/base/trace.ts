@@ -58,6 +58,10 @@ export type EventBody =
   | { type: 'lease-renewed'; member: MemberName; lease: LeaseId; ttlSeconds: number; deadline: number }
   | { type: 'renewal-refused'; member: MemberName; lease: LeaseId }
   | { type: 'renewal-waits'; member: MemberName; lease: LeaseId }
+  /** The lease was revoked while its renewal waited, and the client is told that it has its whole TTL again. */
+  | { type: 'renewal-in-vain'; member: MemberName; lease: LeaseId; ttlSeconds: number }
+  /** What a new primary would give them from now on, in seconds; 0 for the whole TTL. */
+  | { type: 'leases-checkpointed'; member: MemberName; leases: { lease: LeaseId; remainingSeconds: number }[] }
   | { type: 'expiry-pass'; member: MemberName; due: number }
   | { type: 'lease-expired'; member: MemberName; lease: LeaseId; deadline: number; keys: number }
   | { type: 'lease-revoked'; member: MemberName; lease: LeaseId; end: LeaseEnd; revision: number; keys: Bytes[] }
@@ -137,6 +141,8 @@ const LEVELS: Record<EventType, Level> = {
   'lease-renewed': 'lease',
   'renewal-refused': 'lease',
   'renewal-waits': 'lease',
+  'renewal-in-vain': 'lease',
+  'leases-checkpointed': 'lease',
   'expiry-pass': 'machinery',
   'lease-expired': 'lease',
   'lease-revoked': 'lease',

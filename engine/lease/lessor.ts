@@ -7,6 +7,8 @@ import { assert } from '../base/assert'
 import { errors } from '../base/errors'
 import type { Bytes, LeaseId, RpcError } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
+import type { SavedCheckpoints } from './checkpoints'
+import { CHECKPOINT_ENTRIES_A_PASS, CHECKPOINTS_AN_ENTRY, CheckpointQueue } from './checkpoints'
 import { ExpiryQueue } from './expiry'
 import { grown, LeaseTable } from './lease-table'
 
@@ -32,11 +34,25 @@ export interface LeaseInfo {
   grantedAt: number
   renewedAt: number | null
   cause: number
+  /** Seconds left at the last checkpoint, 0 for none: what the next primary gives it (semantics §1.12). */
+  remainingSeconds: number
+}
+
+/** What a lease has left by a checkpoint, in seconds; 0 takes back what an earlier one said. */
+export interface Checkpoint {
+  ID: LeaseId
+  remaining_TTL: number
+}
+
+/** How a lessor checkpoints. `intervalMs` null: not at all. */
+export interface Checkpointing {
+  intervalMs: number | null
+  /** A new primary goes on with it (versions.ts: checkpointsAfterPromotion). */
+  afterPromotion: boolean
 }
 
 export interface SavedLease extends LeaseInfo {
   slot: number
-  remainingSeconds: number
   /** When its queue entry surfaces; null when it has none. */
   queuedAt: number | null
   keys: Bytes[]
@@ -47,6 +63,7 @@ export interface SavedLessor {
   minTtlSeconds: number
   free: number[]
   leases: SavedLease[]
+  checkpoints: SavedCheckpoints
 }
 
 export type Renewal =
@@ -54,7 +71,10 @@ export type Renewal =
   | { type: 'not-primary' }
   | { type: 'not-found' }
   | { type: 'expired' }
+  /** A checkpoint says that less is left: one that says 0 has to be applied first. */
+  | { type: 'checkpointed' }
 
+const NO_CHECKPOINTS: Checkpointing = { intervalMs: null, afterPromotion: true }
 const NEVER = -1
 
 export class Lessor {
@@ -72,9 +92,13 @@ export class Lessor {
   #keys: (Bytes | Set<Bytes> | undefined)[] = []
   #slotOfKey = new Map<Bytes, number>()
   #queue = new ExpiryQueue()
+  readonly #checkpointing: Checkpointing
+  readonly #checkpoints: CheckpointQueue | null
 
-  constructor(minTtlSeconds: number) {
+  constructor(minTtlSeconds: number, checkpointing = NO_CHECKPOINTS) {
     this.#minTtlSeconds = minTtlSeconds
+    this.#checkpointing = checkpointing
+    this.#checkpoints = checkpointing.intervalMs === null ? null : new CheckpointQueue(checkpointing.intervalMs)
   }
 
   get isPrimary(): boolean {
@@ -132,6 +156,7 @@ export class Lessor {
     this.#renewedAt[slot] = NEVER
     this.#cause[slot] = 0
     this.#setDeadline(slot, this.#primary ? now + this.#ttl[slot]! * SECOND : FOREVER)
+    this.#scheduleCheckpoint(slot, now)
     return this.#info(slot)
   }
 
@@ -147,12 +172,16 @@ export class Lessor {
     return keys
   }
 
-  /** Gives a lease its whole TTL again. One whose time has run out is never rescued: the caller waits for its revoke (lessor.go: Renew; semantics §1.6). */
-  renew(id: LeaseId, now: number): Renewal {
+  /**
+   * Gives a lease its whole TTL again. One whose time has run out is never rescued: the caller waits for its revoke (lessor.go: Renew; semantics §1.6). `cleared`: the
+   * caller has waited for the checkpoint that says 0, and is given what it asks for even if the time ran out meanwhile.
+   */
+  renew(id: LeaseId, now: number, cleared = false): Renewal {
     if (!this.#primary) return { type: 'not-primary' }
     const slot = this.#table.find(id)
     if (slot < 0) return { type: 'not-found' }
-    if (this.#deadline[slot]! <= now) return { type: 'expired' }
+    if (!cleared && this.#deadline[slot]! <= now) return { type: 'expired' }
+    if (!cleared && this.#checkpoints !== null && this.#remaining[slot]! > 0) return { type: 'checkpointed' }
     this.#renewedAt[slot] = now
     this.#setDeadline(slot, now + this.#wholeTimeMs(slot))
     return { type: 'renewed', ttlSeconds: this.#ttl[slot]!, deadline: this.#deadline[slot]! }
@@ -194,7 +223,10 @@ export class Lessor {
   promote(now: number, extendMs: number): [LeaseId, number][] {
     this.#primary = true
     const slots = this.#table.slots()
-    for (const slot of slots) this.#setDeadline(slot, now + extendMs + this.#wholeTimeMs(slot))
+    for (const slot of slots) {
+      this.#setDeadline(slot, now + extendMs + this.#wholeTimeMs(slot))
+      if (this.#checkpointing.afterPromotion) this.#scheduleCheckpoint(slot, now)
+    }
     return slots.length >= LEASES_TO_SPREAD ? this.#spread(slots) : []
   }
 
@@ -239,6 +271,7 @@ export class Lessor {
   demote(): void {
     this.#primary = false
     this.#queue.clear()
+    this.#checkpoints?.clear()
     for (const slot of this.#table.slots()) this.#deadline[slot] = FOREVER
   }
 
@@ -255,6 +288,41 @@ export class Lessor {
       if (this.#deadline[slot]! <= now) due.push(this.#table.idOf(slot))
     }
     return due
+  }
+
+  /**
+   * What is to be checkpointed, in entries of at most a thousand leases: those whose interval is over, without the expired and the just renewed (lessor.go:
+   * findDueScheduledCheckpoints). None where this lessor is not primary.
+   */
+  dueCheckpoints(now: number): Checkpoint[][] {
+    const entries: Checkpoint[][] = []
+    if (!this.#primary || this.#checkpoints === null) return entries
+    while (entries.length < CHECKPOINT_ENTRIES_A_PASS) {
+      const entry: Checkpoint[] = []
+      while (entry.length < CHECKPOINTS_AN_ENTRY) {
+        const id = this.#checkpoints.take(now)
+        if (id === undefined) break
+        const slot = this.#table.find(id)
+        if (slot < 0 || this.#deadline[slot]! <= now) continue
+        const left = Math.ceil((this.#deadline[slot]! - now) / SECOND)
+        if (left < this.#ttl[slot]!) entry.push({ ID: id, remaining_TTL: left })
+      }
+      if (entry.length > 0) entries.push(entry)
+      if (entry.length < CHECKPOINTS_AN_ENTRY) break
+    }
+    return entries
+  }
+
+  /** Applies a checkpoint: the next primary gives the lease what it says. The running deadline stays (lessor.go: Checkpoint). An unknown ID is ignored. */
+  checkpoint({ ID, remaining_TTL }: Checkpoint, now: number): void {
+    const slot = this.#table.find(ID)
+    if (slot < 0) return
+    this.#remaining[slot] = remaining_TTL
+    this.#scheduleCheckpoint(slot, now)
+  }
+
+  #scheduleCheckpoint(slot: number, now: number): void {
+    if (this.#primary) this.#checkpoints?.schedule(this.#table.idOf(slot), this.#wholeTimeMs(slot), now)
   }
 
   /** When the next lease surfaces in the expiry queue, Infinity for never. */
@@ -275,16 +343,22 @@ export class Lessor {
       return {
         ...info,
         slot,
-        remainingSeconds: this.#remaining[slot]!,
         queuedAt: this.#queue.timeOf(slot) ?? null,
         keys: this.keysOf(info.id),
       }
     })
-    return { primary: this.#primary, minTtlSeconds: this.#minTtlSeconds, free: this.#table.free(), leases }
+    return {
+      primary: this.#primary,
+      minTtlSeconds: this.#minTtlSeconds,
+      free: this.#table.free(),
+      leases,
+      checkpoints: this.#checkpoints?.save() ?? [],
+    }
   }
 
-  static load(saved: SavedLessor): Lessor {
-    const lessor = new Lessor(saved.minTtlSeconds)
+  static load(saved: SavedLessor, checkpointing = NO_CHECKPOINTS): Lessor {
+    const lessor = new Lessor(saved.minTtlSeconds, checkpointing)
+    lessor.#checkpoints?.load(saved.checkpoints)
     lessor.#primary = saved.primary
     lessor.#table = LeaseTable.load(
       saved.leases.map((lease) => [lease.id, lease.slot] as const),
@@ -319,6 +393,7 @@ export class Lessor {
       grantedAt: this.#grantedAt[slot]!,
       renewedAt: renewedAt === NEVER ? null : renewedAt,
       cause: this.#cause[slot]!,
+      remainingSeconds: this.#remaining[slot]!,
     }
   }
 

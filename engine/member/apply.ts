@@ -25,18 +25,21 @@ import type {
 } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventId, LeaseEnd, MemberName, Trace } from '../base/trace'
-import type { Lessor } from '../lease/lessor'
+import type { Checkpoint, Lessor } from '../lease/lessor'
 import type { KeyChange, Store, WriteTxn } from '../mvcc/store'
 import { compareBytes, shapeRange } from './range'
 
-/** What a member proposes. A revoke says why, for those who look on: etcd's entry does not. */
-export type Proposal =
+/** What a member proposes for whoever asked. A revoke says why, for those who look on: etcd's entry does not. */
+export type AskedProposal =
   | PutRequest
   | DeleteRangeRequest
   | TxnRequest
   | CompactRequest
   | (LeaseGrantRequest & { ID: LeaseId })
   | { type: 'LeaseRevoke'; ID: LeaseId; end: LeaseEnd }
+
+/** A checkpoint is nobody's request: the primary proposes it (semantics §1.12). */
+export type Proposal = AskedProposal | { type: 'LeaseCheckpoint'; checkpoints: readonly Checkpoint[] }
 
 /** What an entry is applied to, and by whom. */
 export interface Applier {
@@ -47,11 +50,14 @@ export interface Applier {
   now: number
   /** The event that the entry comes from. */
   cause: EventId
+  /** The entry was applied before this process began, and what it said of leases was not on the disk (semantics §1.12). */
+  forgetsCheckpoints: boolean
   header(revision: number): Header
 }
 
 export interface Applied {
-  reply: Reply
+  /** Null where nobody asked. */
+  reply: Reply | null
   /** What the entry changed, for the watchers; empty where it changed nothing. */
   changes: readonly KeyChange[]
   /** The last event of this entry: what follows from it names it. */
@@ -88,6 +94,8 @@ export function apply(proposal: Proposal, a: Applier): Applied {
       return grant(proposal, a)
     case 'LeaseRevoke':
       return revoke(proposal.ID, proposal.end, a)
+    case 'LeaseCheckpoint':
+      return checkpoint(proposal.checkpoints, a)
   }
 }
 
@@ -110,14 +118,14 @@ export function isReadOnly(txn: TxnRequest): boolean {
   return [...(txn.success ?? []), ...(txn.failure ?? [])].every(({ type }) => type === 'Range')
 }
 
-function write(a: Applier, proposal: Proposal, body: (txn: WriteTxn) => Reply): Applied {
+function write(a: Applier, proposal: AskedProposal, body: (txn: WriteTxn) => Reply): Applied {
   const txn = a.store.begin()
   const reply = body(txn)
   if (reply.type === 'error') return refuse(a, proposal.type, reply)
   return { reply, changes: txn.end(), event: a.cause }
 }
 
-function refuse(a: Applier, request: Proposal['type'], reply: RpcError): Applied {
+function refuse(a: Applier, request: AskedProposal['type'], reply: RpcError): Applied {
   return {
     reply,
     changes: [],
@@ -155,6 +163,13 @@ function revoke(id: LeaseId, end: LeaseEnd, a: Applier): Applied {
     a.trace.emit({ type: 'key-deleted', member: a.member, key: kv.key, revision: kv.mod_revision, lease: id, end }, event)
   }
   return { reply: { type: 'LeaseRevoke', header: a.header(a.store.revision) }, changes, event }
+}
+
+/** Every member notes what is left, for the primary that comes next; no deadline moves (lessor.go: Checkpoint). */
+function checkpoint(checkpoints: readonly Checkpoint[], a: Applier): Applied {
+  if (!a.forgetsCheckpoints) for (const each of checkpoints) a.lessor.checkpoint(each, a.now)
+  const leases = checkpoints.map(({ ID, remaining_TTL }) => ({ lease: ID, remainingSeconds: remaining_TTL }))
+  return { reply: null, changes: [], event: a.trace.emit({ type: 'leases-checkpointed', member: a.member, leases }, a.cause) }
 }
 
 function checkLease(request: PutRequest, lessor: Lessor): RpcError | undefined {

@@ -154,8 +154,11 @@ export class Consensus {
     this.#raft.step(message)
   }
 
-  tick(): void {
-    if (!this.#raft.isSaving) this.#raft.tick()
+  /** Answers whether it ticked: while a write is under way it does not. */
+  tick(): boolean {
+    if (this.#raft.isSaving) return false
+    this.#raft.tick()
+    return true
   }
 
   campaign(): void {

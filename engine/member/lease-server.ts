@@ -9,16 +9,22 @@
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
-import type { Bytes, Header, LeaseId, MemberId, Reply } from '../base/rpc'
+import type { Bytes, Header, LeaseId, MemberId, Reply, RpcError } from '../base/rpc'
 import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
-import type { Lessor } from '../lease/lessor'
-import { remainingSeconds } from '../lease/lessor'
+import type { Checkpoint, Lessor } from '../lease/lessor'
+import { FOREVER, remainingSeconds } from '../lease/lessor'
+import { READ_RETRY_MS } from './pending'
 import type { Origin } from './turn'
+import type { Differences } from './versions'
 
 /** Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go: ReqTimeout). */
 export const requestTimeoutMs = (electionMs: number): number => 5000 + 2 * electionMs
-/** Milliseconds between two attempts at a leader that answered but is not primary (yet). 3.4 does not wait at all. */
-const RETRY_MS = 50
+/** Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5 the least there is (versions.ts: pausesBetweenForwards). */
+const RETRY_MS = { pauses: 50, spins: 1 } as const
+/** Milliseconds that a call waits for what is committed to be applied (v3_server.go: applyTimeout). */
+const APPLIED_WAIT_MS = 1000
+/** Seconds: what Go makes of a lease that is never due (semantics §1.8). */
+const FOREVER_SECONDS = 9_223_372_036
 
 type Asked = { type: 'renew'; lease: LeaseId } | { type: 'time-to-live'; lease: LeaseId; keys: boolean }
 
@@ -28,6 +34,8 @@ type Answer =
   | { type: 'not-found' }
   /** Not primary, or not reachable. */
   | { type: 'failed' }
+  /** It leads, and its lessor does not count: leadership came or went between two looks. */
+  | { type: 'demoted' }
 
 /** What members say to each other about leases, beside Raft. */
 export type LeaseMessage = { type: 'lease-forward'; id: number; asked: Asked } | { type: 'lease-answer'; id: number; answer: Answer }
@@ -38,10 +46,17 @@ interface LeaseCall {
   id: number
   caller: Caller
   asked: Asked
-  /** `revoke`: its lease is due, and the revoke is awaited. `forwarded`: the leader is asked. `leader`: tried again at `retryAt`. */
-  phase: 'revoke' | 'forwarded' | 'leader'
+  /**
+   * `leader`: tried again at `retryAt`. `forwarded`: the leader is asked. Here at the leader, in this order: `leadership`: a read tells whether it leads still. `applied`:
+   * what is committed is being applied. `revoke`: its lease is due, and the revoke is awaited. `checkpoint`: the one that says 0 is awaited.
+   */
+  phase: 'leader' | 'forwarded' | 'leadership' | 'applied' | 'revoke' | 'checkpoint'
+  /** What a phase waits for: a read's context, an index, a proposal's number. */
+  awaits: string | number | null
   retryAt: number | null
   deadlineAt: number
+  /** Seconds: the TTL of its lease when it began to wait for a checkpoint. */
+  ttlSeconds?: number
   /** Filled before anything else is looked at. */
   header: Header
   cause: EventId
@@ -71,6 +86,15 @@ export interface LeaseContext {
   readonly self: MemberId
   readonly lead: MemberId | null
   readonly electionMs: number
+  readonly differences: Differences
+  /** Its last tick is young enough to trust (semantics §1.13). */
+  readonly isActive: boolean
+  readonly commit: number
+  readonly applied: number
+  /** Asks for a point at which a linearizable read may be made, and answers with the context by which its answer is known. */
+  readIndex(): string
+  /** Proposes a checkpoint and answers with its number; null where it is lost at once. */
+  checkpoint(checkpoints: readonly Checkpoint[], cause: EventId): number | null
   header(): Header
   answer(origin: Origin, reply: Reply, cause: EventId): void
   send(to: MemberId, message: LeaseMessage, cause: EventId): void
@@ -113,7 +137,32 @@ export class LeaseServer {
     call.cause = cause
     if (message.answer.type !== 'failed') return this.#finish(call, message.answer, context, cause)
     call.phase = 'leader'
-    call.retryAt = context.now + RETRY_MS
+    call.retryAt = context.now + pauseOf(context)
+  }
+
+  /** A read that a call asked for has its answer: whoever leads, leads still. */
+  confirmed(read: string, context: LeaseContext): void {
+    for (const call of this.#calls.filter(({ phase, awaits }) => phase === 'leadership' && awaits === read)) this.#look(call, context)
+  }
+
+  /** Another leader is known: the reads are not answered any more. */
+  leaderChanged(context: LeaseContext): void {
+    for (const call of this.#calls.filter(({ phase }) => phase === 'leadership')) this.#elsewhere(call, context)
+  }
+
+  /** Entries may have been applied: calls that waited for that go on. */
+  progressed(context: () => LeaseContext): void {
+    if (this.#calls.every(({ phase }) => phase !== 'applied')) return
+    const now = context()
+    for (const call of this.#calls.filter(({ phase, awaits }) => phase === 'applied' && now.applied >= Number(awaits))) this.#ask(call, now)
+  }
+
+  /** A checkpoint that was proposed here has been applied: the renewal that waited for it goes on. */
+  checkpointed(proposal: number, context: LeaseContext, cause: EventId): void {
+    const call = this.#calls.find(({ phase, awaits }) => phase === 'checkpoint' && awaits === proposal)
+    if (call === undefined) return
+    call.cause = cause
+    this.#renew(call, context, true)
   }
 
   /** The revoke of a lease has been applied: renewals that waited for it are refused. */
@@ -133,7 +182,9 @@ export class LeaseServer {
   look(context: LeaseContext): void {
     for (const call of [...this.#calls]) {
       if (call.deadlineAt <= context.now) this.#giveUp(call, context)
-      else if (call.retryAt !== null && call.retryAt <= context.now) this.#attempt(call, context)
+      else if (call.retryAt === null || call.retryAt > context.now) continue
+      else if (call.phase === 'applied') this.#late(call, context)
+      else this.#attempt(call, context)
     }
   }
 
@@ -168,6 +219,7 @@ export class LeaseServer {
       caller,
       asked,
       phase: 'leader',
+      awaits: null,
       retryAt: null,
       deadlineAt: context.now + requestTimeoutMs(context.electionMs),
       header: context.header(),
@@ -181,13 +233,34 @@ export class LeaseServer {
     }
   }
 
+  /** From the start: is this the leader, and does it know that it still is? (server.go: ensureLeadership; semantics §1.13) */
   #attempt(call: LeaseCall, context: LeaseContext): void {
     if (!context.isLeader) return this.#elsewhere(call, context)
-    const { asked, cause } = call
-    if (asked.type === 'time-to-live') return this.#finish(call, look(asked, context), context, cause)
-    const { lessor, trace, name } = context
-    const { lease } = asked
-    const renewal = lessor.renew(lease, context.now)
+    const { checksLeadership, trustsRecentTick } = context.differences
+    if (call.asked.type !== 'renew' || !checksLeadership || (trustsRecentTick && context.isActive)) return this.#look(call, context)
+    this.#wait(call, 'leadership', context.readIndex(), context.now + READ_RETRY_MS)
+  }
+
+  /** It leads. Has it applied what is committed? A lease just granted would be unknown else (semantics §10.24). */
+  #look(call: LeaseCall, context: LeaseContext): void {
+    if (!context.isLeader) return this.#elsewhere(call, context)
+    if (!context.differences.renewWaitsForApplied || context.applied >= context.commit) return this.#ask(call, context)
+    this.#wait(call, 'applied', context.commit, context.now + APPLIED_WAIT_MS)
+  }
+
+  #ask(call: LeaseCall, context: LeaseContext): void {
+    if (call.asked.type === 'renew') return this.#renew(call, context, false)
+    const answer = look(call.asked, context)
+    if (answer.type === 'demoted' && call.caller.type === 'client') return this.#fail(call, errors.LeaderChanged, context)
+    this.#finish(call, answer, context, call.cause)
+  }
+
+  /** `cleared`: it has waited for the checkpoint that says 0. */
+  #renew(call: LeaseCall, context: LeaseContext, cleared: boolean): void {
+    const { cause } = call
+    const { lessor, trace, name, differences } = context
+    const { lease } = call.asked
+    const renewal = lessor.renew(lease, context.now, cleared)
     switch (renewal.type) {
       case 'renewed': {
         const { ttlSeconds, deadline } = renewal
@@ -195,13 +268,23 @@ export class LeaseServer {
         lessor.setCause(lease, event)
         return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
       }
-      case 'not-found':
+      case 'not-found': {
+        if (cleared && !differences.renewChecksAgain) {
+          const ttlSeconds = call.ttlSeconds ?? 0
+          const event = trace.emit({ type: 'renewal-in-vain', member: name, lease, ttlSeconds }, cause)
+          return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
+        }
         return this.#finish(call, { type: 'not-found' }, context, trace.emit({ type: 'renewal-refused', member: name, lease }, cause))
+      }
       case 'expired':
         trace.emit({ type: 'renewal-waits', member: name, lease }, cause)
-        call.phase = 'revoke'
-        call.retryAt = null
-        return
+        return this.#wait(call, 'revoke', null, null)
+      case 'checkpointed': {
+        const proposal = context.checkpoint([{ ID: lease, remaining_TTL: 0 }], cause)
+        if (proposal === null) return this.#elsewhere(call, context)
+        call.ttlSeconds = lessor.lookup(lease)?.ttlSeconds ?? 0
+        return this.#wait(call, 'checkpoint', proposal, null)
+      }
       case 'not-primary':
         return this.#elsewhere(call, context)
       default:
@@ -209,24 +292,38 @@ export class LeaseServer {
     }
   }
 
+  #wait(call: LeaseCall, phase: LeaseCall['phase'], awaits: LeaseCall['awaits'], retryAt: number | null): void {
+    call.phase = phase
+    call.awaits = awaits
+    call.retryAt = retryAt
+  }
+
+  /** What is committed is not applied after a second. */
+  #late(call: LeaseCall, context: LeaseContext): void {
+    if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
+    this.#fail(call, errors.TimeoutWaitAppliedIndex, context)
+  }
+
   /** Not here: a member that was asked by another says so, for a client the leader is asked. */
   #elsewhere(call: LeaseCall, context: LeaseContext): void {
     if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
     const { lead, self, now, electionMs } = context
-    call.phase = 'leader'
-    if (lead === null) call.retryAt = now + electionMs
-    else if (lead === self) call.retryAt = now + RETRY_MS
+    if (lead === null) this.#wait(call, 'leader', null, now + electionMs)
+    else if (lead === self) this.#wait(call, 'leader', null, now + pauseOf(context))
     else {
-      call.phase = 'forwarded'
-      call.retryAt = null
+      this.#wait(call, 'forwarded', null, null)
       context.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
     }
   }
 
   #giveUp(call: LeaseCall, context: LeaseContext): void {
     if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
-    const error = context.lead === null ? errors.NoLeader : errors.Timeout
+    this.#fail(call, context.lead === null ? errors.NoLeader : errors.Timeout, context)
+  }
+
+  #fail(call: LeaseCall, error: RpcError, context: LeaseContext): void {
     this.#over(call)
+    if (call.caller.type === 'peer') return
     const { name: member, trace } = context
     const request = call.asked.type === 'renew' ? 'LeaseKeepAlive' : 'LeaseTimeToLive'
     context.answer(call.caller.origin, error, trace.emit({ type: 'request-refused', member, request, message: error.message }, call.cause))
@@ -236,7 +333,10 @@ export class LeaseServer {
 
   #finish(call: LeaseCall, answer: Answer, context: LeaseContext, cause: EventId): void {
     this.#over(call)
-    if (call.caller.type === 'peer') return context.send(call.caller.member, { type: 'lease-answer', id: call.caller.id, answer }, cause)
+    if (call.caller.type === 'peer') {
+      const said: Answer = answer.type === 'demoted' ? { type: 'failed' } : answer
+      return context.send(call.caller.member, { type: 'lease-answer', id: call.caller.id, answer: said }, cause)
+    }
     context.answer(call.caller.origin, replyTo(call, answer), cause)
     const queue = this.#queues.find((other) => other.call === call.id)
     if (queue === undefined) return
@@ -249,10 +349,15 @@ export class LeaseServer {
   }
 }
 
-function look({ lease, keys }: Extract<Asked, { type: 'time-to-live' }>, { lessor, now }: LeaseContext): Answer {
+function pauseOf({ differences }: LeaseContext): number {
+  return differences.pausesBetweenForwards ? RETRY_MS.pauses : RETRY_MS.spins
+}
+
+function look({ lease, keys }: Extract<Asked, { type: 'time-to-live' }>, { lessor, now, differences }: LeaseContext): Answer {
   const info = lessor.lookup(lease)
   if (info === undefined) return { type: 'not-found' }
-  const TTL = remainingSeconds(info.deadline, now)
+  if (info.deadline === FOREVER && differences.leaderAnswersDemoted) return { type: 'demoted' }
+  const TTL = info.deadline === FOREVER ? FOREVER_SECONDS : remainingSeconds(info.deadline, now)
   return { type: 'time-to-live', TTL, grantedTTL: info.ttlSeconds, keys: keys ? lessor.keysOf(lease) : [] }
 }
 

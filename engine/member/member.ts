@@ -13,7 +13,6 @@ import { Random } from '../base/random'
 import type {
   ConcurrencyRequest,
   Header,
-  LeaseId,
   MemberId,
   MemberInfo,
   RangeRequest,
@@ -25,7 +24,7 @@ import type {
 } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
-import type { SavedLessor } from '../lease/lessor'
+import type { Checkpointing, SavedLessor } from '../lease/lessor'
 import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
@@ -33,10 +32,12 @@ import { WATCH_SYNC_MS } from '../mvcc/watch'
 import type { Entry, SoftState } from '../raft/message'
 import type { RaftConfig } from '../raft/peer'
 import { raftConfig } from '../raft/raft'
-import type { Applier, Proposal } from './apply'
+import type { Applier, AskedProposal } from './apply'
 import { apply, isReadOnly, read } from './apply'
 import type { ConsensusHost, LogEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
+import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
+import { ExpiryLoop } from './expiry-loop'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
 import { LeaseServer, requestTimeoutMs } from './lease-server'
 import type { MembershipRequest, SavedMembership } from './membership'
@@ -55,11 +56,6 @@ import type { SavedWatchServer, WatchAnswer } from './watch-server'
 import { WatchServer } from './watch-server'
 
 export type { MemberOutput, MemberTimer, MemberTrace, PeerMessage } from './turn'
-
-/** Milliseconds between two passes of the expiry loop (lessor.go: runLoop). */
-export const EXPIRY_LOOP_MS = 500
-/** The most leases that one pass hands out: half of a thousand a second (lessor.go: leaseRevokeRate). */
-export const REVOKES_PER_PASS = 500
 
 export type MemberInput =
   /**
@@ -96,12 +92,11 @@ export interface MemberOptions extends MemberInfo {
   diskMs: number
   /** What its election timeouts are drawn from. */
   seed: number
-}
-
-/** A lease whose time ran out, and the event that says so. */
-interface Expired {
-  lease: LeaseId
-  event: EventId
+  /** Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the milliseconds between two (semantics §1.12). */
+  checkpoint: 'off' | 'on' | 'persist'
+  checkpointIntervalMs: number
+  /** Rows of versions.ts that are set otherwise than the version has them. */
+  differences: Partial<Differences>
 }
 
 export interface SavedMember {
@@ -110,8 +105,9 @@ export interface SavedMember {
   pending: Pending[]
   requestIds: number
   watchSyncing: boolean
-  nextPassAt: number
-  revoking: Expired[]
+  expiry: SavedExpiryLoop
+  ticks: [number, number]
+  checkpointsKnownTo: number
   store: SavedStore
   lessor: SavedLessor
   watch: SavedWatchServer
@@ -123,6 +119,8 @@ export interface SavedMember {
 /** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
 const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
+/** Ticks for which a member trusts that it still leads (server.go: isActive). */
+const ACTIVE_TICKS = 3
 /** A leader's ID where none is known. */
 const NOBODY = '0000000000000000' as MemberId
 
@@ -141,9 +139,11 @@ export class Member {
   #membership: Membership
   #leases = new LeaseServer()
   #watchSyncing = false
-  #nextPassAt = 0
-  /** What a pass that came late has found. */
-  #revoking: Expired[] = []
+  #expiry = new ExpiryLoop()
+  /** When it last ticked, and when the instant before. */
+  #ticks: [last: number, before: number] = [0, 0]
+  /** Up to which index the process before had applied: of those entries, what they say of leases is on the disk or lost. */
+  #checkpointsKnownTo = 0
 
   /** A member that begins, or that comes back with what the disk of the crashed one held. */
   constructor(options: MemberOptions, crashed?: Member) {
@@ -155,10 +155,13 @@ export class Member {
       crashed === undefined
         ? Consensus.bootstrap(config, voters, random, options.diskMs)
         : Consensus.restart(config, voters, crashed.#consensus, options.diskMs)
-    if (crashed !== undefined) this.#leases.goOnFrom(crashed.#leases)
+    if (crashed !== undefined) {
+      this.#leases.goOnFrom(crashed.#leases)
+      this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.status().applied)
+    }
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
-    this.#lessor = new Lessor(options.minTtlSeconds)
+    this.#lessor = new Lessor(options.minTtlSeconds, checkpointingOf(options, this.#differences))
     this.#watch = new WatchServer(this.#differences.progressWaitsForSync)
     this.#services = new Services(this.#differences.mutexChecksSession)
     this.#membership = new Membership(options.ID, options.cluster.map(infoOf))
@@ -187,7 +190,7 @@ export class Member {
 
   /** Virtual milliseconds of the next pass of the expiry loop. */
   get nextPassAt(): number {
-    return this.#nextPassAt
+    return this.#expiry.nextPassAt
   }
 
   /** Takes one input. `cause` is the event that it comes from. */
@@ -197,6 +200,7 @@ export class Member {
     this.#take(input, turn, cause)
     for (;;) {
       this.#consensus.work(this.#host(turn))
+      this.#leases.progressed(() => this.#leaseContext(turn))
       const answer = turn.answers.shift()
       if (answer === undefined) break
       this.#serve(this.#services.answer(answer.call, answer.reply, this.#source), turn, answer.cause)
@@ -213,8 +217,9 @@ export class Member {
       pending: this.#pending.map((call) => ({ ...call })),
       requestIds: this.#ids.save(),
       watchSyncing: this.#watchSyncing,
-      nextPassAt: this.#nextPassAt,
-      revoking: this.#revoking.map((expired) => ({ ...expired })),
+      expiry: this.#expiry.save(),
+      ticks: [...this.#ticks],
+      checkpointsKnownTo: this.#checkpointsKnownTo,
       store: this.#store.save(),
       lessor: this.#lessor.save(),
       watch: this.#watch.save(),
@@ -231,10 +236,11 @@ export class Member {
     member.#pending = saved.pending.map((call) => ({ ...call }))
     member.#ids.load(saved.requestIds)
     member.#watchSyncing = saved.watchSyncing
-    member.#nextPassAt = saved.nextPassAt
-    member.#revoking = saved.revoking.map((expired) => ({ ...expired }))
+    member.#expiry = ExpiryLoop.load(saved.expiry)
+    member.#ticks = [...saved.ticks]
+    member.#checkpointsKnownTo = saved.checkpointsKnownTo
     member.#store = Store.load(saved.store)
-    member.#lessor = Lessor.load(saved.lessor)
+    member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
     member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
     member.#services = Services.load(member.#differences.mutexChecksSession, saved.services)
     member.#membership = Membership.load(options.ID, saved.membership)
@@ -278,8 +284,8 @@ export class Member {
     const { name, expiryPhaseMs, tickPhaseMs, electionMs, heartbeatMs } = this.options
     const booted = trace.emit({ type: 'booted', member: name }, cause)
     this.#ids.startAt(this.options.startedAtMs + now)
-    this.#nextPassAt = now + expiryPhaseMs
-    turn.timer('expiry', this.#nextPassAt, booted)
+    this.#ticks = [now, now]
+    this.#expiry.start(now + expiryPhaseMs, turn, booted)
     turn.timer('tick', now + tickPhaseMs, booted)
     for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
   }
@@ -287,26 +293,24 @@ export class Member {
   #timer(timer: MemberTimer, turn: Turn, cause: EventId): void {
     switch (timer) {
       case 'expiry':
-        return this.#expire(turn, cause)
+        return this.#expiry.pass(this.#expiryContext(turn))
       case 'watch-sync':
         return this.#syncWatches(turn, cause)
       case 'watch-progress':
         this.#tell(this.#watch.tellProgress(turn.now, this.#source), turn, cause)
         return this.#scheduleProgress(turn, cause)
       case 'tick':
-        this.#consensus.tick()
+        if (this.#consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
         // A leader that is alone has nobody to hear from and nobody to tell.
         if (this.#consensus.isLeader && this.#consensus.isAlone) return
         return turn.timer('tick', turn.now + this.options.heartbeatMs, cause)
       case 'disk':
         return this.#consensus.persisted()
-      case 'revokes': {
-        const revoking = this.#revoking
-        this.#revoking = []
-        return this.#proposeRevokes(revoking, turn)
-      }
+      case 'revokes':
+        return this.#expiry.takeLate(this.#expiryContext(turn))
       case 'calls':
         this.#leases.look(this.#leaseContext(turn))
+        this.#expiry.look(this.#expiryContext(turn))
         return this.#lookAtPending(turn, cause)
     }
   }
@@ -334,6 +338,8 @@ export class Member {
     }
     if (state.lead === null) return
     this.#leadElectedAt = turn.now
+    this.#leases.leaderChanged(this.#leaseContext(turn))
+    this.#expiry.leaderChanged(this.#expiryContext(turn))
     // What waited for a leader is handed to this one; reads that another was asked for are not answered any more (v3_server.go: leaderChanged).
     const reads = this.#pending.filter((call): call is PendingRead => call.type === 'read')
     for (const call of reads) this.#endPending(call, errors.LeaderChanged, turn)
@@ -346,7 +352,7 @@ export class Member {
   }
 
   /** Its number, or null where there is no leader to hand it to. */
-  #offer(proposal: Proposal, cause: EventId): number | null {
+  #offer(proposal: AskedProposal, cause: EventId): number | null {
     const { id, outcome } = this.#consensus.propose(proposal, cause)
     return outcome === 'dropped' ? null : id
   }
@@ -359,13 +365,14 @@ export class Member {
     const { proposal, from, id, cause } = entry.data
     if (proposal === null) return
     const trace = tells ? turn.trace : this.#silent(turn, entry.index, cause)
-    const applied = apply(proposal, this.#applier(turn, cause, trace))
+    const applied = apply(proposal, this.#applier(turn, cause, trace, entry.index))
     const call = from === this.options.ID ? this.#pending.find((other) => other.type === 'proposal' && other.id === id) : undefined
-    if (call !== undefined) {
+    if (call !== undefined && applied.reply !== null) {
       this.#pending = this.#pending.filter((other) => other !== call)
       turn.answer(call.origin, applied.reply, applied.event)
     }
     const { changes, event } = applied
+    if (proposal.type === 'LeaseCheckpoint' && from === this.options.ID) this.#leases.checkpointed(id, this.#leaseContext(turn), event)
     if (changes.length > 0) this.#tell(this.#watch.notify(this.#store.revision, changes, this.#source.header), turn, event)
     if (proposal.type === 'LeaseRevoke') this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
     if (changes.length > 0) this.#serve(this.#services.notify(this.#store.revision, changes, this.#source), turn, event)
@@ -389,7 +396,10 @@ export class Member {
 
   #readable(context: string, turn: Turn): void {
     const call = this.#pending.find((other): other is PendingRead => other.type === 'read' && other.context === context)
-    if (call === undefined) return
+    if (call === undefined) {
+      this.#leases.confirmed(context, this.#leaseContext(turn))
+      return this.#expiry.confirmed(context, this.#expiryContext(turn))
+    }
     this.#pending = this.#pending.filter((other) => other !== call)
     this.#read(call.origin, call.request, turn, call.cause)
   }
@@ -397,7 +407,7 @@ export class Member {
   #lookAtPending(turn: Turn, cause: EventId): void {
     for (const call of [...this.#pending]) {
       if (call.deadlineAt <= turn.now) {
-        this.#endPending(call, timeoutOf(call, this.#consensus.lead, this.#leadElectedAt, this.options.electionMs), turn)
+        this.#endPending(call, timeoutOf(call, this.#consensus.lead, this.#leadElectedAt, this.options.electionMs, this.#differences), turn)
       } else if (call.type === 'read' && call.retryAt <= turn.now) {
         call.context = this.#consensus.readIndex().context
         call.retryAt = turn.now + READ_RETRY_MS
@@ -417,7 +427,7 @@ export class Member {
   }
 
   #nextLook(): number {
-    return Math.min(this.#leases.nextAt, nextLook(this.#pending))
+    return Math.min(this.#leases.nextAt, this.#expiry.nextAt, nextLook(this.#pending))
   }
 
   #nameOf(id: MemberId): MemberName {
@@ -508,7 +518,7 @@ export class Member {
     }
   }
 
-  #answerProposal(origin: Origin, proposal: Proposal, turn: Turn, cause: EventId): void {
+  #answerProposal(origin: Origin, proposal: AskedProposal, turn: Turn, cause: EventId): void {
     const refused = tooLargeToPropose(proposal, this.#ids.nextBytes)
     if (refused !== undefined) {
       this.#ids.skip()
@@ -576,49 +586,46 @@ export class Member {
       lessor: this.#lessor,
       isLeader: this.#consensus.isLeader,
       lead: this.#consensus.lead,
+      differences: this.#differences,
+      isActive: this.#isActive(turn.now),
+      commit: this.#consensus.commit,
+      applied: this.#consensus.status().applied,
+      readIndex: () => this.#consensus.readIndex().context,
+      checkpoint: (checkpoints, cause) => {
+        this.#ids.skip()
+        const { id, outcome } = this.#consensus.propose({ type: 'LeaseCheckpoint', checkpoints }, cause)
+        return outcome === 'dropped' ? null : id
+      },
       header: () => this.#header(),
       answer: (origin, reply, cause) => turn.answer(origin, reply, cause),
       send: (to, message, cause) => turn.send(to, message, cause),
     }
   }
 
-  /**
-   * One pass of the expiry loop: proposes the revoke of what is due, and looks again in half a second (semantics §1.7). Loop and Raft run side by side in etcd, and a
-   * queue lies between them. Where the pass is on time that does not show. A member that was frozen wakes with all at once:
-   *
-   *   1. the loop finds leases expired by deadlines of long ago, and queues them;
-   *   2. what the others sent meanwhile comes in: there is a new leader, and this one follows it;
-   *   3. the queue is taken: what is proposed now is forwarded to the new leader (semantics §1.13).
-   */
-  #expire(turn: Turn, cause: EventId): void {
-    const due = this.#lessor.due(turn.now, REVOKES_PER_PASS)
-    const pass = turn.trace.emit({ type: 'expiry-pass', member: this.options.name, due: due.length }, cause)
-    const isLate = turn.now > this.#nextPassAt
-    this.#nextPassAt = turn.now + EXPIRY_LOOP_MS
-    turn.timer('expiry', this.#nextPassAt, pass)
-    const expired = due.map((lease) => ({ lease, event: this.#tellExpired(lease, turn, pass) }))
-    if (!isLate) return this.#proposeRevokes(expired, turn)
-    this.#revoking.push(...expired)
-    if (expired.length > 0) turn.timer('revokes', turn.now, pass)
-  }
-
-  #tellExpired(lease: LeaseId, turn: Turn, pass: EventId): EventId {
-    const { deadline, cause } = this.#lessor.lookup(lease)!
-    const keys = this.#lessor.keyCount(lease)
-    return turn.trace.emit({ type: 'lease-expired', member: this.options.name, lease, deadline, keys }, pass, cause)
-  }
-
-  #proposeRevokes(expired: readonly Expired[], turn: Turn): void {
-    const { name: member } = this.options
-    for (const { lease, event } of expired) {
-      if (this.#differences.checksLeadershipBeforeRevoke && !this.#consensus.isLeader) {
-        const message = "Ignore the lease revoking request because current member isn't a leader"
-        turn.trace.emit({ type: 'request-refused', member, request: 'LeaseRevoke', message }, event, turn.cause)
-        continue
-      }
-      this.#ids.skip()
-      this.#consensus.propose({ type: 'LeaseRevoke', ID: lease, end: 'expired' }, event)
+  #expiryContext(turn: Turn): ExpiryContext {
+    return {
+      turn,
+      name: this.options.name,
+      lessor: this.#lessor,
+      differences: this.#differences,
+      isLeader: this.#consensus.isLeader,
+      isActive: this.#isActive(turn.now),
+      requestTimeoutMs: requestTimeoutMs(this.options.electionMs),
+      readIndex: () => this.#consensus.readIndex().context,
+      propose: (proposal, cause) => {
+        this.#ids.skip()
+        this.#consensus.propose(proposal, cause)
+      },
     }
+  }
+
+  /**
+   * Its last tick is younger than three (server.go: isActive). A tick of this very instant does not count: in a process that wakes, whoever asks may have come before it. A
+   * leader that is alone does not tick here, and has nobody to depose it.
+   */
+  #isActive(now: number): boolean {
+    const [last, before] = this.#ticks
+    return this.#consensus.isAlone || now - (last === now ? before : last) < ACTIVE_TICKS * this.options.heartbeatMs
   }
 
   // Watches ----------------------------------------------------------------------------------------------------------------------------------------
@@ -664,7 +671,7 @@ export class Member {
 
   // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
 
-  #refuse(origin: Origin, request: Request | Proposal, refused: RpcError, turn: Turn, cause: EventId): void {
+  #refuse(origin: Origin, request: Request | AskedProposal, refused: RpcError, turn: Turn, cause: EventId): void {
     const event = turn.trace.emit(
       { type: 'request-refused', member: this.options.name, request: request.type, message: refused.message },
       cause,
@@ -677,8 +684,10 @@ export class Member {
     return { store: this.#store, header: (revision) => this.#header(revision) }
   }
 
-  #applier({ now }: Turn, cause: EventId, trace: Pick<MemberTrace, 'emit'>): Applier {
-    return { ...this.#source, member: this.options.name, lessor: this.#lessor, trace, now, cause }
+  #applier({ now }: Turn, cause: EventId, trace: Pick<MemberTrace, 'emit'>, index: number): Applier {
+    const persists = this.options.checkpoint === 'persist' || this.#differences.checkpointPersists
+    const forgetsCheckpoints = index <= this.#checkpointsKnownTo && !persists
+    return { ...this.#source, member: this.options.name, lessor: this.#lessor, trace, now, cause, forgetsCheckpoints }
   }
 
   #header(revision = this.#store.revision): Header {
@@ -686,9 +695,14 @@ export class Member {
   }
 }
 
-function raftConfigOf({ ID, electionMs, heartbeatMs, etcdVersion }: MemberOptions): RaftConfig {
-  const { preVote } = differencesOf({ etcdVersion })
+function raftConfigOf(options: MemberOptions): RaftConfig {
+  const { ID, electionMs, heartbeatMs } = options
+  const { preVote } = differencesOf(options)
   return raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote })
+}
+
+function checkpointingOf({ checkpoint, checkpointIntervalMs }: MemberOptions, differences: Differences): Checkpointing {
+  return { intervalMs: checkpoint === 'off' ? null : checkpointIntervalMs, afterPromotion: differences.checkpointsAfterPromotion }
 }
 
 /** A read that need not be the newest: a transaction only where all its reads say so. */

@@ -4,8 +4,9 @@
 import { errors } from '../base/errors'
 import type { RangeRequest, Request, RpcError, TxnRequest } from '../base/rpc'
 import type { EventId } from '../base/trace'
-import type { Proposal } from './apply'
+import type { AskedProposal } from './apply'
 import type { Origin } from './turn'
+import type { Differences } from './versions'
 
 /** Milliseconds after which a read that has not been confirmed is asked for again (v3_server.go: readIndexRetryTime). */
 export const READ_RETRY_MS = 500
@@ -15,7 +16,7 @@ export interface PendingProposal {
   /** Its number in this member's log entries; null while it has not been taken (no leader is known). */
   id: number | null
   origin: Origin
-  proposal: Proposal
+  proposal: AskedProposal
   startedAt: number
   deadlineAt: number
   cause: EventId
@@ -50,9 +51,15 @@ export function nextLook(pending: readonly Pending[]): number {
 }
 
 /** How etcd ends a call whose time is up (v3_server.go: parseProposeCtxErr). */
-export function timeoutOf(call: Pending, lead: string | null, leadElectedAt: number, electionMs: number): RpcError {
+export function timeoutOf(
+  call: Pending,
+  lead: string | null,
+  leadElectedAt: number,
+  electionMs: number,
+  { neverProposedIsDeadline }: Pick<Differences, 'neverProposedIsDeadline'>,
+): RpcError {
   if (call.type !== 'proposal') return errors.Timeout
-  if (call.id === null && lead === null) return errors.NeverProposed
+  if (call.id === null && lead === null) return neverProposedIsDeadline ? errors.DeadlineExceeded : errors.NeverProposed
   const { startedAt } = call
   return startedAt > leadElectedAt - 2 * electionMs && startedAt < leadElectedAt ? errors.TimeoutDueToLeaderFail : errors.Timeout
 }

@@ -3,7 +3,7 @@
 import { Code, errors } from '../base/errors'
 import type { Bytes, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { Proposal } from './apply'
+import type { AskedProposal } from './apply'
 import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize } from './message-size'
 
 /** The most entries in each list of a transaction, nested ones included (embed/config.go: DefaultMaxTxnOps). */
@@ -18,7 +18,7 @@ export function oversized(request: Request): RpcError | undefined {
 }
 
 /** etcd's refusal of an entry that is too large to be proposed (v3_server.go: processInternalRaftRequestOnce). `idBytes` is what the proposal's id takes. */
-export function tooLargeToPropose(proposal: Proposal, idBytes: number): RpcError | undefined {
+export function tooLargeToPropose(proposal: AskedProposal, idBytes: number): RpcError | undefined {
   return proposalSize(proposal, idBytes) > MAX_REQUEST_BYTES ? errors.RequestTooLarge : undefined
 }
 

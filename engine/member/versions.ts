@@ -1,28 +1,116 @@
-// What differs from one version of etcd to the next, one row a difference, each switchable by itself. 3.4 is the version whose answers were recorded.
+// What differs from one version of etcd to the next, one row a difference: what it is, where that is known from, and which of 3.4.23, 3.5.33 and 3.6.14 have it.
+// Each is switchable by itself (`config.differences`), so that one can be seen without the others. 3.4.23 is the version whose answers were recorded.
 
 import type { MemberOptions } from './member'
 
-export interface Differences {
-  /** A waiter looks at its own key again when its turn comes; before, a waiter whose lease had run out was told it held the lock (3.5.0; semantics §7.3). */
-  mutexChecksSession: boolean
-  /** A member that hears no leader asks before it raises its term (on by default from 3.5; semantics §6.2). */
-  preVote: boolean
-  /** A progress request is answered once every watch of the stream is synced; before, at once (3.4.25, 3.5.8; etcdserver/api/v3rpc/watch.go: recvLoop). */
-  progressWaitsForSync: boolean
-  /**
-   * Before it proposes the revokes of a batch a member makes sure that it still leads. Before, one that was frozen and deposed meanwhile proposed them as a follower, and
-   * Raft forwarded them to the new leader, with whom clients had renewed (3.4.31, 3.5.13, PR #16822; server.go: revokeExpiredLeases; semantics §1.13).
-   */
-  checksLeadershipBeforeRevoke: boolean
+interface Row {
+  what: string
+  source: string
+  '3.4': boolean
+  '3.5': boolean
+  '3.6': boolean
 }
 
-const DIFFERENCES: Record<string, Differences> = {
-  '3.4': { mutexChecksSession: false, preVote: false, progressWaitsForSync: false, checksLeadershipBeforeRevoke: false },
-  '3.5': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true, checksLeadershipBeforeRevoke: true },
-  '3.6': { mutexChecksSession: true, preVote: true, progressWaitsForSync: true, checksLeadershipBeforeRevoke: true },
+function row(what: string, source: string, ...[v34, v35, v36]: [boolean, boolean, boolean]): Row {
+  return { what, source, '3.4': v34, '3.5': v35, '3.6': v36 }
 }
 
-/** The differences of a version such as 3.4.23; those of 3.4 for one that is not known. */
-export function differencesOf({ etcdVersion }: Pick<MemberOptions, 'etcdVersion'>): Differences {
-  return DIFFERENCES[etcdVersion.slice(0, 3)] ?? DIFFERENCES['3.4']!
+export const ROWS = {
+  preVote: row(
+    'A member that hears no leader asks whether it could win before it raises its term.',
+    'on by default from 3.5 (embed/config.go: PreVote; semantics §6.2)',
+    false,
+    true,
+    true,
+  ),
+  checksLeadership: row(
+    'Before it renews, revokes or checkpoints a member makes sure that it still leads. Before, one that was frozen and deposed meanwhile proposed revokes as a follower, and Raft forwarded them to the new leader, with whom clients had renewed.',
+    '3.4.31, 3.5.13, 3.6: PR #16822 (server.go: ensureLeadership; semantics §1.13, §10.2)',
+    false,
+    true,
+    true,
+  ),
+  trustsRecentTick: row(
+    'It does not ask for that while its last tick is younger than three ticks: asking each time cost a fifth of the CPU.',
+    '3.4.34, 3.5.16, 3.6: #18069 (server.go: isActive; semantics §1.13)',
+    false,
+    true,
+    true,
+  ),
+  renewWaitsForApplied: row(
+    'A renewal and a question for the time left wait, a second at most, until what is committed is applied. Before, a lease just granted could be answered as unknown.',
+    '3.4.20, 3.5.3: PR #13932 (v3_server.go: waitAppliedIndex; semantics §1.6, §10.24)',
+    true,
+    true,
+    true,
+  ),
+  renewChecksAgain: row(
+    'A renewal that waited for its checkpoint looks once more whether the lease is there. Before, it answered success for one revoked meanwhile.',
+    '3.4.38, 3.5.23, 3.6.5: #20547 (lessor.go: Renew; semantics §1.6, §10.15)',
+    false,
+    true,
+    true,
+  ),
+  leaderAnswersDemoted: row(
+    'A leader whose lessor counts nothing answers a question for the time left with "leader changed". Before, it answered 9223372036 s.',
+    '3.4.32, 3.5.14, 3.6: PR #17642, #12381 (v3_server.go: LeaseTimeToLive; semantics §1.8, §10.17)',
+    false,
+    true,
+    true,
+  ),
+  pausesBetweenForwards: row(
+    'A member that forwards a renewal to a leader that is not primary yet waits 50 ms before it tries again. Before, it did not wait.',
+    '3.5 (v3_server.go: LeaseRenew; semantics §1.6, §9)',
+    false,
+    true,
+    true,
+  ),
+  checkpointPersists: row(
+    'What a checkpoint says is left is written to the disk with the lease. Before, a restart forgot it unless asked to persist.',
+    'cluster version 3.6 (lessor.go: shouldPersistCheckpoints; semantics §1.12, §10.5)',
+    false,
+    false,
+    true,
+  ),
+  checkpointsAfterPromotion: row(
+    'A new primary goes on checkpointing. Before, nothing was checkpointed any more after a change of leader.',
+    '3.4.20, 3.5.2: #13491, #13508, #14253 (lessor.go: Promote; semantics §1.12)',
+    true,
+    true,
+    true,
+  ),
+  mutexChecksSession: row(
+    'A waiter looks at its own key again when its turn comes. Before, a waiter whose lease had run out was told that it held the lock.',
+    '3.5.0: #11456 (concurrency/mutex.go: Lock; semantics §7.3, §10.14)',
+    false,
+    true,
+    true,
+  ),
+  progressWaitsForSync: row(
+    'A progress request is answered once every watch of the stream is synced. Before, at once.',
+    '3.4.25, 3.5.8 (etcdserver/api/v3rpc/watch.go: recvLoop)',
+    false,
+    true,
+    true,
+  ),
+  neverProposedIsDeadline: row(
+    'A proposal that no leader could be handed ends with code 4 (DeadlineExceeded). Before, with code 2 (Unknown) and the same words.',
+    'newer gRPC: status.FromContextError (semantics §4)',
+    false,
+    true,
+    true,
+  ),
+} satisfies Record<string, Row>
+
+export type Difference = keyof typeof ROWS
+export type Differences = Readonly<Record<Difference, boolean>>
+
+/** Every row's name, in the order of the table. */
+export const DIFFERENCES = Object.keys(ROWS) as Difference[]
+
+/** The differences of a version such as 3.4.23, with those set otherwise that are named; those of 3.4 for a version that is not known. */
+export function differencesOf({ etcdVersion, differences = {} }: Pick<MemberOptions, 'etcdVersion' | 'differences'>): Differences {
+  const named = etcdVersion.slice(0, 3)
+  const version = named === '3.5' || named === '3.6' ? named : '3.4'
+  return Object.fromEntries(DIFFERENCES.map((name) => [name, differences[name] ?? ROWS[name][version]])) as Record<Difference, boolean>
 }

@@ -2,7 +2,7 @@
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientTimer } from '../client/turn'
-import { EXPIRY_LOOP_MS } from '../member/member'
+import { EXPIRY_LOOP_MS } from '../member/expiry-loop'
 import type { Machinery } from '../sim/choose'
 import { findsLease, isMachinery } from '../sim/choose'
 import type { Message, Move, PeerDelivery, Write } from '../sim/moves'

@@ -149,6 +149,8 @@ export interface LeaseRow {
   deadline: number | null
   /** `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays for a while. */
   state: 'live' | 'expired' | 'gone'
+  /** Seconds that a new primary would give it by its last checkpoint; null where there is none that counts. */
+  checkpoint: number | null
   keys: string[]
   keyCount: number
   holders: { client: string; until: number | null; heartbeat: boolean; lost: boolean }[]

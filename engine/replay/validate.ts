@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import type { LeaseId, MemberId } from '../base/rpc'
 import { parseScript } from '../client/script/parse'
+import { DIFFERENCES } from '../member/versions'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -198,6 +199,9 @@ const config = v.strictObject({
   latencyMs: wholeNumber(0, 60_000),
   peerLatencyMs: v.optional(wholeNumber(0, 60_000)),
   diskMs: v.optional(wholeNumber(0, 60_000)),
+  checkpoint: v.optional(v.picklist(['off', 'on', 'persist'])),
+  checkpointIntervalMs: v.optional(wholeNumber(1000, LATEST_MS)),
+  differences: v.optional(v.strictObject(v.entriesFromList(DIFFERENCES, flag))),
   checkTokens: flag,
 })
 

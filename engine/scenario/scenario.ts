@@ -21,6 +21,7 @@ import { utf8 } from '../base/bytes'
 import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
+import { DIFFERENCES } from '../member/versions'
 import type { Fault } from '../network/fault'
 import { readFault } from '../network/fault'
 import type { Command, Config, ConsoleMode } from '../sim/command'
@@ -218,7 +219,9 @@ function configure(scenario: { seed: number; config: Config }, words: string[], 
     if (name === 'seed') scenario.seed = number(value, place)
     else if (name === 'boot') scenario.config.boot = oneOf(value, ['elected', 'cold'], place)
     else if (name === 'etcd') scenario.config.etcd = oneOf(value, ['3.4', '3.5', '3.6'], place)
+    else if (name === 'checkpoint') scenario.config.checkpoint = oneOf(value, ['off', 'on', 'persist'], place)
     else if (
+      name === 'checkpointIntervalMs' ||
       name === 'members' ||
       name === 'peerLatencyMs' ||
       name === 'diskMs' ||
@@ -228,7 +231,10 @@ function configure(scenario: { seed: number; config: Config }, words: string[], 
       name === 'heartbeatMs'
     )
       scenario.config[name] = number(value, place)
-    else throw new Error(`${place}: no such setting: ${name}`)
+    else if (DIFFERENCES.some((row) => row === name)) {
+      const row = oneOf(name, DIFFERENCES, place)
+      scenario.config.differences = { ...scenario.config.differences, [row]: oneOf(value, ['yes', 'no'], place) === 'yes' }
+    } else throw new Error(`${place}: no such setting: ${name}`)
   }
 }
 

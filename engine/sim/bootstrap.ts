@@ -3,9 +3,10 @@
 import { Random } from '../base/random'
 import type { Bytes, MemberId } from '../base/rpc'
 import { sha1 } from '../base/sha1'
+import { CHECKPOINT_INTERVAL_MS } from '../lease/checkpoints'
 import { minTtlSeconds } from '../lease/lessor'
+import { EXPIRY_LOOP_MS } from '../member/expiry-loop'
 import type { MemberOptions } from '../member/member'
-import { EXPIRY_LOOP_MS } from '../member/member'
 import type { Config } from './command'
 
 const CLUSTER_TOKEN = 'etcd-cluster'
@@ -36,6 +37,9 @@ export function memberOptions(config: Config, seed: number): MemberOptions[] {
     heartbeatMs: config.heartbeatMs,
     tickPhaseMs: new Random(seed, `${info.name}/tick-phase`).below(config.heartbeatMs),
     diskMs: config.diskMs ?? 0,
+    checkpoint: config.checkpoint ?? 'off',
+    checkpointIntervalMs: config.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
+    differences: config.differences ?? {},
     seed,
     expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${info.name}/expiry-phase`).below(EXPIRY_LOOP_MS),
     startedAtMs: FIRST_START_MS + new Random(seed, `${info.name}/started-at`).below(START_SPREAD_MS),

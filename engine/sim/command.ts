@@ -2,6 +2,7 @@ import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Program } from '../client/program'
 import type { Control } from '../client/turn'
+import type { Difference } from '../member/versions'
 import type { Fault } from '../network/fault'
 import type { Machinery } from './choose'
 
@@ -54,6 +55,15 @@ export interface Config {
   peerLatencyMs?: number
   /** Milliseconds that a member's write to its disk takes; none where absent. */
   diskMs?: number
+  /**
+   * Whether the primary tells the others now and then how much of a long lease is left, so that a new primary goes on from there; `persist` also writes it to the disk
+   * (semantics §1.12). Off where absent.
+   */
+  checkpoint?: 'off' | 'on' | 'persist'
+  /** Milliseconds between two checkpoints of a lease, and how long a lease must be to have any: etcd's 5 min where absent. */
+  checkpointIntervalMs?: number
+  /** Rows of member/versions.ts that are set otherwise than the version has them. */
+  differences?: Partial<Record<Difference, boolean>>
   /** The guarded resource refuses tokens lower than one it has seen, and writes without one. */
   checkTokens?: boolean
 }

@@ -116,6 +116,10 @@ export function sentence(event: EventBody): string {
       return `knows no lease ${shortLease(event.lease)} to renew: TTL 0`
     case 'renewal-waits':
       return `lease ${shortLease(event.lease)} is not rescued: its time is up, the renewal waits for the revoke`
+    case 'renewal-in-vain':
+      return `answers that lease ${shortLease(event.lease)} is renewed for ${event.ttlSeconds} s; it was revoked while the renewal waited`
+    case 'leases-checkpointed':
+      return `checkpoint: ${describeCheckpoint(event.leases)}`
     case 'expiry-pass':
       return event.due === 0 ? 'looks for leases whose time is up: none' : `finds ${count(event.due, 'lease')} whose time is up`
     case 'lease-expired':
@@ -202,8 +206,16 @@ const ROLES = {
   leader: 'is the leader',
 } as const
 
+function describeCheckpoint(leases: { lease: LeaseId; remainingSeconds: number }[]): string {
+  const [first] = leases
+  if (leases.length !== 1 || first === undefined) return `a new primary would give ${count(leases.length, 'lease')} what is left now`
+  const left = first.remainingSeconds === 0 ? 'its whole TTL' : `${first.remainingSeconds} s`
+  return `a new primary would give lease ${shortLease(first.lease)} ${left}`
+}
+
 /** The lease that an event is about, if it is about one. */
 export function leaseOfEvent(event: EventBody): LeaseId | null {
+  if (event.type === 'leases-checkpointed') return event.leases.length === 1 ? event.leases[0]!.lease : null
   if (event.type === 'key-put') return event.kv.lease === NO_LEASE ? null : event.kv.lease
   return 'lease' in event && event.lease !== NO_LEASE ? event.lease : null
 }

@@ -1,0 +1,244 @@
+// One test for each row of versions.ts: the same run twice, with the row switched the one way and the other and all else alike, seen as a client sees it.
+
+import { describe, expect, test } from 'vitest'
+import { leaseId } from '../base/int64'
+import type { MemberId, Reply, Request } from '../base/rpc'
+import type { TraceEvent } from '../base/trace'
+import { Lessor } from '../lease/lessor'
+import type { Config, Fault } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Simulation } from '../sim/simulation'
+import type { LeaseContext } from './lease-server'
+import { LeaseServer } from './lease-server'
+import type { Difference } from './versions'
+import { DIFFERENCES, differencesOf } from './versions'
+
+const ID = leaseId(1)
+const GRANT: Request = { type: 'LeaseGrant', TTL: 20, ID }
+const KEEP_ALIVE: Request = { type: 'LeaseKeepAlive', ID }
+const LEFT: Request = { type: 'LeaseTimeToLive', ID }
+
+/** A run in which a test asks members by name; every answer is noted with its time. */
+class Run {
+  readonly trace: TraceEvent[] = []
+  readonly sim: Simulation
+  #clients = 0
+
+  constructor(config: Partial<Config>) {
+    this.sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, ...config }, 1, (event) => this.trace.push(event))
+  }
+
+  /** Asks as a client of its own, whose name is answered. */
+  send(request: Request, member: string): string {
+    const client = `c${++this.#clients}`
+    this.sim.submit({ type: 'request', client, request, member })
+    return client
+  }
+
+  fault(fault: Fault): void {
+    this.sim.submit({ type: 'fault', fault })
+  }
+
+  until(at: number): this {
+    this.sim.advance(at)
+    return this
+  }
+
+  /** The first answer to a client, and when it came; undefined while there is none. */
+  answer(client: string): { at: number; reply: Reply } | undefined {
+    const event = this.trace.find((other) => other.type === 'reply-received' && other.client === client)
+    return event?.type === 'reply-received' ? { at: event.at, reply: event.reply } : undefined
+  }
+
+  /** Asks, lets time pass until the answer, and answers with it. */
+  ask(request: Request, member: string): Reply {
+    const client = this.send(request, member)
+    while (this.answer(client) === undefined) this.sim.step()
+    return this.answer(client)!.reply
+  }
+
+  moveLeader(to: string): void {
+    const leader = this.sim.members.find(({ consensus }) => consensus.isLeader)!.options.name
+    const targetID = this.sim.members.find(({ options }) => options.name === to)!.options.ID
+    this.send({ type: 'MoveLeader', targetID }, leader)
+  }
+}
+
+const tested = new Set<Difference>()
+
+/** Both sides of a row. Everything else is 3.4's, or what `others` says. */
+function row(difference: Difference, what: string, look: (differences: NonNullable<Config['differences']>, isOn: boolean) => void): void {
+  tested.add(difference)
+  describe(difference, () => {
+    test(`on: ${what}`, () => look({ [difference]: true }, true))
+    test('off: not so', () => look({ [difference]: false }, false))
+  })
+}
+
+row('preVote', 'a member that hears nobody keeps its term', (differences, isOn) => {
+  const run = new Run({ differences })
+  run.fault({ type: 'partition', groups: [['m1', 'm2'], ['m3']] })
+  const status = run.until(8000).ask({ type: 'Status' }, 'm3')
+  const before = 2
+  if (isOn) expect(status).toMatchObject({ raftTerm: before })
+  else expect(status.type === 'Status' && status.raftTerm).toBeGreaterThan(before + 2)
+})
+
+row('checksLeadership', 'a leader that was frozen and deposed revokes nothing', (differences, isOn) => {
+  const run = new Run({ differences })
+  run.send({ ...GRANT, TTL: 4 }, 'm3')
+  run.until(2000).fault({ type: 'pause', member: 'm1' })
+  for (const at of [5200, 6500]) run.until(at).send(KEEP_ALIVE, 'm3')
+  run.until(7000).fault({ type: 'resume', member: 'm1' })
+  expect(run.until(7500).ask(LEFT, 'm3')).toMatchObject(isOn ? { TTL: 3, grantedTTL: 4 } : { TTL: -1, grantedTTL: 0 })
+})
+
+row('trustsRecentTick', 'a renewal is answered without asking the others', (trusts, isOn) => {
+  const run = new Run({ differences: { checksLeadership: true, ...trusts } })
+  run.send(GRANT, 'm1')
+  const renewal = run.until(1000).send(KEEP_ALIVE, 'm1')
+  // One message each way; else a heartbeat and its answer in between.
+  expect(run.until(1100).answer(renewal)).toMatchObject({ at: isOn ? 1002 : 1004, reply: { TTL: 20 } })
+})
+
+row('renewWaitsForApplied', 'a lease whose grant is committed, and not applied yet, is not answered as unknown', (differences, isOn) => {
+  // What is committed is applied in the same step here, so that the window is shown on the machine that waits.
+  const lessor = new Lessor(2)
+  lessor.promote(0, 1000)
+  const replies: Reply[] = []
+  const member = { commit: 5, applied: 4 }
+  const context = (): LeaseContext => ({
+    ...member,
+    name: 'm1',
+    now: 10,
+    trace: { emit: () => 1 },
+    lessor,
+    isLeader: true,
+    self: 'a' as MemberId,
+    lead: 'a' as MemberId,
+    electionMs: 1000,
+    differences: differencesOf({ etcdVersion: '3.4.23', differences }),
+    isActive: true,
+    readIndex: () => '',
+    checkpoint: () => null,
+    header: () => ({ cluster_id: 'c' as MemberId, member_id: 'a' as MemberId, revision: 1, raft_term: 2 }),
+    answer: (_origin, reply) => replies.push(reply),
+    send: () => undefined,
+  })
+  const server = new LeaseServer()
+  server.keepAlive('c1', 1, ID, context(), 1)
+  lessor.grant(ID, 20, 10)
+  member.applied = 5
+  server.progressed(context)
+  expect(replies).toMatchObject([{ TTL: isOn ? 20 : 0 }])
+})
+
+row('renewChecksAgain', 'a renewal that waited answers TTL 0 for a lease revoked meanwhile', (differences, isOn) => {
+  const run = new Run({ differences, checkpoint: 'on', checkpointIntervalMs: 10_000 })
+  run.send(GRANT, 'm1')
+  run.until(12_000).send({ type: 'LeaseRevoke', ID }, 'm1')
+  expect(run.ask(KEEP_ALIVE, 'm1')).toMatchObject({ type: 'LeaseKeepAlive', TTL: isOn ? 0 : 20 })
+  expect(run.ask(LEFT, 'm1')).toMatchObject({ TTL: -1 })
+})
+
+row('leaderAnswersDemoted', 'a leader that does not count yet says that the leader changed', (differences, isOn) => {
+  const run = new Run({ differences, peerLatencyMs: 20 })
+  run.send(GRANT, 'm1')
+  run.until(1000).moveLeader('m2')
+  const asked: string[] = []
+  for (let at = 1000; at < 1200; at += 5) asked.push(run.until(at).send(LEFT, 'm2'))
+  const answers = asked.map((client) => run.until(3000).answer(client)?.reply)
+  const forever = answers.some((reply) => reply?.type === 'LeaseTimeToLive' && reply.TTL === 9_223_372_036)
+  const changed = answers.some((reply) => reply?.type === 'error' && reply.message === 'etcdserver: leader changed')
+  expect([forever, changed]).toEqual([!isOn, isOn])
+})
+
+row('pausesBetweenForwards', 'a renewal is tried again after 50 ms', (differences, isOn) => {
+  const run = new Run({ differences, diskMs: 30 })
+  const [first, next, third] = run
+    .until(5000)
+    .sim.members.slice()
+    .sort((a, b) => Number(b.consensus.isLeader) - Number(a.consensus.isLeader))
+  run.send(GRANT, first!.options.name)
+  run.until(6000).moveLeader(next!.options.name)
+  // The third knows the new leader before that one counts: its first entry is on its way to the disks.
+  while (third!.consensus.lead !== next!.options.ID) run.sim.step()
+  const from = run.sim.now
+  run.send(KEEP_ALIVE, third!.options.name)
+  expect(next!.lessor.isPrimary).toBe(false)
+  const renewed = run.until(from + 500).trace.findLast(({ type }) => type === 'lease-renewed')
+  if (isOn) expect(renewed?.at).toBeGreaterThanOrEqual(from + 50)
+  else expect(renewed?.at).toBeLessThan(from + 45)
+})
+
+row('checkpointPersists', 'a restart keeps what a checkpoint said', (differences, isOn) => {
+  const run = new Run({ members: 1, differences, checkpoint: 'on', checkpointIntervalMs: 10_000 })
+  run.send(GRANT, 'm1')
+  run.until(15_000).fault({ type: 'crash', member: 'm1' })
+  run.fault({ type: 'restart', member: 'm1' })
+  // Ten seconds by the checkpoint, or the whole TTL; and the second that a promotion adds.
+  run.until(17_000)
+  const promoted = run.trace.findLast(({ type }) => type === 'promoted')!.at
+  expect(run.sim.members[0]!.lessor.lookup(ID)?.deadline).toBe(promoted + (isOn ? 11_000 : 21_000))
+})
+
+row('checkpointsAfterPromotion', 'a new primary checkpoints', (differences, isOn) => {
+  const run = new Run({ differences, checkpoint: 'on', checkpointIntervalMs: 10_000 })
+  run.send(GRANT, 'm1')
+  run.until(1000).moveLeader('m2')
+  run.until(13_000).moveLeader('m3')
+  const left = run.until(13_500).ask(LEFT, 'm3')
+  expect(left.type === 'LeaseTimeToLive' && left.TTL).toBe(isOn ? 11 : 20)
+})
+
+row('mutexChecksSession', 'a waiter whose lease has run out is refused', (differences, isOn) => {
+  const run = new Run({ members: 1, differences })
+  const [holder, waiter] = [leaseId(11), leaseId(12)]
+  for (const [lease, TTL] of [
+    [holder, 60],
+    [waiter, 2],
+  ] as const)
+    run.send({ type: 'LeaseGrant', TTL, ID: lease }, 'm1')
+  const held = run.until(10).ask({ type: 'Lock', name: 'L', lease: holder }, 'm1')
+  const waits = run.send({ type: 'Lock', name: 'L', lease: waiter }, 'm1')
+  run.until(4000).send({ type: 'Unlock', key: held.type === 'Lock' ? held.key : '' }, 'm1')
+  const { reply } = run.until(4500).answer(waits)!
+  expect(reply).toMatchObject(isOn ? { type: 'error', message: 'mutex: session is expired' } : { type: 'Lock' })
+})
+
+row('progressWaitsForSync', 'a progress request waits for a watch that is behind', (differences, isOn) => {
+  const run = new Run({ members: 1, differences })
+  run.send({ type: 'Put', key: 'k', value: '' }, 'm1')
+  run.until(110)
+  run.sim.submit({
+    type: 'program',
+    client: 'watcher',
+    program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k', start_revision: 2 } }],
+  })
+  run.sim.step()
+  const { rpc } = run.trace.findLast((event) => event.type === 'request-sent')!
+  run.sim.advance(150)
+  const member = run.sim.members[0]!
+  const told = member.step({ type: 'request', client: 'watcher', rpc, request: { type: 'WatchProgress' } }, 150, run.sim, 1)
+  expect(told.some((output) => output.type === 'reply')).toBe(!isOn)
+})
+
+row('neverProposedIsDeadline', 'a proposal that nobody could be handed ends with code 4', (differences, isOn) => {
+  const run = new Run({ differences })
+  for (const member of ['m2', 'm3']) run.fault({ type: 'crash', member })
+  const put = run.until(4000).send({ type: 'Put', key: 'k', value: '' }, 'm1')
+  expect(run.until(12_000).answer(put)).toEqual({
+    at: 11_002,
+    reply: { type: 'error', code: isOn ? 4 : 2, message: 'context deadline exceeded' },
+  })
+})
+
+test('every row has a test', () => {
+  expect([...tested].sort()).toEqual([...DIFFERENCES].sort())
+})
+
+test('a row that is named is set, the others stay as the version has them', () => {
+  const plain = differencesOf({ etcdVersion: '3.5.33', differences: {} })
+  expect(differencesOf({ etcdVersion: '3.5.33', differences: { preVote: false } })).toEqual({ ...plain, preVote: false })
+  expect(differencesOf({ etcdVersion: '2.3.8', differences: {} })).toEqual(differencesOf({ etcdVersion: '3.4.23', differences: {} }))
+})
