@@ -40,6 +40,7 @@ const link = createLink(port, {
   },
   stopped: (stopped) => run.setState({ stopped, playing: false }),
   exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
+  session: () => {},
   refused: (message) => commands.refuse(message),
   busy: () => clock.wake(),
 })

@@ -13,6 +13,7 @@ function linked() {
     frame: () => news,
     stopped: ({ message }) => seen.push(message),
     exported: () => seen.push('exported'),
+    session: () => seen.push('session'),
     refused: (message) => seen.push(message),
     busy: () => {},
   })

@@ -1,4 +1,4 @@
-import type { Frame, FromWorker, Recording, Stopped, ToWorker } from '../../engine/worker/protocol'
+import type { Frame, FromWorker, Recording, SavedSession, Stopped, ToWorker } from '../../engine/worker/protocol'
 
 /** The worker as the page needs it: `Worker` is one, and so is a test's. */
 export interface Port {
@@ -11,6 +11,8 @@ export interface LinkEvents {
   frame(frame: Frame): boolean
   stopped(stopped: Stopped): void
   exported(recording: Recording): void
+  /** The run with all its branches, as it was asked for. */
+  session(session: SavedSession): void
   /** The worker could not take a message; the run goes on as if it had not come. */
   refused(message: string): void
   /** Something was sent, so that a sleeping loop wakes. */
@@ -56,6 +58,9 @@ export function createLink(port: Port, events: LinkEvents): Link {
       case 'exported':
         events.exported(data.recording)
         break
+      case 'exported-session':
+        events.session(data.session)
+        break
       case 'refused':
         events.refused(data.message)
         break
@@ -66,7 +71,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
 
   return {
     send(message) {
-      if (message.type === 'open' || message.type === 'open-scenario') {
+      if (message.type === 'open' || message.type === 'open-scenario' || message.type === 'open-session') {
         // Another run: what became of the one before does not matter to it.
         if (stopped) outstanding = false
         stopped = false

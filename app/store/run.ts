@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type {
+  BranchView,
   ClientView,
   Config,
   ConsoleEntry,
@@ -50,6 +51,11 @@ export interface RunState {
   /** Null while nobody asked for it. */
   spacetime: SpacetimeView | null
   moves: MovesView | null
+  /** Every branch of the run, the oldest first. */
+  branches: BranchView[]
+  /** What undo takes back and redo does again, in words. */
+  undo: string | null
+  redo: string | null
   /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
   stopped: { message: string; recording: Recording | null } | null
 }
@@ -80,6 +86,9 @@ export const emptyRun: RunState = {
   on: null,
   spacetime: null,
   moves: null,
+  branches: [],
+  undo: null,
+  redo: null,
   stopped: null,
 }
 
@@ -118,6 +127,9 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
     spacetime: section(state.spacetime, frame.spacetime),
     moves: section(state.moves, frame.moves),
+    branches: section(state.branches, frame.branches),
+    undo: frame.undo === undefined ? state.undo : frame.undo,
+    redo: frame.redo === undefined ? state.redo : frame.redo,
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),
   }
 }

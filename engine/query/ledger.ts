@@ -62,14 +62,16 @@ export class Ledger {
   #expiries = new Map<LeaseId, Of<'lease-expired'>[]>()
   #puts = new Map<Bytes, Of<'key-put'>[]>()
   #noted = 0
+  #latest: TraceEvent | undefined
 
-  /** Takes in what the trace has beyond what it knows, after dropping what the trace no longer has. */
+  /** Takes in what the trace has beyond what it knows. Where it is another branch's, whose events are other objects, it is read anew from its start. */
   follow(trace: readonly TraceEvent[]): void {
-    if (trace.length < this.#noted) this.#truncate(trace.length)
+    if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#truncate(0)
     for (; this.#noted < trace.length; this.#noted++) this.#note(trace[this.#noted]!)
+    this.#latest = trace[this.#noted - 1]
   }
 
-  /** Drops everything after an event: its future was cut off. */
+  /** Drops everything after an event. */
   #truncate(last: EventId): void {
     this.#noted = last
     for (const list of [

@@ -1,8 +1,9 @@
-// A run that can be gone through in any direction. The recording is all there is: going back is playing it again from the start, so every seek proves that the
-// same recording gives the same trace. Acting in the past cuts off the future that had been played.
+// A run that can be gone through in any direction. The recording is all there is: going somewhere is playing it again from the nearest keyframe before, and every
+// event that comes again is compared with the one that came first. Who acts in the past cuts off the future that had been played, or forks before (session.ts).
 //
 //   commands   at 0     at 1.5            at 6.2
 //   trace      ●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●     played up to here: `end`
+//   keyframes  k           k       k     k   k k           the older, the fewer
 //                             ↑ cursor: the simulation stands here
 
 import { assert } from '../base/assert'
@@ -11,9 +12,17 @@ import type { Command } from '../sim/command'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
+import type { Keyframe } from './keyframes'
+import { Keyframes } from './keyframes'
 
-/** Where a seek stops: virtual ms with everything due until then taken, or just after an event. */
-export type Target = { at: number } | { event: EventId }
+/** A place between two steps of a run: how many have been taken, and virtual ms. */
+export interface Position {
+  step: number
+  at: number
+}
+
+/** Where a seek stops: virtual ms with everything due until then taken, just after an event, or the very place. */
+export type Target = { at: number } | { event: EventId } | Position
 
 export class Timeline {
   readonly #seed: number
@@ -28,13 +37,30 @@ export class Timeline {
   #taken = 0
   #last: EventId = 0
   #cuts = 0
+  #keyframes = new Keyframes()
 
-  constructor(recording: Recording) {
+  constructor(recording: Recording, from?: Timeline) {
     this.#seed = recording.seed
     this.#config = recording.config
     this.#commands = recording.commands.map((command) => ({ ...command }))
-    this.#sim = this.#start()
-    this.#takeCommandsDue()
+    if (from === undefined) {
+      this.#sim = this.#start()
+      this.#takeCommandsDue()
+      return
+    }
+    this.#commands = from.#commands.slice(0, from.#taken)
+    this.#trace = from.#trace.slice(0, from.#last)
+    this.#steps = from.#steps.slice(0, from.#last)
+    this.#keyframes = from.#keyframes.until(from.#last, from.#sim.steps)
+    this.#end = from.now
+    this.#taken = from.#taken
+    this.#last = from.#last
+    this.#sim = Simulation.load(from.#sim.save(), (event) => this.#note(event))
+  }
+
+  /** Another timeline that stands where this one's cursor stands and has no future yet. Events, commands and keyframes until here are the same objects. */
+  fork(): Timeline {
+    return new Timeline(this.recording(), this)
   }
 
   get sim(): Simulation {
@@ -70,6 +96,24 @@ export class Timeline {
     return this.#commands.length - this.#taken
   }
 
+  /** Whether anything lies beyond the cursor: events, time that was played, or commands. */
+  get hasFuture(): boolean {
+    return this.#trace.length > this.#last || this.#end > this.now || this.commandsAhead > 0
+  }
+
+  get keyframes(): Pick<Keyframes, 'size' | 'list'> {
+    return this.#keyframes
+  }
+
+  get position(): Position {
+    return { step: this.#sim.steps, at: this.now }
+  }
+
+  /** How many recorded commands lie before the cursor. */
+  get commandsTaken(): number {
+    return this.#taken
+  }
+
   recording(): Recording {
     return {
       leasescope: RECORDING_VERSION,
@@ -90,6 +134,7 @@ export class Timeline {
     if (command !== undefined && this.#isNext(command)) this.#takeCommand(command)
     else if (!this.#sim.step()) return false
     this.#end = Math.max(this.#end, this.#sim.now)
+    if (this.#keyframes.wants(this.#last, this.#sim)) this.#keyframes.add(this.#keyframe())
     return true
   }
 
@@ -116,15 +161,23 @@ export class Timeline {
     return false
   }
 
-  /** Moves the cursor. Forward it plays on, past the end if need be; backward it plays again from the start. */
+  /** Moves the cursor, from the nearest keyframe where that is shorter. Past the end it plays on. */
   seek(target: Target): void {
-    if ('at' in target) {
-      if (target.at < this.now) this.#rewind()
-      this.advance(target.at)
+    if ('event' in target) {
+      this.#approach((frame) => frame.last < target.event, target.event <= this.#last)
+      while (this.#last < target.event && this.step());
       return
     }
-    if (target.event <= this.#last) this.#rewind()
-    while (this.#last < target.event && this.step());
+    if ('step' in target) {
+      this.#approach((frame) => frame.saved.steps <= target.step, target.step < this.#sim.steps)
+      while (this.#sim.steps < target.step && this.step());
+      // Time may have passed there without a step; a command of that very instant may be the next one.
+      if (target.at > this.now && this.#sim.nextAt() > target.at) this.#sim.advance(target.at)
+      this.#end = Math.max(this.#end, this.now)
+      return
+    }
+    this.#approach((frame) => frame.saved.now <= target.at, target.at < this.now)
+    this.advance(target.at)
   }
 
   /** To just after the last step before this instant of the cursor that had an event that fits; to the start when there is none. */
@@ -137,13 +190,14 @@ export class Timeline {
     this.seek(id === 0 ? { at: 0 } : { event: id })
   }
 
-  /** Acts at the cursor. What had been played beyond it is gone. */
+  /** Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. */
   submit(command: Command): void {
     this.#commands.length = this.#taken
     if (this.#trace.length > this.#last || this.#end > this.now) {
       this.#trace.length = this.#last
       this.#steps.length = this.#last
       this.#end = this.now
+      this.#keyframes = this.#keyframes.until(this.#last, this.#sim.steps)
       this.#cuts++
     }
     const between = this.#sim.nextAt() <= this.now
@@ -164,9 +218,22 @@ export class Timeline {
     return new Simulation(this.#config, this.#seed, (event) => this.#note(event))
   }
 
-  #rewind(): void {
-    this.#sim = this.#start()
-    this.#takeCommandsDue()
+  /** Goes to the latest keyframe that is not beyond what is wanted: always to go back, forward only where it saves steps. The start is a keyframe too. */
+  #approach(isBefore: (frame: Keyframe) => boolean, back: boolean): void {
+    const frame = this.#keyframes.latest(isBefore)
+    if (!back && (frame === undefined || frame.saved.steps <= this.#sim.steps)) return
+    if (frame === undefined) {
+      this.#sim = this.#start()
+      this.#takeCommandsDue()
+      return
+    }
+    this.#taken = frame.taken
+    this.#last = frame.last
+    this.#sim = Simulation.load(frame.saved, (event) => this.#note(event))
+  }
+
+  #keyframe(): Keyframe {
+    return { last: this.#last, taken: this.#taken, saved: this.#sim.save() }
   }
 
   /** A played event comes again on the way through; only what lies beyond the trace is new. */

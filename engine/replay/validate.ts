@@ -8,12 +8,15 @@ import { DIFFERENCES } from '../member/versions'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
+import type { SavedSession } from './session'
+import type { Change } from './vary'
 
 /** Commands of one recording, characters of one console command, lines of one program: far beyond any lesson, far below what hurts. */
 const MOST_COMMANDS = 100_000
 const LONGEST_TEXT = 4 * 1024 * 1024
 const LONGEST_NAME = 64
 const MOST_LINES = 1000
+const MOST_BRANCHES = 1000
 /** A day more than the longest TTL that etcd grants, in milliseconds. */
 const LATEST_MS = 9_000_000_000_000 + 86_400_000
 
@@ -229,11 +232,43 @@ const recording = v.strictObject({
   ),
 })
 
+const branch = v.strictObject({
+  id: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  name,
+  parent: v.nullable(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  shared: wholeNumber(0, MOST_COMMANDS),
+  forkAt: milliseconds,
+  seed: recording.entries.seed,
+  config,
+  commands: recording.entries.commands,
+  end: milliseconds,
+})
+const session = v.strictObject({
+  branches: v.pipe(v.array(branch), v.minLength(1, 'at least one branch'), v.maxLength(MOST_BRANCHES, `at most ${MOST_BRANCHES} branches`)),
+  current: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  cursor: milliseconds,
+})
+const change = v.strictObject({
+  seed: v.optional(recording.entries.seed),
+  config: v.optional(v.partial(config)),
+  ttl: v.optional(v.strictObject({ from: ttl, to: ttl })),
+})
+
 export type Valid<T> = { ok: true; value: T } | { ok: false; reason: string }
 
 /** A recording from outside; the reason names the field (`commands.3.at`) and what was expected there. */
 export function validRecording(input: unknown): Valid<Recording> {
   return validated<Recording>(recording, input)
+}
+
+/** A run with its branches from outside, likewise; whether they fit together is for `Session.load` to say. */
+export function validSession(input: unknown): Valid<SavedSession> {
+  return validated<SavedSession>(session, input)
+}
+
+/** A change to run a recording again with, likewise. */
+export function validChange(input: unknown): Valid<Change> {
+  return validated<Change>(change, input)
 }
 
 /** A command from outside, likewise. */

@@ -1,7 +1,7 @@
 // What the worker takes from its port. A message it does not know, or whose fields are not what they should be, is refused in words; the run goes on.
 
 import * as v from 'valibot'
-import { validCommand, validRecording } from '../replay/validate'
+import { validChange, validCommand, validRecording, validSession } from '../replay/validate'
 import type { ToWorker } from './protocol'
 
 const finite = v.pipe(v.number('a number'), v.finite('a number'))
@@ -38,7 +38,7 @@ const plain = v.variant('type', [
     stopOn: v.optional(v.picklist(['lease-end', 'lease-event'])),
   }),
   v.object({ type: v.literal('speed'), speed: finite }),
-  v.object({ type: v.literal('step'), to: v.picklist(['event', 'lease']), back: flag }),
+  v.object({ type: v.literal('step'), to: v.picklist(['event', 'lease', 'fault']), back: flag }),
   v.object({ type: v.literal('seek'), at: v.pipe(finite, v.maxValue(Number.MAX_SAFE_INTEGER)) }),
   v.object({ type: v.literal('seek-event'), id: finite }),
   v.object({
@@ -55,7 +55,14 @@ const plain = v.variant('type', [
       tape: v.optional(tape),
     }),
   }),
-  v.object({ type: v.literal('vary'), config: v.object({ checkTokens: flag }) }),
+  v.object({
+    type: v.literal('branch'),
+    op: v.variant('type', [
+      v.object({ type: v.picklist(['switch', 'delete']), id: finite }),
+      v.object({ type: v.literal('rename'), id: finite, name: v.pipe(v.string('a name'), v.maxLength(200)) }),
+    ]),
+  }),
+  v.object({ type: v.picklist(['undo', 'redo', 'export-session']) }),
   v.object({ type: v.literal('export') }),
 ])
 
@@ -79,6 +86,12 @@ export function accept(data: unknown): Accepted {
     if (!outer.success) return refuse(type, outer.issues[0].message)
     const recording = validRecording(outer.output.recording)
     return recording.ok ? { ok: true, message: { type, recording: recording.value, at: outer.output.at } } : refuse(type, recording.reason)
+  }
+  if (type === 'open-session' || type === 'vary') {
+    const { session, change } = data as { session?: unknown; change?: unknown }
+    const valid = type === 'vary' ? validChange(change) : validSession(session)
+    if (!valid.ok) return refuse(type, valid.reason)
+    return { ok: true, message: (type === 'vary' ? { type, change: valid.value } : { type, session: valid.value }) as ToWorker }
   }
   const result = v.safeParse(plain, data, { abortEarly: true })
   if (result.success) return { ok: true, message: result.output as ToWorker }

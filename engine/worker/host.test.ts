@@ -156,7 +156,7 @@ describe('the cursor', () => {
     expect([at('lease', true), at('lease', true)]).toEqual([90, 30])
     expect(at('event', false)).toBe(60)
   })
-  test('going back brings the key back, and acting there cuts the future off', () => {
+  test('going back brings the key back, and acting there is another branch', () => {
     const host = opened(8000)
     stopHeartbeat(host)
     host.receive({ type: 'seek', at: 20_000 })
@@ -170,8 +170,17 @@ describe('the cursor', () => {
     const cut = frame(host)
     expect(cut.end).toBe(15_000)
     expect(cut.run).toBeGreaterThan(back.run)
+    expect(cut.branches).toMatchObject([
+      { name: 'main', end: 20_000, current: false },
+      { name: 'branch 2', parent: 1, forkAt: 15_000, current: true },
+    ])
     host.receive({ type: 'seek', at: 20_000 })
     expect(frame(host).keys?.rows[0]?.gone).toBeNull()
+    host.receive({ type: 'branch', op: { type: 'switch', id: 1 } })
+    expect(frame(host).keys?.rows[0]?.gone).not.toBeNull()
+    host.receive({ type: 'undo' })
+    host.receive({ type: 'undo' })
+    expect(frame(host)).toMatchObject({ now: 15_000, redo: expect.stringContaining('heartbeat') })
   })
   test('goes to an event of the log, and an unknown one is ignored', () => {
     const host = opened(5000)

@@ -24,9 +24,13 @@ import {
   nobodyCounts,
   progress,
 } from '../query/views'
-import { Timeline } from '../replay/timeline'
+import type { SavedSession } from '../replay/session'
+import { Session } from '../replay/session'
+import type { Timeline } from '../replay/timeline'
+import type { Change } from '../replay/vary'
+import { describeChange, varied } from '../replay/vary'
 import { parseScenario, runScenario } from '../scenario/scenario'
-import type { Frame, FromWorker, Recording, StopOn, ToWorker } from './protocol'
+import type { BranchOp, Frame, FromWorker, Recording, StepTo, StopOn, ToWorker } from './protocol'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
@@ -50,9 +54,15 @@ const STOPS: Record<StopOn, (event: TraceEvent) => boolean> = {
   'lease-event': ({ level }) => level === 'lease',
 }
 
+const STEPS: Record<StepTo, (event: TraceEvent) => boolean> = {
+  event: ({ level }) => level !== 'machinery',
+  lease: ({ level }) => level === 'lease',
+  fault: ({ level }) => level === 'fault',
+}
+
 export class Host {
   readonly #wallMs: () => number
-  #timeline: Timeline | null = null
+  #session: Session | null = null
   #ledger = new Ledger()
   #tapeLedger = new TapeLedger()
   #runs = 0
@@ -105,8 +115,7 @@ export class Host {
         if (message.id >= 1 && message.id <= this.#run().trace.length) this.#run().seek({ event: message.id })
         return null
       case 'command': {
-        const run = this.#run()
-        run.submit(message.command)
+        this.#sess().submit(message.command)
         if (message.command.type === 'console' && !this.#playing && !message.hold) this.#answering = message.command.terminal
         return null
       }
@@ -116,7 +125,22 @@ export class Host {
         this.#tapeShown = -1
         return null
       case 'vary':
-        return this.#vary(message.config)
+        return this.#vary(message.change)
+      case 'branch':
+        this.#pause()
+        return this.#branch(message.op)
+      case 'undo':
+        this.#pause()
+        this.#sess().undo()
+        return null
+      case 'redo':
+        this.#pause()
+        this.#sess().redo()
+        return null
+      case 'open-session':
+        return this.#openSession(message.session)
+      case 'export-session':
+        return { type: 'exported-session', session: this.#sess().save() }
       case 'export':
         return {
           type: 'exported',
@@ -135,16 +159,37 @@ export class Host {
   }
 
   #open(recording: Recording, at: number): void {
-    const timeline = new Timeline(recording)
-    timeline.seek({ at })
-    this.#timeline = timeline
-    this.#ledger = new Ledger()
-    this.#tapeLedger = new TapeLedger()
-    this.#runs++
+    const session = new Session(recording)
+    session.timeline.seek({ at })
+    this.#take(session)
+  }
+
+  #take(session: Session): void {
+    // The versions of all runs are one count.
+    this.#runs += (this.#session?.version ?? 0) + (this.#session?.timeline.cuts ?? 0)
+    this.#session = session
     this.#shown = ''
     this.#tapeShown = -1
     this.#pause()
     this.#stopOn = undefined
+  }
+
+  /** A session that does not fit together is refused, and the one that is open stays. */
+  #openSession(saved: SavedSession): FromWorker | null {
+    try {
+      this.#take(Session.load(saved))
+      return null
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  #branch(op: BranchOp): null {
+    const session = this.#sess()
+    if (op.type === 'switch') session.switchTo(op.id)
+    else if (op.type === 'rename') session.rename(op.id, op.name)
+    else session.remove(op.id)
+    return null
   }
 
   #openScenario(file: string): FromWorker | null {
@@ -158,16 +203,22 @@ export class Host {
     return null
   }
 
-  #vary(change: { checkTokens: boolean }): null {
-    const before = this.recording()
-    const at = this.#run().now
-    this.#open({ ...before, config: { ...before.config, ...change } }, at)
-    return null
+  #vary(change: Change): FromWorker | null {
+    try {
+      this.#sess().vary(describeChange(change), varied(this.recording(), change))
+      return null
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  #sess(): Session {
+    if (this.#session === null) throw new Error('no run has been opened')
+    return this.#session
   }
 
   #run(): Timeline {
-    if (this.#timeline === null) throw new Error('no run has been opened')
-    return this.#timeline
+    return this.#sess().timeline
   }
 
   #pause(): void {
@@ -176,9 +227,9 @@ export class Host {
     this.#carry = 0
   }
 
-  #step(to: 'event' | 'lease', back: boolean): void {
+  #step(to: StepTo, back: boolean): void {
     const run = this.#run()
-    const fits = (event: TraceEvent): boolean => (to === 'lease' ? event.level === 'lease' : event.level !== 'machinery')
+    const fits = STEPS[to]
     if (back) run.stepBack(fits)
     else if (!this.#quiet()) run.stepUntil(fits, STEP_LIMIT)
   }
@@ -219,7 +270,7 @@ export class Host {
   #frame(run: Timeline): Frame {
     const frame: Frame = {
       type: 'frame',
-      run: this.#runs + run.cuts,
+      run: this.#runs + this.#sess().version + run.cuts,
       now: run.now,
       end: run.end,
       playing: this.#playing,
@@ -227,7 +278,8 @@ export class Host {
       quiet: this.#quiet(),
       answering: this.#answering !== null,
     }
-    const shown = `${frame.run} ${run.sim.steps} ${run.trace.length}`
+    const session = this.#sess()
+    const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds}`
     // A run that has come to rest still owes what its tape left out while it played.
     if (shown === this.#shown) return { ...frame, ...this.#tape(run) }
     this.#ledger.follow(run.trace)
@@ -253,6 +305,9 @@ export class Host {
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
       ...this.#tape(run),
       progress: progress(scene),
+      branches: session.branches(),
+      undo: session.undoable,
+      redo: session.redoable,
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
     }
   }

@@ -18,6 +18,8 @@ import type {
 } from '../query/rows'
 import type { SpacetimeView } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
+import type { BranchView, SavedSession } from '../replay/session'
+import type { Change } from '../replay/vary'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 
@@ -63,6 +65,8 @@ export type {
   TapeLane,
   TapeRow,
 } from '../query/tape/rows'
+export type { BranchView, SavedBranch, SavedSession } from '../replay/session'
+export type { Change } from '../replay/vary'
 export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
@@ -79,27 +83,40 @@ export type ToWorker =
   /** Another speed, playing or not. */
   | { type: 'speed'; speed: number }
   /** One step of that size; `event` skips machinery. Back undoes nothing: it moves the cursor. */
-  | { type: 'step'; to: 'event' | 'lease'; back: boolean }
+  | { type: 'step'; to: StepTo; back: boolean }
   /** Virtual ms, clamped at 0. Beyond the end the run is played on until there. */
   | { type: 'seek'; at: number }
   /** To just after an event of this run; an id it does not have is ignored. */
   | { type: 'seek-event'; id: number }
-  /** Acts at the cursor. A future that was already played is cut off. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
+  /** Acts at the cursor. A future that is there already stays, and this becomes another branch. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
   | { type: 'command'; command: Command; hold?: boolean }
   | { type: 'interest'; interest: Interest }
-  /** The same commands with another configuration, played until where the cursor stands. */
-  | { type: 'vary'; config: { checkTokens: boolean } }
+  /** The same commands with something changed, as a branch of its own, played until where the cursor stands. What does not fit is refused. */
+  | { type: 'vary'; change: Change }
+  /** An unknown branch is ignored, and so is deleting the one that one stands on. */
+  | { type: 'branch'; op: BranchOp }
+  /** Takes back, or does again, a gesture or what was done to the branches. */
+  | { type: 'undo' }
+  | { type: 'redo' }
+  /** A run with all its branches, as `exported-session` had it. One that does not fit together is refused. */
+  | { type: 'open-session'; session: SavedSession }
+  /** Answered by an `exported-session`. */
+  | { type: 'export-session' }
   /** Answered by an `exported`. */
   | { type: 'export' }
 
+export type StepTo = 'event' | 'lease' | 'fault'
+
+export type BranchOp = { type: 'switch'; id: number } | { type: 'rename'; id: number; name: string } | { type: 'delete'; id: number }
+
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Frame | Stopped | Exported | Refused
+export type FromWorker = Frame | Stopped | Exported | ExportedSession | Refused
 
 /** One animation frame's news. A section that has not changed since the last Frame is absent. */
 export interface Frame {
   type: 'frame'
-  /** Counts up whenever another run was opened, or this one's future was cut. */
+  /** Counts up whenever another run was opened, or another branch of it stands there. */
   run: number
   /** Virtual ms: the cursor, and how far this run has been played. */
   now: number
@@ -132,6 +149,11 @@ export interface Frame {
   /** The lanes over time, as `interest.tape` asks for them: the played future too. */
   tape?: Tape
   progress?: Progress
+  /** Every branch, the oldest first. */
+  branches?: BranchView[]
+  /** What undo takes back and redo does again, in words. */
+  undo?: string | null
+  redo?: string | null
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
 }
@@ -149,6 +171,11 @@ export interface Exported {
   /** How many events the run has so far, and a hash of them all: equal runs have equal ones, whatever machine they ran on. */
   events: number
   traceHash: string
+}
+
+export interface ExportedSession {
+  type: 'exported-session'
+  session: SavedSession
 }
 
 /** A message that the worker does not know or cannot take. The run goes on as if it had not come. */

@@ -15,7 +15,7 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const accepted = accept(data)
   if (!accepted.ok) return post({ type: 'refused', message: accepted.reason })
   const { message } = accepted
-  if (message.type === 'open' || message.type === 'open-scenario') stopped = false
+  if (message.type === 'open' || message.type === 'open-scenario' || message.type === 'open-session') stopped = false
   // A run that has stopped does not limp on; its recording can still be asked for.
   if (stopped && message.type !== 'export') return
   try {

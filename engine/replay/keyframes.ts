@@ -1,0 +1,82 @@
+// States of a run to go back to. Each costs its making and its memory, so they are taken by cost and thinned with age: the last minutes of a run are gone through
+// again and again, its beginning now and then.
+//
+// What fails: one every so many events, for ever, is memory without end; a fixed number spread evenly makes every step back at the end of a long run slow.
+// What is done: when there is one too many, the one goes whose gap is smallest beside its age. The gaps then grow in proportion to the age.
+
+import type { EventId } from '../base/trace'
+import type { SavedSimulation, Simulation } from '../sim/simulation'
+
+export interface Keyframe {
+  /** The last event before it. */
+  last: EventId
+  /** How many recorded commands lie before it. */
+  taken: number
+  saved: SavedSimulation
+}
+
+/** Events between two keyframes at least. Some 2 µs each to play again. */
+const LEAST_EVENTS = 1000
+const MOST = 64
+
+export class Keyframes {
+  /** In the order of their events. */
+  #frames: Keyframe[] = []
+
+  get size(): number {
+    return this.#frames.length
+  }
+
+  list(): readonly Keyframe[] {
+    return this.#frames
+  }
+
+  /** Whether enough has happened since the newest one to be worth what saving this state costs. Nothing is taken again where a run is gone through again. */
+  wants(last: EventId, sim: Simulation): boolean {
+    const since = last - (this.#frames.at(-1)?.last ?? 0)
+    return since >= LEAST_EVENTS && since >= weight(sim)
+  }
+
+  add(frame: Keyframe): void {
+    this.#frames.push(frame)
+    if (this.#frames.length > MOST) this.#thin()
+  }
+
+  /** The latest of which this is true; undefined where there is none. It must be true of all before one of which it is true. */
+  latest(isBefore: (frame: Keyframe) => boolean): Keyframe | undefined {
+    let low = 0
+    let high = this.#frames.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (isBefore(this.#frames[middle]!)) low = middle + 1
+      else high = middle
+    }
+    return this.#frames[low - 1]
+  }
+
+  /** Those of a run that is cut after an event and a step; the same objects. */
+  until(last: EventId, steps: number): Keyframes {
+    const kept = new Keyframes()
+    kept.#frames = this.#frames.filter((frame) => frame.last <= last && frame.saved.steps <= steps)
+    return kept
+  }
+
+  #thin(): void {
+    const end = this.#frames.at(-1)!.last
+    let worst = 0
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.#frames.length - 1; i++) {
+      const gap = this.#frames[i + 1]!.last - (this.#frames[i - 1]?.last ?? 0)
+      const age = end - this.#frames[i]!.last + LEAST_EVENTS
+      if (gap / age >= least) continue
+      least = gap / age
+      worst = i
+    }
+    this.#frames.splice(worst, 1)
+  }
+}
+
+/** About as many events as could be played in the time that saving takes: rows of state. */
+function weight({ members }: Simulation): number {
+  return members.reduce((rows, { lessor, store }) => rows + lessor.size + store.size, 0)
+}

@@ -1,0 +1,419 @@
+// A run with all its futures. Acting in the past forks: the future that was there stays, under its name, and what came before is shared. A branch is a timeline; the
+// tree is who forked from whom, and where.
+//
+//   main      ●━━━━━━●━━━━━━━━━●━━━━━━━━━   commands 1 2 3
+//                    └──●━━━━━━━━━━━━━━━    branch 2: command 1, and its own
+//                          ↑ cursor
+//
+// Undo and redo are places in the tree. To undo a gesture is to stand before it with an open future: where something lies beyond that place already, that is a branch
+// without a command of its own, which is forgotten when nothing is played on it.
+
+import { assert } from '../base/assert'
+import type { Command, Config } from '../sim/command'
+import { describeCommand } from '../sim/describe-command'
+import type { RecordedCommand, Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
+import type { Position } from './timeline'
+import { Timeline } from './timeline'
+
+export type BranchId = number
+
+/** A branch as plain data. `commands` are those beyond the `shared` first ones of its parent; times are virtual ms. */
+export interface SavedBranch {
+  id: BranchId
+  name: string
+  parent: BranchId | null
+  shared: number
+  /** Where it forked. */
+  forkAt: number
+  seed: number
+  config: Config
+  commands: RecordedCommand[]
+  /** How far it was played. */
+  end: number
+}
+
+export interface SavedSession {
+  branches: SavedBranch[]
+  current: BranchId
+  cursor: number
+}
+
+/** A branch as the page lists it. */
+export interface BranchView {
+  id: BranchId
+  name: string
+  parent: BranchId | null
+  forkAt: number
+  end: number
+  commands: number
+  current: boolean
+}
+
+interface Branch {
+  id: BranchId
+  name: string
+  parent: BranchId | null
+  shared: number
+  forkAt: number
+  recording: Recording
+  end: number
+  /** Made when somebody goes there. */
+  timeline: Timeline | null
+  deleted: boolean
+  /** What undo stands on: forgotten when it is left as it was made. */
+  provisional: boolean
+}
+
+interface Place extends Position {
+  branch: BranchId
+}
+
+type Deed =
+  | { type: 'moved'; text: string; before: Place; after: Place }
+  | { type: 'deleted'; text: string; branch: BranchId }
+  | { type: 'renamed'; text: string; branch: BranchId; from: string; to: string }
+
+const MOST_DEEDS = 500
+const LONGEST_NAME = 60
+
+export class Session {
+  #branches: Branch[] = []
+  #current: Branch
+  #nextId = 1
+  /** Deeds done, and how many of them are not undone. */
+  #deeds: Deed[] = []
+  #done = 0
+  #version = 1
+  #changes = 0
+
+  constructor(recording: Recording) {
+    this.#current = this.#add({ name: 'main', parent: null, shared: 0, forkAt: 0 }, new Timeline(recording))
+  }
+
+  /** The timeline of the branch one stands on. */
+  get timeline(): Timeline {
+    return this.#timelineOf(this.#current)
+  }
+
+  get current(): BranchId {
+    return this.#current.id
+  }
+
+  /** Counts up whenever another timeline stands there than before. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Counts up whenever something was done, undone or done again. */
+  get deeds(): number {
+    return this.#changes
+  }
+
+  /** What the next undo takes back and the next redo does again, in words; null where there is nothing. */
+  get undoable(): string | null {
+    return this.#deeds[this.#done - 1]?.text ?? null
+  }
+
+  get redoable(): string | null {
+    return this.#deeds[this.#done]?.text ?? null
+  }
+
+  /** Every branch there is, the oldest first. */
+  branches(): BranchView[] {
+    return this.#living().map((branch) => ({
+      id: branch.id,
+      name: branch.name,
+      parent: this.#livingParent(branch)?.id ?? null,
+      forkAt: branch.forkAt,
+      end: branch.timeline?.end ?? branch.end,
+      commands: this.#recordingOf(branch).commands.length,
+      current: branch === this.#current,
+    }))
+  }
+
+  /** The timeline of a branch; undefined for one that is not there. */
+  timelineOf(id: BranchId): Timeline | undefined {
+    const branch = this.#find(id)
+    return branch === undefined ? undefined : this.#timelineOf(branch)
+  }
+
+  nameOf(id: BranchId): string | undefined {
+    return this.#find(id)?.name
+  }
+
+  /** Acts at the cursor. Where something lies beyond it, that stays on its branch, and this is another; answers whether it is. */
+  submit(command: Command): boolean {
+    const before = this.#place()
+    const forks = this.timeline.hasFuture
+    if (forks) this.#fork()
+    this.#current.provisional = false
+    this.timeline.submit(command)
+    this.#did({ type: 'moved', text: describeCommand(command), before, after: this.#place() })
+    return forks
+  }
+
+  /** The same commands with another seed, configuration or text, as a branch of its own, played until where the cursor stands. */
+  vary(name: string, recording: Recording): void {
+    const before = this.#place()
+    const { now: at, end } = this.timeline
+    const timeline = new Timeline(recording)
+    const from = this.#current
+    this.#leave()
+    this.#current = this.#add({ name: this.#freeName(name), parent: from.id, shared: 0, forkAt: 0 }, timeline)
+    timeline.advance(end)
+    timeline.seek({ at })
+    this.#did({ type: 'moved', text: `run again as ${name}`, before, after: this.#place() })
+  }
+
+  /** Goes to another branch, to the same time. False for one that is not there. */
+  switchTo(id: BranchId): boolean {
+    const branch = this.#find(id)
+    if (branch === undefined) return false
+    if (branch === this.#current) return true
+    const before = this.#place()
+    const { now } = this.timeline
+    this.#goTo(branch)
+    // What was played there is there; nothing is played for the sake of the same time.
+    this.timeline.seek({ at: Math.min(now, this.timeline.end) })
+    this.#did({ type: 'moved', text: `go to ${branch.name}`, before, after: this.#place() })
+    return true
+  }
+
+  /** Gives a branch a name that no other has; blanks around it are left out. False for an unknown branch or an empty name. */
+  rename(id: BranchId, name: string): boolean {
+    const branch = this.#find(id)
+    const wanted = name.trim().slice(0, LONGEST_NAME)
+    if (branch === undefined || wanted === '') return false
+    if (wanted === branch.name) return true
+    const to = this.#freeName(wanted)
+    this.#did({ type: 'renamed', text: `rename ${branch.name} to ${to}`, branch: id, from: branch.name, to })
+    branch.name = to
+    return true
+  }
+
+  /** Takes a branch out of the list; undo brings it back. False for the one that one stands on, or that is not there. */
+  remove(id: BranchId): boolean {
+    const branch = this.#find(id)
+    if (branch === undefined || branch === this.#current) return false
+    branch.deleted = true
+    this.#did({ type: 'deleted', text: `delete ${branch.name}`, branch: id })
+    return true
+  }
+
+  /** Takes back the last deed; false where there is none. */
+  undo(): boolean {
+    const deed = this.#deeds[this.#done - 1]
+    if (deed === undefined) return false
+    this.#done--
+    this.#changes++
+    switch (deed.type) {
+      case 'moved':
+        this.#stand(deed.before, true)
+        return true
+      case 'deleted':
+        this.#branch(deed.branch).deleted = false
+        return true
+      case 'renamed':
+        this.#branch(deed.branch).name = deed.from
+        return true
+    }
+  }
+
+  /** Does again what was undone last; false where there is nothing. */
+  redo(): boolean {
+    const deed = this.#deeds[this.#done]
+    if (deed === undefined) return false
+    this.#done++
+    this.#changes++
+    switch (deed.type) {
+      case 'moved':
+        this.#stand(deed.after, false)
+        return true
+      case 'deleted':
+        this.#branch(deed.branch).deleted = true
+        return true
+      case 'renamed':
+        this.#branch(deed.branch).name = deed.to
+        return true
+    }
+  }
+
+  save(): SavedSession {
+    const branches = this.#living().filter((branch) => !branch.provisional || branch === this.#current)
+    return {
+      branches: branches.map((branch) => {
+        const parent = this.#livingParent(branch)
+        const shared = parent === undefined ? 0 : this.#sharedWith(branch, parent)
+        const { seed, config, commands } = this.#recordingOf(branch)
+        return {
+          id: branch.id,
+          name: branch.name,
+          parent: parent?.id ?? null,
+          shared,
+          forkAt: branch.forkAt,
+          seed,
+          config,
+          commands: commands.slice(shared),
+          end: branch.timeline?.end ?? branch.end,
+        }
+      }),
+      current: this.#current.id,
+      cursor: this.timeline.now,
+    }
+  }
+
+  /** The session that `save` described. What does not fit together is refused with the place. */
+  static load(saved: SavedSession): Session {
+    assert(saved.branches.length > 0, 'branches: at least one')
+    const whole = new Map<BranchId, Recording>()
+    const branches = saved.branches.map((each, i): Branch => {
+      const place = `branches.${i}`
+      assert(!whole.has(each.id), `${place}.id: ${each.id} is there twice`)
+      const parent = each.parent === null ? null : whole.get(each.parent)
+      assert(parent !== undefined, `${place}.parent: no earlier branch is ${each.parent}`)
+      assert(each.shared === 0 || (parent !== null && each.shared <= parent.commands.length), `${place}.shared: more than its parent has`)
+      const commands = [...(parent?.commands.slice(0, each.shared) ?? []), ...each.commands]
+      const early = commands.findIndex((command, k) => k > 0 && command.at < commands[k - 1]!.at)
+      assert(early < 0, `${place}.commands.${early - each.shared}.at: earlier than the command before it`)
+      const recording: Recording = { leasescope: RECORDING_VERSION, seed: each.seed, config: each.config, commands }
+      whole.set(each.id, recording)
+      const { id, name, parent: of, shared, forkAt, end } = each
+      return { id, name, parent: of, shared, forkAt, recording, end, timeline: null, deleted: false, provisional: false }
+    })
+    const current = branches.find(({ id }) => id === saved.current)
+    assert(current !== undefined, `current: no branch is ${saved.current}`)
+    const session = new Session(current.recording)
+    session.#branches = branches
+    session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
+    session.#current = current
+    session.timeline.seek({ at: saved.cursor })
+    return session
+  }
+
+  // The tree ---------------------------------------------------------------------------------------------------------------------------------------
+
+  #add(of: Pick<Branch, 'name' | 'parent' | 'shared' | 'forkAt'>, timeline: Timeline): Branch {
+    const branch: Branch = {
+      ...of,
+      id: this.#nextId++,
+      recording: timeline.recording(),
+      end: timeline.end,
+      timeline,
+      deleted: false,
+      provisional: false,
+    }
+    this.#branches.push(branch)
+    this.#version++
+    return branch
+  }
+
+  /** A branch that begins at the cursor; one stands on it from then on. */
+  #fork(): void {
+    const from = this.#current
+    const { timeline } = this
+    this.#current = this.#add(
+      {
+        name: this.#freeName(`branch ${this.#living().length + 1}`),
+        parent: from.id,
+        shared: timeline.commandsTaken,
+        forkAt: timeline.now,
+      },
+      timeline.fork(),
+    )
+  }
+
+  #goTo(branch: Branch): void {
+    if (branch === this.#current) return
+    this.#leave()
+    this.#current = branch
+    branch.deleted = false
+    this.#version++
+  }
+
+  /** What undo stood on and nobody used is listed no more. */
+  #leave(): void {
+    const left = this.#current
+    if (!left.provisional || left.timeline === null || left.timeline.end > left.forkAt) return
+    left.recording = left.timeline.recording()
+    left.end = left.timeline.end
+    left.timeline = null
+    left.deleted = true
+  }
+
+  #stand(place: Place, open: boolean): void {
+    this.#goTo(this.#branch(place.branch))
+    this.timeline.seek(place)
+    if (!open || !this.timeline.hasFuture) return
+    this.#fork()
+    this.#current.provisional = true
+  }
+
+  /** A deed after an undo: what was undone cannot be done again. */
+  #did(deed: Deed): void {
+    this.#changes++
+    this.#deeds.length = this.#done
+    this.#deeds.push(deed)
+    if (this.#deeds.length > MOST_DEEDS) this.#deeds.shift()
+    this.#done = this.#deeds.length
+  }
+
+  #place(): Place {
+    return { branch: this.#current.id, ...this.timeline.position }
+  }
+
+  #timelineOf(branch: Branch): Timeline {
+    if (branch.timeline === null) {
+      branch.timeline = new Timeline(branch.recording)
+      branch.timeline.advance(branch.end)
+    }
+    return branch.timeline
+  }
+
+  #recordingOf(branch: Branch): Recording {
+    return branch.timeline?.recording() ?? branch.recording
+  }
+
+  #living(): Branch[] {
+    return this.#branches.filter(({ deleted }) => !deleted)
+  }
+
+  #find(id: BranchId): Branch | undefined {
+    return this.#living().find((branch) => branch.id === id)
+  }
+
+  #branch(id: BranchId): Branch {
+    const branch = this.#branches.find((other) => other.id === id)
+    assert(branch !== undefined, `no branch ${id}`)
+    return branch
+  }
+
+  /** The nearest ancestor that is still listed. */
+  #livingParent({ parent }: Branch): Branch | undefined {
+    let above = this.#branches.find(({ id }) => id === parent)
+    while (above?.deleted) {
+      const next = above.parent
+      above = this.#branches.find(({ id }) => id === next)
+    }
+    return above
+  }
+
+  /** Commands that a branch has in common with an ancestor: the fewest on the way. */
+  #sharedWith(branch: Branch, ancestor: Branch): number {
+    let shared = branch.shared
+    for (let id = branch.parent; id !== null && id !== ancestor.id; ) {
+      const between = this.#branch(id)
+      shared = Math.min(shared, between.shared)
+      id = between.parent
+    }
+    return shared
+  }
+
+  #freeName(wanted: string): string {
+    const taken = new Set(this.#living().map(({ name }) => name))
+    if (!taken.has(wanted)) return wanted
+    let n = 2
+    while (taken.has(`${wanted} (${n})`)) n++
+    return `${wanted} (${n})`
+  }
+}

@@ -1,0 +1,112 @@
+// The same story with one thing changed: a dial of the configuration, the seed, or a TTL. The commands and their times stay, so that what differs is what the change did.
+
+import { assert } from '../base/assert'
+import type { Instruction } from '../client/program'
+import type { Command, Config } from '../sim/command'
+import type { Recording } from '../sim/recording'
+
+export interface Change {
+  seed?: number
+  config?: Partial<Config>
+  /** Every lease that is asked for with `from` seconds is asked for with `to`: in console lines, programs, scripts and calls. */
+  ttl?: { from: number; to: number }
+}
+
+/** The recording with the change made. A TTL that nobody asks for is refused in words. */
+export function varied(recording: Recording, { seed, config, ttl }: Change): Recording {
+  const changed: Recording = {
+    ...recording,
+    seed: seed ?? recording.seed,
+    config: { ...recording.config, ...config },
+  }
+  if (ttl === undefined) return changed
+  let found = 0
+  const count = (): number => {
+    found++
+    return ttl.to
+  }
+  const commands = recording.commands.map((command) => ({ ...withTtl(command, ttl.from, count), at: command.at, ...after(command.after) }))
+  assert(found > 0, `no lease of ${ttl.from} s is asked for in this run`)
+  return { ...changed, commands }
+}
+
+/** The change as the name of a branch. */
+export function describeChange({ seed, config = {}, ttl }: Change): string {
+  const parts = [
+    ...(ttl === undefined ? [] : [`TTL ${ttl.to} s`]),
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+    ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}`),
+  ]
+  return parts.length === 0 ? 'once more' : parts.join(', ')
+}
+
+const WORDS: Record<string, string> = { latencyMs: 'latency', peerLatencyMs: 'peer latency', etcd: 'etcd', checkTokens: 'tokens checked:' }
+
+function words(value: unknown): string {
+  return value === true ? 'yes' : value === false ? 'no' : String(value)
+}
+
+function after(steps: number | undefined): { after?: number } {
+  return steps === undefined ? {} : { after: steps }
+}
+
+/** The TTLs that a run's commands ask for, ascending, without repetition. */
+export function ttlsOf({ commands }: Recording): number[] {
+  const found = new Set<number>()
+  const note = (seconds: number): number => {
+    found.add(seconds)
+    return seconds
+  }
+  for (const command of commands) withTtl(command, null, note)
+  return [...found].sort((a, b) => a - b)
+}
+
+/** The command with its TTLs replaced: those of `from` seconds, or every one where that is null. */
+function withTtl(command: Command, from: number | null, to: (seconds: number) => number): Command {
+  const swap = (seconds: number): number => (from === null || seconds === from ? to(seconds) : seconds)
+  switch (command.type) {
+    case 'console':
+      return {
+        ...command,
+        text: command.text
+          .split('\n')
+          .map((line) => inLine(line, swap))
+          .join('\n'),
+      }
+    case 'program':
+      return { ...command, program: command.program.map((instruction) => inInstruction(instruction, swap)) }
+    case 'script':
+      return {
+        ...command,
+        source: command.source
+          .split('\n')
+          .map((line) => inScript(line, swap))
+          .join('\n'),
+      }
+    case 'request':
+      return command.request.type === 'LeaseGrant'
+        ? { ...command, request: { ...command.request, TTL: swap(command.request.TTL) } }
+        : command
+    default:
+      return command
+  }
+}
+
+function inInstruction(instruction: Instruction, swap: (seconds: number) => number): Instruction {
+  if ('ttlSeconds' in instruction) return { ...instruction, ttlSeconds: swap(instruction.ttlSeconds) }
+  if (instruction.op === 'call' && instruction.request.type === 'LeaseGrant')
+    return { ...instruction, request: { ...instruction.request, TTL: swap(instruction.request.TTL) } }
+  return instruction
+}
+
+/** `etcdctl lease grant 10`, `etcdctl lock --ttl=10 …`. */
+function inLine(line: string, swap: (seconds: number) => number): string {
+  return line
+    .replace(/(\blease\s+grant\s+(?:--\s+)?)(\d+)\b/, (_, before: string, seconds: string) => `${before}${swap(Number(seconds))}`)
+    .replace(/(--ttl[=\s])(\d+)\b/, (_, before: string, seconds: string) => `${before}${swap(Number(seconds))}`)
+}
+
+/** `lease = grant 10`, `ttl=10` and the like in a program's text. */
+function inScript(line: string, swap: (seconds: number) => number): string {
+  return line.replace(/(\b(?:grant|session|ttl)[\s=]+)(\d+)\b/, (_, before: string, seconds: string) => `${before}${swap(Number(seconds))}`)
+}
