@@ -31,6 +31,8 @@ export const trueTime: Axis = {
 export class EventSpacing implements Axis {
   #times: number[] = [0]
   #places: number[] = [0]
+  // Where the last instant that was asked for stands: the next is mostly the same or the one after.
+  #hint = 0
 
   /** Takes in an instant: not before the last one. One that is known already changes nothing. */
   add(at: number): void {
@@ -45,7 +47,7 @@ export class EventSpacing implements Axis {
   }
 
   placeOf(at: number): number {
-    const i = lastUntil(this.#times, at)
+    const i = this.#indexOf(at)
     if (i < 0) return 0
     const since = at - this.#times[i]!
     const place = this.#places[i]!
@@ -77,6 +79,18 @@ export class EventSpacing implements Axis {
       tailPerMs: PLACES_PER_MS,
       tailMost: LONGEST_WAIT,
     }
+  }
+
+  #indexOf(at: number): number {
+    for (let i = this.#hint; i < this.#hint + 3; i++) {
+      if (this.#times[i]! <= at && (this.#times[i + 1] ?? Number.POSITIVE_INFINITY) > at) {
+        this.#hint = i
+        return i
+      }
+    }
+    const i = lastUntil(this.#times, at)
+    this.#hint = Math.max(0, i)
+    return i
   }
 }
 

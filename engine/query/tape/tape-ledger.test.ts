@@ -29,6 +29,13 @@ function deadlinesIn(ledger: TapeLedger): Map<string, number | null> {
   return new Map(living.map(({ lease, deadlines }) => [lease, deadlines.at(-1) === Number.POSITIVE_INFINITY ? null : deadlines.at(-1)!]))
 }
 
+/** All that a ledger tells: what it keeps to itself is not compared. */
+function contents(ledger: TapeLedger): unknown {
+  const lanes = Object.entries(ledger.lanes).map(([name, { tracks, marks, living }]) => ({ name, tracks, marks, living }))
+  const places = ledger.spacing.window(0, 1e9, 1e9)
+  return JSON.stringify({ lanes, times: [...places.times], places: [...places.places] })
+}
+
 const sorted = (lines: string[]): string[] => lines.sort()
 
 /** Plays a recording step by step until `stop` and holds the ledger against the run at each; how many deadlines were compared. */
@@ -76,8 +83,7 @@ describe.each(names)('%s', (name) => {
     for (let i = 0; i < trace.length; i += 7) pieces.follow(trace.slice(0, i))
     pieces.follow(trace.slice(0, Math.floor(trace.length / 3)))
     pieces.follow(trace)
-    expect(pieces.lanes).toEqual(whole.lanes)
-    expect(pieces.spacing).toEqual(whole.spacing)
+    expect(contents(pieces)).toEqual(contents(whole))
   })
 })
 
