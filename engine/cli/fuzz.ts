@@ -5,8 +5,9 @@ import { describeCommand } from '../sim/describe-command'
 import type { FuzzResult } from '../test/fuzz'
 import { fuzz, reproduces } from '../test/fuzz'
 import type { FuzzOptions } from '../test/fuzz-plan'
+import { runRecipes } from './fuzz-recipe'
 
-export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [--etcd V] [--recording]
+export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [--etcd V] [--recipe NAME] [--recording]
   Draws whole runs from seeds: a cluster, what clients ask of it, a phase of faults, then healing. Checks Raft's safety, the leases' promises
   and the linearizability of what clients saw, and that all comes together again. Prints what was drawn for a run that fails, and the
   line that plays it again.
@@ -14,6 +15,8 @@ export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [-
   --runs       how many, one seed after the other (1 with --seed, else 300)
   --members    how many members the clusters have (drawn)
   --etcd       the version modelled: 3.4, 3.5 or 3.6 (drawn)
+  --recipe     a recipe of engine/client/recipes by name, or all that are right: clients run it while they are paused, killed, cut off and
+               given wrong clocks, and what it promises is checked (20 runs without --runs and --seed)
   --recording  prints the run of the seed as a recording, which the page opens`
 
 /** The subcommand. The exit code says whether every run held. */
@@ -25,6 +28,7 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
       runs: { type: 'string' },
       members: { type: 'string' },
       etcd: { type: 'string' },
+      recipe: { type: 'string' },
       recording: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -34,7 +38,9 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
     return 0
   }
   const first = wholeNumber('--seed', values.seed ?? '1')
-  const runs = wholeNumber('--runs', values.runs ?? (values.seed === undefined ? '300' : '1'))
+  const some = values.recipe === undefined ? '300' : '20'
+  const runs = wholeNumber('--runs', values.runs ?? (values.seed === undefined ? some : '1'))
+  if (values.recipe !== undefined) return runRecipes(values.recipe, first, runs, values.recording, out)
   const fixed = { ...membersOf(values.members), ...etcdOf(values.etcd) }
   const totals = { steps: 0, calls: 0, elections: 0, expired: 0, faults: 0 }
   let known = 0

@@ -108,3 +108,22 @@ test('the package has the program', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(JSON.parse(stdout)).toMatchObject({ name: 'spawned', events: [] })
 })
+
+describe('fuzz --recipe', () => {
+  test('runs one that is right, one that shows its flaw, and tells a single run whole', () => {
+    expect(leasescope('fuzz', '--recipe', 'mutex', '--runs', '2').out).toMatch(
+      /^mutex: 2 runs from seed 1 kept what it promises; \d+ sections, \d+ faults\.\n$/,
+    )
+    expect(leasescope('fuzz', '--recipe', 'put-and-hope', '--runs', '2').out).toContain('In 2 of them it showed its flaw: two hold.')
+    const told = leasescope('fuzz', '--recipe', 'check-then-put', '--seed', '1')
+    expect(told.exit).toBe(0)
+    expect(told.out).toMatch(/at \d+: two hold: \w and \w are in \/lock at once/)
+  })
+
+  test('knows which recipes there are', () => {
+    expect(leasescope('fuzz', '--recipe', 'none')).toMatchObject({
+      exit: 1,
+      error: expect.stringContaining('--recipe takes all, check-then-put'),
+    })
+  })
+})

@@ -1,0 +1,255 @@
+// Several clients run one recipe while things are done to them: pauses, kills, new starts, cut links, clocks that are wrong, and members that fail. What a recipe
+// that is right must never let happen is looked at all along; one that is broken shows it sooner or later.
+
+import { unreachable } from '../base/assert'
+import { Random } from '../base/random'
+import type { LeaseId } from '../base/rpc'
+import type { ClientId, TraceEvent } from '../base/trace'
+import type { Command, Config, Fault } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import type { Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
+import { Simulation } from '../sim/simulation'
+
+/** What may be wrong with a run of a recipe. */
+export type Wrong =
+  /** Two in the critical section at once, and by the store the leases of both live: the lock itself let both in. */
+  | 'two hold'
+  /** Two in the critical section at once to whom nothing ever happened. */
+  | 'two healthy'
+  /** The lock is held by a client that is dead, and long after it still is. */
+  | 'held by the dead'
+  /** The guarded resource took the write of a client whose lease was gone. */
+  | 'stale write'
+  /** The guarded resource took a token lower than one before. */
+  | 'token goes back'
+
+/** What each recipe promises of these, and what it is shown to break. */
+export const PROMISES: Readonly<Record<string, { keeps: readonly Wrong[]; breaks: Wrong | null }>> = {
+  'check-then-put': { keeps: ['held by the dead'], breaks: 'two hold' },
+  'put-and-hope': { keeps: ['held by the dead'], breaks: 'two hold' },
+  'create-without-lease': { keeps: ['two hold', 'two healthy'], breaks: 'held by the dead' },
+  'no-keep-alive': { keeps: ['two hold', 'held by the dead'], breaks: 'two healthy' },
+  'unlock-by-delete': { keeps: ['two healthy', 'held by the dead'], breaks: 'two hold' },
+  'own-clock': { keeps: ['two hold', 'held by the dead'], breaks: 'stale write' },
+  'create-and-poll': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'create-and-watch': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  mutex: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'mutex-3.5': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  herd: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'try-lock': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  election: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'mutex-fenced': { keeps: ['two hold', 'two healthy', 'held by the dead', 'token goes back'], breaks: null },
+}
+
+export interface RecipeRun {
+  recording: Recording
+  /** Each kind once, with the time in virtual ms at which it was first seen. */
+  wrong: Map<Wrong, { at: number; text: string }>
+  /** How often somebody entered the section, and how many things were done to the run. */
+  entered: number
+  /** How often that was while somebody else was in it. */
+  clashes: number
+  faults: number
+  endsAt: number
+}
+
+const CLIENTS = ['a', 'b', 'c', 'd']
+/** Virtual milliseconds: how long things go wrong, and how long there is peace afterwards. */
+const TROUBLE_MS = 15_000
+const PEACE_MS = 40_000
+
+const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
+
+/** Plays the run of a seed: the recipe's text in two to four clients. */
+export function fuzzRecipe(name: string, source: string, seed: number): RecipeRun {
+  return new Run(name, source, seed).play()
+}
+
+class Run {
+  readonly #recording: Recording
+  readonly #sim: Simulation
+  readonly #plan: { at: number; command: Command }[] = []
+  readonly #wrong: RecipeRun['wrong'] = new Map()
+  /** Whom something has happened to. */
+  readonly #disturbed = new Set<ClientId>()
+  readonly #gone = new Set<LeaseId>()
+  readonly #owners = new Map<LeaseId, ClientId>()
+  #open: Extract<TraceEvent, { type: 'exclusion-broken' }>[] = []
+  #clashes = 0
+  #entered = 0
+  #faults = 0
+  #highest = 0
+  /** Members that fail may cost anybody a lease. */
+  #membersFail = false
+
+  constructor(name: string, source: string, seed: number) {
+    const random = new Random(seed, 'recipe-fuzz/run')
+    const members = random.below(3) === 0 ? 3 : 1
+    const latencyMs = 1 + random.below(random.below(2) === 0 ? 60 : 10)
+    const etcd = (['3.4', '3.5', '3.6'] as const)[random.below(3)]!
+    const config: Config = { ...DEFAULT_CONFIG, members, etcd, latencyMs, peerLatencyMs: 1 + random.below(10) }
+    if (name === 'mutex-fenced') config.checkTokens = true
+    this.#recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
+    this.#sim = new Simulation(config, seed, (event) => this.#see(event))
+    this.#draw(source, seed, members)
+  }
+
+  play(): RecipeRun {
+    for (const { at, command } of this.#plan) {
+      this.#advance(at)
+      this.#submit(command)
+    }
+    this.#advance(TROUBLE_MS)
+    this.#makePeace()
+    this.#advance(TROUBLE_MS + PEACE_MS)
+    this.#lookAtTheDead()
+    const { now } = this.#sim
+    const counts = { entered: this.#entered, clashes: this.#clashes, faults: this.#faults }
+    return { recording: this.#recording, wrong: this.#wrong, ...counts, endsAt: now }
+  }
+
+  #draw(source: string, seed: number, members: number): void {
+    const random = new Random(seed, 'recipe-fuzz/plan')
+    const clients = CLIENTS.slice(0, 2 + random.below(3))
+    const spread = [1, 40, 400, 3000][random.below(4)]!
+    for (const client of clients) this.#plan.push({ at: random.below(spread), command: { type: 'script', client, source } })
+    // A third of the runs are left in peace: what goes wrong there goes wrong by itself.
+    if (random.below(3) > 0) {
+      for (let at = random.below(800); at < TROUBLE_MS; at += random.below(1600))
+        this.#plan.push(...drawFault(random, at, clients, members))
+    }
+    this.#plan.sort((a, b) => a.at - b.at)
+  }
+
+  #submit(command: Command): void {
+    this.#recording.commands.push({ at: this.#sim.now, ...command })
+    if (command.type === 'fault') this.#takeNote(command.fault)
+    this.#sim.submit(command)
+  }
+
+  #takeNote(fault: Fault): void {
+    this.#faults++
+    if ('client' in fault) this.#disturbed.add(fault.client)
+    else if (fault.type === 'partition') for (const name of fault.groups[0]!) this.#disturbed.add(name)
+    else if (fault.type !== 'heal') this.#membersFail = true
+  }
+
+  #advance(to: number): void {
+    while (this.#sim.nextAt() <= to) {
+      this.#sim.step()
+      if (this.#open.length > 0) this.#lookAtClashes()
+    }
+    this.#sim.advance(to)
+  }
+
+  /** Whoever is down stays down. */
+  #makePeace(): void {
+    this.#submit({ type: 'fault', fault: { type: 'heal' } })
+    for (const { id } of this.#sim.clients) {
+      if (this.#sim.stateOf(id) === 'paused') this.#submit({ type: 'fault', fault: { type: 'resume-client', client: id } })
+    }
+    for (const { member, state } of this.#sim.servers) {
+      if (state !== 'up')
+        this.#submit({ type: 'fault', fault: { type: state === 'down' ? 'restart' : 'resume', member: member.options.name } })
+    }
+  }
+
+  #lookAtClashes(): void {
+    for (const { client, others, section, at } of this.#open) {
+      for (const other of others) {
+        const text = `${client} and ${other} are in ${section} at once`
+        if (this.#lives(client) && this.#lives(other)) this.#note('two hold', at, text)
+        if (!this.#membersFail && ![client, other].some((name) => this.#disturbed.has(name))) this.#note('two healthy', at, text)
+      }
+    }
+    this.#open = []
+  }
+
+  /** By the store; a client that works without a lease cannot lose it. */
+  #lives(client: ClientId): boolean {
+    const runner = this.#sim.clients.find(({ id }) => id === client)?.script?.runner
+    const lease = runner?.vars.find(([name]) => name === 'lease')?.[1]
+    return lease === undefined || !this.#gone.has(lease as LeaseId)
+  }
+
+  #lookAtTheDead(): void {
+    const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
+    if (member === undefined) return
+    const all = member.store.range('\0', '\0')
+    for (const { key, value, lease } of 'kvs' in all ? all.kvs : []) {
+      const owner = this.#owners.get(lease) ?? value
+      if (this.#sim.stateOf(owner) === 'down') this.#note('held by the dead', this.#sim.now, `${key} is still that of ${owner}`)
+    }
+  }
+
+  #note(wrong: Wrong, at: number, text: string): void {
+    if (!this.#wrong.has(wrong)) this.#wrong.set(wrong, { at, text })
+  }
+
+  #see(event: TraceEvent): void {
+    switch (event.type) {
+      case 'section-entered':
+        this.#entered++
+        return
+      case 'exclusion-broken':
+        this.#open.push(event)
+        this.#clashes++
+        return
+      case 'lease-revoked':
+        this.#gone.add(event.lease)
+        return
+      case 'reply-received':
+        if (event.reply.type === 'LeaseGrant') this.#owners.set(event.reply.ID, event.client)
+        return
+      case 'write-taken':
+        if (event.stale) this.#note('stale write', event.at, `${event.value} is taken, and the lease of ${event.client} is gone`)
+        if ((event.token ?? 0) < this.#highest) this.#note('token goes back', event.at, `${event.token} after ${this.#highest}`)
+        this.#highest = Math.max(this.#highest, event.token ?? 0)
+        return
+      default:
+    }
+  }
+}
+
+function drawFault(random: Random, at: number, clients: readonly ClientId[], members: number): { at: number; command: Command }[] {
+  const client = clients[random.below(clients.length)]!
+  const forMs = 200 + random.below(random.below(2) === 0 ? 1500 : 9000)
+  const one = (when: number, fault: Fault): { at: number; command: Command } => ({
+    at: Math.min(when, TROUBLE_MS),
+    command: { type: 'fault', fault },
+  })
+  const kinds = Object.entries(FAULTS).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind as keyof typeof FAULTS))
+  const kind = kinds[random.below(kinds.length)]!
+  switch (kind) {
+    case 'pause':
+      return [one(at, { type: 'pause-client', client }), one(at + forMs, { type: 'resume-client', client })]
+    case 'crash':
+      return [one(at, { type: 'crash-client', client })]
+    case 'restart':
+      return [one(at, { type: 'crash-client', client }), one(at + random.below(2000), { type: 'restart-client', client })]
+    case 'cut': {
+      const names = Array.from({ length: members }, (_, i) => `m${i + 1}`)
+      return [one(at, { type: 'partition', groups: [[client], names] }), one(at + forMs, { type: 'heal' })]
+    }
+    case 'clock':
+      return [one(at, { type: 'clock', client, percent: [50, 80, 120, 200][random.below(4)]! })]
+    case 'member': {
+      const member = `m${1 + random.below(members)}`
+      return random.below(2) === 0
+        ? [one(at, { type: 'crash', member }), one(at + forMs, { type: 'restart', member })]
+        : [one(at, { type: 'pause', member }), one(at + forMs, { type: 'resume', member })]
+    }
+    default:
+      return unreachable(kind)
+  }
+}
+
+/** What a run broke of what its recipe promises; null where it kept all. */
+export function brokenPromise(name: string, { wrong }: RecipeRun): string | null {
+  for (const promise of PROMISES[name]?.keeps ?? []) {
+    const found = wrong.get(promise)
+    if (found !== undefined) return `${promise} at ${found.at}: ${found.text}`
+  }
+  return null
+}
