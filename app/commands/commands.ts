@@ -1,6 +1,6 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
-import type { Interest, Machinery, MoveCard, ToWorker } from '../../engine/worker/protocol'
+import type { Control, Interest, Machinery, MoveCard, Recording, ToWorker } from '../../engine/worker/protocol'
 import { beginScene, stopOnOf } from '../scene/machine'
 import { OPENING_AT, opening } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
@@ -9,6 +9,7 @@ import type { RunStore } from '../store/run'
 import type { LabPane, UiState, UiStore } from '../store/ui'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
+import { controlClient, type LabSetup, labRecording, startScript } from './lab'
 import { nextSpeed } from './speeds'
 
 export interface Surroundings {
@@ -59,7 +60,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     look({ log: { from, count, ...only } })
   }
   /** Opens another run, and says what tells of it; playing unless motion is to be reduced. */
-  function open(message: ToWorker, told: Pick<UiState, 'scene' | 'scenario'>): void {
+  function open(message: ToWorker, told: Pick<UiState, 'scene' | 'scenario' | 'labRun'>): void {
     // A worker that never started cannot begin anew.
     if (run.getState().stopped?.recording === null) return
     run.setState({ stopped: null })
@@ -68,8 +69,14 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     lookAtLog('tail')
     send({ type: 'pace', playing: !isCalm(), speed: 1 })
   }
-  const openOpening = () => open({ type: 'open', recording: opening, at: OPENING_AT }, { scene: beginScene(), scenario: null })
-  const openScenario = (scenario: Scenario) => open({ type: 'open-scenario', file: scenario.file }, { scene: beginScene(), scenario })
+  function openLab(recording: Recording): void {
+    open({ type: 'open', recording, at: 0 }, { scene: { ...beginScene(), dismissed: true }, scenario: null, labRun: recording })
+    if (ui.getState().labPane === 'moves') pace(false)
+  }
+  const openOpening = () =>
+    open({ type: 'open', recording: opening, at: OPENING_AT }, { scene: beginScene(), scenario: null, labRun: null })
+  const openScenario = (scenario: Scenario) =>
+    open({ type: 'open-scenario', file: scenario.file }, { scene: beginScene(), scenario, labRun: null })
   const mode = () => prefs.getState().consoleMode
 
   return {
@@ -106,6 +113,32 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     revoke: (lease: string) => perform(gestures.revokeLease(lease)),
     heartbeat: (client: string, lease: string, on: boolean) => perform(gestures.heartbeat(client, lease, on)),
 
+    /** Starts a run of the lab; it plays unless motion is to be reduced or the reader is the scheduler. */
+    startLab(setup: LabSetup): void {
+      const { seed, config } = run.getState()
+      openLab(labRecording(setup, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd }))
+    },
+    /** The first race that there is: two clients, and a lock that each looks for and then takes. */
+    twoClientsAndALock(): void {
+      ui.setState({ lab: true, labPane: 'diagram', labStarts: true, labSetup: { recipe: 'check-then-put', source: null, clients: 2 } })
+    },
+    addScript: (client: string, source: string) => perform(startScript(client, source)),
+    control: (client: string, control: Control) => perform(controlClient(client, control)),
+    /** One line of one client; where its turn is still to come, the run goes on until then. */
+    stepClient(client: string): void {
+      const script = run.getState().clients.find(({ id }) => id === client)?.script
+      perform(controlClient(client, { type: 'step' }))
+      if (script && !script.ready) send({ type: 'step-client', client })
+    },
+    perform,
+    /** Takes the last gesture back. */
+    undo: () => send({ type: 'undo' }),
+    /** The same run again with the other rule at the storage, up to where it stands. */
+    checkTokens(checkTokens: boolean): void {
+      const { labRun } = ui.getState()
+      if (labRun) ui.setState({ labRun: { ...labRun, config: { ...labRun.config, checkTokens } } })
+      send({ type: 'vary', change: { config: { checkTokens } } })
+    },
     choose: (card: MoveCard, machinery: Machinery) => perform(gestures.chooseMove(card, machinery)),
     letMachineryRun: (machinery: Machinery) => perform(gestures.letMachineryRun(run.getState().now, machinery)),
     setMachinery: (machinery: Machinery) => ui.setState({ machinery }),
@@ -118,15 +151,19 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     openScenario,
     /** From its start again: the scenario that is open, else the opening. */
     startOver(): void {
-      const { scenario } = ui.getState()
-      if (scenario === null) openOpening()
+      const { scenario, labRun } = ui.getState()
+      if (labRun !== null) openLab(labRun)
+      else if (scenario === null) openOpening()
       else openScenario(scenario)
     },
     /** Opens a run of so many members, with this one's seed and version; the story, which is a lone member's, steps aside for more than one. */
     openCluster(members: number): void {
       const { seed, config } = run.getState()
       const recording = clusterRecording(members, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd })
-      open({ type: 'open', recording, at: OPENING_AT }, { scene: { ...beginScene(), dismissed: members > 1 }, scenario: null })
+      open(
+        { type: 'open', recording, at: OPENING_AT },
+        { scene: { ...beginScene(), dismissed: members > 1 }, scenario: null, labRun: null },
+      )
     },
     look,
 

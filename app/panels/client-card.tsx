@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import type { Belief, ClientView } from '../../engine/worker/protocol'
+import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
 import { barOf, clipOf, timeScale } from '../draw/bar'
 import { clockText, shortId, ttlText } from '../draw/figures'
 import { useApp, usePainter } from './app-context'
@@ -20,7 +20,7 @@ export const ClientCard = memo(function ClientCard({ client, small }: { client: 
     <article className="card client" data-end="client" data-id={client.id} aria-label={`Client ${client.id}`}>
       <header className="card-head">
         <h4>{client.id}</h4>
-        <span className="tag">{client.kind === 'terminal' ? 'terminal' : 'program'}</span>
+        <span className="tag">{client.kind === 'terminal' ? 'terminal' : stateWords[client.state]}</span>
       </header>
       {shown.map((belief) => (
         <BeliefView key={belief.lease} client={client} belief={belief} small={small} />
@@ -28,10 +28,33 @@ export const ClientCard = memo(function ClientCard({ client, small }: { client: 
       {client.sessions.length > shown.length && (
         <p className="muted">and {client.sessions.length - shown.length} more in the list of leases</p>
       )}
+      {client.script && <ScriptLine script={client.script} />}
       {client.program.length > 0 && (small ? <SmallProgram client={client} /> : <ProgramView client={client} />)}
     </article>
   )
 })
+
+const stateWords: Record<ClientView['state'], string> = { up: 'program', paused: '❚❚ PAUSED', down: '✕ CRASHED' }
+
+/** Where its program stands; the lock lab shows the whole of it. */
+function ScriptLine({ script: { source, line, ended, section } }: { script: ScriptView }) {
+  const text = line === null ? null : source.split('\n')[line - 1]?.replace(/#.*$/, '').trim()
+  return (
+    <>
+      {section !== null && (
+        <p className="script-section">
+          <span aria-hidden="true">▣</span> in the critical section {section}
+        </p>
+      )}
+      {text != null && (
+        <p className="script-line">
+          <span aria-hidden="true">▶</span> line {line}: <code>{text}</code>
+        </p>
+      )}
+      {ended && <p className="muted">{ended.failed ? `stopped at an error: ${ended.why}` : 'its program has ended'}</p>}
+    </>
+  )
+}
 
 /** One of many clients, in a line. */
 export const ClientLine = memo(function ClientLine({ client }: { client: ClientView }) {
@@ -60,7 +83,7 @@ function BriefBelief({ belief }: { belief: Belief }) {
   )
 }
 
-function BeliefView({ client, belief, small }: { client: ClientView; belief: Belief; small: boolean }) {
+export function BeliefView({ client, belief, small }: { client: ClientView; belief: Belief; small: boolean }) {
   const { commands } = useApp()
   const beats = belief.heartbeat && !belief.lost
   return (

@@ -18,6 +18,7 @@ export function ScenarioMenu() {
   }
   function choose(scenario: Scenario | null): void {
     menu.current?.hidePopover()
+    commands.showLab(scenario?.lab ?? false)
     if (scenario) commands.openScenario(scenario)
     else commands.openOpening()
     // Where Space plays and the arrows step.
@@ -51,11 +52,11 @@ export function ScenarioMenu() {
         onKeyDown={onKeyDown}
       >
         <Item name="opening" words={openingWords} current={current === null} onChoose={() => choose(null)} />
-        {groupsOf(scenarios).map(({ members, scenarios }) => (
+        {groupsOf(scenarios).map(({ name, word, scenarios }) => (
           // biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset
-          <div key={members} role="group" aria-labelledby={`scenarios-${members}`}>
-            <p id={`scenarios-${members}`} className="scenarios-head">
-              {members === 1 ? 'One member' : `${members} members`}
+          <div key={name} role="group" aria-labelledby={`scenarios-${name}`}>
+            <p id={`scenarios-${name}`} className="scenarios-head">
+              {word}
             </p>
             {scenarios.map((scenario) => (
               <Item
@@ -108,9 +109,22 @@ function useCatalogue(): readonly Scenario[] {
   return scenarios
 }
 
-function groupsOf(scenarios: readonly Scenario[]): { members: number; scenarios: Scenario[] }[] {
-  const sizes = [...new Set(scenarios.map(({ members }) => members))]
-  return sizes.map((members) => ({ members, scenarios: scenarios.filter((scenario) => scenario.members === members) }))
+interface Group {
+  name: string
+  word: string
+  scenarios: Scenario[]
+}
+
+function groupsOf(scenarios: readonly Scenario[]): Group[] {
+  const plain = scenarios.filter(({ lab }) => !lab)
+  const sizes = [...new Set(plain.map(({ members }) => members))]
+  const groups = sizes.map((members) => ({
+    name: String(members),
+    word: members === 1 ? 'One member' : `${members} members`,
+    scenarios: plain.filter((scenario) => scenario.members === members),
+  }))
+  const ofTheLab = scenarios.filter(({ lab }) => lab)
+  return ofTheLab.length === 0 ? groups : [...groups, { name: 'lab', word: 'Lock lab', scenarios: ofTheLab }]
 }
 
 function focusItem(menu: HTMLElement | null, choose: (items: HTMLElement[]) => number): void {

@@ -100,7 +100,14 @@ function Main({ phase }: { phase: Phase }) {
     case 'waiting':
       return <Question />
     case 'ended':
-      return <MainButton label="Rewind and save it" onPress={director.rewind} />
+      return (
+        <div className="next-steps">
+          <MainButton label="Rewind and save it" onPress={director.rewind} />
+          <button type="button" className="button small" onClick={() => commands.twoClientsAndALock()}>
+            Now with two clients and a lock
+          </button>
+        </div>
+      )
     case 'rewound':
       return <MainButton label="Renew the lease" onPress={director.renew} />
     case 'saving':
@@ -117,6 +124,9 @@ function Main({ phase }: { phase: Phase }) {
           />
           <button type="button" className="button small" onClick={director.stopHeartbeat}>
             Stop it again
+          </button>
+          <button type="button" className="button small" onClick={() => commands.twoClientsAndALock()}>
+            Two clients and a lock
           </button>
           <button type="button" className="button small" onClick={() => commands.startOver()}>
             From the beginning

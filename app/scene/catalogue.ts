@@ -6,10 +6,10 @@ const files = import.meta.glob<string>('../../engine/scenario/catalogue/*.txt', 
 /** What a newcomer had better see first; the others follow by name. */
 const first = ['the-article', 'heartbeat-stops', 'saved-by-renewing', 'too-late', 'minimum-ttl', 'one-revision']
 
-/** Every authored scenario, those of one member before those of several. */
+/** Every authored scenario, those of one member before those of several, those of the lock lab last. */
 export const catalogue: readonly Scenario[] = Object.entries(files)
   .map(([path, file]) => readScenario(path.replace(/^.*\/|\.txt$/g, ''), file))
-  .sort((a, b) => a.members - b.members || place(a) - place(b) || (a.name < b.name ? -1 : 1))
+  .sort((a, b) => Number(a.lab) - Number(b.lab) || a.members - b.members || place(a) - place(b) || (a.name < b.name ? -1 : 1))
 
 function place({ name }: Scenario): number {
   const at = first.indexOf(name)
@@ -21,5 +21,12 @@ export function readScenario(name: string, file: string): Scenario {
   const head = file.split(/\n(?!#)/, 1)[0] ?? ''
   const [title = '', ...prose] = head.split('\n').map((line) => line.replace(/^#\s*/, '').trim())
   const members = Number(/^config\b.*\bmembers=(\d+)/m.exec(file)?.[1] ?? 1)
-  return { name, title: head.startsWith('#') && title !== '' ? title : name, sentence: prose.filter(Boolean).join(' '), members, file }
+  return {
+    name,
+    title: head.startsWith('#') && title !== '' ? title : name,
+    sentence: prose.filter(Boolean).join(' '),
+    members,
+    lab: /^program /m.test(file),
+    file,
+  }
 }

@@ -4,6 +4,8 @@ export interface Scenario {
   title: string
   sentence: string
   members: number
+  /** Its clients run programs: the lock lab shows it best. */
+  lab: boolean
   /** The whole text, for the worker. */
   file: string
 }

@@ -6,6 +6,7 @@ import type {
   ConsoleEntry,
   Frame,
   KeyRow,
+  LabView,
   LeaseRow,
   LogLine,
   Mark,
@@ -56,6 +57,7 @@ export interface RunState {
   /** What undo takes back and redo does again, in words. */
   undo: string | null
   redo: string | null
+  lab: LabView | null
   /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
   stopped: { message: string; recording: Recording | null } | null
 }
@@ -89,6 +91,7 @@ export const emptyRun: RunState = {
   branches: [],
   undo: null,
   redo: null,
+  lab: null,
   stopped: null,
 }
 
@@ -130,6 +133,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     branches: section(state.branches, frame.branches),
     undo: frame.undo === undefined ? state.undo : frame.undo,
     redo: frame.redo === undefined ? state.redo : frame.redo,
+    lab: section(state.lab, frame.lab),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),
   }
 }

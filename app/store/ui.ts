@@ -1,11 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Interest, LaneName, Machinery } from '../../engine/worker/protocol'
+import type { Interest, LaneName, Machinery, Recording } from '../../engine/worker/protocol'
 import { beginScene, type Scene } from '../scene/machine'
 import type { Scenario } from '../scene/scenario'
 
 export type Tab = 'leases' | 'keys' | 'log' | 'console'
 
-export type LabPane = 'diagram' | 'moves'
+export type LabPane = 'diagram' | 'moves' | 'program' | 'storage'
 
 /** What the tape shows of the run. */
 export interface TapeView {
@@ -41,6 +41,12 @@ export interface UiState {
   /** What moves by itself before a choice, where the reader is the scheduler. */
   machinery: Machinery
   tape: TapeView
+  /** The lab starts what is set up as soon as it stands. */
+  labStarts: boolean
+  /** What the lab starts next: a recipe, perhaps changed, in so many clients. */
+  labSetup: { recipe: string; source: string | null; clients: number }
+  /** The run that the lab started, to start over from; null where it is another. */
+  labRun: Recording | null
   /** The opening scene. It rests while a scenario is open. */
   scene: Scene
   /** The scenario of the catalogue that is open; null for the opening. */
@@ -70,6 +76,9 @@ export function createUiStore(): UiStore {
     labPane: 'diagram',
     machinery: 'members',
     tape: { window: null, opened: [], all: [] },
+    labStarts: false,
+    labSetup: { recipe: 'check-then-put', source: null, clients: 2 },
+    labRun: null,
     scene: beginScene(),
     scenario: null,
   }))

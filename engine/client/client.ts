@@ -8,6 +8,7 @@ import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Want } from '../concurrency/recipe'
 import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
+import type { Control } from './control'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
 import { KeepAliver } from './keep-alive'
 import type { Instruction, LeaseRef, Program } from './program'
@@ -15,8 +16,8 @@ import { describeInstruction } from './program-text'
 import type { RecipeInstruction, SavedRecipe } from './recipe'
 import { Recipe } from './recipe'
 import type { SavedScript, ScriptWant } from './script/runner'
-import { ScriptRunner } from './script/runner'
-import type { ClientInput, ClientOutput, ClientTimer, Control } from './turn'
+import { LINE_MS, ScriptRunner } from './script/runner'
+import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 import { Turn } from './turn'
 
 /** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
@@ -68,6 +69,8 @@ interface Scripted {
   held: boolean
   /** Its turn has come while it was held. */
   ready: boolean
+  /** Lines that it may still do while it is held. */
+  steps: number
   /** The line at which to hold. */
   until: number | null
   watch: number | null
@@ -113,10 +116,10 @@ export class Client {
   }
 
   /** The program in its text form and where it stands; null where the client has none. A client that has crashed has a text and no runner. */
-  get script(): { source: string; held: boolean; until: number | null; runner: ScriptRunner | null } | null {
+  get script(): { source: string; held: boolean; ready: boolean; until: number | null; runner: ScriptRunner | null } | null {
     if (this.#scripted === null) return null
-    const { source, held, until } = this.#scripted
-    return { source, held, until, runner: this.#script }
+    const { source, held, ready, until } = this.#scripted
+    return { source, held, ready, until, runner: this.#script }
   }
 
   isKept(lease: LeaseId): boolean {
@@ -427,8 +430,8 @@ export class Client {
     this.#endScript(turn)
     this.#stopProgram(turn)
     this.#script = new ScriptRunner(this.id, source)
-    this.#scripted = { source, held: false, ready: false, until: null, watch: null }
-    turn.timer('line', turn.now)
+    this.#scripted = { source, held: false, ready: false, steps: 0, until: null, watch: null }
+    turn.timer('line', turn.now + LINE_MS)
   }
 
   /** What it waits for is not waited for any more. */
@@ -440,7 +443,7 @@ export class Client {
     }
     turn.timer('line', null)
     this.#script = null
-    if (this.#scripted !== null) this.#scripted = { ...this.#scripted, held: false, ready: false, until: null, watch: null }
+    if (this.#scripted !== null) this.#scripted = { ...this.#scripted, held: false, ready: false, steps: 0, until: null, watch: null }
   }
 
   #control(control: Control, turn: Turn): void {
@@ -450,6 +453,7 @@ export class Client {
       case 'hold':
         scripted.held = true
         scripted.until = null
+        scripted.steps = 0
         return
       case 'release':
         scripted.until = null
@@ -457,7 +461,10 @@ export class Client {
       case 'step':
         scripted.held = true
         scripted.until = null
-        if (!scripted.ready) return
+        if (!scripted.ready) {
+          scripted.steps = 1
+          return
+        }
         scripted.ready = false
         return this.#runLine(turn)
       case 'run-to':
@@ -475,6 +482,7 @@ export class Client {
 
   #letGo(scripted: Scripted, turn: Turn): void {
     scripted.held = false
+    scripted.steps = 0
     if (!scripted.ready) return
     scripted.ready = false
     turn.timer('line', turn.now)
@@ -488,8 +496,12 @@ export class Client {
       scripted.held = true
       scripted.until = null
     }
-    if (scripted.held) scripted.ready = true
-    else this.#runLine(turn)
+    if (scripted.held && scripted.steps === 0) {
+      scripted.ready = true
+      return
+    }
+    scripted.steps = 0
+    this.#runLine(turn)
   }
 
   #runLine(turn: Turn): void {

@@ -2,18 +2,10 @@
 
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { EventId, Trace } from '../base/trace'
+import type { Control } from './control'
 import type { Program, Signal } from './program'
 
 export type ClientTimer = 'wake' | 'line' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
-
-/** How a debugger drives a client. A client that is held does no line of its own accord; what arrives for it still arrives. */
-export type Control =
-  | { type: 'hold' }
-  | { type: 'release' }
-  /** One line, and holds. */
-  | { type: 'step' }
-  /** Goes on until that line is next (it counts from 1), and holds there. */
-  | { type: 'run-to'; line: number }
 
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */

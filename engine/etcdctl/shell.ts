@@ -12,6 +12,8 @@ import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
 import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
+import type { Control } from '../client/control'
+import { readControl } from '../client/control'
 import type { Program, Signal } from '../client/program'
 import type { Fault } from '../network/fault'
 import { readFault } from '../network/fault'
@@ -53,6 +55,8 @@ export type ShellOutput =
   | { type: 'timer'; timer: string; at: number; cause: EventId }
   /** A fault word: it is done to the world around. */
   | { type: 'fault'; fault: Fault; cause: EventId }
+  /** A debugger's word: the client named is held, stepped, let go. */
+  | { type: 'control'; client: ClientId; control: Control; cause: EventId }
 
 /** What a shell sees of the cluster around it. */
 export interface World {
@@ -294,6 +298,12 @@ export class Shell {
         if (typeof fault === 'string') return done({ stderr: `${fault}\n`, exit: 1 })
         if (fault !== null) {
           turn.fault(fault)
+          return done({ exit: 0 })
+        }
+        const control = readControl([text(command), ...args.map(text)])
+        if (typeof control === 'string') return done({ stderr: `${control}\n`, exit: 1 })
+        if (control !== null) {
+          turn.control(control.client, control.control)
           return done({ exit: 0 })
         }
         const name = text(command).slice(0, 80)
@@ -542,6 +552,10 @@ class Turn {
 
   fault(fault: Fault): void {
     this.outputs.push({ type: 'fault', fault, cause: this.#cause })
+  }
+
+  control(client: ClientId, control: Control): void {
+    this.outputs.push({ type: 'control', client, control, cause: this.#cause })
   }
 
   stop(job: number): void {

@@ -91,8 +91,9 @@ export interface ScriptView {
   /** What the line waits for; null where it is only its turn. */
   waitsFor: 'sleep' | 'reply' | 'watch' | 'written' | null
   vars: { name: string; value: string }[]
-  /** A debugger's hand is on it; or it runs until that line. */
+  /** A debugger's hand is on it, and its turn has come meanwhile; or it runs until that line. */
   held: boolean
+  ready: boolean
   until: number | null
   ended: { failed: boolean; why: string } | null
   /** The critical section that it is in. */

@@ -143,13 +143,14 @@ const NO_SCRIPT = { state: 'up', clockPercent: 100, script: null } as const
 
 function scriptOf({ script }: Client): ScriptView | null {
   if (script === null) return null
-  const { source, held, until, runner } = script
+  const { source, held, ready, until, runner } = script
   return {
     source,
     line: runner?.line ?? null,
     waitsFor: runner?.waitsFor ?? null,
     vars: runner?.vars.map(([name, value]) => ({ name, value })) ?? [],
     held,
+    ready,
     until,
     ended: runner?.ended ?? null,
     section: runner?.section ?? null,

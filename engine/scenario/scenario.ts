@@ -8,6 +8,11 @@
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
 //   crash m1                                   and restart, pause, resume; partition m1,svc m2,m3; heal; move-leader m2
+//   program take                               a program in its text form (client/script/parse.ts), until `end`; its lines may be indented
+//     lease = grant 10
+//   end
+//   a runs take                                starts it in a client; crash a, pause a, clock a 120 are faults as those of members are
+//   happens two at once                        some event must say so, or the file is no test of what it tells; never … : none may
 //   mode guided                                how the console answers from here on; strict without it
 //   $ etcdctl lease grant 10                   a console line; those that follow each other are pasted together
 //   until 20
@@ -21,6 +26,7 @@ import { utf8 } from '../base/bytes'
 import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
+import { parseScript } from '../client/script/parse'
 import { DIFFERENCES } from '../member/versions'
 import type { Fault } from '../network/fault'
 import { readFault } from '../network/fault'
@@ -34,6 +40,7 @@ import { traceLine } from '../text/describe'
 type Step =
   | { type: 'program'; client: string; program: Program }
   | { type: 'heartbeat'; client: string; on: boolean }
+  | { type: 'script'; client: string; source: string }
   | { type: 'console'; text: string; mode: ConsoleMode }
   | { type: 'interrupt' }
   | { type: 'fault'; fault: Fault }
@@ -49,10 +56,12 @@ export interface Scenario {
   show: ReadonlySet<Group>
   steps: Step[]
   expected: string[]
+  /** What some event must say, and what none may. */
+  claims: { words: string; never: boolean }[]
 }
 
 /** What a trace may be silent about. `lease` is shown unless the file says otherwise. */
-type Group = 'lease' | 'fault' | 'role' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
+type Group = 'write' | 'lease' | 'fault' | 'role' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
 
 const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
   lease: ({ level }) => level === 'lease',
@@ -62,11 +71,19 @@ const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
     type === 'key-put' || type === 'key-deleted' || type === 'compacted' || type === 'request-refused' || type === 'watch-created',
   message: ({ type }) => type === 'request-sent' || type === 'reply-received',
   client: ({ type }) => CLIENT_EVENTS.has(type),
+  write: ({ type }) => type === 'write-taken' || type === 'write-bounced',
   console: ({ type }) => type === 'console-line' || type === 'console-output' || type === 'console-exit',
   command: ({ type }) => type === 'command',
   machinery: ({ level }) => level === 'machinery',
 }
-const CLIENT_EVENTS: ReadonlySet<EventType> = new Set(['program-line', 'program-ended', 'heartbeat-started', 'heartbeat-stopped'])
+const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
+  'program-line',
+  'program-ended',
+  'heartbeat-started',
+  'heartbeat-stopped',
+  'section-entered',
+  'section-left',
+])
 
 /** Reads a scenario file. A line it does not understand is refused with its number. */
 export function parseScenario(file: string): Scenario {
@@ -78,17 +95,27 @@ export function parseScenario(file: string): Scenario {
     show: new Set<Group>(['lease']),
     steps: [],
     expected: [],
+    claims: [],
     mode: 'strict',
+    programs: new Map(),
+    open: null,
   }
   const script = bar < 0 ? lines : lines.slice(0, bar)
   for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
+  assert(scenario.open === null, `the program ${scenario.open?.name} has no end`)
   if (bar >= 0) scenario.expected = lines.slice(bar + 1).filter((line) => line.trim() !== '')
   return scenario
 }
 
-type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & { mode: ConsoleMode }
+type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & {
+  mode: ConsoleMode
+  programs: Map<string, string>
+  /** The program whose lines are being read. */
+  open: { name: string; lines: string[] } | null
+}
 
 function readLine(scenario: Draft, line: string, place: string): void {
+  if (scenario.open !== null) return readProgramLine(scenario, scenario.open, line, place)
   const words = line.split(/\s+/)
   const [first = '', second = ''] = words
   if (first === '' || first.startsWith('#')) return
@@ -103,6 +130,13 @@ function readLine(scenario: Draft, line: string, place: string): void {
     const last = scenario.steps.at(-1)
     if (last?.type === 'console' && last.mode === scenario.mode) last.text += `\n${text}`
     else scenario.steps.push({ type: 'console', text, mode: scenario.mode })
+  } else if (first === 'program') scenario.open = { name: second, lines: [] }
+  else if (first === 'happens' || first === 'never')
+    scenario.claims.push({ words: line.slice(first.length).trim(), never: first === 'never' })
+  else if (second === 'runs') {
+    const source = scenario.programs.get(words[2] ?? '')
+    assert(source !== undefined, `${place}: there is no program ${words[2]}`)
+    scenario.steps.push({ type: 'script', client: first, source })
   } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
   else if (first === 'move-leader') scenario.steps.push({ type: 'move-leader', to: memberName(second, place) })
   else if (second === 'asks') {
@@ -116,6 +150,18 @@ function readLine(scenario: Draft, line: string, place: string): void {
     assert(second === 'session', `${place}: what is "${line}"?`)
     scenario.steps.push({ type: 'program', client: first, program: sessionProgram(pairs(words.slice(2), place), place) })
   }
+}
+
+function readProgramLine(scenario: Draft, open: { name: string; lines: string[] }, line: string, place: string): void {
+  if (line !== 'end') {
+    open.lines.push(line)
+    return
+  }
+  const source = open.lines.join('\n')
+  const [fault] = parseScript(source).faults
+  assert(fault === undefined, `${place}: ${open.name}, line ${fault?.line}: ${fault?.message}`)
+  scenario.programs.set(open.name, source)
+  scenario.open = null
 }
 
 /** Plays a scenario and answers with its trace, line by line, and the recording of the run. */
@@ -150,6 +196,8 @@ function commandOf(step: Step, sim: Simulation): Command | null {
   switch (step.type) {
     case 'program':
       return { type: 'program', client: step.client, program: step.program }
+    case 'script':
+      return { type: 'script', client: step.client, source: step.source }
     case 'console':
       return { type: 'console', terminal: TERMINAL, text: step.text, mode: step.mode }
     case 'interrupt':
@@ -217,6 +265,7 @@ function memberName(text: string, place: string): string {
 function configure(scenario: { seed: number; config: Config }, words: string[], place: string): void {
   for (const [name, value] of pairs(words, place)) {
     if (name === 'seed') scenario.seed = number(value, place)
+    else if (name === 'checkTokens') scenario.config.checkTokens = oneOf(value, ['on', 'off'], place) === 'on'
     else if (name === 'boot') scenario.config.boot = oneOf(value, ['elected', 'cold'], place)
     else if (name === 'etcd') scenario.config.etcd = oneOf(value, ['3.4', '3.5', '3.6'], place)
     else if (name === 'checkpoint') scenario.config.checkpoint = oneOf(value, ['off', 'on', 'persist'], place)

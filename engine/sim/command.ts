@@ -1,7 +1,7 @@
 import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
+import type { Control } from '../client/control'
 import type { Program } from '../client/program'
-import type { Control } from '../client/turn'
 import type { Difference } from '../member/versions'
 import type { Fault } from '../network/fault'
 import type { Machinery } from './choose'

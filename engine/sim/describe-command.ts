@@ -1,5 +1,5 @@
 import { unreachable } from '../base/assert'
-import type { Control } from '../client/turn'
+import { controlText } from '../client/control'
 import { faultText } from '../network/fault'
 import { moveText } from './choose'
 import type { Command } from './command'
@@ -20,7 +20,7 @@ export function describeCommand(command: Command, moves: () => readonly Move[] =
     case 'script':
       return `${command.client} starts a program of ${command.source.split('\n').length} lines`
     case 'control':
-      return `${command.client}: ${controlText(command.control)}`
+      return controlText(command.client, command.control)
     case 'request':
       return `${command.client} calls ${command.request.type}`
     case 'heartbeat':
@@ -36,11 +36,6 @@ export function describeCommand(command: Command, moves: () => readonly Move[] =
     default:
       return unreachable(command)
   }
-}
-
-/** In the words that the console could have for it. */
-export function controlText(control: Control): string {
-  return control.type === 'run-to' ? `run to line ${control.line}` : control.type
 }
 
 /** Whatever was pasted, an event's text stays a line. */

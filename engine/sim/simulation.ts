@@ -271,7 +271,8 @@ export class Simulation implements MemberTrace {
         this.#states.wake(command.client)
         return this.#stepClient(command.client, { type: 'script', source: command.source }, cause)
       case 'control':
-        return this.#stepClient(command.client, { type: 'control', control: command.control }, cause)
+        if (this.#clients.has(command.client)) this.#stepClient(command.client, { type: 'control', control: command.control }, cause)
+        return
       case 'request':
         return this.#stepClient(
           command.client,
@@ -793,6 +794,9 @@ export class Simulation implements MemberTrace {
         }
         case 'fault':
           this.#fault(wish.fault, wish.cause)
+          break
+        case 'control':
+          if (this.#clients.has(wish.client)) this.#stepClient(wish.client, { type: 'control', control: wish.control }, wish.cause)
           break
         case 'timer':
           this.#setTimer(wish.at, { type: 'shell-timer', terminal, timer: wish.timer, cause: wish.cause })

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseScenario, runScenario } from '../scenario/scenario'
+import { actor, sentence } from '../text/describe'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
@@ -17,6 +18,15 @@ describe.each(files)('%s', (name) => {
     const { trace } = runScenario(parseScenario(text))
     if (process.env.REWRITE === '1') writeFileSync(path, `${text.split('\n----\n')[0]!.trimEnd()}\n\n----\n${trace.join('\n')}\n`)
     else expect(trace).toEqual(parseScenario(text).expected)
+  })
+
+  test('tells what it says it tells', () => {
+    const scenario = parseScenario(text)
+    const { events } = runScenario(scenario)
+    for (const { words, never } of scenario.claims) {
+      const said = events.some((event) => `${actor(event)} ${sentence(event)}`.includes(words))
+      expect(said, `${never ? 'no event says' : 'some event says'} "${words}"`).toBe(!never)
+    }
   })
 
   test('has a cause for every event but what a person did', () => {

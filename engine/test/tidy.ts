@@ -46,6 +46,7 @@ const appSees = [
   'engine/etcdctl/grammar',
   'engine/etcdctl/complete',
   'engine/client/program-text',
+  'engine/client/script/parse',
 ]
 const workerEntry = 'engine/worker/worker'
 

@@ -63,6 +63,7 @@ const plain = v.variant('type', [
     ]),
   }),
   v.object({ type: v.picklist(['undo', 'redo', 'export-session']) }),
+  v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({ type: v.literal('export') }),
 ])
 

@@ -41,6 +41,9 @@ const PATIENCE = 2_000
 /** Steps that "next event" takes before it gives up: more than a virtual day of a lone member's passes. */
 const STEP_LIMIT = 200_000
 
+/** Virtual ms for which a client is waited for that is to do a line. */
+const STEP_CLIENT_MS = 10_000
+
 const DEFAULT_INTEREST: Interest = {
   leases: { from: 0, count: 100, sort: 'remaining' },
   keys: { from: 0, count: 100 },
@@ -105,6 +108,10 @@ export class Host {
       case 'step':
         this.#pause()
         this.#step(message.to, message.back)
+        return null
+      case 'step-client':
+        this.#pause()
+        this.#stepClient(message.client)
         return null
       case 'seek':
         this.#pause()
@@ -232,6 +239,13 @@ export class Host {
     const fits = STEPS[to]
     if (back) run.stepBack(fits)
     else if (!this.#quiet()) run.stepUntil(fits, STEP_LIMIT)
+  }
+
+  #stepClient(client: string): void {
+    const run = this.#run()
+    const from = run.now
+    const begins = (event: TraceEvent): boolean => event.type === 'program-line' && event.client === client
+    run.stepUntil((event) => begins(event) || event.at >= from + STEP_CLIENT_MS, STEP_LIMIT)
   }
 
   #advance(wallMs: number): Frame {

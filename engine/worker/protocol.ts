@@ -24,7 +24,7 @@ import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 
 export type { LeaseEnd, Level } from '../base/trace'
-export type { Control } from '../client/turn'
+export type { Control } from '../client/control'
 export type { LabView, LockHolder, LockView, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
 export type {
@@ -84,6 +84,8 @@ export type ToWorker =
   | { type: 'speed'; speed: number }
   /** One step of that size; `event` skips machinery. Back undoes nothing: it moves the cursor. */
   | { type: 'step'; to: StepTo; back: boolean }
+  /** On until that client begins another line, ten virtual seconds at most. */
+  | { type: 'step-client'; client: string }
   /** Virtual ms, clamped at 0. Beyond the end the run is played on until there. */
   | { type: 'seek'; at: number }
   /** To just after an event of this run; an id it does not have is ignored. */

@@ -1,20 +1,31 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect } from 'react'
 import type { LabPane } from '../../store/ui'
 import { useApp, useRun, useUi } from '../app-context'
 import { ClientCard } from '../client-card'
 import { CloseIcon } from '../icons'
+import { LockStrip } from './lock-strip'
 import { Moves } from './moves'
+import { ProgramCard } from './program-card'
+import { ProgramPane } from './program-pane'
+import { Setup } from './setup'
 import { Spacetime } from './spacetime'
+import { Storage } from './storage'
 import '../../styles/lab.css'
 
 const panes: { pane: LabPane; word: string }[] = [
   { pane: 'diagram', word: 'Space-time' },
   { pane: 'moves', word: 'You schedule' },
+  { pane: 'storage', word: 'Storage' },
+  { pane: 'program', word: 'Program' },
 ]
 
 /** Clients as programs, belief beside truth, races on demand. It stands where the stage was; it is loaded when it is wanted. */
 export default function Lab() {
   const { commands } = useApp()
+  useEffect(() => {
+    commands.look({ lab: true })
+    return () => commands.look({ lab: undefined })
+  }, [commands])
   return (
     <section className="lab panel" id="stage" aria-labelledby="lab-title" tabIndex={-1}>
       <header className="panel-head lab-head">
@@ -23,6 +34,10 @@ export default function Lab() {
           <CloseIcon /> Back to the stage
         </button>
       </header>
+      <div className="lab-above">
+        <Setup />
+        <LockStrip />
+      </div>
       <div className="lab-grid">
         <Clients />
         <Panes />
@@ -37,9 +52,9 @@ function Clients() {
   return (
     <div className="lab-clients">
       <h3 className="column-title">Clients: what they do, and what they believe</h3>
-      {shown.map((client) => (
-        <ClientCard key={client.id} client={client} small />
-      ))}
+      {shown.map((client) =>
+        client.script ? <ProgramCard key={client.id} client={client} /> : <ClientCard key={client.id} client={client} small />,
+      )}
       {shown.length === 0 && <p className="empty">No client yet.</p>}
     </div>
   )
@@ -79,6 +94,8 @@ function Panes() {
       <div className="lab-pane" role="tabpanel" id="lab-pane" aria-labelledby={`lab-tab-${current}`} tabIndex={0}>
         {current === 'diagram' && <Spacetime />}
         {current === 'moves' && <Moves />}
+        {current === 'storage' && <Storage />}
+        {current === 'program' && <ProgramPane />}
       </div>
     </div>
   )

@@ -2,7 +2,6 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { MoveCard } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../app-context'
-import { useUndo } from './undo'
 
 /** The reader is the scheduler: every move that may come next is a card, and nothing moves but what is chosen. */
 export function Moves() {
@@ -13,7 +12,7 @@ export function Moves() {
   const several = useRun((state) => state.members.length > 1)
   const list = useRef<HTMLUListElement>(null)
   const chosen = useRef<number | null>(null)
-  const undo = useUndo()
+  const undo = useRun((state) => state.undo)
   useEffect(() => {
     commands.pause()
     commands.look({ moves: machinery })
@@ -43,7 +42,7 @@ export function Moves() {
             Pause, and choose
           </button>
         )}
-        <button type="button" className="button small" disabled={undo === null} onClick={() => undo?.()}>
+        <button type="button" className="button small" disabled={undo === null} title={undo ?? undefined} onClick={() => commands.undo()}>
           Undo the last choice
         </button>
         <button type="button" className="button small" onClick={() => commands.letMachineryRun(machinery)}>

@@ -123,6 +123,7 @@ function Figure({ placed, view }: { placed: Placed; view: SpacetimeView }) {
     const veil = svg.querySelector('.st-veil')
     setAttribute(veil, 'x', at.toFixed(1))
     setAttribute(veil, 'width', Math.max(0, width - at).toFixed(1))
+    setAttribute(svg.querySelector('.st-past'), 'width', at.toFixed(1))
     setAttribute(svg.querySelector('.st-now'), 'transform', `translate(${at.toFixed(1)} 0)`)
   })
   return (
@@ -139,6 +140,9 @@ function Figure({ placed, view }: { placed: Placed; view: SpacetimeView }) {
         <pattern id="st-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect className="st-hatch" width="2" height="5" />
         </pattern>
+        <clipPath id="st-past">
+          <rect className="st-past" x={0} y={0} height={height} />
+        </clipPath>
       </defs>
       {ticks.map((tick) => (
         <g key={tick.at}>
@@ -217,7 +221,8 @@ function Band({ placed: { band, x, width, y, height } }: { placed: PlacedBand })
   const word = [band.text, bandWords[band.kind]].find((text) => bandWords[band.kind] !== '' && text.length * 6 < width - 4)
   const above = band.kind === 'belief' || band.kind === 'stale'
   return (
-    <g className={`st-band st-band-${band.kind}`}>
+    // Of what goes on nobody knows how long.
+    <g className={`st-band st-band-${band.kind}`} clipPath={band.to === null ? 'url(#st-past)' : undefined}>
       <title>{band.text}</title>
       <rect x={x} y={y} width={width} height={height} />
       {word !== undefined && (

@@ -1,0 +1,66 @@
+// What the lock lab does to a run: the run that it starts, and a debugger's hand on one client.
+
+import type { Command, Config, Control, Recording } from '../../engine/worker/protocol'
+import { type Fault, faultGesture } from './faults'
+import type { Gesture } from './gestures'
+
+export interface LabSetup {
+  source: string
+  clients: number
+  members: number
+  checkTokens: boolean
+}
+
+export const MOST_LAB_CLIENTS = 8
+
+/** The clients' names: a, b, c … */
+export function clientName(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index)
+}
+
+/** A run in which so many clients start the same program at 0, one command each. `like`: the seed and version that go on. */
+export function labRecording({ source, clients, members, checkTokens }: LabSetup, like: { seed: number; etcd: Config['etcd'] }): Recording {
+  return {
+    leasescope: 1,
+    seed: like.seed,
+    config: {
+      members,
+      etcd: like.etcd,
+      heartbeatMs: 100,
+      electionMs: 1000,
+      boot: 'elected',
+      latencyMs: 30,
+      ...(members > 1 ? { peerLatencyMs: 10 } : {}),
+      ...(checkTokens ? { checkTokens } : {}),
+    },
+    commands: Array.from({ length: clients }, (_, i) => ({ type: 'script', client: clientName(i), source, at: 0 })),
+  }
+}
+
+/** One more client, or another program in one that is there. */
+export function startScript(client: string, source: string): Gesture {
+  return { command: { type: 'script', client, source }, line: `# ${client} starts a program` }
+}
+
+export function controlClient(client: string, control: Control): Gesture {
+  const command: Command = { type: 'control', client, control }
+  return { command, line: control.type === 'run-to' ? `run ${client} to ${control.line}` : `${control.type} ${client}` }
+}
+
+/** A client behind a wall of its own; who was apart before stays apart. `others` are the clients and members that it can reach no more. */
+export function cutOffClient(client: string, others: readonly string[], groups: string[][] | null): Gesture {
+  const apart = (groups ?? [[...others]]).map((group) => group.filter((name) => name !== client)).filter((group) => group.length > 0)
+  return faultGesture({ type: 'partition', groups: [[client], ...apart] })
+}
+
+/** Back to the others. */
+export function reconnectClient(client: string, groups: string[][] | null): Gesture {
+  const rest = (groups ?? []).map((group) => group.filter((name) => name !== client)).filter((group) => group.length > 0)
+  const fault: Fault = rest.length < 2 ? { type: 'heal' } : { type: 'partition', groups: rest }
+  return faultGesture(fault)
+}
+
+/** Whether a client is alone in its group. */
+export function isCutOff(client: string, groups: string[][] | null): boolean {
+  return groups?.some((group) => group.length === 1 && group[0] === client) ?? false
+}

@@ -1,0 +1,43 @@
+import { readScenario } from './catalogue'
+
+/** A program that is shown, run and changed: the lines of a recipe, with its title and what there is to know. */
+export interface Recipe {
+  name: string
+  title: string
+  sentence: string
+  source: string
+}
+
+const files = import.meta.glob<string>('../../engine/client/recipes/*.txt', { query: '?raw', import: 'default', eager: true })
+
+/** From the race to what holds; the others follow by name. */
+const order = [
+  'check-then-put',
+  'put-and-hope',
+  'create-without-lease',
+  'create-and-poll',
+  'create-and-watch',
+  'no-keep-alive',
+  'unlock-by-delete',
+  'own-clock',
+  'mutex',
+  'herd',
+  'mutex-fenced',
+  'try-lock',
+  'election',
+  'registration',
+  'discovery',
+]
+
+export const recipes: readonly Recipe[] = Object.entries(files)
+  .map(([path, file]): Recipe => {
+    const name = path.replace(/^.*\/|\.txt$/g, '')
+    const { title, sentence } = readScenario(name, file)
+    return { name, title, sentence, source: file }
+  })
+  .sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1))
+
+function place({ name }: Recipe): number {
+  const at = order.indexOf(name)
+  return at < 0 ? order.length : at
+}

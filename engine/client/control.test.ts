@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { controlText, readControl } from './control'
+
+test.each(['hold a', 'release svc', 'step a', 'run a to 9'])('%s is a control, and says itself', (words) => {
+  const read = readControl(words.split(' '))
+  expect(typeof read === 'object' && read !== null && controlText(read.client, read.control)).toBe(words)
+})
+
+test.each([
+  ['hold', 'hold takes one client, such as: hold a'],
+  ['step a b', 'step takes one client, such as: step a'],
+  ['run a to soon', 'run takes a client and a line, such as: run a to 9'],
+])('%s is refused in words', (words, why) => {
+  expect(readControl(words.split(' '))).toBe(why)
+})
+
+test('any other word is none', () => {
+  expect(readControl(['run', 'until', '5'])).toBeNull()
+  expect(readControl(['etcdctl', 'get', 'a'])).toBeNull()
+})
