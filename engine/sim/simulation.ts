@@ -340,7 +340,9 @@ export class Simulation implements MemberTrace {
   fingerprint(): string {
     const { schedule, servers, links, clients, processes, shells, config, clientProcesses, resource, sections } = this.save()
     const who = sections.map(([client, { section }]) => [client, section])
-    const state = { schedule: schedule.entries, servers, links, clients, processes, shells, config, clientProcesses, resource, who }
+    // In which order clients came only onlookers see.
+    const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    const state = { schedule: schedule.entries, servers, links, those, processes, shells, config, clientProcesses, resource, who }
     return hash(JSON.stringify(state, (name, value) => (LEFT_OUT.has(name) ? undefined : relative(name, value, this.#now))))
   }
 

@@ -100,9 +100,9 @@ export class ScriptRunner {
     return this.#waiting === 'mutex' ? 'watch' : this.#waiting === 'turn' ? null : this.#waiting
   }
 
-  /** In the order in which they were first set. */
+  /** By name. */
   get vars(): readonly (readonly [string, string])[] {
-    return [...this.#vars]
+    return this.#sorted()
   }
 
   /** Runs its next line. `isLive` is what the client believes of a lease. */
@@ -161,10 +161,10 @@ export class ScriptRunner {
       source: this.source,
       at: this.#at,
       waiting: this.#waiting,
-      vars: [...this.#vars],
+      vars: this.#sorted(),
       revision: this.#revision,
       section: this.#section,
-      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })),
+      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort((a, b) => (a.name < b.name ? -1 : 1)),
       ended: this.#ended === null ? null : { ...this.#ended },
     }
   }
@@ -437,6 +437,10 @@ export class ScriptRunner {
     this.#part(name, 'create', String(kv.create_revision))
     this.#part(name, 'mod', String(kv.mod_revision))
     this.#part(name, 'key', text(kv.key))
+  }
+
+  #sorted(): [string, string][] {
+    return [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1))
   }
 
   /** Sets a variable, or takes it away with all its parts. */
