@@ -151,7 +151,7 @@ class LineReader {
     const [only, more] = this.#tokens
     if (only === undefined || only.quoted || !only.text.endsWith(':')) return null
     const name = only.text.slice(0, -1)
-    if (!NAME.test(name)) throw new Mistake(only.column, `${only.text} is no name for a label`)
+    if (!NAME.test(name) || RESERVED.has(name)) throw new Mistake(only.column, `${only.text} is no name for a label`)
     if (more !== undefined) throw new Mistake(more.column, 'a label stands alone on its line')
     return name
   }
@@ -187,7 +187,8 @@ class LineReader {
   variable(what: string, parts = false): string {
     const { column } = this
     const word = this.word(what)
-    if (!(parts ? PART : NAME).test(word)) throw new Mistake(column, `${what} is a name, not ${word}`)
+    if (word === 'me') throw new Mistake(column, '$me is the client’s own name')
+    if (!(parts ? PART : NAME).test(word) || RESERVED.has(word)) throw new Mistake(column, `${what} is a name, not ${word}`)
     return word
   }
 
@@ -210,6 +211,8 @@ class LineReader {
 
 const NAME = /^[a-z_]\w*$/i
 const PART = /^[a-z_]\w*(\.(create|mod|key|rev))?$/i
+/** Words that a test begins or ends with. */
+const RESERVED: ReadonlySet<string> = new Set(['not', 'live', 'goto'])
 const TARGETS = ['create', 'mod', 'version', 'value', 'lease'] as const
 /** What etcd allows by default (embed: DefaultMaxTxnOps). */
 const MOST_OPERATIONS = 128
@@ -233,16 +236,20 @@ type Goal = (name: string, column: number) => void
 const ANSWERS = new Set(['grant', 'get', 'oldest', 'newest', 'create', 'delete', 'txn', 'wait', 'lock', 'write'])
 
 function readStep(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
-  const read = readOperation(reader, goal)
+  const step = readOperation(reader, goal)
+  let otherwise: string | null = null
+  if (CALLS.has(step.op) && reader.accept('or')) {
+    reader.expect('goto')
+    otherwise = target(reader, goal)
+  }
   reader.end()
-  return read
+  return { step, otherwise }
 }
 
-function readOperation(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
+function readOperation(reader: LineReader, goal: Goal): Step {
   let as: string | null = null
   if (reader.peek(1) === '=') {
     as = reader.variable('a variable')
-    if (as === 'me') throw new Mistake(reader.column, '$me is the client’s own name')
     reader.expect('=')
     const { column } = reader
     const verb = reader.peek() ?? ''
@@ -253,13 +260,7 @@ function readOperation(reader: LineReader, goal: Goal): { step: Step; otherwise:
   const read = Object.hasOwn(STEPS, verb) ? STEPS[verb] : undefined
   if (read === undefined) throw new Mistake(column, `there is no instruction ${verb}`)
   if (as === null && verb === 'grant') throw new Mistake(column, 'a grant needs a variable for its lease: lease = grant 10')
-  const step = read(reader, as, goal)
-  let otherwise: string | null = null
-  if (CALLS.has(step.op) && reader.accept('or')) {
-    reader.expect('goto')
-    otherwise = target(reader, goal)
-  }
-  return { step, otherwise }
+  return read(reader, as, goal)
 }
 
 /** What asks etcd for something, so that it can be refused. */
@@ -365,9 +366,9 @@ function readBranches(reader: LineReader): Branch[] {
   const branches: Branch[] = []
   do {
     const { column } = reader
-    const { step, otherwise } = readOperation(reader, () => undefined)
+    const step = readOperation(reader, () => undefined)
     const good = step.op === 'get' || step.op === 'put' || (step.op === 'delete' && step.guard === null)
-    if (!good || otherwise !== null) throw new Mistake(column, 'a transaction does put, get, oldest, newest and delete')
+    if (!good) throw new Mistake(column, 'a transaction does put, get, oldest, newest and delete')
     if (branches.length === MOST_OPERATIONS) throw new Mistake(column, `at most ${MOST_OPERATIONS} operations`)
     branches.push(step)
   } while (reader.accept('and'))

@@ -48,6 +48,9 @@ describe('the text', () => {
     ['txn get /a', 1, 5, '"then" is expected here'],
     ['txn then lock /a with b', 1, 10, 'a transaction does put, get, oldest, newest and delete'],
     ['txn then delete /a if create = b', 1, 10, 'a transaction does put, get, oldest, newest and delete'],
+    ['me = get /a', 1, 1, '$me is the client’s own name'],
+    ['if not goto a', 1, 8, 'a variable is a name, not goto'],
+    ['live = get /a', 1, 1, 'a variable is a name, not live'],
     ['now = wait /a', 1, 14, '"deleted" is expected here'],
   ])('%j is refused at line %i, column %i', (source, line, column, message) => {
     expect(parseScript(source).faults).toMatchObject([{ line, column, message: expect.stringContaining(message) }])
