@@ -207,6 +207,35 @@ test('a client is held, stepped by a line and run to one, while the other goes o
   await expect(client(page, 'a')).toContainText('finished')
 })
 
+test('the opening leads on to two clients and a lock', async ({ page }) => {
+  await page.getByRole('button', { name: 'Stop the heartbeat' }).press('Enter')
+  const next = page.getByRole('button', { name: 'Now with two clients and a lock' })
+  await expect(next).toBeVisible({ timeout: 60_000 })
+  await next.press('Enter')
+  await expect(client(page, 'a')).toBeVisible()
+  await expect(client(page, 'b')).toBeVisible()
+  await expect(locks(page)).toContainText('/lock')
+})
+
+test('a story of the lock lab opens in it, and console words drive a client', async ({ page }) => {
+  await page.getByRole('button', { name: 'Scenarios' }).press('Enter')
+  await page.getByRole('group', { name: 'Lock lab' }).getByRole('menuitem', { name: 'The herd' }).press('Enter')
+  await expect(client(page, 'a')).toBeVisible()
+  await page.getByRole('button', { name: 'Pause', exact: true }).press('Enter')
+  await goTo(page, 0.3)
+  const enter = async (line: string): Promise<void> => {
+    const input = page.getByRole('region', { name: 'Console' }).getByRole('textbox')
+    await input.fill(line)
+    await input.press('Enter')
+  }
+  await enter('hold b')
+  await expect(client(page, 'b')).toContainText('held')
+  await enter('release b')
+  await expect(client(page, 'b')).not.toContainText('held')
+  await enter('crash a')
+  await expect(client(page, 'a')).toContainText('CRASHED')
+})
+
 for (const [width, height, colorScheme] of [
   [1440, 900, 'light'],
   [1024, 768, 'dark'],

@@ -21,10 +21,12 @@ const order = [
   'unlock-by-delete',
   'own-clock',
   'mutex',
+  'mutex-3.5',
   'herd',
   'mutex-fenced',
   'try-lock',
   'election',
+  'observe',
   'registration',
   'discovery',
 ]

@@ -23,7 +23,7 @@ export type TrafficEvent = Of<
   | 'write-answered'
 >
 /** What changes what a client believes of a lease. */
-export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost'>
+export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost' | 'client-crashed' | 'clock-changed'>
 /** What takes somebody out of the run for a while, and what brings them back. */
 export type TurnEvent = Of<
   | 'member-crashed'
@@ -53,6 +53,7 @@ export class Ledger {
   readonly beliefs: BeliefEvent[] = []
   readonly turns: TurnEvent[] = []
   readonly writes: WriteEvent[] = []
+  readonly clocks: Of<'clock-changed'>[] = []
   #grantees = new Map<LeaseId, ClientId>()
   /** Of all leases ever granted; a future that was cut off counts too. */
   longestTtlMs = 0
@@ -86,6 +87,7 @@ export class Ledger {
       this.beliefs,
       this.turns,
       this.writes,
+      this.clocks,
     ])
       list.length = countUntil(list, last)
     for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends])
@@ -169,11 +171,18 @@ export class Ledger {
         this.traffic.push(event)
         this.writes.push(event)
         return
+      case 'client-crashed':
+        this.beliefs.push(event)
+        this.turns.push(event)
+        return
+      case 'clock-changed':
+        this.beliefs.push(event)
+        this.clocks.push(event)
+        return
       case 'section-entered':
       case 'section-left':
       case 'client-paused':
       case 'client-resumed':
-      case 'client-crashed':
       case 'client-restarted':
       case 'member-crashed':
       case 'member-restarted':

@@ -110,6 +110,27 @@ describe('bands', () => {
     expect(stale!.to).toBeLessThanOrEqual(lease.until! + 1000)
   })
 
+  test('a belief ends with a crash, and is longer by a slow clock', () => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
+    for (const client of ['a', 'b']) timeline.submit({ type: 'script', client, source: 'lease = grant 4\nsleep 60s' })
+    timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'b', percent: 50 } })
+    timeline.advance(1000)
+    timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
+    timeline.advance(20_000)
+    const { bands } = shown(timeline, { from: 0, ms: 20_000 })
+    expect(bands.filter(({ lane }) => lane === 'a')).toMatchObject(
+      [
+        { kind: 'belief', to: 1000 },
+        { kind: 'down', to: null },
+      ].toReversed(),
+    )
+    const [held, stale] = bands.filter(({ lane }) => lane === 'b')
+    expect(held).toMatchObject({ kind: 'belief' })
+    expect(stale).toMatchObject({ kind: 'stale', from: held!.to, to: held!.from + 8000 })
+    const own = timeline.sim.clients.find(({ id }) => id === 'b')!.beliefs[0]!
+    expect(timeline.sim.virtualOf('b', own.until!)).toBe(stale!.to)
+  })
+
   test('a member that is down or frozen is so until it comes back', () => {
     const timeline = session('a', 10, { members: 3 })
     timeline.advance(1000)

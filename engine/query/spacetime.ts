@@ -114,6 +114,8 @@ const MOST_BANDS = 60
 const STRIPS = 8
 
 const EMPTY_MS = 100
+/** A client's clock may run at a tenth of its speed. */
+const SLOWEST = 10
 const LONGEST_MS = 3_600_000
 
 /** What the diagram shows of a run at its cursor. */
@@ -364,14 +366,30 @@ function beliefBands(scene: Scene, from: number, to: number): SpacetimeBand[] {
 
 /** From the first good answer on, for the TTL from every later one, until the client knows better. */
 function faiths({ ledger, last }: Scene, from: number, to: number): Faith[] {
-  const { beliefs } = ledger
+  const { beliefs, clocks } = ledger
+  const percentAt = (client: string, event: EventId): number =>
+    clocks.slice(0, countUntil(clocks, event)).findLast((changed) => changed.client === client)?.percent ?? 100
   const end = Math.min(countUntil(beliefs, last), firstAt(beliefs, to + 1))
-  const start = Math.max(firstAt(beliefs, from - ledger.longestTtlMs), end - MOST_EVENTS)
+  const start = Math.max(firstAt(beliefs, from - ledger.longestTtlMs * (clocks.length > 0 ? SLOWEST : 1)), end - MOST_EVENTS)
   const faiths: Faith[] = []
   const current = new Map<string, Faith>()
   for (let i = start; i < end; i++) {
     const event = beliefs[i]!
     const { client, at } = event
+    const mine = [...current].filter(([, faith]) => faith.client === client)
+    if (event.type === 'client-crashed') {
+      for (const [name, faith] of mine) {
+        faith.until = Math.min(faith.until, at)
+        current.delete(name)
+      }
+      continue
+    }
+    if (event.type === 'clock-changed') {
+      // What is left of its time stays the same by its own clock.
+      for (const [, faith] of mine)
+        if (faith.until > at) faith.until = at + Math.ceil(((faith.until - at) * percentAt(client, event.id - 1)) / event.percent)
+      continue
+    }
     const [lease, ttlMs] =
       event.type === 'lease-believed-lost'
         ? [event.lease, 0]
@@ -381,12 +399,13 @@ function faiths({ ledger, last }: Scene, from: number, to: number): Faith[] {
     if (lease === null) continue
     const name = `${client} ${lease}`
     const known = current.get(name)
+    const until = at + Math.ceil((ttlMs * 100) / percentAt(client, event.id))
     if (ttlMs <= 0) {
       if (known !== undefined) known.until = Math.min(known.until, at)
       current.delete(name)
-    } else if (known !== undefined && known.until >= at) known.until = at + ttlMs
+    } else if (known !== undefined && known.until >= at) known.until = until
     else {
-      const faith: Faith = { client, lease, since: at, until: at + ttlMs }
+      const faith: Faith = { client, lease, since: at, until }
       faiths.push(faith)
       current.set(name, faith)
     }

@@ -67,6 +67,7 @@ export function Moves() {
         ))}
       </ul>
       {view.cards.length === 0 && <p className="empty">Nobody has anything to do but the machinery.</p>}
+      <Faults />
       {view.more > 0 && <p className="muted">and {view.more} more, later than these</p>}
       <p className="muted moves-note">
         {view.machinery === 0
@@ -94,6 +95,32 @@ const words: Record<MoveCard['kind'], string> = {
   timer: 'its time has come',
   expiry: 'a lease runs out',
   wait: 'time passes',
+}
+
+/** What may go wrong, whenever one likes. */
+function Faults() {
+  const { commands } = useApp()
+  const clients = useRun((state) => state.clients)
+  const faults = clients.flatMap(({ id, state, script }) => {
+    if (script === null) return []
+    const pause = state === 'paused' ? (['resume-client', 'goes on'] as const) : (['pause-client', 'is paused'] as const)
+    const crash = state === 'down' ? (['restart-client', 'starts again'] as const) : (['crash-client', 'crashes'] as const)
+    return (state === 'down' ? [crash] : [pause, crash]).map(([type, text]) => ({ id, type, text }))
+  })
+  if (faults.length === 0) return null
+  return (
+    <ul className="move-cards move-faults" aria-label="What may go wrong">
+      {faults.map(({ id, type, text }) => (
+        <li key={`${id} ${type}`}>
+          <button type="button" className="move-card" data-kind="fault" onClick={() => commands.fault({ type, client: id })}>
+            <span>
+              <span aria-hidden="true">✕</span> <b>{id}</b> {text}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 function Card({ card, onChoose }: { card: MoveCard; onChoose(): void }) {
