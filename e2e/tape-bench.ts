@@ -76,11 +76,12 @@ async function scripting(speed: number): Promise<number> {
       new Promise<number[]>((done) => {
         const { scripting } = window as unknown as { scripting: number[] }
         scripting.length = 0
-        const next = (): void => {
-          if (scripting.length >= frames) done([...scripting])
-          else requestAnimationFrame(next)
-        }
-        requestAnimationFrame(next)
+        // Not a named function: the runner would wrap it in a helper that the page does not have.
+        const timer = setInterval(() => {
+          if (scripting.length < frames) return
+          clearInterval(timer)
+          done([...scripting])
+        }, 20)
       }),
     FRAMES,
   )

@@ -61,16 +61,16 @@ export function TapeOverview({
       }}
     >
       <canvas ref={canvas} style={{ height: OVERVIEW_HEIGHT }} />
-      <div
-        className="tape-brush"
-        data-all={isAll}
-        style={{ left: `${((view.from - whole.from) / length) * 100}%`, right: `${Math.max(0, (whole.to - view.to) / length) * 100}%` }}
-      />
       <div className="tape-overlays" ref={head}>
         <div className="tape-future" />
         <div className="tape-unplayed" />
         <div className="tape-head" />
       </div>
+      <div
+        className="tape-brush"
+        data-all={isAll}
+        style={{ left: `${((view.from - whole.from) / length) * 100}%`, right: `${Math.max(0, (whole.to - view.to) / length) * 100}%` }}
+      />
     </div>
   )
 }

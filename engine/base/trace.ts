@@ -29,8 +29,8 @@ export type EventBody =
   | { type: 'endpoint-unreachable'; client: ClientId; endpoints: string[]; request: Request['type'] }
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
-  /** Every lease got its time again and `extendMs` on top; `putOff` lists those that were put off further, with their deadlines. */
-  | { type: 'promoted'; member: MemberName; term: number; leases: number; extendMs: number; putOff?: [LeaseId, number][] }
+  /** Every lease got its whole TTL again and `extendMs` on top; `otherwise` lists the deadlines of those that did not: checkpointed ones, and those that were put off. */
+  | { type: 'promoted'; member: MemberName; term: number; leases: number; extendMs: number; otherwise?: [LeaseId, number][] }
   | { type: 'demoted'; member: MemberName; term: number; leases: number }
   /** `lead` is whom it takes for the leader now, null for nobody. */
   | {

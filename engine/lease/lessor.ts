@@ -218,7 +218,7 @@ export class Lessor {
 
   /**
    * Becomes primary: every lease gets its time again (what its last checkpoint left, else its whole TTL) and `extendMs` on top (lessor.go: Promote;
-   * semantics §1.10). Answers with those that were put off further than that, and until when.
+   * semantics §1.10). Answers with those for whom that is not their whole TTL, because a checkpoint left them less or because they were put off, and their deadlines.
    */
   promote(now: number, extendMs: number): [LeaseId, number][] {
     this.#primary = true
@@ -227,7 +227,9 @@ export class Lessor {
       this.#setDeadline(slot, now + extendMs + this.#wholeTimeMs(slot))
       if (this.#checkpointing.afterPromotion) this.#scheduleCheckpoint(slot, now)
     }
-    return slots.length >= LEASES_TO_SPREAD ? this.#spread(slots) : []
+    if (slots.length >= LEASES_TO_SPREAD) this.#spread(slots)
+    const otherwise = slots.filter((slot) => this.#deadline[slot] !== now + extendMs + this.#ttl[slot]! * SECOND)
+    return otherwise.map((slot) => [this.#table.idOf(slot), this.#deadline[slot]!])
   }
 
   /** Notes which event set every lease's deadline, for those who look on. */
@@ -239,8 +241,7 @@ export class Lessor {
    * After a promotion all deadlines lie as their TTLs do, and would come due together. Of those that fall within one second, the ones beyond what may be
    * revoked in three quarters of it are put off, so that a quarter of the revoking is left for others.
    */
-  #spread(slots: number[]): [LeaseId, number][] {
-    const putOff: [LeaseId, number][] = []
+  #spread(slots: number[]): void {
     slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
     let base = this.#deadline[slots[0]!]!
     let windowEnd = base + SECOND
@@ -258,9 +259,7 @@ export class Lessor {
       const delay = Math.floor((SECOND * inWindow) / REVOKED_A_SECOND) - (deadline - base)
       windowEnd = base + delay
       this.#setDeadline(slot, deadline + delay)
-      putOff.push([this.#table.idOf(slot), deadline + delay])
     }
-    return putOff
   }
 
   #wholeTimeMs(slot: number): number {

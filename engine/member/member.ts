@@ -382,9 +382,9 @@ export class Member {
   #firstOfTerm(turn: Turn): void {
     if (!this.#consensus.isLeader) return
     const { name: member, electionMs } = this.options
-    const putOff = this.#lessor.promote(turn.now, electionMs)
+    const otherwise = this.#lessor.promote(turn.now, electionMs)
     const { size: leases } = this.#lessor
-    const told = { member, term: this.#consensus.term, leases, extendMs: electionMs, ...(putOff.length > 0 ? { putOff } : {}) }
+    const told = { member, term: this.#consensus.term, leases, extendMs: electionMs, ...(otherwise.length > 0 ? { otherwise } : {}) }
     this.#lessor.setCauses(turn.trace.emit({ type: 'promoted', ...told }, turn.cause))
   }
 

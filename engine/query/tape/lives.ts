@@ -36,8 +36,6 @@ export class Lives implements Lane {
   #primaries = new Map<MemberName, Primary>()
   /** Whose deadlines count. */
   #authority: MemberName | null = null
-  /** Seconds that a checkpoint left, until a renewal; etcd's lessor begins from these when it is promoted (semantics §1.12). */
-  #checkpoints = new Map<LeaseId, number>()
 
   get tracks(): readonly Track[] {
     return this.#all.tracks
@@ -139,21 +137,18 @@ export class Lives implements Lane {
     const life = this.#living.get(lease)
     if (life === undefined) return false
     this.#living.delete(lease)
-    this.#checkpoints.delete(lease)
     for (const { deadlines } of this.#primaries.values()) deadlines.delete(lease)
     this.#all.end(life, at)
     this.#all.mark(life, end, event)
     return true
   }
 
-  /** Every lease gets its time again, and the election timeout on top; some are put off further, so that not all are revoked in the same second. */
+  /** Every lease gets its time again, and the election timeout on top; the event names those for whom that is not their whole TTL. */
   #promote(event: Of<'promoted'>): boolean {
     const { member, term, at } = event
     const deadlines = new Map<LeaseId, number>()
-    for (const [lease, { ttlSeconds }] of this.#living) {
-      deadlines.set(lease, at + event.extendMs + (this.#checkpoints.get(lease) ?? ttlSeconds) * 1000)
-    }
-    for (const [lease, deadline] of event.putOff ?? []) if (this.#living.has(lease)) deadlines.set(lease, deadline)
+    for (const [lease, { ttlSeconds }] of this.#living) deadlines.set(lease, at + event.extendMs + ttlSeconds * 1000)
+    for (const [lease, deadline] of event.otherwise ?? []) if (this.#living.has(lease)) deadlines.set(lease, deadline)
     this.#primaries.set(member, { term, deadlines })
     return this.#follow(event)
   }
