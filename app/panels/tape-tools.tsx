@@ -167,6 +167,12 @@ function Legend() {
             </li>
           )
         })}
+        <li>
+          <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true" className="tape-mark role-held">
+            <path d="M0 7V0L-4 -6M0 0L4 -6" />
+          </svg>
+          another branch parts from this one
+        </li>
         {bars.map(({ look, word }) => (
           <li key={look}>
             <span className={`tape-bar look-${look}`} aria-hidden="true" />

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Tape } from '../../engine/worker/protocol'
+import { type Fork, forksOf } from '../draw/tape/forks'
 import { type Layout, layoutOf } from '../draw/tape/layout'
 import { placeOf, type Scale, type Stretch, scaleOf } from '../draw/tape/scale'
 import { fitting, type Spacing } from '../draw/tape/window'
@@ -17,6 +18,7 @@ export interface TapeParts {
   /** Of the tape that is shown: it may be another than was chosen a moment ago. */
   spacing: Spacing
   layout: Layout
+  forks: readonly Fork[]
   /** What everything fits into, and the window. */
   whole: Stretch
   window: Stretch
@@ -46,6 +48,8 @@ export function useTape(width: number): TapeParts {
     return scaleOf(fits ? tape.axis : (tape?.whole.axis ?? plain), window, width)
   }, [tape, window, width])
   const wholeScale = useMemo(() => scaleOf(tape?.whole.axis ?? plain, whole, width), [tape, whole, width])
+  const branches = useRun((state) => state.branches)
+  const forks = useMemo(() => forksOf(branches), [branches])
   const layout = useMemo(() => layoutOf(size === 'none' ? null : tape), [tape, size])
 
   // Spaced otherwise, places mean something else: everything is asked for first, and its length comes with the answer.
@@ -70,7 +74,7 @@ export function useTape(width: number): TapeParts {
     },
     [tape, spacing, reach],
   )
-  return { tape, spacing, layout, whole, window, scale, wholeScale, show, grow }
+  return { tape, spacing, layout, forks, whole, window, scale, wholeScale, show, grow }
 }
 
 const plain = { times: Float64Array.of(0), places: Float64Array.of(0), tailPerMs: 1, tailMost: Number.POSITIVE_INFINITY }

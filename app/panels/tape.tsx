@@ -22,7 +22,7 @@ export default function Tape({ clock }: { clock: ReactNode }) {
   const { run, ui, clock: clockOfPage } = useApp()
   const [width, setWidth] = useState(0)
   const parts = useTape(width)
-  const { tape, spacing, layout, whole, window: view, scale, wholeScale, show, grow } = parts
+  const { tape, spacing, layout, forks, whole, window: view, scale, wholeScale, show, grow } = parts
   const size = usePrefs((state) => state.tapeSize)
   const theme = usePrefs((state) => state.theme)
   const all = useUi((state) => state.tape.all)
@@ -82,19 +82,18 @@ export default function Tape({ clock }: { clock: ReactNode }) {
       last.look = look
       last.key = []
     }
-    const key = [tape, view, whole, layout, width, density]
+    const key = [tape, view, whole, layout, forks, width, density]
     if (key.every((part, i) => part === last.key[i])) return
     last.key = key
     const { colours } = last
     const even = spacing === 'true'
-    const bold = document.documentElement.dataset.mode === 'projector'
     const counted = { from: tape?.from ?? 0, to: tape?.to ?? 1 }
     const context = resized(canvas.current, width, layout.height, density)
-    if (context) paintTape(context, { layout, scale, counted, even, colours, bold })
+    if (context) paintTape(context, { layout, scale, counted, forks, even, colours })
     const small = resized(overview.current, width, OVERVIEW_HEIGHT, density)
     const counts = { from: 0, to: tape?.whole.to ?? 1 }
     const thin = { rows: [], height: 0, lanes: tape?.whole.lanes.filter(({ total }) => total > 0) ?? [] }
-    if (small) paintOverview(small, { layout: thin, scale: wholeScale, counted: counts, even, colours, bold }, OVERVIEW_HEIGHT)
+    if (small) paintOverview(small, { layout: thin, scale: wholeScale, counted: counts, forks, even, colours }, OVERVIEW_HEIGHT)
   }
 
   const paged = all.flatMap(({ lane, from }) => {

@@ -94,7 +94,7 @@ const scale = scaleOf(true_, { from: 0, to: 10_000 }, 1000)
 
 function painted(lanes: TapeLane[], even = true): Drawn[] {
   const { pen, drawn } = recorder()
-  paintTape(pen, { layout: layoutOf({ lanes }), scale, counted: { from: 0, to: 10_000 }, even, colours, bold: false })
+  paintTape(pen, { layout: layoutOf({ lanes }), scale, counted: { from: 0, to: 10_000 }, forks: [], even, colours })
   // The ruler is not what these tests look at.
   return drawn.filter(({ colour }) => colour !== 'hairline' && colour !== 'muted')
 }
@@ -207,11 +207,28 @@ test('the overview has a line for every lane that has something, and shows ends'
   ]
   paintOverview(
     pen,
-    { layout: { rows: [], height: 0, lanes }, scale, counted: { from: 0, to: 10_000 }, even: true, colours, bold: false },
+    { layout: { rows: [], height: 0, lanes }, scale, counted: { from: 0, to: 10_000 }, forks: [], even: true, colours },
     24,
   )
   expect(drawn.map(({ colour }) => colour)).toEqual(['edge', 'live', 'fault'])
   expect(drawn[2]!.points.map(([x]) => x)).toEqual([499, 501])
+})
+
+test('where another branch parts stands in the ruler and as a dashed line through the lanes', () => {
+  const { pen, drawn } = recorder()
+  const layout = layoutOf({ lanes: [lane('leases', [row([], [])])] })
+  paintTape(pen, {
+    layout,
+    scale,
+    counted: { from: 0, to: 10_000 },
+    forks: [{ at: 6200, names: ['b2'] }],
+    even: true,
+    colours,
+  })
+  const lines = drawn.filter(({ what, colour }) => what === 'stroke' && colour === 'held')
+  expect(lines.map(({ dash }) => dash)).toEqual([[], [2, 3]])
+  expect(lines[0]!.points.map(([x]) => x)).toEqual([620, 620, 616, 620, 624])
+  expect(lines[1]!.points.at(-1)).toEqual([620.5, layout.height])
 })
 
 test('lanes with nothing in them take no room', () => {

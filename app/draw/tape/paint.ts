@@ -2,6 +2,7 @@
 // part of it: the picture is drawn when there are news, not for every frame.
 
 import type { MarkKind, SpanKind, Spans, TapeRow } from '../../../engine/worker/protocol'
+import type { Fork } from './forks'
 import type { Layout, Placed } from './layout'
 import { RULER_HEIGHT } from './layout'
 import type { Colours, Pen } from './pen'
@@ -15,30 +16,31 @@ export interface Picture {
   scale: Scale
   /** The window that the rows were counted for: the columns of `counts` divide it evenly. */
   counted: Stretch
+  /** Where other branches part: shown in the ruler. */
+  forks: readonly Fork[]
   /** The tape is in true time: its ruler is even. */
   even: boolean
   colours: Colours
-  /** Lines twice as wide as pixels, for a projector. */
-  bold: boolean
 }
 
 /** Of a row's height: where its bar stands. */
 const BAR = { top: 6, height: 12 }
 
-export function paintTape(pen: Pen, { layout, scale, counted, even, colours, bold }: Picture): void {
+export function paintTape(pen: Pen, { layout, scale, counted, forks, even, colours }: Picture): void {
   pen.clearRect(0, 0, scale.width, layout.height)
   pen.font = SANS
   pen.textBaseline = 'middle'
   pen.setLineDash([])
   pen.globalAlpha = 1
   paintRuler(pen, layout, scale, even, colours)
+  paintForks(pen, layout, scale, forks, colours)
   for (const placed of layout.rows) {
     pen.fillStyle = colours.hairline
     if (placed.first) pen.fillRect(0, placed.top, scale.width, 1)
     if (placed.row.counts !== null) paintCounts(pen, placed, placed.row.counts, scale, counted, colours)
-    if (placed.row.teeth !== null) paintTeeth(pen, placed, placed.row.teeth, scale, even, colours, bold)
+    if (placed.row.teeth !== null) paintTeeth(pen, placed, placed.row.teeth, scale, even, colours)
     for (const spans of inOrder(placed.row)) paintSpans(pen, placed, spans, scale, colours)
-    paintMarks(pen, placed, scale, colours, bold)
+    paintMarks(pen, placed, scale, colours)
   }
 }
 
@@ -52,6 +54,32 @@ function paintRuler(pen: Pen, layout: Layout, scale: Scale, even: boolean, colou
     pen.fillText(text, x, RULER_HEIGHT / 2 - 1)
   })
   pen.textAlign = 'left'
+}
+
+/** A stem that parts in two, and a dashed line down through the lanes. */
+function paintForks(pen: Pen, layout: Layout, scale: Scale, forks: readonly Fork[], colours: Colours): void {
+  if (forks.length === 0) return
+  pen.strokeStyle = colours.held
+  pen.lineWidth = 1.5
+  pen.beginPath()
+  for (const { at } of forks) {
+    const x = scale.x(at)
+    pen.moveTo(x, RULER_HEIGHT)
+    pen.lineTo(x, RULER_HEIGHT - 7)
+    pen.lineTo(x - 4, RULER_HEIGHT - 13)
+    pen.moveTo(x, RULER_HEIGHT - 7)
+    pen.lineTo(x + 4, RULER_HEIGHT - 13)
+  }
+  pen.stroke()
+  pen.lineWidth = 1
+  pen.setLineDash([2, 3])
+  pen.beginPath()
+  for (const { at } of forks) {
+    pen.moveTo(Math.round(scale.x(at)) + 0.5, RULER_HEIGHT)
+    pen.lineTo(Math.round(scale.x(at)) + 0.5, layout.height)
+  }
+  pen.stroke()
+  pen.setLineDash([])
 }
 
 const SPAN_ORDER: readonly SpanKind[] = [
@@ -207,21 +235,21 @@ function hatch(pen: Pen, boxes: readonly Box[], colour: string, every: number): 
   pen.stroke()
 }
 
-function paintMarks(pen: Pen, placed: Placed, scale: Scale, colours: Colours, bold: boolean): void {
+function paintMarks(pen: Pen, placed: Placed, scale: Scale, colours: Colours): void {
   const { row, top } = placed
   const y = top + BAR.top + BAR.height / 2
   for (const kind of markOrder) {
     const marks = row.marks.find((each) => each.kind === kind)
     if (marks === undefined) continue
     if (placed.summary) paintBand(pen, placed, kind, marks.at, scale, colours)
-    else paintShapes(pen, kind, marks.at, y, scale, colours, bold)
+    else paintShapes(pen, kind, marks.at, y, scale, colours)
   }
 }
 
-function paintShapes(pen: Pen, kind: MarkKind, at: Float64Array, y: number, scale: Scale, colours: Colours, bold: boolean): void {
+function paintShapes(pen: Pen, kind: MarkKind, at: Float64Array, y: number, scale: Scale, colours: Colours): void {
   const { strokes, role } = markShapes[kind]
   const colour = colours[role]
-  pen.lineWidth = bold ? 3 : 2
+  pen.lineWidth = 2
   for (const { points, filled } of strokes) {
     // A rim in the colour of the card sets a mark off from the bar that it stands on.
     pen.beginPath()
@@ -233,14 +261,14 @@ function paintShapes(pen: Pen, kind: MarkKind, at: Float64Array, y: number, scal
       })
     }
     pen.strokeStyle = colours.card
-    pen.lineWidth = filled ? 3 : bold ? 5 : 4
+    pen.lineWidth = filled ? 3 : 4
     pen.stroke()
     if (filled) {
       pen.fillStyle = colour
       pen.fill()
     } else {
       pen.strokeStyle = colour
-      pen.lineWidth = bold ? 3 : 2
+      pen.lineWidth = 2
       pen.stroke()
     }
   }
@@ -302,7 +330,7 @@ function columnsOf(counts: Uint32Array, scale: Scale, { from, to }: Stretch, hei
 }
 
 /** What remains, falling with time and set up again: the highest tooth is as high as its row. */
-function paintTeeth(pen: Pen, placed: Placed, teeth: Float64Array, scale: Scale, even: boolean, colours: Colours, bold: boolean): void {
+function paintTeeth(pen: Pen, placed: Placed, teeth: Float64Array, scale: Scale, even: boolean, colours: Colours): void {
   const top = placed.top + BAR.top + BAR.height + 8
   const base = placed.top + placed.height - 3
   const most = mostOf(teeth)
@@ -331,7 +359,7 @@ function paintTeeth(pen: Pen, placed: Placed, teeth: Float64Array, scale: Scale,
   trace(true)
   pen.fill()
   pen.strokeStyle = colours.live
-  pen.lineWidth = bold ? 3 : 1.5
+  pen.lineWidth = 1.5
   pen.beginPath()
   trace(false)
   pen.stroke()

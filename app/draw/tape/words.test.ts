@@ -22,7 +22,8 @@ const row: TapeRow = {
   counts: null,
 }
 const lanes: TapeLane[] = [{ lane: 'leases', total: 1, from: 0, rows: [row], summary: null }]
-const at = (x: number, y = RULER_HEIGHT + ROW_HEIGHT / 2) => foundAt(layoutOf({ lanes }), scale, { from: 0, to: 10_000 }, x, y)
+const at = (x: number, y = RULER_HEIGHT + ROW_HEIGHT / 2) =>
+  foundAt(layoutOf({ lanes }), scale, { from: 0, to: 10_000 }, [{ at: 8000, names: ['b2'] }], x, y)
 
 test('a mark near the pointer is named, with its own time and event', () => {
   expect(at(303)).toEqual({ text: '3 s: lease …007c renewed', event: 5, at: 3000 })
@@ -39,10 +40,14 @@ test('between marks it is what the bar means there, and a click means the time',
   expect(at(123.4, 5)).toEqual({ text: '1.234 s', event: null, at: 1234 })
 })
 
+test('in the ruler, a branch is named where it parts', () => {
+  expect(at(803, 5)).toEqual({ text: '8 s: branch b2 parts from this one', event: null, at: 8000 })
+})
+
 test('a count is named as what it is', () => {
   const counted: TapeRow = { ...row, spans: [], marks: [], counts: Uint32Array.of(0, 1, 37, 2) }
   const many: TapeLane[] = [{ lane: 'leases', total: 40, from: 0, rows: [], summary: counted }]
-  const said = (x: number) => foundAt(layoutOf({ lanes: many }), scale, { from: 0, to: 10_000 }, x, RULER_HEIGHT + 5).text
+  const said = (x: number) => foundAt(layoutOf({ lanes: many }), scale, { from: 0, to: 10_000 }, [], x, RULER_HEIGHT + 5).text
   expect([said(100), said(300), said(600)]).toEqual(['1 s: no leases at most', '3 s: 1 lease at most', '6 s: 37 leases at most'])
 })
 

@@ -2,6 +2,7 @@
 
 import type { LaneName, LogLine, MarkKind, Progress, SpanKind } from '../../../engine/worker/protocol'
 import { momentText } from '../figures'
+import type { Fork } from './forks'
 import type { Layout, Placed } from './layout'
 import { rowAt } from './layout'
 import type { Scale, Stretch } from './scale'
@@ -79,11 +80,18 @@ export function spoken({ progress, on }: { progress: Progress; on: LogLine | nul
 }
 
 /** What is nearest to a point. `scale` and `counted` are those of the picture. */
-export function foundAt(layout: Layout, scale: Scale, counted: Stretch, x: number, y: number): Found {
+export function foundAt(layout: Layout, scale: Scale, counted: Stretch, forks: readonly Fork[], x: number, y: number): Found {
   const at = Math.max(0, Math.round(scale.at(x)))
   const placed = rowAt(layout, y)
-  if (placed === undefined) return { text: momentText(at), event: null, at }
+  if (placed === undefined) return forkAt(forks, scale, x) ?? { text: momentText(at), event: null, at }
   return markAt(placed, scale, x) ?? spanAt(placed, scale, x, at) ?? countAt(placed, scale, counted, x, at) ?? empty(placed, at)
+}
+
+function forkAt(forks: readonly Fork[], scale: Scale, x: number): Found | null {
+  const fork = forks.find(({ at }) => Math.abs(scale.x(at) - x) <= NEAR)
+  if (fork === undefined) return null
+  const who = fork.names.length > 1 ? `branches ${fork.names.join(', ')} part` : `branch ${fork.names[0]} parts`
+  return { text: `${momentText(fork.at)}: ${who} from this one`, event: null, at: fork.at }
 }
 
 function markAt(placed: Placed, scale: Scale, x: number): Found | null {
