@@ -34,6 +34,9 @@ export const errors = {
   MemberNotLearner: server(Code.FailedPrecondition, 'can only promote a learner member'),
   LearnerNotReady: server(Code.FailedPrecondition, 'can only promote a learner member which is in sync with leader'),
   TooManyLearners: server(Code.FailedPrecondition, 'too many learner members in cluster'),
+  /** 3.6; before, the same under another code. */
+  NotSupportedForLearner: server(Code.FailedPrecondition, 'rpc not supported for learner'),
+  NotSupportedForLearnerUnavailable: server(Code.Unavailable, 'rpc not supported for learner'),
   NotLeader: server(Code.FailedPrecondition, 'not leader'),
   BadLeaderTransferee: server(Code.FailedPrecondition, 'bad leader transferee'),
   LeaseTTLTooLarge: server(Code.OutOfRange, 'too large lease TTL'),
@@ -60,9 +63,8 @@ export const errors = {
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
   MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),
   ObserveClosed: error(Code.Unknown, 'election: observe closed early'),
-  /** Not etcd's, these three: what this model does not answer, said plainly. */
+  /** Not etcd's, these two: what this model does not answer, said plainly. */
   NotModelled: error(12, 'leasescope: this call is not modelled'),
-  SecondVoterNotModelled: error(12, 'leasescope: a second voter is not modelled: until it starts, the cluster would have no quorum'),
   MemberPanics: error(
     12,
     'leasescope: etcd does not survive this: it puts a key with ignore_value or ignore_lease that the same transaction deletes',

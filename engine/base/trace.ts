@@ -1,7 +1,7 @@
 // What a run leaves behind: facts, each with the facts that made it. The union of all of them stands here, below every machine that emits one, so that
 // a machine can say what happened without knowing who listens.
 
-import type { Bytes, KeyValue, LeaseId, Reply, Request } from './rpc'
+import type { Bytes, KeyValue, LeaseId, MemberId, Reply, Request } from './rpc'
 
 /** Counts up from 1 within a run; 0 is no event. */
 export type EventId = number
@@ -42,6 +42,22 @@ export type EventBody =
     }
   /** It applies an entry whose effect another member has told already. */
   | { type: 'entry-applied'; member: MemberName; index: number }
+  /** A change of the group is applied: from now on so many have a vote. `learner`: whom it is about has none. */
+  | {
+      type: 'cluster-changed'
+      member: MemberName
+      change: 'MemberAdd' | 'MemberPromote' | 'MemberRemove' | 'MemberUpdate'
+      peer: MemberId
+      learner: boolean
+      voters: number
+    }
+  /** It is known by its name: it has started. */
+  | { type: 'member-named'; member: MemberName; peer: MemberId; name: string }
+  /** The process of a member that was added starts; the process of one that was removed ends. */
+  | { type: 'member-joined'; member: MemberName; peer: MemberId }
+  | { type: 'member-left'; member: MemberName }
+  /** The leader's log did not go back far enough: it takes over a whole state. */
+  | { type: 'snapshot-restored'; member: MemberName; revision: number; keys: number; leases: number }
   // Between members.
   | { type: 'peer-sent'; member: MemberName; to: MemberName; what: string }
   | { type: 'peer-received'; member: MemberName; from: MemberName; what: string }
@@ -128,6 +144,11 @@ const LEVELS: Record<EventType, Level> = {
   demoted: 'lease',
   'role-changed': 'story',
   'entry-applied': 'machinery',
+  'cluster-changed': 'story',
+  'member-named': 'story',
+  'member-joined': 'fault',
+  'member-left': 'fault',
+  'snapshot-restored': 'story',
   'peer-sent': 'machinery',
   'peer-received': 'machinery',
   'message-lost': 'machinery',

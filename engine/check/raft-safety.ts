@@ -63,7 +63,7 @@ export class RaftSafety {
     if (isLeader && led) this.#leaderAppendOnly(name, term, last, changedFrom)
     if (isLeader && !led) {
       this.#electionSafety(name, term)
-      this.#leaderCompleteness(name, term, log)
+      this.#leaderCompleteness(name, term, log, consensus.status().firstIndex)
     }
     const before = incarnation?.commit ?? 0
     const commitAtElection = isLeader && !led ? commit : (incarnation?.commitAtElection ?? 0)
@@ -115,10 +115,9 @@ export class RaftSafety {
   }
 
   /** Leader completeness: what is committed in a term is in the logs of the leaders of all later terms (figure 3). */
-  #leaderCompleteness(name: MemberName, term: number, log: readonly (LogItem | undefined)[]): void {
-    const first = log.findIndex((entry) => entry !== undefined)
+  #leaderCompleteness(name: MemberName, term: number, log: readonly (LogItem | undefined)[], first: number): void {
     for (const [index, committed] of this.#committed.entries()) {
-      if (committed === undefined || committed.term >= term || (first > 0 && index < first)) continue
+      if (committed === undefined || committed.term >= term || index < first) continue
       if (!this.#holds(name, term, log, index, committed)) return
     }
   }
@@ -182,7 +181,10 @@ function logNow(
   const log: (LogItem | undefined)[] = [undefined]
   for (const entry of consensus.entries(1, Number.MAX_SAFE_INTEGER)) log[entry.index] = entry
   let changedFrom = 1
-  while (changedFrom < log.length && changedFrom < was.length && log[changedFrom] === was[changedFrom]) changedFrom++
+  // What a snapshot covers may be forgotten: that is no change.
+  const { firstIndex } = consensus.status()
+  const same = (index: number): boolean => log[index] === was[index] || index < firstIndex
+  while (changedFrom < log.length && changedFrom < was.length && same(changedFrom)) changedFrom++
   return { log, changedFrom }
 }
 

@@ -89,7 +89,7 @@ describe('what was meant', () => {
 
   it('by a line that starts etcd', () => {
     const members = [{ name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] }]
-    const start = (line: string) => etcdLine(wordsOf(line), members, true)
+    const start = (line: string) => etcdLine(wordsOf(line), { members }, true)
     const article = '--listen-client-urls http://127.0.0.1:2379 --listen-peer-urls http://127.0.0.1:2380 --name my-node'
     expect(start(article)).toEqual({
       stderr: '',

@@ -55,12 +55,16 @@ export type ShellOutput =
   | { type: 'timer'; timer: string; at: number; cause: EventId }
   /** A fault word: it is done to the world around. */
   | { type: 'fault'; fault: Fault; cause: EventId }
+  /** The process of a member that was added to the cluster starts. */
+  | { type: 'start-member'; name: string; clientURLs: string[]; peerURLs: string[]; cause: EventId }
   /** A debugger's word: the client named is held, stepped, let go. */
   | { type: 'control'; client: ClientId; control: Control; cause: EventId }
 
 /** What a shell sees of the cluster around it. */
 export interface World {
-  members: readonly { id: MemberId; name: string; peerURLs: readonly string[]; clientURLs: readonly string[] }[]
+  members: readonly { id: MemberId; name: string; peerURLs: readonly string[]; clientURLs: readonly string[]; isDown?: boolean }[]
+  /** Who was added to the cluster and has never started. */
+  added?: readonly { id: MemberId; peerURLs: readonly string[] }[]
   /** Whether a lease of that ID was granted in this run, by whomever. */
   wasGranted(id: LeaseId): boolean
 }
@@ -215,8 +219,10 @@ export class Shell {
     const place: Place = { job, line, mode, stdin, turn }
     if (programName(command) === 'etcdctl') return this.#etcdctl(args, assigned, place)
     if (programName(command) === 'etcd') {
-      const { notes, ...shown } = etcdLine(args, turn.world.members, mode === 'guided')
+      const { notes, start, restart, ...shown } = etcdLine(args, turn.world, mode === 'guided')
       for (const note of notes) turn.note(job, note)
+      if (start !== undefined) turn.startMember(start)
+      if (restart !== undefined) turn.fault({ type: 'restart', member: restart })
       return this.#done(job, line, turn, shown)
     }
     this.#builtin(command, args, place)
@@ -548,6 +554,10 @@ class Turn {
 
   start(job: number, client: ClientId, program: Program, endpoints: readonly string[]): void {
     this.outputs.push({ type: 'start', job, client, program, endpoints: [...endpoints], cause: this.#cause })
+  }
+
+  startMember(member: { name: string; clientURLs: string[]; peerURLs: string[] }): void {
+    this.outputs.push({ type: 'start-member', ...member, cause: this.#cause })
   }
 
   fault(fault: Fault): void {

@@ -355,6 +355,13 @@ export class Lessor {
     }
   }
 
+  /** What a disk and a snapshot keep of it: the leases and their TTLs, in no hands and without deadlines (semantics §1.15). */
+  saveForSnapshot(): SavedLessor {
+    const { leases, ...saved } = this.save()
+    const kept = leases.map((lease) => ({ ...lease, deadline: FOREVER, queuedAt: null, renewedAt: null }))
+    return { ...saved, primary: false, checkpoints: [], leases: kept }
+  }
+
   static load(saved: SavedLessor, checkpointing = NO_CHECKPOINTS): Lessor {
     const lessor = new Lessor(saved.minTtlSeconds, checkpointing)
     lessor.#checkpoints?.load(saved.checkpoints)

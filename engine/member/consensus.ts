@@ -19,26 +19,38 @@ import type { RaftStatus, SavedRaft } from '../raft/raft'
 import { Raft } from '../raft/raft'
 import type { Ready } from '../raft/ready'
 import type { Persistent, Save } from '../raft/storage'
-import { emptyPersistent, written } from '../raft/storage'
+import { emptyPersistent, snapshotWritten, written } from '../raft/storage'
 import type { Proposal } from './apply'
+import type { MemberAttributes, MembershipChange } from './membership'
+import { confChangeType, idOf } from './membership'
+import type { MachineState } from './snapshot'
 
-/** What an entry carries. `proposal` is null for what changes no store: a member's name, the cluster's version. */
+/** What an entry carries. `proposal` is null for what changes nothing here: the cluster's version, the name of a member that all know. */
 export interface LogEntry {
   /** The member that proposed it, and its number there: who is to be answered when that member applies it. */
   from: MemberId
   id: number
-  proposal: Proposal | null
+  proposal: Proposal | MemberAttributes | MembershipChange | null
   cause: EventId
 }
 
-export type RaftMessage = Message<LogEntry, never>
-export type Disk = Persistent<LogEntry, never>
+export type RaftMessage = Message<LogEntry, MachineState>
+export type NormalEntry = Extract<Entry<LogEntry>, { type: 'normal' }>
+/** One without `context` is of those that a cluster begins with. */
+export type ConfChangeEntry = Extract<Entry<LogEntry>, { type: 'conf-change' }>
+export type Disk = Persistent<LogEntry, MachineState>
 
 /** What consensus asks of its member while it works. */
 export interface ConsensusHost {
   /** Role or leader changed. */
   roleChanged(state: SoftState, term: number): void
-  apply(entry: Entry<LogEntry>): void
+  apply(entry: NormalEntry): void
+  /** A change of the group is applied. False refuses it: then the group stays as it is. */
+  change(entry: ConfChangeEntry): boolean
+  /** A leader's snapshot takes the place of all that is applied. */
+  restore(state: MachineState): void
+  /** All that is applied, for a snapshot. */
+  state(): MachineState
   /** A read asked for with `context` may be answered: everything up to its index is applied. */
   readable(context: string): void
   send(message: RaftMessage): void
@@ -46,11 +58,19 @@ export interface ConsensusHost {
   writing(): void
 }
 
+export interface ConsensusOptions {
+  /** Milliseconds that a write takes; 0: it is there at once. */
+  readonly diskMs: number
+  /** How many entries are applied from one snapshot to the next, and how many before it are kept for who is slow. */
+  readonly snapshotCount: number
+  readonly catchUpEntries: number
+}
+
 export interface SavedConsensus {
   raft: SavedRaft
   random: RandomState
   disk: Disk
-  writing: Save<LogEntry, never> | null
+  writing: Save<LogEntry, MachineState> | null
   nextId: number
   nextRead: number
   /** Reads whose index is not applied yet. */
@@ -60,27 +80,28 @@ export interface SavedConsensus {
 export class Consensus {
   readonly #id: MemberId
   readonly #random: Random
-  readonly #raft: Raft<LogEntry, never>
+  readonly #raft: Raft<LogEntry, MachineState>
   #disk: Disk
-  #writing: Save<LogEntry, never> | null = null
+  #writing: Save<LogEntry, MachineState> | null = null
   #nextId = 1
   #nextRead = 1
   #reads: { index: number; context: string }[] = []
-  /** 0: a write is there at once. */
-  readonly #diskMs: number
+  readonly #options: ConsensusOptions
 
-  private constructor(raft: Raft<LogEntry, never>, random: Random, disk: Disk, diskMs: number) {
+  private constructor(raft: Raft<LogEntry, MachineState>, random: Random, disk: Disk, options: ConsensusOptions) {
     this.#id = raft.id
     this.#raft = raft
     this.#random = random
     this.#disk = disk
-    this.#diskMs = diskMs
+    this.#options = options
   }
 
-  /** The first start of a cluster; every member is given the same voters in the same order. */
-  static bootstrap(config: RaftConfig, voters: readonly MemberId[], random: Random, diskMs: number): Consensus {
+  /** The first start: of a cluster, where every member is given the same voters in the same order; without voters it waits to be added to one that runs. */
+  static begin(config: RaftConfig, voters: readonly MemberId[] | null, random: Random, options: ConsensusOptions): Consensus {
+    if (voters === null)
+      return new Consensus(Raft.restart<LogEntry, MachineState>(config, emptyPersistent(), random), random, emptyPersistent(), options)
     const peers = voters.map((peer) => ({ peer, context: null }))
-    return new Consensus(Raft.bootstrap<LogEntry, never>(config, peers, random satisfies Choice), random, emptyPersistent(), diskMs)
+    return new Consensus(Raft.bootstrap<LogEntry, MachineState>(config, peers, random satisfies Choice), random, emptyPersistent(), options)
   }
 
   /**
@@ -88,13 +109,13 @@ export class Consensus {
    * had under way may still be committed or answered, and must not be taken for this one's (etcd puts the time of the start into them; pkg/idutil). One that crashed
    * before its first write was done begins anew: it has promised nobody anything.
    */
-  static restart(config: RaftConfig, voters: readonly MemberId[], crashed: Consensus, diskMs: number): Consensus {
+  static restart(config: RaftConfig, voters: readonly MemberId[] | null, crashed: Consensus, options: ConsensusOptions): Consensus {
     const { disk } = crashed
     const random = Random.load(crashed.#random.save())
     const isBlank = disk.hardState.term === 0 && lastIndexOf(disk.entries) === 0
     const consensus = isBlank
-      ? Consensus.bootstrap(config, voters, random, diskMs)
-      : new Consensus(Raft.restart(config, disk, random), random, disk, diskMs)
+      ? Consensus.begin(config, voters, random, options)
+      : new Consensus(Raft.restart(config, disk, random), random, disk, options)
     consensus.#nextId = crashed.#nextId
     consensus.#nextRead = crashed.#nextRead
     return consensus
@@ -139,9 +160,16 @@ export class Consensus {
   }
 
   /** Offers an entry and answers with its number here; what became of it is told by `apply`, or never. */
-  propose(proposal: Proposal | null, cause: EventId): { id: number; outcome: Outcome } {
+  propose(proposal: Proposal | MemberAttributes | null, cause: EventId): { id: number; outcome: Outcome } {
     const id = this.#nextId++
     return { id, outcome: this.#raft.propose({ from: this.#id, id, proposal, cause }) }
+  }
+
+  /** Offers a change of the group. One change at a time: while an earlier one is not applied, this one becomes an entry that says nothing. */
+  proposeChange(change: MembershipChange, cause: EventId): { id: number; outcome: Outcome } {
+    const id = this.#nextId++
+    const context = { from: this.#id, id, proposal: change, cause }
+    return { id, outcome: this.#raft.proposeConfChange({ type: confChangeType(change), peer: idOf(change), context }) }
   }
 
   /** Asks for a point at which a linearizable read may be made; `readable` names it with the context answered here. */
@@ -194,9 +222,9 @@ export class Consensus {
     }
   }
 
-  static load(config: RaftConfig, saved: SavedConsensus, diskMs: number): Consensus {
+  static load(config: RaftConfig, saved: SavedConsensus, options: ConsensusOptions): Consensus {
     const random = Random.load(saved.random)
-    const consensus = new Consensus(Raft.load(config, saved.raft, random), random, saved.disk, diskMs)
+    const consensus = new Consensus(Raft.load(config, saved.raft, random), random, saved.disk, options)
     consensus.#writing = saved.writing
     consensus.#nextId = saved.nextId
     consensus.#nextRead = saved.nextRead
@@ -204,18 +232,36 @@ export class Consensus {
     return consensus
   }
 
-  #do(ready: Ready<LogEntry, never>, host: ConsensusHost): void {
+  #do(ready: Ready<LogEntry, MachineState>, host: ConsensusHost): void {
     if (ready.softState !== null) host.roleChanged(ready.softState, this.#raft.term)
-    for (const message of ready.messages) host.send(message)
+    // etcd makes a snapshot as it leaves: it is newer than the one that was kept, and knows every member (server.go: createMergedSnapshotMessage).
+    for (const message of ready.messages)
+      host.send(message.type === 'MsgSnap' ? { ...message, snapshot: this.#raft.createSnapshot(host.state()) } : message)
+    if (ready.snapshot?.data != null) {
+      host.restore(ready.snapshot.data)
+      this.#raft.applied(ready.snapshot.index)
+    }
     for (const entry of ready.committed) {
-      if (entry.type === 'conf-change') this.#raft.applyConfChange(entry.data)
-      host.apply(entry)
+      if (entry.type === 'normal') host.apply(entry)
+      else if (host.change(entry)) this.#raft.applyConfChange(entry.data)
     }
     const last = ready.committed.at(-1)
-    if (last !== undefined) this.#raft.applied(last.index)
+    if (last !== undefined) {
+      this.#raft.applied(last.index)
+      this.#compact(host)
+    }
     this.#reads.push(...ready.readStates.map(({ index, context }) => ({ index, context })))
     this.#answerReads(host)
     if (ready.save !== null) this.#write(ready.save, host)
+  }
+
+  /** Every `snapshotCount` entries the state is written down whole, and the log before it is forgotten but for `catchUpEntries` (server.go: triggerSnapshot). */
+  #compact(host: ConsensusHost): void {
+    const { applied } = this.#raft.status()
+    if (applied - this.#disk.snapshot.index <= this.#options.snapshotCount) return
+    const snapshot = this.#raft.createSnapshot(host.state())
+    this.#raft.compact(snapshot, this.#options.catchUpEntries)
+    this.#disk = snapshotWritten(this.#disk, snapshot)
   }
 
   #answerReads(host: ConsensusHost): void {
@@ -226,8 +272,8 @@ export class Consensus {
     for (const { context } of ripe) host.readable(context)
   }
 
-  #write(save: Save<LogEntry, never>, host: ConsensusHost): void {
-    if (!save.mustSync || this.#diskMs === 0) {
+  #write(save: Save<LogEntry, MachineState>, host: ConsensusHost): void {
+    if (!save.mustSync || this.#options.diskMs === 0) {
       this.#disk = written(this.#disk, save)
       if (save.mustSync) this.#raft.persisted()
       return

@@ -29,25 +29,27 @@ import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
-import type { Entry, SoftState } from '../raft/message'
+import type { SoftState } from '../raft/message'
 import type { RaftConfig } from '../raft/peer'
 import { raftConfig } from '../raft/raft'
 import type { Applier, AskedProposal } from './apply'
 import { apply, isReadOnly, read } from './apply'
-import type { ConsensusHost, LogEntry, RaftMessage, SavedConsensus } from './consensus'
+import type { ConfChangeEntry, ConsensusHost, NormalEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
 import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
 import { ExpiryLoop } from './expiry-loop'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
 import { LeaseServer, requestTimeoutMs } from './lease-server'
-import type { MembershipRequest, SavedMembership } from './membership'
-import { Membership } from './membership'
-import type { Pending, PendingRead } from './pending'
+import type { MemberAttributes, MembershipChange, MembershipRequest, SavedMembership } from './membership'
+import { idOf, Membership } from './membership'
+import type { Pending, PendingPromotion, PendingRead } from './pending'
 import { nextLook, READ_RETRY_MS, requestOf, timeoutOf } from './pending'
+import { judged } from './reconfiguration'
 import { RequestIds } from './request-ids'
 import type { SavedServices, ServiceWish } from './services'
 import { Services } from './services'
-import type { MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage } from './turn'
+import type { MachineState } from './snapshot'
+import type { ClusterMessage, MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage } from './turn'
 import { Turn } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Differences } from './versions'
@@ -95,6 +97,11 @@ export interface MemberOptions extends MemberInfo {
   /** Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the milliseconds between two (semantics §1.12). */
   checkpoint: 'off' | 'on' | 'persist'
   checkpointIntervalMs: number
+  /** How many entries are applied from one snapshot of Raft to the next, and how many before it are kept for who is slow. */
+  snapshotCount: number
+  catchUpEntries: number
+  /** Whom it was told of when it joined a cluster that ran; absent where it was there from the start. */
+  joins?: readonly MemberInfo[]
   /** Rows of versions.ts that are set otherwise than the version has them. */
   differences: Partial<Differences>
 }
@@ -113,6 +120,7 @@ export interface SavedMember {
   watch: SavedWatchServer
   services: SavedServices
   membership: SavedMembership
+  nextPromotion: number
   leases: SavedLeaseServer
 }
 
@@ -121,6 +129,10 @@ const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
 /** Ticks for which a member trusts that it still leads (server.go: isActive). */
 const ACTIVE_TICKS = 3
+/** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
+const REMOVED_STOPS_MS = 1000
+/** No deadline: a number, so that it survives JSON. */
+const NEVER = Number.MAX_SAFE_INTEGER
 /** A leader's ID where none is known. */
 const NOBODY = '0000000000000000' as MemberId
 
@@ -137,6 +149,7 @@ export class Member {
   #watch: WatchServer
   #services: Services
   #membership: Membership
+  #nextPromotion = 1
   #leases = new LeaseServer()
   #watchSyncing = false
   #expiry = new ExpiryLoop()
@@ -150,13 +163,14 @@ export class Member {
     this.options = options
     const config = raftConfigOf(options)
     const random = new Random(options.seed, `${options.name}/election`)
-    const voters = options.cluster.map(({ ID }) => ID)
+    const voters = options.joins === undefined ? options.cluster.map(({ ID }) => ID) : null
     this.#consensus =
       crashed === undefined
-        ? Consensus.bootstrap(config, voters, random, options.diskMs)
-        : Consensus.restart(config, voters, crashed.#consensus, options.diskMs)
+        ? Consensus.begin(config, voters, random, options)
+        : Consensus.restart(config, voters, crashed.#consensus, options)
     if (crashed !== undefined) {
       this.#leases.goOnFrom(crashed.#leases)
+      this.#nextPromotion = crashed.#nextPromotion
       this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.status().applied)
     }
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
@@ -164,7 +178,9 @@ export class Member {
     this.#lessor = new Lessor(options.minTtlSeconds, checkpointingOf(options, this.#differences))
     this.#watch = new WatchServer(this.#differences.progressWaitsForSync)
     this.#services = new Services(this.#differences.mutexChecksSession)
-    this.#membership = new Membership(options.ID, options.cluster.map(infoOf))
+    this.#membership = new Membership(options.cluster.map(infoOf))
+    const state = this.#consensus.disk.snapshot.data
+    if (state !== null) this.#restore(state)
   }
 
   get store(): Store {
@@ -173,6 +189,11 @@ export class Member {
 
   get lessor(): Lessor {
     return this.#lessor
+  }
+
+  /** Who belongs to the cluster, as far as it has applied. */
+  get membership(): Membership {
+    return this.#membership
   }
 
   get term(): number {
@@ -197,6 +218,7 @@ export class Member {
   step(input: MemberInput, now: number, trace: MemberTrace, cause: EventId): MemberOutput[] {
     const turn = new Turn(now, trace, cause)
     const looksAt = this.#nextLook()
+    const wasAlone = this.#leadsAlone
     this.#take(input, turn, cause)
     for (;;) {
       this.#consensus.work(this.#host(turn))
@@ -205,6 +227,7 @@ export class Member {
       if (answer === undefined) break
       this.#serve(this.#services.answer(answer.call, answer.reply, this.#source), turn, answer.cause)
     }
+    if (wasAlone && !this.#leadsAlone) this.#tickAgain(turn)
     const next = this.#nextLook()
     if (next !== looksAt) turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
     return turn.outputs
@@ -225,13 +248,14 @@ export class Member {
       watch: this.#watch.save(),
       services: this.#services.save(),
       membership: this.#membership.save(),
+      nextPromotion: this.#nextPromotion,
       leases: this.#leases.save(),
     }
   }
 
   static load(options: MemberOptions, saved: SavedMember): Member {
     const member = new Member(options)
-    member.#consensus = Consensus.load(raftConfigOf(options), saved.consensus, options.diskMs)
+    member.#consensus = Consensus.load(raftConfigOf(options), saved.consensus, options)
     member.#leadElectedAt = saved.leadElectedAt
     member.#pending = saved.pending.map((call) => ({ ...call }))
     member.#ids.load(saved.requestIds)
@@ -243,7 +267,8 @@ export class Member {
     member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
     member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
     member.#services = Services.load(member.#differences.mutexChecksSession, saved.services)
-    member.#membership = Membership.load(options.ID, saved.membership)
+    member.#membership = Membership.load(saved.membership)
+    member.#nextPromotion = saved.nextPromotion
     member.#leases = LeaseServer.load(saved.leases)
     return member
   }
@@ -258,13 +283,11 @@ export class Member {
         this.#consensus.propose(null, cause)
         return
       case 'message':
-        if (input.message.type === 'raft') this.#consensus.step(input.message.message)
-        else this.#leases.message(input.from, input.message, this.#leaseContext(turn), cause)
-        return
+        return this.#message(input.from, input.message, turn, cause)
       case 'request': {
         const { request } = input
         const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
-        const refused = oversized(request)
+        const refused = oversized(request) ?? this.#refusalOfLearner(request)
         return refused === undefined ? this.#request(origin, request, turn, cause) : this.#refuse(origin, request, refused, turn, cause)
       }
       case 'cancel':
@@ -287,6 +310,7 @@ export class Member {
     this.#ticks = [now, now]
     this.#expiry.start(now + expiryPhaseMs, turn, booted)
     turn.timer('tick', now + tickPhaseMs, booted)
+    if (this.options.joins !== undefined) this.#publish(turn, booted)
     for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
   }
 
@@ -302,10 +326,12 @@ export class Member {
       case 'tick':
         if (this.#consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
         // A leader that is alone has nobody to hear from and nobody to tell.
-        if (this.#consensus.isLeader && this.#consensus.isAlone) return
+        if (this.#leadsAlone) return
         return turn.timer('tick', turn.now + this.options.heartbeatMs, cause)
       case 'disk':
         return this.#consensus.persisted()
+      case 'exit':
+        return turn.exit(cause)
       case 'revokes':
         return this.#expiry.takeLate(this.#expiryContext(turn))
       case 'calls':
@@ -321,6 +347,9 @@ export class Member {
     return {
       roleChanged: (state, term) => this.#roleChanged(state, term, turn),
       apply: (entry) => this.#apply(entry, turn),
+      change: (entry) => this.#change(entry, turn),
+      restore: (state) => this.#restoreFrom(state, turn),
+      state: () => this.#state(),
       readable: (context) => this.#readable(context, turn),
       send: (message: RaftMessage) => turn.send(message.to, { type: 'raft', message }, turn.cause),
       writing: () => turn.timer('disk', turn.now + this.options.diskMs, turn.cause),
@@ -344,6 +373,7 @@ export class Member {
     const reads = this.#pending.filter((call): call is PendingRead => call.type === 'read')
     for (const call of reads) this.#endPending(call, errors.LeaderChanged, turn)
     for (const call of this.#pending) if (call.type === 'proposal' && call.id === null) call.id = this.#offer(call.proposal, call.cause)
+    for (const call of this.#pending) if (call.type === 'promotion' && call.asked === null) this.#askToPromote(call, turn)
     for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
       if (call.type !== 'transfer' || call.to !== state.lead) continue
       this.#pending = this.#pending.filter((other) => other !== call)
@@ -352,18 +382,19 @@ export class Member {
   }
 
   /** Its number, or null where there is no leader to hand it to. */
-  #offer(proposal: AskedProposal, cause: EventId): number | null {
-    const { id, outcome } = this.#consensus.propose(proposal, cause)
+  #offer(proposal: AskedProposal | MembershipChange | MemberAttributes, cause: EventId): number | null {
+    const { id, outcome } = isChange(proposal) ? this.#consensus.proposeChange(proposal, cause) : this.#consensus.propose(proposal, cause)
     return outcome === 'dropped' ? null : id
   }
 
   /** One committed entry, in log order. Who proposed it here is answered; the watchers and the calls that wait are told. */
-  #apply(entry: Entry<LogEntry>, turn: Turn): void {
+  #apply(entry: NormalEntry, turn: Turn): void {
     const tells = turn.trace.tells(entry.index)
-    if (entry.type === 'conf-change') return
     if (entry.data === null) return this.#firstOfTerm(turn)
     const { proposal, from, id, cause } = entry.data
-    if (proposal === null) return
+    // A change of the group comes as an entry of its own kind.
+    if (proposal === null || isChange(proposal)) return
+    if (proposal.type === 'MemberAttributes') return this.#named(proposal, from === this.options.ID ? id : null, tells, turn, cause)
     const trace = tells ? turn.trace : this.#silent(turn, entry.index, cause)
     const applied = apply(proposal, this.#applier(turn, cause, trace, entry.index))
     const call = from === this.options.ID ? this.#pending.find((other) => other.type === 'proposal' && other.id === id) : undefined
@@ -406,7 +437,10 @@ export class Member {
 
   #lookAtPending(turn: Turn, cause: EventId): void {
     for (const call of [...this.#pending]) {
-      if (call.deadlineAt <= turn.now) {
+      if (call.deadlineAt <= turn.now && call.type === 'proposal' && call.origin.type === 'self') {
+        call.id = this.#offer(call.proposal, call.cause)
+        call.deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
+      } else if (call.deadlineAt <= turn.now) {
         this.#endPending(call, timeoutOf(call, this.#consensus.lead, this.#leadElectedAt, this.options.electionMs, this.#differences), turn)
       } else if (call.type === 'read' && call.retryAt <= turn.now) {
         call.context = this.#consensus.readIndex().context
@@ -431,7 +465,9 @@ export class Member {
   }
 
   #nameOf(id: MemberId): MemberName {
-    return this.options.cluster.find(({ ID }) => ID === id)?.name ?? id
+    const { cluster, joins = [] } = this.options
+    const named = [...cluster, ...this.#membership.members, ...joins].find(({ ID, name }) => ID === id && name !== '')
+    return named?.name ?? id
   }
 
   // Requests ---------------------------------------------------------------------------------------------------------------------------------------
@@ -547,14 +583,173 @@ export class Member {
   }
 
   #answerMembership(origin: Origin, request: MembershipRequest, turn: Turn, cause: EventId): void {
-    const unixSeconds = Math.floor((this.options.startedAtMs + turn.now) / 1000)
-    const { reply, proposed } = this.#membership.answer(request, this.#header(0), unixSeconds)
-    if (proposed) {
-      this.#ids.skip()
-      this.#consensus.propose(null, cause)
+    if (request.type === 'MemberList') {
+      return turn.answer(origin, { type: 'MemberList', header: this.#header(0), members: this.#membership.list() }, cause)
     }
-    if (reply.type === 'error') return this.#refuse(origin, request, reply, turn, cause)
-    turn.answer(origin, reply, cause)
+    const { ID: self, startedAtMs, electionMs } = this.options
+    const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
+    const judge = { self, membership: this.#membership, connectedFor, raft: this.#consensus.status() }
+    const change = judged(request, judge, Math.floor((startedAtMs + turn.now) / 1000))
+    if (change.type !== 'error') return this.#proposeChange(origin, change, turn, cause)
+    if (request.type !== 'MemberPromote' || change !== errors.NotLeader || origin.type === 'peer')
+      return this.#refuse(origin, request, change, turn, cause)
+    const deadlineAt = turn.now + requestTimeoutMs(electionMs)
+    const call: PendingPromotion = { type: 'promotion', id: this.#nextPromotion++, origin, ID: request.ID, asked: null, deadlineAt, cause }
+    this.#pending.push(call)
+    this.#askToPromote(call, turn)
+  }
+
+  /** It has no deadline but the caller's own (server.go: configure). */
+  #proposeChange(origin: Origin, change: MembershipChange, turn: Turn, cause: EventId): void {
+    this.#ids.skip()
+    const id = this.#offer(change, cause)
+    if (id === null && this.#consensus.lead !== null) return this.#refuse(origin, change, errors.ProposalDropped, turn, cause)
+    this.#pending.push({ type: 'proposal', id, origin, proposal: change, startedAt: turn.now, deadlineAt: NEVER, cause })
+  }
+
+  #askToPromote(call: PendingPromotion, turn: Turn): void {
+    const { lead } = this.#consensus
+    if (lead === null || lead === this.options.ID) return
+    call.asked = lead
+    turn.send(lead, { type: 'promote-forward', id: call.id, ID: call.ID }, call.cause)
+  }
+
+  #message(from: MemberId, message: PeerMessage, turn: Turn, cause: EventId): void {
+    switch (message.type) {
+      case 'raft':
+        // Who was removed is told so instead of being heard (rafthttp: 410 Gone).
+        if (this.#membership.wasRemoved(from)) return turn.send(from, { type: 'removed' }, cause)
+        this.#consensus.step(message.message)
+        return
+      case 'promote-forward':
+      case 'promote-answer':
+      case 'removed':
+        return this.#clusterMessage(from, message, turn, cause)
+      default:
+        return this.#leases.message(from, message, this.#leaseContext(turn), cause)
+    }
+  }
+
+  #clusterMessage(from: MemberId, message: ClusterMessage, turn: Turn, cause: EventId): void {
+    switch (message.type) {
+      case 'removed':
+        return turn.exit(cause)
+      case 'promote-forward':
+        return this.#answerMembership(
+          { type: 'peer', member: from, id: message.id },
+          { type: 'MemberPromote', ID: message.ID },
+          turn,
+          cause,
+        )
+      case 'promote-answer': {
+        const call = this.#pending.find((other): other is PendingPromotion => other.type === 'promotion' && other.id === message.id)
+        if (call === undefined) return
+        if (message.reply.type === 'error' && message.reply.message === errors.NotLeader.message) {
+          call.asked = null
+          return
+        }
+        const { reply } = message
+        this.#pending = this.#pending.filter((other) => other !== call)
+        turn.answer(call.origin, reply.type === 'MemberPromote' ? { ...reply, header: this.#header(0) } : reply, cause)
+      }
+    }
+  }
+
+  /** A change of the group is applied: everybody checks it then, so that all refuse the same (semantics §6.7). */
+  #change({ index, data: { context } }: ConfChangeEntry, turn: Turn): boolean {
+    const tells = turn.trace.tells(index)
+    if (context === null || context.proposal === null || !isChange(context.proposal)) return true
+    const { proposal: change, from, id, cause } = context
+    const { name: member, ID: self } = this.options
+    const call = from === self ? this.#pending.find((other) => other.type === 'proposal' && other.id === id) : undefined
+    const refused = this.#membership.refusal(change)
+    if (refused !== undefined) {
+      if (call !== undefined) this.#endPending(call, refused, turn)
+      return false
+    }
+    this.#membership.apply(change)
+    const event = tells
+      ? turn.trace.emit({ type: 'cluster-changed', member, change: change.type, ...this.#changed(change) }, turn.cause, cause)
+      : turn.trace.emit({ type: 'entry-applied', member, index }, turn.cause, cause)
+    if (call !== undefined) {
+      this.#pending = this.#pending.filter((other) => other !== call)
+      const header = this.#header(0)
+      const members = this.#membership.list()
+      turn.answer(
+        call.origin,
+        { type: change.type, header, members, ...(change.type === 'MemberAdd' ? { member: change.member } : {}) } as Reply,
+        event,
+      )
+    }
+    if (change.type !== 'MemberRemove') return true
+    // The others close its streams, and it ends when it wants to open them again; by itself a second later (server.go: applyConfChange, stopWithDelay).
+    if (change.ID === self) turn.timer('exit', turn.now + REMOVED_STOPS_MS, event)
+    else turn.send(change.ID, { type: 'removed' }, event)
+    return true
+  }
+
+  #changed(change: MembershipChange): { peer: MemberId; learner: boolean; voters: number } {
+    const peer = idOf(change)
+    return { peer, learner: this.#membership.find(peer)?.isLearner ?? false, voters: this.#membership.voters.length }
+  }
+
+  /** Says its name and its URLs to the cluster, again and again until it is applied (server.go: publish). */
+  #publish(turn: Turn, cause: EventId): void {
+    const { ID, name, clientURLs, electionMs } = this.options
+    const proposal: MemberAttributes = { type: 'MemberAttributes', ID, name, clientURLs: [...clientURLs] }
+    const deadlineAt = turn.now + requestTimeoutMs(electionMs)
+    this.#pending.push({ type: 'proposal', id: null, origin: { type: 'self' }, proposal, startedAt: turn.now, deadlineAt, cause })
+  }
+
+  #named(attributes: MemberAttributes, own: number | null, tells: boolean, turn: Turn, cause: EventId): void {
+    this.#membership.setAttributes(attributes)
+    const { ID: peer, name } = attributes
+    if (tells) turn.trace.emit({ type: 'member-named', member: this.options.name, peer, name }, turn.cause, cause)
+    if (own !== null) this.#pending = this.#pending.filter((other) => other.type !== 'proposal' || other.id !== own)
+  }
+
+  get #isLearner(): boolean {
+    return this.#membership.find(this.options.ID)?.isLearner ?? false
+  }
+
+  /** A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go: isRPCSupportedForLearner). */
+  #refusalOfLearner(request: Request): RpcError | undefined {
+    if (!this.#isLearner || request.type === 'Status' || (request.type === 'Range' && request.serializable === true)) return undefined
+    return this.#differences.learnerRefusesAsUnavailable ? errors.NotSupportedForLearnerUnavailable : errors.NotSupportedForLearner
+  }
+
+  // A state for a snapshot, and from one -----------------------------------------------------------------------------------------------------------
+
+  #state(): MachineState {
+    return { store: this.#store.save(), lessor: this.#lessor.saveForSnapshot(), membership: this.#membership.save() }
+  }
+
+  #restore({ store, lessor, membership }: MachineState): void {
+    this.#store = Store.load(store)
+    this.#lessor = Lessor.load(lessor, checkpointingOf(this.options, this.#differences))
+    this.#membership = Membership.load(membership)
+  }
+
+  #restoreFrom(state: MachineState, turn: Turn): void {
+    this.#restore(state)
+    const { name: member } = this.options
+    const { revision, size: keys } = this.#store
+    turn.trace.emit({ type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size }, turn.cause)
+  }
+
+  /** Raft's clock stands still in a leader that is alone. */
+  get #leadsAlone(): boolean {
+    return this.#consensus.isLeader && this.#consensus.isAlone
+  }
+
+  /** Its clock goes on, in its old phase, when it is alone no more. */
+  #tickAgain(turn: Turn): void {
+    const { heartbeatMs, tickPhaseMs } = this.options
+    const [last, before] = this.#ticks
+    const base = last === before ? last + tickPhaseMs : last
+    const lastTick = base + Math.floor((turn.now - base) / heartbeatMs) * heartbeatMs
+    this.#ticks = [lastTick, lastTick - heartbeatMs]
+    turn.timer('tick', lastTick + heartbeatMs, turn.cause)
   }
 
   #status(): Reply {
@@ -569,7 +764,7 @@ export class Member {
       raftTerm: this.#consensus.term,
       raftAppliedIndex: this.#consensus.status().applied,
       errors: this.#consensus.lead === null ? [errors.NoLeader.message] : [],
-      isLearner: false,
+      isLearner: this.#isLearner,
     }
   }
 
@@ -671,7 +866,7 @@ export class Member {
 
   // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
 
-  #refuse(origin: Origin, request: Request | AskedProposal, refused: RpcError, turn: Turn, cause: EventId): void {
+  #refuse(origin: Origin, request: Request | AskedProposal | MembershipChange, refused: RpcError, turn: Turn, cause: EventId): void {
     const event = turn.trace.emit(
       { type: 'request-refused', member: this.options.name, request: request.type, message: refused.message },
       cause,
@@ -714,4 +909,9 @@ function isSerializable(request: RangeRequest | TxnRequest): boolean {
 
 function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {
   return { ID, name, peerURLs, clientURLs, isLearner }
+}
+
+function isChange(proposal: { type: string }): proposal is MembershipChange {
+  const { type } = proposal
+  return type === 'MemberAdd' || type === 'MemberPromote' || type === 'MemberRemove' || type === 'MemberUpdate'
 }

@@ -34,8 +34,17 @@ describe('a lone member', () => {
   test('leads, and hands over to itself without a word', () => {
     expect(m.ask({ type: 'MoveLeader', targetID: self })).toEqual({ type: 'MoveLeader' })
   })
-  test('says that a second voter is not modelled', () => {
-    expect(m.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:1'] })).toEqual(errors.SecondVoterNotModelled)
+  test('takes a second voter, and has no majority from then on', () => {
+    expect(m.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:1'] })).toMatchObject({
+      type: 'MemberAdd',
+      member: { isLearner: false },
+    })
+    const put = m.send({ type: 'Put', key: 'a', value: '' })
+    m.advance(m.now + 3000)
+    expect(m.member.consensus.isLeader).toBe(false)
+    expect(m.member.lessor.isPrimary).toBe(false)
+    m.advance(m.now + 5000)
+    expect(m.replies(put)).toEqual([errors.Timeout])
   })
 })
 

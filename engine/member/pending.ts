@@ -2,9 +2,10 @@
 // linearizableReadNotify). Each is a plain record with a deadline.
 
 import { errors } from '../base/errors'
-import type { RangeRequest, Request, RpcError, TxnRequest } from '../base/rpc'
+import type { MemberId, RangeRequest, Request, RpcError, TxnRequest } from '../base/rpc'
 import type { EventId } from '../base/trace'
 import type { AskedProposal } from './apply'
+import type { MemberAttributes, MembershipChange } from './membership'
 import type { Origin } from './turn'
 import type { Differences } from './versions'
 
@@ -16,7 +17,7 @@ export interface PendingProposal {
   /** Its number in this member's log entries; null while it has not been taken (no leader is known). */
   id: number | null
   origin: Origin
-  proposal: AskedProposal
+  proposal: AskedProposal | MembershipChange | MemberAttributes
   startedAt: number
   deadlineAt: number
   cause: EventId
@@ -41,7 +42,19 @@ export interface PendingTransfer {
   cause: EventId
 }
 
-export type Pending = PendingProposal | PendingRead | PendingTransfer
+/** A promotion that the leader is asked for. */
+export interface PendingPromotion {
+  type: 'promotion'
+  id: number
+  origin: Origin
+  ID: MemberId
+  /** Null while there is no leader to ask. */
+  asked: MemberId | null
+  deadlineAt: number
+  cause: EventId
+}
+
+export type Pending = PendingProposal | PendingRead | PendingTransfer | PendingPromotion
 
 /** When one of them has to be looked at; Infinity for never. */
 export function nextLook(pending: readonly Pending[]): number {
@@ -66,6 +79,7 @@ export function timeoutOf(
 
 /** The RPC that a call is the answer to, as the trace names it. */
 export function requestOf(call: Pending): Request['type'] {
-  if (call.type === 'proposal') return call.proposal.type
+  if (call.type === 'proposal') return call.proposal.type === 'MemberAttributes' ? 'MemberUpdate' : call.proposal.type
+  if (call.type === 'promotion') return 'MemberPromote'
   return call.type === 'read' ? call.request.type : 'MoveLeader'
 }

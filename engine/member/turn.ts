@@ -3,25 +3,39 @@ import type { ClientId, EventId, Trace } from '../base/trace'
 import type { RaftMessage } from './consensus'
 import type { LeaseMessage } from './lease-server'
 
-/** `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way is done. */
-export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress' | 'tick' | 'calls' | 'disk' | 'revokes'
+/** `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way is done. `exit`: it was removed. */
+export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress' | 'tick' | 'calls' | 'disk' | 'revokes' | 'exit'
 
 /** What one member says to another. */
-export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage
+export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
+
+/** `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no member any more (rafthttp: 410 Gone). */
+export type ClusterMessage =
+  | { type: 'promote-forward'; id: number; ID: MemberId }
+  | { type: 'promote-answer'; id: number; reply: Reply }
+  | { type: 'removed' }
 
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }
   | { type: 'send'; to: MemberId; message: PeerMessage; cause: EventId }
   /** Sets a timer or moves it; null takes it back. */
   | { type: 'timer'; timer: MemberTimer; at: number | null; cause: EventId }
+  /** Its process ends: it was removed from the cluster. */
+  | { type: 'exit'; cause: EventId }
 
-/** Who asked: a client, or a call of the Lock and Election services, which are a client inside the server. */
-export type Origin = { type: 'client'; client: ClientId; rpc: number } | { type: 'service'; call: number }
+/** Who asked: a client; a call of the Lock and Election services, which are a client inside the server; another member on a client's behalf; it itself. */
+export type Origin =
+  | { type: 'client'; client: ClientId; rpc: number }
+  | { type: 'service'; call: number }
+  | { type: 'peer'; member: MemberId; id: number }
+  | { type: 'self' }
 
 /** What a member writes what happened to. Of the members that apply an entry only the first tells what it does. */
 export interface MemberTrace extends Trace {
   /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
   tells(index: number): boolean
+  /** How many ms one member has been connected to another; null where it is not. */
+  connectedFor(member: MemberId, to: MemberId): number | null
 }
 
 /** One input being taken: the time, where what happens goes, what has been wished so far, and the services' answers that are still to be taken in. */
@@ -42,11 +56,16 @@ export class Turn {
   answer(to: Origin, reply: Reply, cause: EventId): void {
     if (to.type === 'client') this.outputs.push({ type: 'reply', client: to.client, rpc: to.rpc, reply, cause })
     // Not taken in at once: who changed something must first have told the watchers.
-    else this.answers.push({ call: to.call, reply, cause })
+    else if (to.type === 'service') this.answers.push({ call: to.call, reply, cause })
+    else if (to.type === 'peer') this.send(to.member, { type: 'promote-answer', id: to.id, reply }, cause)
   }
 
   send(to: MemberId, message: PeerMessage, cause: EventId): void {
     this.outputs.push({ type: 'send', to, message, cause })
+  }
+
+  exit(cause: EventId): void {
+    this.outputs.push({ type: 'exit', cause })
   }
 
   timer(timer: MemberTimer, at: number | null, cause: EventId): void {

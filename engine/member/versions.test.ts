@@ -233,6 +233,16 @@ row('neverProposedIsDeadline', 'a proposal that nobody could be handed ends with
   })
 })
 
+row('learnerRefusesAsUnavailable', 'a learner refuses with a code at which clients try again', (differences, isOn) => {
+  const run = new Run({ members: 1, differences })
+  run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:22380'], isLearner: true }, 'm1')
+  const text =
+    'etcd --name m2 --initial-cluster-state existing --listen-client-urls http://127.0.0.1:22379 --initial-advertise-peer-urls http://127.0.0.1:22380'
+  run.sim.submit({ type: 'console', terminal: 't', text, mode: 'strict' })
+  const refused = run.until(1000).ask({ type: 'MemberList' }, 'm2')
+  expect(refused).toEqual({ type: 'error', code: isOn ? 14 : 9, message: 'etcdserver: rpc not supported for learner' })
+})
+
 test('every row has a test', () => {
   expect([...tested].sort()).toEqual([...DIFFERENCES].sort())
 })

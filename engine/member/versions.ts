@@ -16,6 +16,13 @@ function row(what: string, source: string, ...[v34, v35, v36]: [boolean, boolean
 }
 
 export const ROWS = {
+  learnerRefusesAsUnavailable: row(
+    'What a learner does not serve it refuses with the code Unavailable, at which clients try again, up to a hundred times. Since then it is FailedPrecondition.',
+    '14 in 3.4 and 3.5, 9 from 3.6 (api/v3rpc/rpctypes/error.go: ErrGRPCNotSupportedForLearner; semantics §4, §6.7)',
+    true,
+    true,
+    false,
+  ),
   preVote: row(
     'A member that hears no leader asks whether it could win before it raises its term.',
     'on by default from 3.5 (embed/config.go: PreVote; semantics §6.2)',

@@ -204,6 +204,8 @@ const config = v.strictObject({
   diskMs: v.optional(wholeNumber(0, 60_000)),
   checkpoint: v.optional(v.picklist(['off', 'on', 'persist'])),
   checkpointIntervalMs: v.optional(wholeNumber(1000, LATEST_MS)),
+  snapshotCount: v.optional(wholeNumber(1, 1_000_000)),
+  catchUpEntries: v.optional(wholeNumber(0, 1_000_000)),
   differences: v.optional(v.strictObject(v.entriesFromList(DIFFERENCES, flag))),
   checkTokens: flag,
 })

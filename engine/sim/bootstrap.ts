@@ -1,8 +1,9 @@
 // What the members of a run are before it starts: names, URLs, the IDs that etcd computes from them, and what is drawn from the seed.
 
 import { Random } from '../base/random'
-import type { Bytes, MemberId } from '../base/rpc'
+import type { Bytes, MemberId, MemberInfo } from '../base/rpc'
 import { sha1 } from '../base/sha1'
+import type { MemberName } from '../base/trace'
 import { CHECKPOINT_INTERVAL_MS } from '../lease/checkpoints'
 import { minTtlSeconds } from '../lease/lessor'
 import { EXPIRY_LOOP_MS } from '../member/expiry-loop'
@@ -13,6 +14,9 @@ const CLUSTER_TOKEN = 'etcd-cluster'
 /** Client and peer ports of m1; those of m2, m3 … are 22379, 32379 …, as in the Procfile that etcd ships. */
 const FIRST_PORTS = [2379, 2380] as const
 const ETCD_VERSIONS = { '3.4': '3.4.23', '3.5': '3.5.33', '3.6': '3.6.14' } as const
+/** How many entries a member applies from one snapshot to the next, and how many it keeps before it (embed/config.go; semantics §6.3). */
+const SNAPSHOT_COUNT = { '3.4': 100_000, '3.5': 100_000, '3.6': 10_000 } as const
+const CATCH_UP_ENTRIES = 5000
 /** Unix milliseconds at which members may have started: the first second of 2026 and some weeks more, drawn from the seed. */
 const FIRST_START_MS = 1_767_225_600_000
 const START_SPREAD_MS = 0x8000_0000
@@ -27,23 +31,34 @@ export function memberOptions(config: Config, seed: number): MemberOptions[] {
   // membership/cluster.go: genID: the members' IDs, sorted, eight bytes each.
   const clusterId = sha1([...ids].sort().map(idBytes).join('')).slice(0, 16) as MemberId
   const cluster = names.map((name, i) => ({ ID: ids[i]!, name, peerURLs: [urls[i]![1]], clientURLs: [urls[i]![0]], isLearner: false }))
-  return cluster.map((info) => ({
-    ...info,
-    cluster,
-    clusterId,
+  return cluster.map((info) => ({ ...info, cluster, clusterId, ...ofMember(config, seed, info.name) }))
+}
+
+/** A member that joins the cluster of `first` while it runs. `joins`: whom it is told of. */
+export function joiningOptions(config: Config, seed: number, info: MemberInfo, joins: readonly MemberInfo[]): MemberOptions {
+  const { cluster, clusterId } = memberOptions(config, seed)[0]!
+  return { ...info, cluster, clusterId, joins, ...ofMember(config, seed, info.name) }
+}
+
+type OfMember = Omit<MemberOptions, keyof MemberInfo | 'cluster' | 'clusterId' | 'joins'>
+
+function ofMember(config: Config, seed: number, name: MemberName): OfMember {
+  return {
     etcdVersion: ETCD_VERSIONS[config.etcd],
     minTtlSeconds: minTtlSeconds(config.heartbeatMs, config.electionMs),
     electionMs: config.electionMs,
     heartbeatMs: config.heartbeatMs,
-    tickPhaseMs: new Random(seed, `${info.name}/tick-phase`).below(config.heartbeatMs),
+    tickPhaseMs: new Random(seed, `${name}/tick-phase`).below(config.heartbeatMs),
     diskMs: config.diskMs ?? 0,
     checkpoint: config.checkpoint ?? 'off',
     checkpointIntervalMs: config.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
+    snapshotCount: config.snapshotCount ?? SNAPSHOT_COUNT[config.etcd],
+    catchUpEntries: config.catchUpEntries ?? CATCH_UP_ENTRIES,
     differences: config.differences ?? {},
     seed,
-    expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${info.name}/expiry-phase`).below(EXPIRY_LOOP_MS),
-    startedAtMs: FIRST_START_MS + new Random(seed, `${info.name}/started-at`).below(START_SPREAD_MS),
-  }))
+    expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
+    startedAtMs: FIRST_START_MS + new Random(seed, `${name}/started-at`).below(START_SPREAD_MS),
+  }
 }
 
 function idBytes(id: MemberId): Bytes {

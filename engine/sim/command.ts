@@ -62,6 +62,9 @@ export interface Config {
   checkpoint?: 'off' | 'on' | 'persist'
   /** Milliseconds between two checkpoints of a lease, and how long a lease must be to have any: etcd's 5 min where absent. */
   checkpointIntervalMs?: number
+  /** Entries that a member applies from one snapshot of Raft to the next, and how many before it it keeps; etcd's own where absent (semantics §6.3). */
+  snapshotCount?: number
+  catchUpEntries?: number
   /** Rows of member/versions.ts that are set otherwise than the version has them. */
   differences?: Partial<Record<Difference, boolean>>
   /** The guarded resource refuses tokens lower than one it has seen, and writes without one. */

@@ -4,7 +4,7 @@
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import { hash } from '../base/hash'
-import type { LeaseId, Reply } from '../base/rpc'
+import type { LeaseId, MemberId, MemberInfo, Reply } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import type { SavedClient } from '../client/client'
@@ -16,11 +16,14 @@ import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
 import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
 import { Member } from '../member/member'
+import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
 import type { LinkOptions, SavedLinks } from '../network/links'
 import { Links } from '../network/links'
-import { memberOptions } from './bootstrap'
+import { joiningOptions, memberOptions } from './bootstrap'
 import { idle, takeChosen } from './choose'
 import type { Command, Config, Fault } from './command'
+import type { SavedConnections } from './connections'
+import { Connections } from './connections'
 import { describeCommand } from './describe-command'
 import { hostAndPort } from './endpoint'
 import type { Due, Message, Move, PeerDelivery, Timer, Write } from './moves'
@@ -49,7 +52,8 @@ export interface SavedSimulation {
   nextEvent: number
   nextMessage: number
   schedule: SavedSchedule<Due>
-  servers: { state: ServerState; member: SavedMember; held: Due[] }[]
+  servers: { state: ServerState; member: SavedMember; held: Due[]; joined: Joined | null }[]
+  connections: SavedConnections
   told: number
   granted: LeaseId[]
   /** Which member each call under way was made to: `client rpc`, sorted. */
@@ -74,7 +78,20 @@ export interface Server {
   state: ServerState
   /** What came for it while it was paused. */
   held: Due[]
+  /** Null for one that was there from the start. */
+  joined: Joined | null
 }
+
+/** Who joined the cluster while it ran, and whom it was told of. */
+interface Joined {
+  info: MemberInfo
+  joins: readonly MemberInfo[]
+}
+
+/** Before time 0 an elected cluster has run for long. */
+const LONG_AGO = -3_600_000
+/** Milliseconds from which on it does not matter how long two members have been connected. */
+const LONG_CONNECTED_MS = HEALTH_INTERVAL_MS
 
 export class Simulation implements MemberTrace {
   readonly config: Config
@@ -103,7 +120,7 @@ export class Simulation implements MemberTrace {
   #resource = new Resource()
   #sections = new Map<ClientId, { section: string; since: EventId }>()
   readonly #sink: (event: TraceEvent) => void
-  readonly #world: World
+  #connections = new Connections()
 
   /** Starts a cluster at virtual 0. Every event goes to `sink` as it happens. */
   constructor(config: Config, seed: number, sink: (event: TraceEvent) => void, saved?: SavedSimulation) {
@@ -111,21 +128,19 @@ export class Simulation implements MemberTrace {
     this.seed = seed
     this.#sink = sink
     const options = memberOptions(config, seed)
-    this.#world = {
-      members: options.map(({ ID, name, peerURLs, clientURLs }) => ({ id: ID, name, peerURLs, clientURLs })),
-      wasGranted: (id) => this.#granted.has(id),
-    }
     this.#links = new Links(linkOptions(config))
     if (saved !== undefined) {
-      this.#servers = saved.servers.map(({ member, state, held }, i) => ({
-        member: Member.load(options[i]!, member),
+      this.#servers = saved.servers.map(({ member, state, held, joined }, i) => ({
+        member: Member.load(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins), member),
         state,
         held: [...held],
+        joined,
       }))
       this.#restore(saved)
       return
     }
-    this.#servers = options.map((each) => ({ member: new Member(each), state: 'up', held: [] }))
+    this.#servers = options.map((each) => ({ member: new Member(each), state: 'up', held: [], joined: null }))
+    this.#connect(config.boot === 'elected' ? LONG_AGO : 0)
     const start = this.emit({ type: 'command', text: 'the cluster starts', kind: 'start' })
     this.#boot(start)
   }
@@ -164,6 +179,13 @@ export class Simulation implements MemberTrace {
     if (index <= this.#told) return false
     this.#told = index
     return true
+  }
+
+  /** How many ms one member has been connected to another; null where it is not, and where one of them has never started. */
+  connectedFor(member: MemberId, to: MemberId): number | null {
+    const [a, b] = [member, to].map((id) => this.#servers.find((server) => server.member.options.ID === id)?.member.options.name)
+    const since = a === undefined || b === undefined ? undefined : this.#connections.since(a, b)
+    return since === undefined ? null : this.#now - since
   }
 
   /** Clients and processes, in the order in which they came. */
@@ -318,7 +340,8 @@ export class Simulation implements MemberTrace {
       nextEvent: this.#nextEvent,
       nextMessage: this.#nextMessage,
       schedule: this.#schedule.save(),
-      servers: this.#servers.map(({ member, state, held }) => ({ member: member.save(), state, held: [...held] })),
+      servers: this.#servers.map(({ member, state, held, joined }) => ({ member: member.save(), state, held: [...held], joined })),
+      connections: this.#connections.save(),
       told: this.#told,
       granted: [...this.#granted].sort(),
       routes: [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -338,11 +361,24 @@ export class Simulation implements MemberTrace {
 
   /** Two states with the same fingerprint behave alike from here on: counters, the generator and what only onlookers read are left out, times are relative. */
   fingerprint(): string {
-    const { schedule, servers, links, clients, processes, shells, config, clientProcesses, resource, sections } = this.save()
+    const { schedule, servers, connections, links, clients, processes, shells, config, clientProcesses, resource, sections } = this.save()
     const who = sections.map(([client, { section }]) => [client, section])
     // In which order clients came only onlookers see.
     const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    const state = { schedule: schedule.entries, servers, links, those, processes, shells, config, clientProcesses, resource, who }
+    const connected = connections.map(([pair, since]) => [pair, Math.min(this.#now - since, LONG_CONNECTED_MS)])
+    const state = {
+      schedule: schedule.entries,
+      servers,
+      connected,
+      links,
+      those,
+      processes,
+      shells,
+      config,
+      clientProcesses,
+      resource,
+      who,
+    }
     return hash(JSON.stringify(state, (name, value) => (LEFT_OUT.has(name) ? undefined : relative(name, value, this.#now))))
   }
 
@@ -355,6 +391,7 @@ export class Simulation implements MemberTrace {
     this.#schedule = Schedule.load(saved.schedule)
     for (const { seq, entry } of saved.schedule.entries) if (isTimer(entry)) this.#timers.set(timerName(entry), seq)
     this.#links = Links.load(linkOptions(this.config), saved.links)
+    this.#connections = Connections.load(saved.connections)
     this.#told = saved.told
     this.#granted = new Set(saved.granted)
     this.#routes = new Map(saved.routes)
@@ -467,6 +504,9 @@ export class Simulation implements MemberTrace {
           this.#send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: sent })
           break
         }
+        case 'exit':
+          this.#stop(this.#server(name), 'member-left', wish.cause)
+          break
         default:
           unreachable(wish)
       }
@@ -519,6 +559,7 @@ export class Simulation implements MemberTrace {
         const server = this.#server(fault.member)
         if (server.state !== 'up') return
         server.state = 'paused'
+        this.#connect(this.#now)
         this.emit({ type: 'member-paused', member: fault.member }, cause)
         return
       }
@@ -526,6 +567,7 @@ export class Simulation implements MemberTrace {
         return this.#resume(this.#server(fault.member), cause)
       case 'partition':
         this.#links.partition(fault.groups)
+        this.#connect(this.#now)
         this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause)
         return
       case 'pause-client':
@@ -537,6 +579,7 @@ export class Simulation implements MemberTrace {
         return this.#changeClock(fault.client, fault.percent, cause)
       case 'heal':
         this.#links.heal()
+        this.#connect(this.#now)
         this.emit({ type: 'healed' }, cause)
         return
       default:
@@ -546,11 +589,16 @@ export class Simulation implements MemberTrace {
 
   /** Killed: its timers are gone, and the calls that were made to it end as their connections do. */
   #crash(server: Server, cause: EventId): void {
+    this.#stop(server, 'member-crashed', cause)
+  }
+
+  #stop(server: Server, how: 'member-crashed' | 'member-left', cause: EventId): void {
     if (server.state === 'down') return
     const { name } = server.member.options
     server.state = 'down'
     server.held = []
-    const crashed = this.emit({ type: 'member-crashed', member: name }, cause)
+    this.#connect(this.#now)
+    const crashed = this.emit({ type: how, member: name }, cause)
     for (const { seq, entry } of this.#schedule.list()) {
       if (entry.type !== 'member-timer' || entry.member !== name) continue
       this.#schedule.cancel(seq)
@@ -574,14 +622,60 @@ export class Simulation implements MemberTrace {
     const { options } = server.member
     server.member = new Member(options, server.member)
     server.state = 'up'
+    this.#connect(this.#now)
     const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
     this.#fromMember(server.member, server.member.step({ type: 'boot', hurried: true }, this.#now, this, restarted))
+  }
+
+  /** The process of a member that was added starts, and is told of the cluster by whoever runs. Without such a member nothing starts. */
+  #join({ name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] }, cause: EventId): void {
+    const added = this.#added.find(({ peerURLs: urls }) => urls.some((url) => peerURLs.includes(url)))
+    if (added === undefined || this.#servers.some(({ member }) => member.options.name === name)) return
+    const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.#known }
+    const member = new Member(joiningOptions(this.config, this.seed, joined.info, joined.joins))
+    this.#servers.push({ member, state: 'up', held: [], joined })
+    this.#connect(this.#now)
+    const event = this.emit({ type: 'member-joined', member: name, peer: added.ID }, cause)
+    this.#fromMember(member, member.step({ type: 'boot', hurried: true }, this.#now, this, event))
+  }
+
+  /** Who belongs to the cluster, by the member that is up and has applied most. */
+  get #known(): MemberInfo[] {
+    const up = this.#servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
+    const applied = (member: Member): number => member.consensus.status().applied
+    return (up.sort((a, b) => applied(b) - applied(a))[0] ?? this.members[0]!).membership.list()
+  }
+
+  /** Who was added and has never started. */
+  get #added(): MemberInfo[] {
+    return this.#known.filter(({ ID }) => this.#servers.every(({ member }) => member.options.ID !== ID))
+  }
+
+  /** What terminals see of the cluster around them. */
+  get #world(): World {
+    return {
+      members: this.#servers.map(({ member: { options }, state }) => {
+        const { ID, name, peerURLs, clientURLs } = options
+        return { id: ID, name, peerURLs, clientURLs, isDown: state === 'down' }
+      }),
+      added: this.#added.map(({ ID, peerURLs }) => ({ id: ID, peerURLs })),
+      wasGranted: (id) => this.#granted.has(id),
+    }
+  }
+
+  /** Who is connected to whom may have changed. */
+  #connect(now: number): void {
+    const names = this.members.map(({ options }) => options.name)
+    const runs = (name: MemberName): boolean => this.#server(name).state === 'up'
+    const whole = (a: MemberName, b: MemberName): boolean => this.#links.reaches(a, b) && this.#links.reaches(b, a)
+    this.#connections.update(names, (a, b) => runs(a) && runs(b) && whole(a, b), now)
   }
 
   /** What came meanwhile, and the timers that ran out, come now, in their order. */
   #resume(server: Server, cause: EventId): void {
     if (server.state !== 'paused') return
     server.state = 'up'
+    this.#connect(this.#now)
     this.emit({ type: 'member-resumed', member: server.member.options.name }, cause)
     this.#bringBack(server.held)
     server.held = []
@@ -796,6 +890,9 @@ export class Simulation implements MemberTrace {
         }
         case 'fault':
           this.#fault(wish.fault, wish.cause)
+          break
+        case 'start-member':
+          this.#join(wish, wish.cause)
           break
         case 'control':
           if (this.#clients.has(wish.client)) this.#stepClient(wish.client, { type: 'control', control: wish.control }, wish.cause)

@@ -80,6 +80,10 @@ export class LoneMember implements MemberTrace {
     return true
   }
 
+  connectedFor(): null {
+    return null
+  }
+
   /** Goes on from what the member's save comes back as through JSON, and answers with it. */
   reload(): unknown {
     const saved = JSON.parse(JSON.stringify(this.#member.save()))
@@ -97,7 +101,8 @@ export class LoneMember implements MemberTrace {
   }
 
   #take(output: MemberOutput): void {
-    if (output.type === 'send') throw new Error(`a lone member has nobody to send to: ${output.to}`)
+    // Whoever was added has not started.
+    if (output.type === 'send' || output.type === 'exit') return
     if (output.type === 'timer') {
       if (output.at === null) this.#timers.delete(output.timer)
       else this.#timers.set(output.timer, output.at)

@@ -88,6 +88,18 @@ export function sentence(event: EventBody): string {
       return `${ROLES[event.role]} in term ${event.term}${event.role === 'leader' ? '' : event.lead === null ? ', knows no leader' : `, follows ${event.lead}`}`
     case 'entry-applied':
       return `applies entry ${event.index}`
+    case 'cluster-changed':
+      return changeText(event)
+    case 'member-named':
+      return event.member === event.name
+        ? `is known as ${event.name}: it has started`
+        : `knows ${event.peer} as ${event.name}: it has started`
+    case 'member-joined':
+      return `starts as ${event.peer}, with nothing on its disk`
+    case 'member-left':
+      return 'was removed: its process ends'
+    case 'snapshot-restored':
+      return `takes over a snapshot at revision ${event.revision}: ${count(event.keys, 'key')}, ${count(event.leases, 'lease')}, no deadlines`
     case 'peer-sent':
       return `to ${event.to}: ${event.what}`
     case 'peer-received':
@@ -267,6 +279,20 @@ export function describeReply(reply: Reply): string {
           : reply.events.map(({ type, kv }) => `${type} ${text(kv.key)}`).join(', ')
     default:
       return reply.type
+  }
+}
+
+function changeText({ change, peer, learner, voters }: EventBody & { type: 'cluster-changed' }): string {
+  const group = `${count(voters, 'voter')}, ${Math.floor(voters / 2) + 1} of them decide`
+  switch (change) {
+    case 'MemberAdd':
+      return learner ? `${peer} is added as a learner, without a vote: still ${group}` : `${peer} is added with a vote: ${group}`
+    case 'MemberPromote':
+      return `${peer} is a learner no more: ${group}`
+    case 'MemberRemove':
+      return `${peer} is removed: ${group}`
+    case 'MemberUpdate':
+      return `${peer} has other URLs`
   }
 }
 

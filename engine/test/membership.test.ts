@@ -1,0 +1,257 @@
+// The group of a running cluster changes: what an etcd 3.4.23 did on three ports of one machine, and what its sources say where that was not tried.
+
+import { describe, expect, test } from 'vitest'
+import { errors } from '../base/errors'
+import type { MemberId, Reply, Request } from '../base/rpc'
+import type { TraceEvent } from '../base/trace'
+import { Checker } from '../check/checker'
+import type { Config } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Simulation } from '../sim/simulation'
+
+class Run {
+  readonly trace: TraceEvent[] = []
+  readonly sim: Simulation
+  readonly checker = new Checker()
+
+  constructor(config: Partial<Config> = {}) {
+    this.sim = new Simulation({ ...DEFAULT_CONFIG, ...config }, 1, (event) => {
+      this.trace.push(event)
+      this.checker.see(event)
+    })
+  }
+
+  /** Time passes, and every step is checked. */
+  pass(ms: number): void {
+    const until = this.sim.now + ms
+    while (this.sim.nextAt() <= until) this.step()
+    this.sim.advance(until)
+  }
+
+  step(): void {
+    this.sim.step()
+    this.checker.look(this.sim)
+    expect(this.checker.violations).toEqual([])
+  }
+
+  ask(request: Request, member = 'm1', ms = 8000): Reply | undefined {
+    const from = this.trace.length
+    this.sim.submit({ type: 'request', client: 'c', request, member })
+    const until = this.sim.now + ms
+    for (;;) {
+      const found = this.trace.slice(from).find((event) => event.type === 'reply-received' && event.client === 'c')
+      if (found?.type === 'reply-received') return found.reply
+      if (this.sim.nextAt() > until) return undefined
+      this.step()
+    }
+  }
+
+  console(...lines: string[]): string {
+    const from = this.trace.length
+    this.sim.submit({ type: 'console', terminal: 't', text: lines.join('\n'), mode: 'strict' })
+    for (let i = 0; i < 100_000 && this.sim.isBusy('t'); i++) this.step()
+    return this.trace
+      .slice(from)
+      .flatMap((event) => (event.type === 'console-output' ? [event.text] : []))
+      .join('')
+  }
+
+  add(port: number, isLearner: boolean, member = 'm1'): MemberId {
+    const reply = this.ask({ type: 'MemberAdd', peerURLs: [`http://127.0.0.1:${port}`], isLearner }, member)
+    if (reply?.type !== 'MemberAdd' || reply.member === undefined) throw new Error(JSON.stringify(reply))
+    return reply.member.ID
+  }
+
+  start(name: string, port: number): string {
+    return this.console(
+      `etcd --name ${name} --initial-cluster-state existing --listen-client-urls http://127.0.0.1:${port - 1} --initial-advertise-peer-urls http://127.0.0.1:${port}`,
+    )
+  }
+
+  member(name: string) {
+    const found = this.sim.members.find(({ options }) => options.name === name)
+    if (found === undefined) throw new Error(`no ${name}`)
+    return found
+  }
+
+  get leader(): string | undefined {
+    return this.sim.servers.find(({ member, state }) => state === 'up' && member.consensus.isLeader)?.member.options.name
+  }
+}
+
+const learnerText = errors.NotSupportedForLearner.message
+
+describe('a second voter that has not started', () => {
+  test('takes the only member its majority: leases freeze, and start anew when it comes (semantics §10.25)', () => {
+    const run = new Run()
+    run.ask({ type: 'LeaseGrant', TTL: 10, ID: '0000000000000001' as never })
+    run.pass(4000)
+    run.add(42380, false)
+    run.pass(3000)
+    expect(run.leader).toBeUndefined()
+    run.pass(20_000)
+    expect(run.member('m1').lessor.has('0000000000000001' as never)).toBe(true)
+    run.start('m2', 42380)
+    run.pass(4000)
+    expect(run.leader).toBeDefined()
+    expect(
+      run
+        .member('m2')
+        .membership.list()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['m1', 'm2'])
+    const reply = run.ask({ type: 'LeaseTimeToLive', ID: '0000000000000001' as never })
+    expect(reply?.type === 'LeaseTimeToLive' && reply.TTL).toBeGreaterThan(5)
+    run.pass(15_000)
+    expect(run.member('m2').lessor.has('0000000000000001' as never)).toBe(false)
+  })
+})
+
+describe('a learner', () => {
+  // etcd 3.4.23: "Error: etcdserver: rpc not supported for learner" to get, put, member list and member promote asked of it; status and `get --consistency=s` are answered.
+  const run = new Run()
+  run.ask({ type: 'Put', key: 'a', value: '1' })
+  const id = run.add(42380, true)
+  test('changes no majority, cannot be promoted before it has started, and is the only one', () => {
+    expect(run.leader).toBe('m1')
+    expect(run.ask({ type: 'Put', key: 'a', value: '2' })?.type).toBe('Put')
+    expect(run.ask({ type: 'MemberPromote', ID: id })).toEqual(errors.LearnerNotReady)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'], isLearner: true })).toEqual(errors.TooManyLearners)
+  })
+  test('starts, catches up, and serves its status and reads that need not be the newest', () => {
+    expect(run.console('etcdctl member list')).toContain(`${id}, unstarted, , http://127.0.0.1:42380, , true`)
+    run.start('m2', 42380)
+    run.pass(1000)
+    expect(run.console('etcdctl member list')).toContain(`${id}, started, m2, http://127.0.0.1:42380, http://127.0.0.1:42379, true`)
+    expect(run.ask({ type: 'Status' }, 'm2')).toMatchObject({ isLearner: true })
+    expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm2')).toMatchObject({ count: 1 })
+    for (const request of [
+      { type: 'Range', key: 'a' },
+      { type: 'Put', key: 'a', value: '' },
+      { type: 'MemberList' },
+      { type: 'LeaseGrant', TTL: 5 },
+      { type: 'MemberPromote', ID: id },
+    ] as Request[])
+      expect(run.ask(request, 'm2')).toMatchObject({ type: 'error', message: learnerText, code: 14 })
+  })
+  test('is promoted and votes', () => {
+    expect(run.console(`etcdctl member promote ${id}`)).toContain(`Member ${id} promoted in cluster`)
+    run.pass(500)
+    expect(run.member('m2').consensus.status().conf.voters.length).toBe(2)
+    expect(run.ask({ type: 'Put', key: 'b', value: '' }, 'm2')?.type).toBe('Put')
+  })
+  test('refuses with another code from 3.6 on', () => {
+    const newer = new Run({ etcd: '3.6' })
+    newer.add(42380, true)
+    newer.start('m2', 42380)
+    newer.pass(1000)
+    expect(newer.ask({ type: 'MemberList' }, 'm2')).toEqual(errors.NotSupportedForLearner)
+  })
+})
+
+describe('strict reconfiguration', () => {
+  // etcd 3.4.23, two started members of three: "re-configuration failed due to not enough started members" to another add.
+  test('adds one voter after another, each once the one before has started and been connected for 5 s', () => {
+    const run = new Run({ members: 3 })
+    run.add(42380, false, 'm2')
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(errors.Unhealthy)
+    run.start('m4', 42380)
+    run.pass(3000)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(errors.Unhealthy)
+    run.pass(3000)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })?.type).toBe('MemberAdd')
+    // Four of five have started, and one is not connected at all.
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:62380'] })).toEqual(errors.Unhealthy)
+  })
+  test('two of two and a third that has not started take no fourth', () => {
+    const run = new Run()
+    run.add(42380, false)
+    run.start('m2', 42380)
+    run.pass(9000)
+    run.add(52380, false)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:62380'] })).toEqual(errors.NotEnoughStartedMembers)
+  })
+  test('a member that is down may be removed, one that is needed may not', () => {
+    const run = new Run({ members: 3 })
+    const [m1, , m3] = run.sim.members.map(({ options }) => options.ID)
+    run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm3' } })
+    run.pass(100)
+    expect(run.ask({ type: 'MemberRemove', ID: m1! }, 'm2')).toEqual(errors.Unhealthy)
+    expect(run.ask({ type: 'MemberRemove', ID: m3! }, 'm2')?.type).toBe('MemberRemove')
+    expect(run.ask({ type: 'MemberRemove', ID: m3! }, 'm2')).toEqual(errors.MemberNotFound)
+  })
+  test('a promotion asked of a follower is passed on to the leader', () => {
+    const run = new Run({ members: 3 })
+    const id = run.add(42380, true)
+    expect(run.ask({ type: 'MemberPromote', ID: id }, 'm2')).toEqual(errors.LearnerNotReady)
+    run.start('m4', 42380)
+    run.pass(1000)
+    expect(run.ask({ type: 'MemberPromote', ID: id }, 'm2')).toMatchObject({ type: 'MemberPromote' })
+  })
+})
+
+describe('a member that is removed', () => {
+  // etcd 3.4.23: the leader, removed through itself, answered, and its process was gone half a second later; a follower led the next term 1.6 s after the removal.
+  test('as the leader answers, stops, and another leads', () => {
+    const run = new Run({ members: 3 })
+    const [m1] = run.sim.members.map(({ options }) => options.ID)
+    expect(run.console(`etcdctl member remove ${m1}`)).toContain(`Member ${m1} removed from cluster`)
+    run.pass(3000)
+    expect(run.sim.servers[0]!.state).toBe('down')
+    expect(run.leader).toMatch(/m[23]/)
+    expect(run.ask({ type: 'Put', key: 'a', value: '' }, 'm2')?.type).toBe('Put')
+  })
+  test('was down meanwhile, and is told when it comes back', () => {
+    const run = new Run({ members: 3 })
+    const m3 = run.member('m3').options.ID
+    run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm3' } })
+    run.pass(100)
+    run.ask({ type: 'MemberRemove', ID: m3 })
+    run.sim.submit({ type: 'fault', fault: { type: 'restart', member: 'm3' } })
+    run.pass(3000)
+    expect(run.sim.servers[2]!.state).toBe('down')
+    expect(run.leader).toBe('m1')
+  })
+})
+
+describe('a snapshot', () => {
+  test('brings up who is too far behind: keys, leases without deadlines, members', () => {
+    const run = new Run({ snapshotCount: 20, catchUpEntries: 5 })
+    run.ask({ type: 'LeaseGrant', TTL: 60, ID: '0000000000000001' as never })
+    for (let i = 0; i < 60; i++)
+      run.ask({ type: 'Put', key: `k${i}`, value: '', ...(i === 3 ? { lease: '0000000000000001' as never } : {}) })
+    expect(run.member('m1').consensus.status().firstIndex).toBeGreaterThan(30)
+    run.add(42380, true)
+    run.start('m2', 42380)
+    run.pass(1000)
+    expect(run.trace.some(({ type }) => type === 'snapshot-restored')).toBe(true)
+    const m2 = run.member('m2')
+    expect(m2.store.revision).toBe(run.member('m1').store.revision)
+    expect(m2.lessor.keysOf('0000000000000001' as never)).toEqual(['k3'])
+    expect(m2.lessor.lookup('0000000000000001' as never)?.deadline).toBe(Number.MAX_SAFE_INTEGER)
+    expect(m2.membership.list()).toEqual(run.member('m1').membership.list())
+    for (const member of ['m1', 'm2']) {
+      run.sim.submit({ type: 'fault', fault: { type: 'crash', member } })
+      run.pass(50)
+      run.sim.submit({ type: 'fault', fault: { type: 'restart', member } })
+      run.pass(4000)
+    }
+    expect(run.ask({ type: 'Put', key: 'z', value: '' })?.type).toBe('Put')
+    expect(run.ask({ type: 'Range', key: 'k', range_end: 'l' })).toMatchObject({ count: 60 })
+    expect(run.ask({ type: 'LeaseTimeToLive', ID: '0000000000000001' as never, keys: true })).toMatchObject({ keys: ['k3'] })
+  })
+})
+
+test('a run with a member that joined survives a save', () => {
+  const run = new Run()
+  run.add(42380, true)
+  run.start('m2', 42380)
+  run.pass(500)
+  const saved = JSON.parse(JSON.stringify(run.sim.save()))
+  const again = Simulation.load(saved, () => {})
+  expect(again.fingerprint()).toBe(run.sim.fingerprint())
+  again.advance(again.now + 5000)
+  run.pass(5000)
+  expect(again.fingerprint()).toBe(run.sim.fingerprint())
+})
