@@ -1,6 +1,6 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
-import type { Control, Interest, Machinery, MoveCard, Recording, ToWorker } from '../../engine/worker/protocol'
+import type { BranchOp, Change, Control, Interest, Machinery, MoveCard, Recording, StepTo, ToWorker } from '../../engine/worker/protocol'
 import { beginScene, stopOnOf } from '../scene/machine'
 import { OPENING_AT, opening } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
@@ -87,7 +87,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     setSpeed: (speed: number) => send({ type: 'speed', speed }),
     changeSpeed: (up: boolean) => send({ type: 'speed', speed: nextSpeed(run.getState().speed, up) }),
     /** Stepping stops the playing first: it is a way of looking closely. */
-    step(to: 'event' | 'lease', back: boolean): void {
+    step(to: StepTo, back: boolean): void {
       if (run.getState().playing) pace(false)
       send({ type: 'step', to, back })
     },
@@ -131,8 +131,6 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (script && !script.ready) send({ type: 'step-client', client })
     },
     perform,
-    /** Takes the last gesture back. */
-    undo: () => send({ type: 'undo' }),
     /** The same run again with the other rule at the storage, up to where it stands. */
     checkTokens(checkTokens: boolean): void {
       const { labRun } = ui.getState()
@@ -144,6 +142,16 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     setMachinery: (machinery: Machinery) => ui.setState({ machinery }),
     /** Opens or closes the lock lab; what the run does is not touched. */
     showLab: (lab: boolean, labPane: LabPane = ui.getState().labPane) => ui.setState({ lab, labPane }),
+
+    undo: () => send({ type: 'undo' }),
+    redo: () => send({ type: 'redo' }),
+    branch: (op: BranchOp) => send({ type: 'branch', op }),
+    /** The same commands with something changed, as another branch. */
+    vary: (change: Change) => send({ type: 'vary', change }),
+    /** Beside another branch, or alone again. */
+    compare: (branch: number | null) => send({ type: 'compare', with: branch }),
+    /** The causes of an event are shown until null. */
+    why: (event: number | null) => send({ type: 'why', event }),
 
     fault: (fault: Fault) => perform(faultGesture(fault)),
 

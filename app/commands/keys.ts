@@ -6,6 +6,10 @@ export type Shortcut =
   | 'previous-event'
   | 'next-lease'
   | 'previous-lease'
+  | 'next-fault'
+  | 'previous-fault'
+  | 'why'
+  | 'branches'
   | 'slower'
   | 'faster'
   | 'start'
@@ -27,6 +31,10 @@ export const keyTable: readonly { keys: string; what: string }[] = [
   { keys: 'Space', what: 'Play or pause' },
   { keys: '→ / ←', what: 'Next or previous event' },
   { keys: 'Shift + → / ←', what: 'Next or previous lease event' },
+  { keys: '. / ,', what: 'Next or previous fault' },
+  { keys: 'W', what: 'Why did the event at the cursor happen?' },
+  { keys: 'B', what: 'Branches' },
+  { keys: 'Ctrl + Z, Ctrl + Shift + Z', what: 'Undo or redo' },
   { keys: '[ / ]', what: 'Slower or faster' },
   { keys: 'Home / End', what: 'To the start, or to the end of what was played' },
   { keys: '/', what: 'To the console' },
@@ -36,7 +44,16 @@ export const keyTable: readonly { keys: string; what: string }[] = [
 const arrows: Record<string, Shortcut> = { ArrowRight: 'next-event', ArrowLeft: 'previous-event' }
 const shifted: Record<string, Shortcut> = { ArrowRight: 'next-lease', ArrowLeft: 'previous-lease' }
 const ends: Record<string, Shortcut> = { Home: 'start', End: 'end' }
-const characters: Record<string, Shortcut> = { '[': 'slower', ']': 'faster', '/': 'console', '?': 'help' }
+const characters: Record<string, Shortcut> = {
+  '[': 'slower',
+  ']': 'faster',
+  '.': 'next-fault',
+  ',': 'previous-fault',
+  w: 'why',
+  b: 'branches',
+  '/': 'console',
+  '?': 'help',
+}
 
 /** Null where the key is not ours. `shortcuts` false leaves every key to the browser (WCAG 2.1.4). */
 export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, shortcuts: boolean): Shortcut | null {

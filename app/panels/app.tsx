@@ -128,6 +128,10 @@ function useShortcuts(): void {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return
       const target = event.target instanceof HTMLElement ? event.target : document.body
       const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), target.isContentEditable)
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && focus !== 'field') {
+        event.preventDefault()
+        return event.shiftKey ? commands.redo() : commands.undo()
+      }
       const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
       const shortcut = shortcutFor(pressed, focus, prefs.getState().shortcuts)
       if (shortcut === null) return
@@ -143,6 +147,16 @@ function useShortcuts(): void {
           return commands.step('lease', false)
         case 'previous-lease':
           return commands.step('lease', true)
+        case 'next-fault':
+          return commands.step('fault', false)
+        case 'previous-fault':
+          return commands.step('fault', true)
+        case 'why': {
+          const { on } = run.getState()
+          return on === null ? commands.notice('There is no event at this instant') : commands.why(on.id)
+        }
+        case 'branches':
+          return document.querySelector<HTMLButtonElement>('.branches-button')?.click()
         case 'slower':
           return commands.changeSpeed(false)
         case 'faster':

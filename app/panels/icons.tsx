@@ -104,3 +104,8 @@ export const PauseSign = () => (
     <path d="M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z" />
   </Icon>
 )
+export const BranchIcon = () => (
+  <Icon>
+    <path d="M4.2 2h1.6v5.2l3.9-2.5V3.2a1.7 1.7 0 1 1 1.6 0v2.4L5.8 9.1V14H4.2z" />
+  </Icon>
+)

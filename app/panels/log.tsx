@@ -61,7 +61,7 @@ const Line = memo(function Line({ line, ahead, current }: { line: LogLine; ahead
   const { commands } = useApp()
   const { glyph, word } = levels[line.level]
   return (
-    <li>
+    <li className="log-row">
       <button
         type="button"
         className="log-line"
@@ -80,6 +80,15 @@ const Line = memo(function Line({ line, ahead, current }: { line: LogLine; ahead
           {ahead && <span className="not-yet">not yet: </span>}
           {line.text}
         </span>
+      </button>
+      <button
+        type="button"
+        className="log-why"
+        aria-label={`Why, at ${clockText(line.at)} s? (event ${line.id})`}
+        title="Why?"
+        onClick={() => commands.why(line.id)}
+      >
+        why?
       </button>
     </li>
   )

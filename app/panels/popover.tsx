@@ -37,10 +37,12 @@ export function usePopover(): PopoverParts {
     const [button, element] = [trigger.current, box.current]
     if (!open || !button || !element) return
     place(button, element)
-    // It would stand where its button no longer is.
+    // It goes where its button goes, and with it where that leaves the window.
     const onScroll = (event: Event) => {
       if (event.target instanceof Node && element.contains(event.target)) return
-      element.hidePopover()
+      const { top, bottom } = button.getBoundingClientRect()
+      if (bottom < 0 || top > window.innerHeight) element.hidePopover()
+      else place(button, element)
     }
     window.addEventListener('scroll', onScroll, { capture: true })
     window.addEventListener('resize', onScroll)

@@ -6,6 +6,8 @@ import { GestureStrip } from './gesture-strip'
 import { EndIcon, NextIcon, PauseIcon, PlayIcon, PreviousIcon, StartIcon } from './icons'
 
 const Tape = lazy(() => import('./tape'))
+const History = lazy(() => import('./history/history'))
+const Aside = lazy(() => import('./history/aside'))
 
 export function Transport() {
   const playing = useRun((state) => state.playing)
@@ -101,11 +103,25 @@ export function Transport() {
         </fieldset>
         <GoTo />
         <Speed />
+        <Suspense fallback={null}>
+          <History />
+        </Suspense>
         <GestureStrip />
       </div>
       <TimeTape />
+      <Closer />
     </section>
   )
+}
+
+/** Nobody pays for looking closer before they do. */
+function Closer() {
+  const shown = useRun((state) => state.why !== null || state.compare !== null)
+  return shown ? (
+    <Suspense fallback={null}>
+      <Aside />
+    </Suspense>
+  ) : null
 }
 
 /** The clock is there at once, and the room for the tape too: nothing moves when it comes. */

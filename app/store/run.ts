@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type {
   BranchView,
   ClientView,
+  CompareView,
   Config,
   ConsoleEntry,
   Frame,
@@ -17,6 +18,7 @@ import type {
   Recording,
   SpacetimeView,
   Tape,
+  WhyView,
 } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
@@ -54,6 +56,8 @@ export interface RunState {
   moves: MovesView | null
   /** Every branch of the run, the oldest first. */
   branches: BranchView[]
+  why: WhyView | null
+  compare: CompareView | null
   /** What undo takes back and redo does again, in words. */
   undo: string | null
   redo: string | null
@@ -89,6 +93,8 @@ export const emptyRun: RunState = {
   spacetime: null,
   moves: null,
   branches: [],
+  why: null,
+  compare: null,
   undo: null,
   redo: null,
   lab: null,
@@ -131,6 +137,8 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     spacetime: section(state.spacetime, frame.spacetime),
     moves: section(state.moves, frame.moves),
     branches: section(state.branches, frame.branches),
+    why: section(state.why, frame.why),
+    compare: section(state.compare, frame.compare),
     undo: frame.undo === undefined ? state.undo : frame.undo,
     redo: frame.redo === undefined ? state.redo : frame.redo,
     lab: section(state.lab, frame.lab),

@@ -62,6 +62,8 @@ const plain = v.variant('type', [
       v.object({ type: v.literal('rename'), id: finite, name: v.pipe(v.string('a name'), v.maxLength(200)) }),
     ]),
   }),
+  v.object({ type: v.literal('why'), event: v.nullable(finite) }),
+  v.object({ type: v.literal('compare'), with: v.nullable(finite) }),
   v.object({ type: v.picklist(['undo', 'redo', 'export-session']) }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({ type: v.literal('export') }),

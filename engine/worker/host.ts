@@ -4,6 +4,8 @@
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
+import type { CompareView } from '../query/compare'
+import { compare } from '../query/compare'
 import { labView } from '../query/lab'
 import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
@@ -11,6 +13,7 @@ import { movesView } from '../query/moves'
 import type { Interest } from '../query/rows'
 import { spacetime } from '../query/spacetime'
 import { TapeLedger } from '../query/tape/tape-ledger'
+import type { Scene } from '../query/views'
 import {
   clientViews,
   consoleEntries,
@@ -24,6 +27,7 @@ import {
   nobodyCounts,
   progress,
 } from '../query/views'
+import { why } from '../query/why'
 import type { SavedSession } from '../replay/session'
 import { Session } from '../replay/session'
 import type { Timeline } from '../replay/timeline'
@@ -67,6 +71,10 @@ export class Host {
   readonly #wallMs: () => number
   #session: Session | null = null
   #ledger = new Ledger()
+  /** The event whose causes are asked for, and the branch that is compared with; null where none is. */
+  #why: number | null = null
+  #comparing: number | null = null
+  #otherLedger = new Ledger()
   #tapeLedger = new TapeLedger()
   #runs = 0
   #playing = false
@@ -136,6 +144,15 @@ export class Host {
       case 'branch':
         this.#pause()
         return this.#branch(message.op)
+      case 'why':
+        this.#why = message.event
+        this.#shown = ''
+        return null
+      case 'compare':
+        this.#comparing = message.with
+        this.#otherLedger = new Ledger()
+        this.#shown = ''
+        return null
       case 'undo':
         this.#pause()
         this.#sess().undo()
@@ -175,6 +192,8 @@ export class Host {
     // The versions of all runs are one count.
     this.#runs += (this.#session?.version ?? 0) + (this.#session?.timeline.cuts ?? 0)
     this.#session = session
+    this.#why = null
+    this.#comparing = null
     this.#shown = ''
     this.#tapeShown = -1
     this.#pause()
@@ -320,10 +339,24 @@ export class Host {
       ...this.#tape(run),
       progress: progress(scene),
       branches: session.branches(),
+      why: this.#why === null ? null : why(run.trace, this.#why),
+      compare: this.#compare(scene),
       undo: session.undoable,
       redo: session.redoable,
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
     }
+  }
+
+  /** The branch compared with goes along to the same time. It is compared no more once it is the one that one stands on, or is gone. */
+  #compare(here: Scene): CompareView | null {
+    const session = this.#sess()
+    const id = this.#comparing
+    const other = id === null || id === session.current ? undefined : session.timelineOf(id)
+    if (id === null || other === undefined) return null
+    other.seek({ at: here.sim.now })
+    this.#otherLedger.follow(other.trace)
+    const there = { sim: other.sim, ledger: this.#otherLedger, last: other.lastEvent }
+    return compare(here, there, { id, name: session.nameOf(id) ?? '' })
   }
 
   /** The tape, where it has changed. A long one is not made anew for every event of a run that plays; what it leaves out comes when the run rests. */

@@ -1,5 +1,6 @@
 // The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
 
+import type { CompareView } from '../query/compare'
 import type { LabView } from '../query/lab'
 import type { MovesView } from '../query/moves'
 import type {
@@ -18,6 +19,7 @@ import type {
 } from '../query/rows'
 import type { SpacetimeView } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
+import type { WhyView } from '../query/why'
 import type { BranchView, SavedSession } from '../replay/session'
 import type { Change } from '../replay/vary'
 import type { Command, Config } from '../sim/command'
@@ -25,6 +27,7 @@ import type { Recording } from '../sim/recording'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
+export type { Compared, ComparedLease, CompareView } from '../query/compare'
 export type { LabView, LockHolder, LockView, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
 export type {
@@ -65,6 +68,7 @@ export type {
   TapeLane,
   TapeRow,
 } from '../query/tape/rows'
+export type { Reason, WhyView } from '../query/why'
 export type { BranchView, SavedBranch, SavedSession } from '../replay/session'
 export type { Change } from '../replay/vary'
 export type { Machinery } from '../sim/choose'
@@ -97,6 +101,10 @@ export type ToWorker =
   | { type: 'vary'; change: Change }
   /** An unknown branch is ignored, and so is deleting the one that one stands on. */
   | { type: 'branch'; op: BranchOp }
+  /** Asks for the chain of an event's causes with every Frame, until another is asked for or null. An event that is not there has none. */
+  | { type: 'why'; event: number | null }
+  /** Compares with another branch, which goes along, until null or another run. */
+  | { type: 'compare'; with: number | null }
   /** Takes back, or does again, a gesture or what was done to the branches. */
   | { type: 'undo' }
   | { type: 'redo' }
@@ -153,6 +161,9 @@ export interface Frame {
   progress?: Progress
   /** Every branch, the oldest first. */
   branches?: BranchView[]
+  /** What was asked for by `why` and `compare`; null where nothing was. */
+  why?: WhyView | null
+  compare?: CompareView | null
   /** What undo takes back and redo does again, in words. */
   undo?: string | null
   redo?: string | null

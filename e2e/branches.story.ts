@@ -1,0 +1,98 @@
+// Acting in the past keeps the future that was there: one goes between the two, holds them side by side, takes a gesture back, and asks why something happened.
+
+import { expect, expectNoAxeViolations, type Page, test } from './harness'
+
+async function goTo(page: Page, seconds: string): Promise<void> {
+  await page.getByRole('spinbutton', { name: 'Go to time (seconds)' }).fill(seconds)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(`t = ${Number(seconds).toFixed(3)} s`)).toBeVisible()
+}
+
+async function enter(page: Page, line: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Console' }).fill(line)
+  await page.keyboard.press('Enter')
+}
+
+const keys = (page: Page) => page.getByRole('list', { name: 'Keys' })
+
+test('by keyboard: fork, go back to the old future, compare, rename, delete, undo', async ({ page }) => {
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await goTo(page, '5')
+  await enter(page, 'etcdctl put a main')
+  await expect(keys(page)).toContainText('main')
+  await goTo(page, '12')
+  await goTo(page, '4.5')
+  await enter(page, 'etcdctl put a other')
+  await expect(keys(page)).toContainText('other')
+  const button = page.locator('.branches-button')
+  await expect(button).toContainText('branch 2')
+
+  await page.getByRole('heading', { name: 'Leasescope' }).click()
+  await page.keyboard.press('b')
+  const list = page.getByRole('list', { name: 'Branches' })
+  await expect(list.getByRole('listitem')).toHaveCount(2)
+  await list.getByRole('button', { name: 'Compare with main' }).press('Enter')
+  const compared = page.getByRole('region', { name: 'branch 2 beside main' })
+  await expect(compared).toContainText('etcdctl put a other')
+  await list.getByRole('button', { name: 'Go to main' }).press('Enter')
+  await expect(button).toContainText('main')
+  await expect(compared).toBeHidden()
+  await list.getByRole('button', { name: 'Rename branch 2' }).press('Enter')
+  await page.getByRole('textbox', { name: 'New name of branch 2' }).fill('the other way')
+  await page.keyboard.press('Enter')
+  await list.getByRole('button', { name: 'Delete the other way' }).press('Enter')
+  await expect(list.getByRole('listitem')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+z')
+  await expect(button).toContainText('2')
+  await goTo(page, '12')
+  await expect(keys(page)).toContainText('main')
+})
+
+test('a gesture is undone and done again, and a run played on from there goes without it', async ({ page }) => {
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await goTo(page, '5')
+  await enter(page, 'etcdctl put a 1')
+  await expect(keys(page)).toContainText('a')
+  await expect(keys(page).getByText('a', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(keys(page).getByText('a', { exact: true })).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Redo' })).toHaveAttribute('aria-disabled', 'false')
+  await page.getByRole('button', { name: 'Redo' }).click()
+  await goTo(page, '6')
+  await expect(keys(page).getByText('a', { exact: true })).toBeVisible()
+})
+
+test('the same story with another TTL is a branch', async ({ page }) => {
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await goTo(page, '5')
+  await page.locator('.branches-button').click()
+  await page.getByRole('spinbutton', { name: 'TTL now (seconds)' }).fill('10')
+  await page.getByRole('spinbutton', { name: 'New TTL (seconds)' }).fill('30')
+  await page.getByRole('button', { name: 'Run again' }).click()
+  await expect(page.locator('.branches-button')).toContainText('TTL 30 s')
+  await expect(page.getByRole('list', { name: 'Leases' })).toContainText('of 30 s')
+})
+
+test('why did the key go? Because its heartbeat was stopped', async ({ page }) => {
+  await page.getByRole('button', { name: 'Stop the heartbeat' }).click()
+  await page
+    .getByRole('button', { name: 'Pause' })
+    .or(page.getByRole('button', { name: 'Play', exact: true }))
+    .first()
+    .click()
+  await goTo(page, '20')
+  await page
+    .locator('.log-row:has([data-type="key-deleted"])')
+    .getByRole('button', { name: /^Why, at/ })
+    .first()
+    .click()
+  const why = page.getByRole('region', { name: 'Why?' })
+  await expect(why).toContainText('no renewal came after')
+  await expect(why).toContainText('svc stops keeping lease')
+  await expectNoAxeViolations(page)
+  await why.getByRole('button', { name: /stops keeping lease/ }).click()
+  await expect(page.getByText('t = 20.000 s')).toBeHidden()
+  await why.getByRole('button', { name: 'Close' }).click()
+  await expect(why).toBeHidden()
+})

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import type { Command } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import type { Recording } from '../sim/recording'
+import { describeChange, ttlsOf, varied } from './vary'
+
+const of = (...commands: Command[]): Recording => ({
+  leasescope: 1,
+  seed: 1,
+  config: DEFAULT_CONFIG,
+  commands: commands.map((command, i) => ({ ...command, at: i * 1000 })),
+})
+const lines = (text: string): Command => ({ type: 'console', terminal: 't1', text, mode: 'strict' })
+const first = (recording: Recording): unknown => recording.commands[0]
+
+test('every TTL of that length becomes another, wherever it is asked for', () => {
+  const change = { ttl: { from: 10, to: 15 } }
+  expect(first(varied(of(lines('etcdctl lease grant 10\netcdctl lease grant 100\netcdctl lock --ttl=10 a')), change))).toMatchObject({
+    text: 'etcdctl lease grant 15\netcdctl lease grant 100\netcdctl lock --ttl=15 a',
+  })
+  const program = { type: 'program', client: 'a', program: [{ op: 'session', ttlSeconds: 10, as: 'l' }] } as const
+  expect(first(varied(of(program), change))).toMatchObject({ program: [{ ttlSeconds: 15 }] })
+  const script = { type: 'script', client: 'a', source: 'lease = grant 10\nsleep 10s' } as const
+  expect(first(varied(of(script), change))).toMatchObject({ source: 'lease = grant 15\nsleep 10s' })
+  const request = { type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } } as const
+  expect(first(varied(of(request), change))).toMatchObject({ request: { TTL: 15 } })
+})
+
+test('times, other commands and the recording itself stay', () => {
+  const before = of(lines('etcdctl lease grant 10'), { type: 'fault', fault: { type: 'heal' } })
+  const after = varied(before, { ttl: { from: 10, to: 5 }, config: { latencyMs: 9 }, seed: 4 })
+  expect(after).toMatchObject({ seed: 4, config: { latencyMs: 9, members: 1 } })
+  expect(after.commands[1]).toEqual(before.commands[1])
+  expect(before).toMatchObject({ seed: 1, commands: [{ text: 'etcdctl lease grant 10' }, {}] })
+})
+
+test('a TTL that nobody asks for is refused in words', () => {
+  expect(() => varied(of(lines('etcdctl get a')), { ttl: { from: 10, to: 5 } })).toThrow('no lease of 10 s is asked for in this run')
+})
+
+test('the TTLs of a run are found, and a change has a name', () => {
+  expect(ttlsOf(of(lines('etcdctl lease grant 60'), lines('etcdctl lease grant 5')))).toEqual([5, 60])
+  expect(describeChange({ ttl: { from: 10, to: 15 }, config: { latencyMs: 3 } })).toBe('TTL 15 s, latency 3')
+})
