@@ -70,6 +70,7 @@ export const errors = {
     'leasescope: etcd does not survive this: it puts a key with ignore_value or ignore_lease that the same transaction deletes',
   ),
   SessionExpired: error(Code.Unknown, 'mutex: session is expired'),
+  LockedByAnother: error(Code.Unknown, 'mutex: Locked by another session'),
 } as const
 
 /** The same words under code Unknown: how a concurrency service inside the server passes an error on (semantics §3.3, Lock with an unknown lease). */

@@ -17,7 +17,7 @@ export interface SavedMutex {
   name: Bytes
   lease: LeaseId
   checksSession: boolean
-  phase: 'idle' | 'enqueue' | 'wait' | 'check' | 'held' | 'withdraw' | 'unlock'
+  phase: 'idle' | 'enqueue' | 'wait' | 'check' | 'held' | 'withdraw' | 'unlock' | 'try'
   /** The fencing token: the create revision of the own key; 0 before there is one. */
   revision: number
   wait: WaitState | null
@@ -66,6 +66,13 @@ export class Mutex {
     })
   }
 
+  /** Takes the lock if nobody is in front; fails with "Locked by another session" where somebody is, and leaves no key behind (mutex.go: TryLock, since 3.5). */
+  tryLock(): Want[] {
+    const wants = this.lock()
+    this.#state.phase = 'try'
+    return wants
+  }
+
   /** Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease stays. */
   unlock(): Want[] {
     this.#state = { ...this.#state, phase: 'unlock', wait: null }
@@ -82,6 +89,7 @@ export class Mutex {
     const { phase, error } = this.#state
     switch (phase) {
       case 'enqueue':
+      case 'try':
         return this.#enqueued(last)
       case 'wait':
         return this.#waited(last)
@@ -90,7 +98,8 @@ export class Mutex {
         return rangeOf(last).kvs.length > 0 ? this.#hold(rangeOf(last).header) : this.#end(errors.SessionExpired)
       case 'withdraw':
         assert(error?.type === 'error', 'a withdrawn mutex knows why')
-        return this.#end(error)
+        // Lock passes over what becomes of its key then, TryLock does not.
+        return this.#end(last.type === 'error' && error.message === errors.LockedByAnother.message ? last : error)
       case 'unlock':
         this.#state = { ...this.#state, phase: 'idle' }
         if (last.type === 'error') return failed(last)
@@ -125,6 +134,7 @@ export class Mutex {
     this.#state.revision = revision
     const holder = owner.kvs[0]
     if (holder === undefined || holder.create_revision === revision) return this.#hold(last.header)
+    if (this.#state.phase === 'try') return this.#withdraw(errors.LockedByAnother)
     const { state, wants } = beginWait(this.#state.name, revision - 1)
     this.#state = { ...this.#state, phase: 'wait', wait: state }
     return wants

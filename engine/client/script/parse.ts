@@ -16,6 +16,8 @@
 //   now = wait any /services/ changed    the same for any change; the value put, nothing for a key deleted; now.key
 //   sleep 500ms     sleep 2s
 //   token = lock /job with lease         concurrency.Mutex as one instruction; unlock /job
+//   token = trylock /job with lease      the same without waiting: nothing where another session has it
+//   lead = campaign /leader $me with lease     concurrency.Election; proclaim /leader ready; resign /leader
 //   enter /lock     leave                the critical section
 //   ok = write hello with token t        the guarded resource; ok is nothing where the write bounced
 //   if found goto wait                   also: if not found, if a = b, if not live lease (by the client's own clock)
@@ -34,8 +36,10 @@ export type Step =
   | { op: 'txn'; as: string | null; compares: ScriptCompare[]; success: Branch[]; failure: Branch[] }
   | { op: 'wait'; as: string | null; key: string; prefix: boolean; news: 'deleted' | 'changed' }
   | { op: 'sleep'; ms: number }
-  | { op: 'lock'; as: string | null; name: string; lease: string }
-  | { op: 'unlock'; name: string }
+  | { op: 'lock' | 'trylock'; as: string | null; name: string; lease: string }
+  | { op: 'campaign'; as: string | null; name: string; value: string; lease: string }
+  | { op: 'proclaim'; name: string; value: string }
+  | { op: 'unlock' | 'resign'; name: string }
   | { op: 'enter'; name: string }
   | { op: 'leave' }
   | { op: 'write'; as: string | null; value: string; token: string | null }
@@ -233,7 +237,7 @@ function tokensOf(row: string): Token[] {
 type Goal = (name: string, column: number) => void
 
 /** What answers with something that a variable can hold. */
-const ANSWERS = new Set(['grant', 'get', 'oldest', 'newest', 'create', 'delete', 'txn', 'wait', 'lock', 'write'])
+const ANSWERS = new Set(['grant', 'get', 'oldest', 'newest', 'create', 'delete', 'txn', 'wait', 'lock', 'trylock', 'campaign', 'write'])
 
 function readStep(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
   const step = readOperation(reader, goal)
@@ -264,7 +268,9 @@ function readOperation(reader: LineReader, goal: Goal): Step {
 }
 
 /** What asks etcd for something, so that it can be refused. */
-const CALLS: ReadonlySet<Step['op']> = new Set(['grant', 'revoke', 'get', 'put', 'create', 'delete', 'txn', 'lock', 'unlock'])
+const CALLS: ReadonlySet<Step['op']> = new Set([
+  ...(['grant', 'revoke', 'get', 'put', 'create', 'delete', 'txn', 'lock', 'trylock', 'unlock', 'campaign', 'proclaim', 'resign'] as const),
+])
 
 function target(reader: LineReader, goal: Goal): string {
   const { column } = reader
@@ -321,12 +327,17 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     if (match === null) throw new Mistake(column, `a time is 500ms or 2s, not ${word}`)
     return { op: 'sleep', ms: Number(match[1]) * (match[2] === 's' ? 1000 : 1) }
   },
-  lock: (reader, as) => {
-    const name = reader.word('the name of a lock')
-    reader.expect('with')
-    return { op: 'lock', as, name, lease: reader.variable('a lease') }
-  },
+  lock: (reader, as) => ({ op: 'lock', as, ...readLock(reader) }),
+  trylock: (reader, as) => ({ op: 'trylock', as, ...readLock(reader) }),
   unlock: (reader) => ({ op: 'unlock', name: reader.word('the name of a lock') }),
+  campaign: (reader, as) => {
+    const name = reader.word('the name of an election')
+    const value = reader.word('a value')
+    reader.expect('with')
+    return { op: 'campaign', as, name, value, lease: reader.variable('a lease') }
+  },
+  proclaim: (reader) => ({ op: 'proclaim', name: reader.word('the name of an election'), value: reader.word('a value') }),
+  resign: (reader) => ({ op: 'resign', name: reader.word('the name of an election') }),
   enter: (reader) => ({ op: 'enter', name: reader.word('what is entered') }),
   leave: () => ({ op: 'leave' }),
   write: (reader, as) => {
@@ -348,6 +359,12 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   },
   goto: (reader, _as, goal) => ({ op: 'goto', target: target(reader, goal) }),
   stop: () => ({ op: 'stop' }),
+}
+
+function readLock(reader: LineReader): { name: string; lease: string } {
+  const name = reader.word('the name of a lock')
+  reader.expect('with')
+  return { name, lease: reader.variable('a lease') }
 }
 
 function readCompare(reader: LineReader): ScriptCompare {

@@ -73,8 +73,10 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
     success: fc.array(branch, { minLength: 1, maxLength: 3 }),
     failure: fc.array(branch, { maxLength: 3 }),
   }),
-  fc.record({ op: fc.constant('lock' as const), as, name: word, lease: variable }),
-  fc.record({ op: fc.constant('unlock' as const), name: word }),
+  fc.record({ op: fc.constantFrom('lock' as const, 'trylock' as const), as, name: word, lease: variable }),
+  fc.record({ op: fc.constantFrom('unlock' as const, 'resign' as const), name: word }),
+  fc.record({ op: fc.constant('campaign' as const), as, name: word, value: word, lease: variable }),
+  fc.record({ op: fc.constant('proclaim' as const), name: word, value: word }),
 )
 const other: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('keep' as const), lease: variable, on: fc.boolean() }),

@@ -52,7 +52,13 @@ function instruction(step: Step): string {
     case 'sleep':
       return `sleep ${step.ms >= 1000 && step.ms % 1000 === 0 ? `${step.ms / 1000}s` : `${step.ms}ms`}`
     case 'lock':
-      return `lock ${word(step.name)} with ${step.lease}`
+    case 'trylock':
+      return `${step.op} ${word(step.name)} with ${step.lease}`
+    case 'campaign':
+      return `campaign ${word(step.name)} ${word(step.value)} with ${step.lease}`
+    case 'proclaim':
+      return `proclaim ${word(step.name)} ${word(step.value)}`
+    case 'resign':
     case 'unlock':
     case 'enter':
       return `${step.op} ${word(step.name)}`

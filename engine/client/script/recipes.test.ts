@@ -12,6 +12,7 @@ import { Mutex } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
 import { Timeline } from '../../replay/timeline'
 import { DEFAULT_CONFIG } from '../../sim/command'
+import { Simulation } from '../../sim/simulation'
 
 const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../recipes/${name}.txt`), 'utf8')
 
@@ -95,6 +96,20 @@ describe('asks what the machine asks', () => {
     expect([...all.values()].map((calls) => calls.filter(({ request }) => request.type === 'WatchCreate').length)).toEqual([0, 1, 1, 1])
   })
 
+  test('try-lock', () => {
+    const timeline = play(recipe('try-lock'), CLIENTS, 30_000)
+    const leases = leasesOf(timeline)
+    for (const [client, calls] of exchanges(timeline)) {
+      const machine = new Mutex('/job', leases.get(client)!)
+      const asked = calls.map(({ request }) => request)
+      const isFirst = client === 'a'
+      expect(asked).toEqual([
+        ...askedBy(machine, machine.tryLock(), isFirst ? calls.slice(0, 1) : calls),
+        ...(isFirst ? askedBy(machine, machine.unlock(), calls.slice(1)) : []),
+      ])
+    }
+  })
+
   test('election', () => {
     const timeline = play(recipe('election'), CLIENTS, 30_000)
     const leases = leasesOf(timeline)
@@ -171,6 +186,61 @@ describe('makes the keys and revisions, and serves in the order, that a real etc
     expect(playedQueue(timeline.trace, 'E', leases)).toEqual(recordedQueue(recorded('timed-election'), 'E'))
     const values = timeline.trace.flatMap((event) => (event.type === 'key-put' ? [event.kv.value] : []))
     expect(values).toEqual(recorded('timed-election').events.flatMap(({ type, kv }) => (type === 'DELETE' ? [] : [kv.value])))
+  })
+})
+
+describe('a machine as one instruction', () => {
+  const varsOf = (timeline: Timeline, client: string): Record<string, string> =>
+    Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.script!.runner!.vars)
+
+  test('trylock: who is not first has nothing, goes on, and leaves no key behind', () => {
+    const source =
+      'lease = grant 5\ntoken = trylock /job with lease\nif not token goto over\nenter /job\nsleep 1s\nleave\nunlock /job\nover:'
+    const timeline = play(source, ['a', 'b'], 3000)
+    expect(entries(timeline.trace)).toEqual(['a'])
+    expect([varsOf(timeline, 'a').token, varsOf(timeline, 'b').token]).toEqual(['2', undefined])
+    expect(playedQueue(timeline.trace, '/job', [...leasesOf(timeline).values()])).toEqual([
+      'put 0 at 2',
+      'put 1 at 3',
+      'gone 1 at 4',
+      'gone 0 at 5',
+    ])
+  })
+
+  test('campaign, proclaim, resign: as the lines of the recipe', () => {
+    const source = `lease = grant 5
+      keep lease
+      lead = campaign /leader $me with lease
+      enter /leader
+      proclaim /leader $me-is-ready
+      sleep 2s
+      leave
+      resign /leader
+      revoke lease`
+    const [one, lines] = [play(source, CLIENTS, 30_000), play(recipe('election'), CLIENTS, 30_000)]
+    const asked = (timeline: Timeline): Request[][] => [...exchanges(timeline).values()].map((calls) => calls.map(({ request }) => request))
+    expect(entries(one.trace)).toEqual(CLIENTS)
+    expect(asked(one)).toEqual(asked(lines))
+    expect(varsOf(one, 'a')).toMatchObject({ lead: '2', 'lead.create': '2', 'lead.key': `/leader/${leasesOf(one).get('a')}` })
+  })
+
+  test.each([
+    ['unlock /job', 'it has no lock /job'],
+    ['resign /e', 'it stands for no election /e'],
+    ['proclaim /e v', 'it stands for no election /e'],
+  ])('%s before it was asked for ends the program', (source, why) => {
+    const timeline = play(source, ['a'], 100)
+    expect(timeline.sim.clients[0]!.script!.runner!.ended).toEqual({ failed: true, why })
+  })
+
+  test('is saved with the program: an election goes on after loading', () => {
+    const source = 'lease = grant 5\nlead = campaign /e v with lease\nsleep 100ms\nproclaim /e w\nresign /e'
+    const timeline = play(source, ['a', 'b'], 150)
+    const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), () => undefined)
+    copy.advance(3000)
+    timeline.advance(3000)
+    expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
+    expect(copy.clients.map(({ script }) => script!.runner!.ended)).toEqual(Array(2).fill({ failed: false, why: 'the last line is done' }))
   })
 })
 

@@ -3,9 +3,12 @@
 
 import { assert, unreachable } from '../../base/assert'
 import { prefixEnd, text, utf8 } from '../../base/bytes'
+import { errors } from '../../base/errors'
 import { goHex } from '../../base/int64'
 import type { Bytes, Compare, KeyValue, LeaseId, RangeRequest, Reply, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
+import type { SavedElection } from '../../concurrency/election'
+import { Election } from '../../concurrency/election'
 import type { SavedMutex } from '../../concurrency/mutex'
 import { Mutex } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
@@ -31,12 +34,13 @@ export interface SavedScript {
   source: string
   /** The index of the line that runs, or that is next. */
   at: number
-  waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'mutex' | null
+  waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
   vars: [string, string][]
   /** Of the last answer: what a watch begins after. */
   revision: number
   section: string | null
   mutexes: { name: string; saved: SavedMutex }[]
+  elections: { name: string; saved: SavedElection }[]
   /** Why it ended; null while it runs. */
   ended: { failed: boolean; why: string } | null
 }
@@ -54,6 +58,7 @@ export class ScriptRunner {
   #revision = 0
   #section: string | null = null
   #mutexes = new Map<string, Mutex>()
+  #elections = new Map<string, Election>()
   #ended: SavedScript['ended'] = null
   /** The variables that hold a lease. */
   readonly #leases: ReadonlySet<string>
@@ -91,13 +96,17 @@ export class ScriptRunner {
   /** The locks that its lines name. */
   get locks(): string[] {
     return [
-      ...new Set(this.#script.lines.flatMap(({ step }) => (step.op === 'enter' || step.op === 'lock' ? [this.#fill(step.name)] : []))),
+      ...new Set(
+        this.#script.lines.flatMap(({ step }) =>
+          step.op === 'enter' || step.op === 'lock' || step.op === 'trylock' ? [this.#fill(step.name)] : [],
+        ),
+      ),
     ]
   }
 
   /** What the current line waits for; null where it is only its next turn that it waits for. */
   get waitsFor(): 'sleep' | 'reply' | 'watch' | 'written' | null {
-    return this.#waiting === 'mutex' ? 'watch' : this.#waiting === 'turn' ? null : this.#waiting
+    return this.#waiting === 'machine' ? 'watch' : this.#waiting === 'turn' ? null : this.#waiting
   }
 
   /** By name. */
@@ -124,7 +133,7 @@ export class ScriptRunner {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return []
     if ('header' in reply) this.#revision = reply.header.revision
-    if (this.#waiting === 'mutex') return this.#serve(this.#mutexOf(line.step)!, reply)
+    if (this.#waiting === 'machine') return this.#serve(this.#machineOf(line.step)!, reply)
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
     this.#keep(line.step, reply)
@@ -135,7 +144,7 @@ export class ScriptRunner {
   watched(reply: Extract<Reply, { type: 'Watch' }>): ScriptWant[] {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return []
-    if (this.#waiting === 'mutex') return this.#serve(this.#mutexOf(line.step)!, reply)
+    if (this.#waiting === 'machine') return this.#serve(this.#machineOf(line.step)!, reply)
     if (this.#waiting !== 'watch') return []
     if (reply.canceled) return [{ type: 'unwatch' }, ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled')]
     const { step } = line
@@ -164,7 +173,8 @@ export class ScriptRunner {
       vars: this.#sorted(),
       revision: this.#revision,
       section: this.#section,
-      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort(byName),
+      elections: [...this.#elections].map(([name, election]) => ({ name, saved: election.save() })).sort(byName),
       ended: this.#ended === null ? null : { ...this.#ended },
     }
   }
@@ -177,6 +187,7 @@ export class ScriptRunner {
     runner.#revision = saved.revision
     runner.#section = saved.section
     runner.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
+    runner.#elections = new Map(saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]))
     runner.#ended = saved.ended === null ? null : { ...saved.ended }
     return runner
   }
@@ -216,14 +227,27 @@ export class ScriptRunner {
         this.#waiting = 'sleep'
         return [{ type: 'turn', afterMs: step.ms }]
       case 'lock':
+      case 'trylock':
         return this.#withLease(step.lease, (lease) => {
           const mutex = new Mutex(this.#bytes(step.name), lease)
           this.#mutexes.set(this.#fill(step.name), mutex)
-          return this.#want(mutex, mutex.lock())
+          return this.#want(step.op === 'lock' ? mutex.lock() : mutex.tryLock())
         })
       case 'unlock': {
         const mutex = this.#mutexes.get(this.#fill(step.name))
-        return mutex === undefined ? this.#end(true, `it has no lock ${this.#fill(step.name)}`) : this.#want(mutex, mutex.unlock())
+        return mutex === undefined ? this.#end(true, `it has no lock ${this.#fill(step.name)}`) : this.#want(mutex.unlock())
+      }
+      case 'campaign':
+        return this.#withLease(step.lease, (lease) => {
+          const election = new Election(this.#bytes(step.name), lease)
+          this.#elections.set(this.#fill(step.name), election)
+          return this.#want(election.campaign(this.#bytes(step.value)))
+        })
+      case 'proclaim':
+      case 'resign': {
+        const election = this.#elections.get(this.#fill(step.name))
+        if (election === undefined) return this.#end(true, `it stands for no election ${this.#fill(step.name)}`)
+        return this.#want('value' in step ? election.proclaim(this.#bytes(step.value)) : election.resign())
       }
       case 'enter':
         this.#section = this.#fill(step.name)
@@ -370,39 +394,51 @@ export class ScriptRunner {
 
   // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
 
-  #mutexOf(step: Step): Mutex | undefined {
-    return step.op === 'lock' || step.op === 'unlock' ? this.#mutexes.get(this.#fill(step.name)) : undefined
+  #machineOf(step: Step): Mutex | Election | undefined {
+    if (step.op === 'lock' || step.op === 'trylock' || step.op === 'unlock') return this.#mutexes.get(this.#fill(step.name))
+    if (step.op === 'campaign' || step.op === 'proclaim' || step.op === 'resign') return this.#elections.get(this.#fill(step.name))
+    return undefined
   }
 
-  #serve(mutex: Mutex, reply: Reply): ScriptWant[] {
-    return this.#want(mutex, mutex.next(reply))
+  #serve(machine: Mutex | Election, reply: Reply): ScriptWant[] {
+    return this.#want(machine.next(reply))
   }
 
-  #want(mutex: Mutex, wants: readonly Want[]): ScriptWant[] {
-    this.#waiting = 'mutex'
+  #want(wants: readonly Want[]): ScriptWant[] {
+    this.#waiting = 'machine'
     return wants.flatMap((want): ScriptWant[] => {
+      const line = this.#script.lines[this.#at]!
       switch (want.type) {
         case 'call':
           return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
         case 'watch':
           return [{ type: 'watch', request: want.request }]
-        case 'done': {
-          const { step } = this.#script.lines[this.#at]!
-          if (step.op === 'lock') {
-            this.#assign(step.as, String(mutex.revision))
-            this.#part(step.as, 'create', String(mutex.revision))
-            this.#part(step.as, 'key', text(mutex.key))
-          }
+        case 'done':
+          this.#taken(line.step)
           return [{ type: 'unwatch' }, ...this.#next()]
-        }
         case 'failed':
-          return [{ type: 'unwatch' }, ...this.#failed(this.#script.lines[this.#at]!, want.error.message)]
+          // Who only tries goes on without the lock.
+          if (line.step.op === 'trylock' && want.error.message === errors.LockedByAnother.message) {
+            this.#assign(line.step.as, null)
+            return this.#next()
+          }
+          return [{ type: 'unwatch' }, ...this.#failed(line, want.error.message)]
         case 'tell':
           return []
         default:
           return unreachable(want)
       }
     })
+  }
+
+  /** The variable of a line that took a lock or won an election: the token, and the key. */
+  #taken(step: Step): void {
+    if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'campaign') return
+    const machine = this.#machineOf(step)!
+    const { key, revision } = machine instanceof Mutex ? machine : { key: machine.leader.key, revision: machine.leader.rev }
+    this.#assign(step.as, String(revision))
+    this.#part(step.as, 'create', String(revision))
+    this.#part(step.as, 'key', text(key))
   }
 
   // Variables --------------------------------------------------------------------------------------------------------------------------------------
@@ -479,3 +515,7 @@ export class ScriptRunner {
 type PutOp = Extract<RequestOp, { type: 'Put' }>
 
 const RESULTS = { '=': 'EQUAL', '!=': 'NOT_EQUAL', '<': 'LESS', '>': 'GREATER' } as const
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1
+}
