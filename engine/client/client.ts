@@ -66,6 +66,8 @@ export interface SavedClient {
 /** How a program in its text form is driven. */
 interface Scripted {
   source: string
+  /** Its library's Mutex is that of 3.5 (concurrency/mutex.ts). */
+  checksSession: boolean
   held: boolean
   /** Its turn has come while it was held. */
   ready: boolean
@@ -188,7 +190,7 @@ export class Client {
       case 'timer':
         return this.#timer(input.timer, turn)
       case 'script':
-        return this.#startScript(input.source, turn)
+        return this.#startScript(input.source, input.checksSession, turn)
       case 'control':
         return this.#control(input.control, turn)
       case 'written':
@@ -198,7 +200,7 @@ export class Client {
         this.#beliefs = new Beliefs()
         return
       case 'restart':
-        if (this.#scripted !== null) this.#startScript(this.#scripted.source, turn)
+        if (this.#scripted !== null) this.#startScript(this.#scripted.source, this.#scripted.checksSession, turn)
         return
       case 'interrupt':
         return this.#interrupt(turn)
@@ -426,11 +428,11 @@ export class Client {
 
   // A program in its text form ---------------------------------------------------------------------------------------------------------------------
 
-  #startScript(source: string, turn: Turn): void {
+  #startScript(source: string, checksSession: boolean, turn: Turn): void {
     this.#endScript(turn)
     this.#stopProgram(turn)
-    this.#script = new ScriptRunner(this.id, source)
-    this.#scripted = { source, held: false, ready: false, steps: 0, until: null, watch: null }
+    this.#script = new ScriptRunner(this.id, source, checksSession)
+    this.#scripted = { source, checksSession, held: false, ready: false, steps: 0, until: null, watch: null }
     turn.timer('line', turn.now + LINE_MS)
   }
 

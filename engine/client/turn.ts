@@ -10,8 +10,8 @@ export type ClientTimer = 'wake' | 'line' | 'give-up' | 'keep-alive-send' | 'kee
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
   | { type: 'program'; program: Program }
-  /** Runs a program in its text form from its first line, in place of whatever runs. It must have no faults (script/parse.ts). */
-  | { type: 'script'; source: string }
+  /** Runs a program in its text form from its first line, in place of whatever runs. It must have no faults (script/parse.ts). Its locks are 3.5's where it `checksSession`. */
+  | { type: 'script'; source: string; checksSession: boolean }
   | { type: 'control'; control: Control }
   /** The guarded resource's answer. */
   | { type: 'written'; accepted: boolean }

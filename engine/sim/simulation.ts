@@ -17,6 +17,7 @@ import { Shell } from '../etcdctl/shell'
 import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
 import { Member } from '../member/member'
 import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
+import { differencesOf } from '../member/versions'
 import type { LinkOptions, SavedLinks } from '../network/links'
 import { Links } from '../network/links'
 import { joiningOptions, memberOptions } from './bootstrap'
@@ -291,7 +292,7 @@ export class Simulation implements MemberTrace {
         return this.#stepClient(command.client, { type: 'program', program: command.program }, cause)
       case 'script':
         this.#states.wake(command.client)
-        return this.#stepClient(command.client, { type: 'script', source: command.source }, cause)
+        return this.#stepClient(command.client, { type: 'script', source: command.source, checksSession: this.#mutexChecksSession }, cause)
       case 'control':
         if (this.#clients.has(command.client)) this.#stepClient(command.client, { type: 'control', control: command.control }, cause)
         return
@@ -770,6 +771,12 @@ export class Simulation implements MemberTrace {
     if (others.length === 0) return
     const causes = others.map(([, { since }]) => since)
     this.emit({ type: 'exclusion-broken', client, section, others: others.map(([other]) => other) }, event, ...causes)
+  }
+
+  /** Clients have the library of the version that the run models. */
+  get #mutexChecksSession(): boolean {
+    const { etcd, differences = {} } = this.config
+    return differencesOf({ etcdVersion: etcd, differences }).mutexChecksSession
   }
 
   /** The server that something due is for; undefined where it is for a client or a terminal. */

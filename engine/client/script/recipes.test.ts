@@ -11,6 +11,7 @@ import { Election } from '../../concurrency/election'
 import { Mutex } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
 import { Timeline } from '../../replay/timeline'
+import type { Config } from '../../sim/command'
 import { DEFAULT_CONFIG } from '../../sim/command'
 import { Simulation } from '../../sim/simulation'
 
@@ -63,8 +64,9 @@ function askedBy(machine: Machine, first: Want[], calls: readonly Exchange[]): R
   return asked
 }
 
-function play(source: string, clients: readonly string[], until: number, gapMs = 37): Timeline {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 20, expiryPhaseMs: 200 }, commands: [] })
+function play(source: string, clients: readonly string[], until: number, gapMs = 37, of: Partial<Config> = {}): Timeline {
+  const config: Config = { ...DEFAULT_CONFIG, latencyMs: 20, expiryPhaseMs: 200, ...of }
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
   for (const [i, client] of clients.entries()) {
     timeline.advance(i * gapMs)
     timeline.submit({ type: 'script', client, source })
@@ -231,6 +233,22 @@ describe('a machine as one instruction', () => {
   ])('%s before it was asked for ends the program', (source, why) => {
     const timeline = play(source, ['a'], 100)
     expect(timeline.sim.clients[0]!.script!.runner!.ended).toEqual({ failed: true, why })
+  })
+
+  test.each([
+    [{ etcd: '3.4' }, ['a', 'c', 'b']],
+    [{ etcd: '3.5' }, ['a', 'c']],
+    [{ etcd: '3.4', differences: { mutexChecksSession: true } }, ['a', 'c']],
+  ] as const)('lock, asked for by a waiter whose lease ends in the queue, is that of the version: %j', (of, served) => {
+    const source = 'lease = grant 5\nkeep lease\ntoken = lock /job with lease\nenter /job\nsleep 6s\nleave\nunlock /job'
+    const timeline = play(source, ['a', 'b', 'c'], 500, 37, of)
+    timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'b' } })
+    timeline.advance(6600)
+    timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'b' } })
+    timeline.advance(9000)
+    expect(entries(timeline.trace)).toEqual(served)
+    const { ended } = timeline.sim.clients.find(({ id }) => id === 'b')!.script!.runner!
+    expect(ended).toEqual(served.length === 3 ? null : { failed: true, why: 'mutex: session is expired' })
   })
 
   test('is saved with the program: an election goes on after loading', () => {

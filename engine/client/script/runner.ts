@@ -32,6 +32,7 @@ export type ScriptWant =
 
 export interface SavedScript {
   source: string
+  checksSession: boolean
   /** The index of the line that runs, or that is next. */
   at: number
   waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
@@ -51,6 +52,7 @@ export const LINE_MS = 1
 export class ScriptRunner {
   readonly source: string
   readonly #me: string
+  readonly #checksSession: boolean
   readonly #script: Script
   #at = 0
   #waiting: SavedScript['waiting'] = 'turn'
@@ -63,11 +65,12 @@ export class ScriptRunner {
   /** The variables that hold a lease. */
   readonly #leases: ReadonlySet<string>
 
-  /** The text must have no faults (parse.ts). */
-  constructor(me: string, source: string) {
+  /** The text must have no faults (parse.ts). `checksSession`: its locks look at their own key when their turn comes, as since 3.5 (concurrency/mutex.ts). */
+  constructor(me: string, source: string, checksSession = false) {
     const { script, faults } = parseScript(source)
     assert(faults.length === 0, `a program with a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
     this.#me = me
+    this.#checksSession = checksSession
     this.source = source
     this.#script = script
     this.#leases = new Set(script.lines.flatMap(({ step }) => (step.op === 'grant' ? [step.as] : [])))
@@ -168,6 +171,7 @@ export class ScriptRunner {
   save(): SavedScript {
     return {
       source: this.source,
+      checksSession: this.#checksSession,
       at: this.#at,
       waiting: this.#waiting,
       vars: this.#sorted(),
@@ -180,7 +184,7 @@ export class ScriptRunner {
   }
 
   static load(me: string, saved: SavedScript): ScriptRunner {
-    const runner = new ScriptRunner(me, saved.source)
+    const runner = new ScriptRunner(me, saved.source, saved.checksSession)
     runner.#at = saved.at
     runner.#waiting = saved.waiting
     runner.#vars = new Map(saved.vars)
@@ -229,7 +233,7 @@ export class ScriptRunner {
       case 'lock':
       case 'trylock':
         return this.#withLease(step.lease, (lease) => {
-          const mutex = new Mutex(this.#bytes(step.name), lease)
+          const mutex = new Mutex(this.#bytes(step.name), lease, this.#checksSession)
           this.#mutexes.set(this.#fill(step.name), mutex)
           return this.#want(step.op === 'lock' ? mutex.lock() : mutex.tryLock())
         })
