@@ -39,6 +39,7 @@ export interface SavedScript {
   vars: [string, string][]
   /** Of the last answer: what a watch begins after. */
   revision: number
+  told: Bytes[]
   section: string | null
   mutexes: { name: string; saved: SavedMutex }[]
   elections: { name: string; saved: SavedElection }[]
@@ -58,6 +59,8 @@ export class ScriptRunner {
   #waiting: SavedScript['waiting'] = 'turn'
   #vars = new Map<string, string>()
   #revision = 0
+  /** Of the keys that this revision changed, those that a wait has told of; none where all of it is known. */
+  #told: Bytes[] = []
   #section: string | null = null
   #mutexes = new Map<string, Mutex>()
   #elections = new Map<string, Election>()
@@ -135,7 +138,7 @@ export class ScriptRunner {
   answered(reply: Reply): ScriptWant[] {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return []
-    if ('header' in reply) this.#revision = reply.header.revision
+    if ('header' in reply) this.#read(reply.header.revision)
     if (this.#waiting === 'machine') return this.#serve(this.#machineOf(line.step)!, reply)
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
@@ -152,11 +155,15 @@ export class ScriptRunner {
     if (reply.canceled) return [{ type: 'unwatch' }, ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled')]
     const { step } = line
     if (step.op !== 'wait') return []
-    const event = reply.events.find(({ type }) => type === 'DELETE' || step.news === 'changed')
+    const event = reply.events.find(({ type, kv }) => (step.news === 'changed' ? this.#isNews(kv) : type === 'DELETE'))
     if (event === undefined) return []
-    this.#revision = step.news === 'changed' ? event.kv.mod_revision : reply.header.revision
+    if (step.news === 'deleted') this.#read(reply.header.revision)
+    else {
+      if (event.kv.mod_revision !== this.#revision) this.#read(event.kv.mod_revision)
+      this.#told.push(event.kv.key)
+    }
     this.#found(step.as, event.type === 'DELETE' ? undefined : event.kv, event.kv.mod_revision)
-    if (step.as !== null) this.#part(step.as, 'key', text(event.kv.key))
+    this.#part(step.as, 'key', text(event.kv.key))
     return [{ type: 'unwatch' }, ...this.#next()]
   }
 
@@ -176,6 +183,7 @@ export class ScriptRunner {
       waiting: this.#waiting,
       vars: this.#sorted(),
       revision: this.#revision,
+      told: [...this.#told],
       section: this.#section,
       mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort(byName),
       elections: [...this.#elections].map(([name, election]) => ({ name, saved: election.save() })).sort(byName),
@@ -189,11 +197,22 @@ export class ScriptRunner {
     runner.#waiting = saved.waiting
     runner.#vars = new Map(saved.vars)
     runner.#revision = saved.revision
+    runner.#told = [...saved.told]
     runner.#section = saved.section
     runner.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
     runner.#elections = new Map(saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]))
     runner.#ended = saved.ended === null ? null : { ...saved.ended }
     return runner
+  }
+
+  /** All up to that revision is known. */
+  #read(revision: number): void {
+    this.#revision = revision
+    this.#told = []
+  }
+
+  #isNews({ key, mod_revision }: KeyValue): boolean {
+    return mod_revision > this.#revision || !this.#told.includes(key)
   }
 
   // A line -----------------------------------------------------------------------------------------------------------------------------------------
@@ -221,8 +240,10 @@ export class ScriptRunner {
       case 'wait': {
         const key = this.#bytes(step.key)
         this.#waiting = 'watch'
-        // One key to go: from the revision of the last answer on, as etcd's own wait does (concurrency/key.go: waitDelete). What was seen at that revision is no news elsewhere.
-        const start_revision = this.#revision + (step.prefix || step.news === 'changed' ? 1 : 0)
+        // One key to go: from the revision of the last answer on, as etcd's own wait does (concurrency/key.go: waitDelete). Elsewhere what that answer showed is no news;
+        // of a revision that changed several keys the others are.
+        const isRead = step.news === 'changed' ? this.#told.length === 0 : step.prefix
+        const start_revision = this.#revision + (isRead ? 1 : 0)
         const range = step.prefix ? { range_end: prefixEnd(key) } : {}
         const filters = step.prefix && step.news === 'deleted' ? { filters: ['NOPUT' as const] } : {}
         return [{ type: 'watch', request: { type: 'WatchCreate', key, ...range, start_revision, ...filters } }]

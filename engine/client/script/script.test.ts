@@ -89,6 +89,15 @@ describe('a transaction', () => {
   })
 })
 
+test('who waits for any change hears of each, also of several at one revision', () => {
+  const timeline = run('first = oldest /s/\nlisten:\nnews = wait any /s/ changed\nwrite $news.key-$news\ngoto listen', ['w'])
+  timeline.advance(100)
+  const source = 'lease = grant 9\ntxn then put /s/a 1 with lease and put /s/b 2 with lease and put /t 3\nput /s/c 4\nrevoke lease'
+  timeline.submit({ type: 'script', client: 'a', source })
+  timeline.advance(6000)
+  expect(all(timeline, 'write-taken').map(({ value }) => value)).toEqual(['/s/a-1', '/s/b-2', '/s/c-4', '/s/a-', '/s/b-'])
+})
+
 describe('recipes that exclude', () => {
   test.each(['create-without-lease', 'create-and-poll', 'create-and-watch', 'mutex', 'mutex-3.5', 'mutex-fenced', 'herd', 'election'])(
     '%s: three clients enter one after the other',
