@@ -69,7 +69,6 @@ const words: [code: string, means: string][] = [
   ['first = oldest /q/ · newest /q/ before mine.create', 'of the keys with a prefix, by creation'],
   ['put /lock $me with lease', '$me is the client’s name'],
   ['won = create /lock $me with lease', 'a transaction: only where there is no such key'],
-  ['won = txn if create /q/$me = 0 then put /q/$me x with lease else own = get /q/$me', 'any transaction'],
   ['delete /lock if value = $me', 'a transaction; also: if create = won.create'],
   [
     'won = txn if create /a = 0 and value /b = x then put /a y and now = get /b else delete /b',
