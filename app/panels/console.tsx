@@ -253,6 +253,6 @@ function knownTo({ leases, keys, members }: RunState): Known {
     leases: leases.rows.filter(({ state }) => state !== 'gone').map(({ id }) => id.replace(/^0+(?=.)/, '')),
     keys: keys.rows.filter(({ gone }) => gone === null).map(({ key }) => key),
     members: members.map(({ id }) => id),
-    endpoints: members.map(({ clientUrl }) => clientUrl),
+    endpoints: members.map(({ clientUrl }) => clientUrl).filter((url) => url !== ''),
   }
 }

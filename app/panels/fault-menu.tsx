@@ -12,7 +12,7 @@ export function FaultMenu({ member }: { member: MemberView }) {
   const { name, role, paused } = member
   const apart = cutOff(
     name,
-    members.map((each) => each.name),
+    members.filter(({ standing }) => !standing.startsWith('unstarted')).map((each) => each.name),
     partition,
   )
   const item = (word: string, fault: Fault) => ({ word, line: faultLine(fault), onChoose: () => commands.fault(fault) })

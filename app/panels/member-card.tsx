@@ -13,7 +13,7 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
       <header className="card-head">
         <h4>{member.name}</h4>
         <Role member={member} />
-        <FaultMenu member={member} />
+        {isStarted(member) && <FaultMenu member={member} />}
       </header>
       <dl className="facts">
         <div>
@@ -51,6 +51,7 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
 
 /** One member of several: what differs from member to member, and the rest on demand. */
 export const ClusterMemberCard = memo(function ClusterMemberCard({ member, style }: { member: MemberView; style: React.CSSProperties }) {
+  if (!isStarted(member)) return <UnstartedCard member={member} style={style} />
   return (
     <article className="card member member-small" style={style} {...cardProps(member)}>
       <header className="card-head">
@@ -67,18 +68,40 @@ export const ClusterMemberCard = memo(function ClusterMemberCard({ member, style
   )
 })
 
-function cardProps({ name, role, paused }: MemberView) {
+/** It was added and no process of it runs yet. A voter counts for the majority all the same. */
+function UnstartedCard({ member: { name, standing }, style }: { member: MemberView; style: React.CSSProperties }) {
+  const isVoter = standing === 'unstarted'
+  return (
+    <article className="card member member-small member-unstarted" style={style} aria-label={`Member at ${name}, not started`}>
+      <header className="card-head">
+        <h4>{name}</h4>
+      </header>
+      <span className="role">◌ NOT STARTED</span>
+      <p className="muted">
+        {isVoter ? 'Added with a vote: the majority counts it already.' : 'Added as a learner: no vote, no majority waits for it.'}
+      </p>
+    </article>
+  )
+}
+
+function isStarted({ standing }: MemberView): boolean {
+  return standing !== 'unstarted' && standing !== 'unstarted-learner'
+}
+
+function cardProps({ name, role, paused, standing }: MemberView) {
   return {
     'data-end': 'member',
     'data-id': name,
     'data-role': role,
+    'data-standing': standing,
     'data-paused': paused || undefined,
     'aria-label': `Member ${name}`,
   }
 }
 
 /** As a shape and a word. */
-function Role({ member: { role, paused, lead, name } }: { member: MemberView }) {
+function Role({ member: { role, paused, lead, name, standing } }: { member: MemberView }) {
+  if (standing === 'removed') return <span className="role">✕ REMOVED{role === 'down' ? '' : ', still running'}</span>
   if (paused) {
     // It is still what it was: it does not know that time goes on.
     return (
@@ -89,7 +112,7 @@ function Role({ member: { role, paused, lead, name } }: { member: MemberView }) 
   }
   return (
     <span className="role">
-      <RoleWord role={role} />
+      <RoleWord role={standing === 'learner' && role === 'follower' ? 'learner' : role} />
       {role === 'follower' && lead !== null && lead !== name && <span className="role-lead"> of {lead}</span>}
     </span>
   )
@@ -120,6 +143,6 @@ function RoleWord({ role }: { role: MemberView['role'] }) {
     case 'follower':
       return <>FOLLOWER</>
     case 'learner':
-      return <>LEARNER</>
+      return <>▽ LEARNER, no vote</>
   }
 }

@@ -42,7 +42,7 @@ function NetworkButtons() {
   // An old leader that is cut off or frozen may lead on in an old term.
   const [leader] = members.filter(({ role, paused }) => role === 'leader' && !paused).sort((a, b) => b.term - a.term)
   const items = cuts(
-    members.map(({ name }) => name),
+    members.filter(({ standing }) => !standing.startsWith('unstarted')).map(({ name }) => name),
     leader?.name ?? null,
   ).map(({ word, groups }) => ({
     word,

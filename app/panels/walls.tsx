@@ -7,7 +7,7 @@ export function Walls({ links, width, height }: { links: Map<string, Link>; widt
   const members = useRun((state) => state.members)
   const partition = useRun((state) => state.partition)
   if (partition === null || width === 0) return null
-  const names = members.map(({ name }) => name)
+  const names = members.filter(({ standing }) => !standing.startsWith('unstarted')).map(({ name }) => name)
   return (
     <svg className="walls" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       {wallsOf(names, partition, links).map((wall) => {

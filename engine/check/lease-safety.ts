@@ -50,6 +50,7 @@ export class LeaseSafety {
         return
       case 'demoted':
       case 'member-crashed':
+      case 'member-left':
       case 'member-restarted':
         this.#primaries.delete(event.member)
         return

@@ -27,6 +27,7 @@ export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost' | 'client-
 /** What takes somebody out of the run for a while, and what brings them back. */
 export type TurnEvent = Of<
   | 'member-crashed'
+  | 'member-left'
   | 'member-restarted'
   | 'member-paused'
   | 'member-resumed'
@@ -185,6 +186,7 @@ export class Ledger {
       case 'client-resumed':
       case 'client-restarted':
       case 'member-crashed':
+      case 'member-left':
       case 'member-restarted':
       case 'member-paused':
       case 'member-resumed':

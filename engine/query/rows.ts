@@ -46,6 +46,8 @@ export interface MemberView {
   id: string
   name: string
   role: 'leader' | 'follower' | 'pre-candidate' | 'candidate' | 'learner' | 'down'
+  /** What it is to the cluster. One that was added and never started has no process: its role is `down`, and its name is where its peers will find it. */
+  standing: 'voter' | 'learner' | 'unstarted' | 'unstarted-learner' | 'removed'
   /** Frozen: its clock stands while time goes on. A member that is down has the role `down`. */
   paused: boolean
   /** Whom it takes for the leader; null for nobody. */

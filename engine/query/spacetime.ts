@@ -296,8 +296,9 @@ function processBands({ ledger, last }: Scene, from: number, to: number): Spacet
     const event = ledger.turns[i]!
     switch (event.type) {
       case 'member-crashed':
+      case 'member-left':
       case 'member-paused': {
-        const kind = event.type === 'member-crashed' ? 'down' : 'paused'
+        const kind = event.type === 'member-paused' ? 'paused' : 'down'
         close(open, event.member, event.at)
         begin(event.member, kind, event.at, kind === 'down' ? 'down' : 'frozen', event.member)
         break

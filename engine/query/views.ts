@@ -3,7 +3,7 @@
 
 import { text } from '../base/bytes'
 import { compareLeaseIds } from '../base/int64'
-import type { LeaseId } from '../base/rpc'
+import type { LeaseId, MemberId, MemberInfo } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Client } from '../client/client'
@@ -13,6 +13,7 @@ import { FOREVER } from '../lease/lessor'
 import type { LogEntry } from '../member/consensus'
 import type { Member } from '../member/member'
 import type { Entry } from '../raft/message'
+import { hostAndPort } from '../sim/endpoint'
 import type { PeerDelivery, Write } from '../sim/moves'
 import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
@@ -71,13 +72,15 @@ const OWN_LEASES = 8
 
 export function memberViews({ sim }: Scene): MemberView[] {
   const names = new Map(sim.members.map(({ options }) => [options.ID, options.name]))
-  return sim.servers.map(({ member, state }) => {
+  const known = sim.known
+  const running = sim.servers.map(({ member, state }): MemberView => {
     const { options, term, store, raftIndex, lessor, nextPassAt, consensus } = member
     const { role, lead, applied, lastIndex } = consensus.status()
     return {
       id: options.ID,
       name: options.name,
       role: state === 'down' ? 'down' : role,
+      standing: standingOf(options.ID, known),
       paused: state === 'paused',
       lead: lead === null ? null : (names.get(lead) ?? lead),
       term,
@@ -97,6 +100,36 @@ export function memberViews({ sim }: Scene): MemberView[] {
       clientUrl: options.clientURLs[0] ?? '',
     }
   })
+  return [...running, ...sim.added.map(unstartedView)]
+}
+
+function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['standing'] {
+  const info = known.find(({ ID }) => ID === id)
+  return info === undefined ? 'removed' : info.isLearner ? 'learner' : 'voter'
+}
+
+/** One that was added and has never started: the cluster counts it, and there is nothing to see of it yet. */
+function unstartedView({ ID, peerURLs, isLearner }: MemberInfo): MemberView {
+  return {
+    id: ID,
+    name: hostAndPort(peerURLs[0] ?? ID),
+    role: 'down',
+    standing: isLearner ? 'unstarted-learner' : 'unstarted',
+    paused: false,
+    lead: null,
+    term: 0,
+    revision: 0,
+    raftIndex: 0,
+    applied: 0,
+    lastIndex: 0,
+    log: [],
+    ownLeases: [],
+    leases: 0,
+    keys: 0,
+    primary: false,
+    nextPassAt: 0,
+    clientUrl: '',
+  }
 }
 
 function logCell(entry: Entry<LogEntry>, commit: number): LogCell {

@@ -61,7 +61,7 @@ export interface Scenario {
 }
 
 /** What a trace may be silent about. `lease` is shown unless the file says otherwise. */
-type Group = 'write' | 'lease' | 'fault' | 'role' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
+type Group = 'member' | 'write' | 'lease' | 'fault' | 'role' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
 
 const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
   lease: ({ level }) => level === 'lease',
@@ -71,6 +71,7 @@ const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
     type === 'key-put' || type === 'key-deleted' || type === 'compacted' || type === 'request-refused' || type === 'watch-created',
   message: ({ type }) => type === 'request-sent' || type === 'reply-received',
   client: ({ type }) => CLIENT_EVENTS.has(type),
+  member: ({ type }) => type === 'cluster-changed' || type === 'member-named' || type === 'snapshot-restored',
   write: ({ type }) => type === 'write-taken' || type === 'write-bounced',
   console: ({ type }) => type === 'console-line' || type === 'console-output' || type === 'console-exit',
   command: ({ type }) => type === 'command',
@@ -274,6 +275,8 @@ function configure(scenario: { seed: number; config: Config }, words: string[], 
       name === 'members' ||
       name === 'peerLatencyMs' ||
       name === 'diskMs' ||
+      name === 'snapshotCount' ||
+      name === 'catchUpEntries' ||
       name === 'latencyMs' ||
       name === 'expiryPhaseMs' ||
       name === 'electionMs' ||

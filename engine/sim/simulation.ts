@@ -630,9 +630,9 @@ export class Simulation implements MemberTrace {
 
   /** The process of a member that was added starts, and is told of the cluster by whoever runs. Without such a member nothing starts. */
   #join({ name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] }, cause: EventId): void {
-    const added = this.#added.find(({ peerURLs: urls }) => urls.some((url) => peerURLs.includes(url)))
+    const added = this.added.find(({ peerURLs: urls }) => urls.some((url) => peerURLs.includes(url)))
     if (added === undefined || this.#servers.some(({ member }) => member.options.name === name)) return
-    const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.#known }
+    const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.known }
     const member = new Member(joiningOptions(this.config, this.seed, joined.info, joined.joins))
     this.#servers.push({ member, state: 'up', held: [], joined })
     this.#connect(this.#now)
@@ -641,15 +641,15 @@ export class Simulation implements MemberTrace {
   }
 
   /** Who belongs to the cluster, by the member that is up and has applied most. */
-  get #known(): MemberInfo[] {
+  get known(): MemberInfo[] {
     const up = this.#servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
     const applied = (member: Member): number => member.consensus.status().applied
     return (up.sort((a, b) => applied(b) - applied(a))[0] ?? this.members[0]!).membership.list()
   }
 
   /** Who was added and has never started. */
-  get #added(): MemberInfo[] {
-    return this.#known.filter(({ ID }) => this.#servers.every(({ member }) => member.options.ID !== ID))
+  get added(): MemberInfo[] {
+    return this.known.filter(({ ID }) => this.#servers.every(({ member }) => member.options.ID !== ID))
   }
 
   /** What terminals see of the cluster around them. */
@@ -659,7 +659,7 @@ export class Simulation implements MemberTrace {
         const { ID, name, peerURLs, clientURLs } = options
         return { id: ID, name, peerURLs, clientURLs, isDown: state === 'down' }
       }),
-      added: this.#added.map(({ ID, peerURLs }) => ({ id: ID, peerURLs })),
+      added: this.added.map(({ ID, peerURLs }) => ({ id: ID, peerURLs })),
       wasGranted: (id) => this.#granted.has(id),
     }
   }

@@ -283,7 +283,7 @@ export function describeReply(reply: Reply): string {
 }
 
 function changeText({ change, peer, learner, voters }: EventBody & { type: 'cluster-changed' }): string {
-  const group = `${count(voters, 'voter')}, ${Math.floor(voters / 2) + 1} of them decide`
+  const group = `${count(voters, 'voter')}, a majority is ${Math.floor(voters / 2) + 1}`
   switch (change) {
     case 'MemberAdd':
       return learner ? `${peer} is added as a learner, without a vote: still ${group}` : `${peer} is added with a vote: ${group}`

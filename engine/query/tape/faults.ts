@@ -22,6 +22,7 @@ export class Faults implements Lane {
   note(event: TraceEvent): boolean {
     switch (event.type) {
       case 'member-crashed':
+      case 'member-left':
         return this.#begin(event.member, 'crashed', event)
       case 'member-restarted':
         return this.#end(event.member, 'crashed', event)

@@ -67,6 +67,7 @@ export class Lives implements Lane {
         return this.#promote(event)
       case 'demoted':
       case 'member-crashed':
+      case 'member-left':
         return this.#primaries.delete(event.member) && this.#follow(event)
       default:
         return false
