@@ -42,6 +42,12 @@ const REQUESTS = {
 }
 const FAULTS = { crash: 8, pause: 5, isolateLeader: 6, isolate: 3, split: 3, mend: 10, heal: 5, crashAll: 1, moveLeader: 2 }
 
+const CHANGES = { add: 4, start: 4, promote: 3, remove: 2 }
+const MOST_SERVERS = 9
+const FUZZ_PORT = 40_000
+/** A change of the group has no deadline: its call may stay open for ever. */
+export const ADMINISTRATOR = 'membership'
+
 type Weights = Readonly<Record<string, number>>
 
 /** The cluster of a run, drawn from its seed. */
@@ -52,7 +58,58 @@ export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
   const peerLatencyMs = 1 + random.below(random.below(3) === 0 ? 60 : 10)
   const boot = random.below(4) === 0 ? 'cold' : 'elected'
   const disk = random.below(3) === 0 ? { diskMs: 1 + random.below(random.below(2) === 0 ? 20 : 120) } : {}
-  return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk }
+  const snapshots = changesMembers(seed, some.members) ? { snapshotCount: 20, catchUpEntries: 5 } : {}
+  return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk, ...snapshots }
+}
+
+/** In one run of three the group of a cluster changes, and its members forget their logs early. */
+export function changesMembers(seed: number, members: number): boolean {
+  return members > 1 && new Random(seed, 'fuzz/membership').below(3) === 0
+}
+
+/** Whoever changes the group of the running cluster: members come, learn, vote and go. */
+export class Administrator {
+  readonly #random: Random
+  #added = 0
+
+  constructor(seed: number) {
+    this.#random = new Random(seed, 'fuzz/administrator')
+  }
+
+  gapMs(): number {
+    return 100 + this.#random.below(600)
+  }
+
+  next(sim: Simulation): Command[] {
+    const member = pick(this.#random, sim.members).options.name
+    const ask = (request: Request): Command[] => [{ type: 'request', client: ADMINISTRATOR, member, request }]
+    const known = sim.known
+    const [start] = this.starts(sim)
+    const one = pick(this.#random, known).ID
+    switch (drawn(this.#random, CHANGES)) {
+      case 'add': {
+        const isLearner = this.#random.below(2) === 0
+        if (sim.servers.length + sim.added.length >= MOST_SERVERS) return []
+        return ask({ type: 'MemberAdd', peerURLs: [`http://127.0.0.1:${FUZZ_PORT + 10 * this.#added++}`], isLearner })
+      }
+      case 'start':
+        return start === undefined ? [] : [start]
+      case 'promote':
+        return ask({ type: 'MemberPromote', ID: known.find(({ isLearner }) => isLearner)?.ID ?? one })
+      case 'remove':
+        return known.length < 3 ? [] : ask({ type: 'MemberRemove', ID: one })
+    }
+  }
+
+  /** Every member that was added and has not started is started. */
+  starts(sim: Simulation): Command[] {
+    return sim.added.map(({ peerURLs: [url = ''] }) => {
+      const port = Number(url.split(':').at(-1))
+      const name = `f${(port - FUZZ_PORT) / 10}`
+      const text = `etcd --name ${name} --initial-cluster-state existing --listen-client-urls http://127.0.0.1:${port + 1} --initial-advertise-peer-urls ${url}`
+      return { type: 'console', terminal: 'ops', text, mode: 'strict' }
+    })
+  }
 }
 
 /** What the clients ask, one request after another. */

@@ -10,7 +10,7 @@ import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import type { FuzzOptions } from './fuzz-plan'
-import { Clients, drawConfig, Faults, KEYS } from './fuzz-plan'
+import { ADMINISTRATOR, Administrator, Clients, changesMembers, drawConfig, Faults, KEYS } from './fuzz-plan'
 
 export interface FuzzResult {
   /** What was drawn: it plays the run again. */
@@ -99,15 +99,20 @@ class FuzzRun {
     const faults = new Faults(seed)
     const lastsMs = FAULTS_MS[0] + (Math.abs(seed * 7919) % (FAULTS_MS[1] - FAULTS_MS[0]))
     let [nextRequest, nextFault] = [clients.gapMs(), faults.gapMs()]
+    const administrator = changesMembers(seed, names.length) ? new Administrator(seed) : null
+    let nextChange = administrator?.gapMs() ?? Number.POSITIVE_INFINITY
     let kept: { at: number; command: Command }[] = []
     while (this.#isFine && this.#sim.now < lastsMs) {
-      const at = Math.min(nextRequest, nextFault, kept[0]?.at ?? lastsMs, lastsMs)
+      const at = Math.min(nextRequest, nextFault, nextChange, kept[0]?.at ?? lastsMs, lastsMs)
       this.#advance(at)
       if (at === nextFault) {
         const { commands, keeper, quietMs = 0 } = faults.next(this.#sim)
         for (const command of commands) this.#submit(command)
         if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
         nextFault = at + quietMs + faults.gapMs()
+      } else if (at === nextChange && administrator !== null) {
+        for (const command of administrator.next(this.#sim)) this.#submit(command)
+        nextChange = at + administrator.gapMs()
       } else if (at === nextRequest) {
         this.#submit(clients.next())
         nextRequest = at + clients.gapMs()
@@ -120,11 +125,11 @@ class FuzzRun {
       this.#advance(nextRequest)
       this.#submit(clients.next())
     }
-    this.#converge()
+    this.#converge(administrator)
     this.#checker.lookAtAll(this.#sim)
   }
 
-  #converge(): void {
+  #converge(administrator: Administrator | null): void {
     const until = this.#sim.now + CONVERGES_WITHIN_MS
     for (let missing = this.#missing(); this.#isFine && missing !== null; missing = this.#missing()) {
       if (this.#sim.now >= until) {
@@ -132,13 +137,16 @@ class FuzzRun {
         this.#checker.violations.push({ property: 'convergence', at: this.#sim.now, members: [], text })
         return
       }
+      if (administrator !== null && !this.#sim.isBusy('ops')) for (const command of administrator.starts(this.#sim)) this.#submit(command)
       this.#advance(this.#sim.now + 100)
     }
   }
 
   /** What the cluster lacks to be whole and at rest; null for nothing. */
   #missing(): string | null {
-    const { members } = this.#sim
+    const known = this.#sim.known
+    const members = this.#sim.members.filter(({ options }) => known.some(({ ID }) => ID === options.ID))
+    if (members.length < known.length) return 'a member that was added has not started'
     const leaders = members.filter(({ consensus }) => consensus.isLeader)
     const [leader] = leaders
     if (leader === undefined) return 'nobody leads'
@@ -187,7 +195,7 @@ class FuzzRun {
       case 'request-sent': {
         const call = `${event.client} ${event.rpc}`
         this.#seen.calls++
-        this.#open.set(call, event.id)
+        if (event.client !== ADMINISTRATOR) this.#open.set(call, event.id)
         this.#sent.set(event.id, call)
         return
       }
