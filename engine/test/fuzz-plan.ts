@@ -62,9 +62,9 @@ export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
   return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk, ...snapshots }
 }
 
-/** In one run of three the group of a cluster changes, and its members forget their logs early. */
+/** In one run of four the group of a cluster changes, and its members forget their logs early. */
 export function changesMembers(seed: number, members: number): boolean {
-  return members > 1 && new Random(seed, 'fuzz/membership').below(3) === 0
+  return members > 1 && new Random(seed, 'fuzz/members').below(4) === 0
 }
 
 /** Whoever changes the group of the running cluster: members come, learn, vote and go. */
