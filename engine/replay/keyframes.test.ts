@@ -44,10 +44,10 @@ test('what is played on from a keyframe changes no keyframe', () => {
 
 test('there are never too many, and the newest lie closest together', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
-  timeline.advance(2_000_000)
+  timeline.advance(2_500_000)
   const at = timeline.keyframes.list().map(({ last }) => last)
-  expect(at.length).toBeLessThanOrEqual(64)
-  expect(timeline.trace.length).toBeGreaterThan(64 * 1000)
+  expect(at.length).toBeLessThanOrEqual(128)
+  expect(timeline.trace.length).toBeGreaterThan(128 * 1000)
   const gaps = at.slice(1).map((last, i) => last - at[i]!)
   expect(gaps.at(-1)).toBeLessThan(3000)
   expect(Math.max(...gaps)).toBeLessThan(timeline.trace.length / 6)

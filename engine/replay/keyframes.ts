@@ -15,9 +15,10 @@ export interface Keyframe {
   saved: SavedSimulation
 }
 
-/** Events between two keyframes at least. Some 2 µs each to play again. */
-const LEAST_EVENTS = 1000
-const MOST = 64
+/** Events between two keyframes at least: some 20 µs each to play again. */
+const LEAST_EVENTS = 800
+/** As many as a run of 100,000 events needs so that no gap is wider; a longer one is thinned. */
+const MOST = 128
 
 export class Keyframes {
   /** In the order of their events. */
@@ -76,7 +77,7 @@ export class Keyframes {
   }
 }
 
-/** About as many events as could be played in the time that saving takes: rows of state. */
+/** About as many events as could be played in the time that saving takes: a third of the rows of state. */
 function weight({ members }: Simulation): number {
-  return members.reduce((rows, { lessor, store }) => rows + lessor.size + store.size, 0)
+  return members.reduce((rows, { lessor, store }) => rows + lessor.size + store.size, 0) / 3
 }

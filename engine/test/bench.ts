@@ -10,13 +10,15 @@ import { Random } from '../base/random'
 import type { Answer } from './bench/child'
 import { clockNames } from './bench/clocks'
 import { queueNames } from './bench/queues'
+import type { Seeks } from './bench/seeks'
+import { seekTimes } from './bench/seeks'
 
 const { values } = parseArgs({
   options: { full: { type: 'boolean' }, rounds: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' } },
 })
 if (values.help) {
   console.log(
-    'npm run bench -- [--full] [--rounds N] [--only a,b,c,timers,keep-alives]\n  --full adds a million leases, --rounds defaults to 7',
+    'npm run bench -- [--full] [--rounds N] [--only a,b,c,timers,keep-alives,seek]\n  --full adds a million leases, --rounds defaults to 7',
   )
   process.exit()
 }
@@ -46,6 +48,8 @@ for (const cell of Object.keys(titles)) {
   print(table)
 }
 const bytes = only ? undefined : await bytesPerLease(1e5)
+const seeks = !only || only.includes('seek') ? seekTimes() : []
+if (seeks.length > 0) printSeeks(seeks)
 goals()
 
 async function measuredTable(cell: string, sizes: number[], names: readonly string[]): Promise<Table> {
@@ -96,6 +100,14 @@ function print({ cell, sizes, rows }: Table): void {
   }
 }
 
+function printSeeks(rows: readonly Seeks[]): void {
+  console.log('\nto any moment of a run of 100,000 events: ms of CPU')
+  for (const { story, playedMs, medianMs, worstMs, keyframes } of rows)
+    console.log(
+      `${story.padEnd(26)} median ${medianMs.toFixed(1)}, worst ${worstMs.toFixed(1)}, playing it all ${playedMs.toFixed(0)}; ${keyframes} keyframes`,
+    )
+}
+
 function goals(): void {
   console.log('\nGoals')
   // What else runs shares the caches: structures that just fit lose most, ours at 1e5 first of all.
@@ -134,6 +146,10 @@ function goals(): void {
   if (kept) goal('5: node:test / ours, with keep-alives', least(kept, ['node:test']), '>=', 9)
   if (kept) goal('5: fake-timers / ours, with keep-alives', least(kept, ['fake-timers']), '>=', 22)
   if (timers) goal('5: timer at 1e5 / at 1e3', growth(timers), '<=', 4)
+  for (const { story, playedMs, medianMs } of seeks) {
+    goal(`seek, ${story}: median ms`, medianMs, '<=', 50)
+    goal(`seek, ${story}: playing it all / median`, playedMs / medianMs, '>=', 50)
+  }
 }
 
 function goal(what: string, value: number, relation: '>=' | '<=', bound: number): void {
