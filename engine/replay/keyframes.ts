@@ -23,6 +23,11 @@ const MOST = 128
 export class Keyframes {
   /** In the order of their events. */
   #frames: Keyframe[] = []
+  readonly #leastEvents: number
+
+  constructor(leastEvents = LEAST_EVENTS) {
+    this.#leastEvents = leastEvents
+  }
 
   get size(): number {
     return this.#frames.length
@@ -35,7 +40,7 @@ export class Keyframes {
   /** Whether enough has happened since the newest one to be worth what saving this state costs. Nothing is taken again where a run is gone through again. */
   wants(last: EventId, sim: Simulation): boolean {
     const since = last - (this.#frames.at(-1)?.last ?? 0)
-    return since >= LEAST_EVENTS && since >= weight(sim)
+    return since >= this.#leastEvents && since >= weight(sim)
   }
 
   add(frame: Keyframe): void {
@@ -57,7 +62,7 @@ export class Keyframes {
 
   /** Those of a run that is cut after an event and a step; the same objects. */
   until(last: EventId, steps: number): Keyframes {
-    const kept = new Keyframes()
+    const kept = new Keyframes(this.#leastEvents)
     kept.#frames = this.#frames.filter((frame) => frame.last <= last && frame.saved.steps <= steps)
     return kept
   }
@@ -68,7 +73,7 @@ export class Keyframes {
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < this.#frames.length - 1; i++) {
       const gap = this.#frames[i + 1]!.last - (this.#frames[i - 1]?.last ?? 0)
-      const age = end - this.#frames[i]!.last + LEAST_EVENTS
+      const age = end - this.#frames[i]!.last + this.#leastEvents
       if (gap / age >= least) continue
       least = gap / age
       worst = i

@@ -37,9 +37,11 @@ export class Timeline {
   #taken = 0
   #last: EventId = 0
   #cuts = 0
-  #keyframes = new Keyframes()
+  #keyframes: Keyframes
 
-  constructor(recording: Recording, from?: Timeline) {
+  /** `keyframeEvents` events lie between two keyframes at least; their distance changes how long a seek takes, never what it finds. */
+  constructor(recording: Recording, from?: Timeline, keyframeEvents?: number) {
+    this.#keyframes = new Keyframes(keyframeEvents)
     this.#seed = recording.seed
     this.#config = recording.config
     this.#commands = recording.commands.map((command) => ({ ...command }))
