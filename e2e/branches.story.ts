@@ -26,6 +26,7 @@ test('by keyboard: fork, go back to the old future, compare, rename, delete, und
   await expect(keys(page)).toContainText('other')
   const button = page.locator('.branches-button')
   await expect(button).toContainText('branch 2')
+  await expect(page.getByText('“main” keeps its future; you are on “branch 2”')).toBeVisible()
 
   await page.getByRole('heading', { name: 'Leasescope' }).click()
   await page.keyboard.press('b')
@@ -74,6 +75,28 @@ test('the same story with another TTL is a branch', async ({ page }) => {
   await expect(page.getByRole('list', { name: 'Leases' })).toContainText('of 30 s')
 })
 
+test('to the next fault and the one before, by key and by button; and why, of the line with the focus', async ({ page }) => {
+  await page.getByRole('button', { name: 'Scenarios' }).click()
+  await page.getByRole('menuitem', { name: 'The old leader behind a wall', exact: true }).click()
+  await goTo(page, '12')
+  await page.getByRole('button', { name: 'Previous fault' }).click()
+  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  await goTo(page, '1')
+  await page.getByRole('heading', { name: 'Leasescope' }).click()
+  await page.keyboard.press('.')
+  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  await goTo(page, '12')
+  await page.locator('.log-line[data-type="key-deleted"]').last().focus()
+  await page.keyboard.press('w')
+  const why = page.getByRole('region', { name: 'Why?' })
+  await expect(why).toContainText('no renewal came to m2')
+  await expect(why).toContainText('the network falls apart: m1 svc | m2 m3')
+  // The same lines are marked where they stand in the log.
+  await expect(page.locator('.log-row[data-because]').filter({ hasText: 'the network falls apart' })).toHaveCount(1)
+  await why.getByRole('button', { name: /the network falls apart/ }).click()
+  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+})
+
 test('why did the key go? Because its heartbeat was stopped', async ({ page }) => {
   await page.getByRole('button', { name: 'Stop the heartbeat' }).click()
   await page
@@ -88,7 +111,7 @@ test('why did the key go? Because its heartbeat was stopped', async ({ page }) =
     .first()
     .click()
   const why = page.getByRole('region', { name: 'Why?' })
-  await expect(why).toContainText('no renewal came after')
+  await expect(why).toContainText('no renewal came to m1 after')
   await expect(why).toContainText('svc stops keeping lease')
   await expectNoAxeViolations(page)
   await why.getByRole('button', { name: /stops keeping lease/ }).click()

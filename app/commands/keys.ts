@@ -32,7 +32,7 @@ export const keyTable: readonly { keys: string; what: string }[] = [
   { keys: '→ / ←', what: 'Next or previous event' },
   { keys: 'Shift + → / ←', what: 'Next or previous lease event' },
   { keys: '. / ,', what: 'Next or previous fault' },
-  { keys: 'W', what: 'Why did the event at the cursor happen?' },
+  { keys: 'W', what: 'Why? Of the log line with the focus, or of the event at the cursor' },
   { keys: 'B', what: 'Branches' },
   { keys: 'Ctrl + Z, Ctrl + Shift + Z', what: 'Undo or redo' },
   { keys: '[ / ]', what: 'Slower or faster' },

@@ -152,8 +152,10 @@ function useShortcuts(): void {
         case 'previous-fault':
           return commands.step('fault', true)
         case 'why': {
-          const { on } = run.getState()
-          return on === null ? commands.notice('There is no event at this instant') : commands.why(on.id)
+          // The line of the log that has the focus, else where the cursor stands.
+          const line = Number(target.closest('.log-row')?.querySelector<HTMLElement>('[data-id]')?.dataset.id)
+          const id = line > 0 ? line : run.getState().on?.id
+          return id === undefined ? commands.notice('There is no event at this instant') : commands.why(id)
         }
         case 'branches':
           return document.querySelector<HTMLButtonElement>('.branches-button')?.click()

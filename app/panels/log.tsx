@@ -16,6 +16,8 @@ export function Log() {
   const on = useRun((state) => state.on?.id ?? null)
   const filter = usePrefs((state) => state.logFilter)
   const follow = useUi((state) => state.interest.log.from === 'tail')
+  const why = useRun((state) => state.why)
+  const because = new Set(why?.reasons.flatMap(({ line }) => (line === null ? [] : [line.id])))
   const { commands, ui } = useApp()
   const lines = log.lines.map((line, index) => ({ line, ahead: log.from + index >= log.past }))
   const list = useFollow(lines.findLast(({ ahead }) => !ahead)?.line.id ?? null, follow)
@@ -43,7 +45,7 @@ export function Log() {
         )}
         <ol className="log-lines">
           {lines.map(({ line, ahead }) => (
-            <Line key={line.id} line={line} ahead={ahead} current={line.id === on} />
+            <Line key={line.id} line={line} ahead={ahead} current={line.id === on} because={because.has(line.id)} />
           ))}
         </ol>
         {lines.length === 0 && <p className="empty">Nothing yet.</p>}
@@ -57,11 +59,11 @@ export function Log() {
   )
 }
 
-const Line = memo(function Line({ line, ahead, current }: { line: LogLine; ahead: boolean; current: boolean }) {
+const Line = memo(function Line({ line, ahead, current, because }: { line: LogLine; ahead: boolean; current: boolean; because: boolean }) {
   const { commands } = useApp()
   const { glyph, word } = levels[line.level]
   return (
-    <li className="log-row">
+    <li className="log-row" data-because={because || undefined}>
       <button
         type="button"
         className="log-line"
@@ -77,6 +79,12 @@ const Line = memo(function Line({ line, ahead, current }: { line: LogLine; ahead
           <span aria-hidden="true">{glyph}</span> {word}
         </span>
         <span className="log-text">
+          {because && (
+            <span className="of-chain">
+              <span aria-hidden="true">← </span>
+              <span className="sr-only">one of the causes: </span>
+            </span>
+          )}
           {ahead && <span className="not-yet">not yet: </span>}
           {line.text}
         </span>

@@ -31,6 +31,16 @@ export function Transport() {
           <button
             type="button"
             className="button step"
+            aria-label="Previous fault"
+            title="Previous fault (,)"
+            onClick={() => commands.step('fault', true)}
+          >
+            <PreviousIcon />
+            <span className="step-word">fault</span>
+          </button>
+          <button
+            type="button"
+            className="button step"
             aria-label="Previous lease event"
             title="Previous lease event (Shift+←)"
             onClick={() => commands.step('lease', true)}
@@ -75,6 +85,16 @@ export function Transport() {
             onClick={() => commands.step('lease', false)}
           >
             <span className="step-word">lease</span>
+            <NextIcon />
+          </button>
+          <button
+            type="button"
+            className="button step"
+            aria-label="Next fault"
+            title="Next fault (.)"
+            onClick={() => commands.step('fault', false)}
+          >
+            <span className="step-word">fault</span>
             <NextIcon />
           </button>
           <button

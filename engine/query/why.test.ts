@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
+import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Command } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { compare } from './compare'
@@ -27,8 +30,9 @@ function story(): Timeline {
   return timeline
 }
 
-function chain(timeline: Timeline, type: string): string[] {
-  const event = timeline.trace.findLast((each) => each.type === type)!
+function chain(timeline: Timeline, type: string, first = false): string[] {
+  const found = timeline.trace.filter((each) => each.type === type)
+  const event = (first ? found[0] : found.at(-1))!
   return why(timeline.trace, event.id)!.reasons.map(({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`)
 }
 
@@ -42,7 +46,7 @@ describe('why', () => {
       'm1 key /svc/a is deleted by lease …6c01 (expired) at revision 3',
       ' m1 lease …6c01 is revoked (expired): 1 key deleted at revision 3',
       '  m1 lease …6c01 has expired (it was due at 13.597): proposes its revoke',
-      '   no renewal came after 3.597 s',
+      '   no renewal came to m1 after 3.597 s',
       '    svc stops keeping lease …6c01 alive',
       '     > svc stops its heartbeat for lease 6a6c9bf08e006c01',
     ])
@@ -52,7 +56,7 @@ describe('why', () => {
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
     timeline.advance(25_000)
     const lines = chain(timeline, 'key-deleted')
-    expect(lines[3]).toMatch(/no renewal came after 3.597 s \(\d+ keep-alives were lost\)/)
+    expect(lines[3]).toMatch(/no renewal came to m1 after 3.597 s \(\d+ keep-alives were lost\)/)
     expect(lines.join('\n')).toContain('the network falls apart')
     expect(lines.join('\n')).toMatch(/svc to m1 is lost/)
   })
@@ -61,6 +65,73 @@ describe('why', () => {
     expect(lines[0]).toContain('is created')
     expect(lines.at(-1)).toMatch(/^ +> svc/)
     expect(lines.length).toBeLessThan(8)
+  })
+  test.each([
+    [
+      'frozen-leader',
+      [
+        'm3 key /svc/a is deleted by lease …d801 (expired) at revision 3',
+        ' m3 lease …d801 is revoked (expired): 1 key deleted at revision 3',
+        '  m3 lease …d801 has expired (it was due at 9.459): proposes its revoke',
+        '   no renewal came to m3 after 4.459 s',
+        '    m3 leads in term 3; its lessor is primary and counts down 1 lease',
+        '     nothing was heard of m1, which led before',
+        '      m1 is frozen',
+        '       > pause m1',
+      ],
+    ],
+    [
+      'old-leader-behind-a-wall',
+      [
+        'm2 key /svc/a is deleted by lease …5d01 (expired) at revision 3',
+        ' m2 lease …5d01 is revoked (expired): 1 key deleted at revision 3',
+        '  m2 lease …5d01 has expired (it was due at 10.252): proposes its revoke',
+        '   no renewal came to m2 after 4.252 s',
+        '    > the network falls apart: m1 svc | m2 m3',
+        '     > partition m1,svc m2,m3',
+      ],
+    ],
+    [
+      'too-late',
+      [
+        'm1 key /svc/a is deleted by lease …6c01 (expired) at revision 3',
+        ' m1 lease …6c01 is revoked (expired): 1 key deleted at revision 3',
+        '  m1 lease …6c01 has expired (it was due at 17.104): proposes its revoke',
+        '   no renewal came to m1 in time after 7.104 s',
+        '    m1 lease …6c01 is not rescued: its time is up, the renewal waits for the revoke',
+        '     > svc starts its heartbeat for lease 6a6c9bf08e006c01',
+        '    svc stops keeping lease …6c01 alive',
+        '     > svc stops its heartbeat for lease 6a6c9bf08e006c01',
+      ],
+    ],
+    [
+      'lab-slow-clock',
+      [
+        'm1 key /job/6a6c9bf08e006c01 is deleted by lease …6c01 (expired) at revision 3',
+        ' m1 lease …6c01 is revoked (expired): 1 key deleted at revision 3',
+        '  m1 lease …6c01 has expired (it was due at 3.032): proposes its revoke',
+        '   nobody asked for a renewal after 0.032 s',
+        '    m1 lease …6c01 granted for 3 s, due at 3.032',
+        '     b line 1: lease = grant 3',
+        '      > b starts a program of 10 lines',
+      ],
+    ],
+  ])('the key of a story goes: %s', (name, lines) => {
+    const { recording } = runScenario(parseScenario(readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')))
+    const timeline = new Timeline(recording)
+    while (timeline.commandsAhead > 0) timeline.step()
+    timeline.advance(timeline.now + 20_000)
+    expect(chain(timeline, 'key-deleted', true)).toEqual(lines)
+  })
+  test('what befell others is no reason', () => {
+    const timeline = story()
+    const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs
+    timeline.submit({ type: 'program', client: 'other', program: [] })
+    timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: false } as Command)
+    timeline.advance(6000)
+    timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'other' } })
+    timeline.advance(25_000)
+    expect(chain(timeline, 'key-deleted').join('\n')).not.toContain('other')
   })
   test('an event that is not there has no reasons', () => {
     expect(why([], 1)).toBeNull()

@@ -25,6 +25,8 @@ export interface Reason {
 }
 
 const MOST_REASONS = 40
+/** Lines of programs that one chain tells, the nearest first; then only what the program did not do itself. */
+const MOST_LINES = 3
 /** Events before an expiry that are searched for what kept the renewal away. */
 const MOST_SEARCHED = 20_000
 
@@ -37,7 +39,15 @@ export function why(trace: readonly TraceEvent[], event: EventId): WhyView | nul
   return { event, reasons }
 }
 
-function explain(trace: readonly TraceEvent[], event: TraceEvent, depth: number, told: Set<EventId>, reasons: Reason[]): void {
+function explain(
+  trace: readonly TraceEvent[],
+  event: TraceEvent,
+  depth: number,
+  told: Set<EventId>,
+  reasons: Reason[],
+  /** How many lines of programs the chain has told already. */
+  lines = 0,
+): void {
   if (told.has(event.id) || reasons.length >= MOST_REASONS) return
   told.add(event.id)
   reasons.push({ depth, missing: null, line: logLine(event) })
@@ -48,12 +58,21 @@ function explain(trace: readonly TraceEvent[], event: TraceEvent, depth: number,
     if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, kept.since, depth + 2, told, reasons)
     return
   }
-  const causes = shownCauses(trace, event)
-  for (const cause of causes) explain(trace, cause, depth + 1, told, reasons)
+  if (event.type === 'promoted') {
+    const before = deposed(trace, event)
+    if (before !== undefined) {
+      reasons.push({ depth: depth + 1, missing: before.words, line: null })
+      explain(trace, before.fault, depth + 2, told, reasons, lines)
+      return
+    }
+  }
+  const way = event.type === 'message-lost' ? inTheWay(trace, event) : undefined
+  const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
+  for (const cause of causes) explain(trace, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
 }
 
-/** The nearest causes worth telling: through the machinery, and without the clockwork that only says when. */
-function shownCauses(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent[] {
+/** The nearest causes worth telling: through the machinery, and without the clockwork that only says when. `brief` leaves out how a program came here. */
+function shownCauses(trace: readonly TraceEvent[], event: TraceEvent, brief: boolean): TraceEvent[] {
   const found: TraceEvent[] = []
   const seen = new Set<EventId>()
   const queue = [...event.causes]
@@ -63,7 +82,7 @@ function shownCauses(trace: readonly TraceEvent[], event: TraceEvent): TraceEven
     seen.add(id)
     const cause = trace[id - 1]
     if (cause === undefined || CLOCKWORK.has(cause.type)) continue
-    if (cause.level === 'machinery' || PASSED_ON.has(cause.type)) queue.push(...cause.causes)
+    if (cause.level === 'machinery' || PASSED_ON.has(cause.type) || isRoutine(event, cause, brief)) queue.push(...cause.causes)
     else found.push(cause)
   }
   // The start of the cluster is a cause of everything, and tells nothing beside another one.
@@ -76,6 +95,27 @@ const CLOCKWORK: ReadonlySet<TraceEvent['type']> = new Set(['expiry-pass', 'watc
 /** A question and its answer are told by who asked and by what came of it. */
 const PASSED_ON: ReadonlySet<TraceEvent['type']> = new Set(['request-sent', 'reply-received'])
 
+/** What a program or a shell did before its line, once enough of its lines are told; and the renewals before a renewal. */
+const OWN_STEPS: ReadonlySet<TraceEvent['type']> = new Set([
+  'program-line',
+  'section-entered',
+  'section-left',
+  'write-sent',
+  'write-answered',
+  'write-taken',
+  'write-bounced',
+  'key-put',
+  'lease-granted',
+  'lease-renewed',
+])
+
+function isRoutine(event: TraceEvent, cause: TraceEvent, brief: boolean): boolean {
+  if (event.type === 'lease-renewed') return cause.type === 'lease-renewed'
+  // A pasted text is done line by line whatever the lines before came to.
+  if (event.type === 'console-line') return cause.type !== 'command'
+  return brief && OWN_STEPS.has(cause.type)
+}
+
 interface Absence {
   words: string
   /** What kept a renewal away, the latest first. */
@@ -84,52 +124,146 @@ interface Absence {
   since: TraceEvent | undefined
 }
 
-/** Between what set a lease's deadline and its expiry: why nothing renewed it. */
-function absence(trace: readonly TraceEvent[], expired: Extract<TraceEvent, { type: 'lease-expired' }>): Absence {
-  const { lease, id } = expired
-  let since: TraceEvent | undefined
-  const between: TraceEvent[] = []
-  for (let i = id - 2; i >= 0 && i > id - MOST_SEARCHED; i--) {
-    const event = trace[i]!
-    if (setsDeadline(event, lease)) {
-      since = event
-      break
-    }
-    if (keepsAway(trace, event, lease)) between.push(event)
-  }
+type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
+
+/** Between what set a lease's deadline and its expiry: why nothing renewed it. Only what touched this lease and those who kept it is a reason. */
+function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired'>): Absence {
+  const { member, id } = expired
+  const { since, keepers, lost, asked, late, stops } = lookBack(trace, expired)
+  const stopped = stops.filter((event) => !('client' in event) || 'lease' in event || keepers.has(event.client))
+  const unanswered = asked.at(-1)
+  const held = unanswered === undefined ? undefined : heldUp(trace, unanswered, member, id)
+  const reasons = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
+  const words =
+    asked.length === 0 && reasons.length === 0
+      ? 'nobody asked for a renewal'
+      : `no renewal came to ${member}${late.length > 0 ? ' in time' : ''}`
   const after = since === undefined ? '' : ` after ${seconds(since.at)} s`
-  // One lost renewal is like another: the first of them, and what else was the matter.
-  const lost = between.filter(({ type }) => type === 'message-lost')
-  const others = between.filter(({ type }) => type !== 'message-lost')
-  const reasons = [...others, ...lost.slice(-1)]
   const times = lost.length > 1 ? ` (${lost.length} keep-alives were lost)` : ''
-  return { words: `no renewal came${after}${times}`, reasons, since }
+  return { words: `${words}${after}${times}`, reasons, since }
 }
 
-function setsDeadline(event: TraceEvent, lease: LeaseId): boolean {
-  if (event.type === 'promoted') return true
-  return (event.type === 'lease-granted' || event.type === 'lease-renewed') && event.lease === lease
+/** What kept a keep-alive that was not lost from being answered by the primary: who was asked is frozen, or cannot reach it. */
+function heldUp(trace: readonly TraceEvent[], asked: Of<'request-sent'>, primary: string, until: EventId): TraceEvent | undefined {
+  const frozen = frozenAt(trace, asked.member, asked.id, until)
+  if (frozen !== undefined || asked.member === primary) return frozen
+  return inTheWay(trace, { id: until, from: asked.member, to: primary })
 }
 
-function keepsAway(trace: readonly TraceEvent[], event: TraceEvent, lease: LeaseId): boolean {
-  switch (event.type) {
-    case 'heartbeat-stopped':
-    case 'lease-believed-lost':
-      return event.lease === lease
-    case 'client-paused':
-    case 'client-crashed':
-    case 'member-paused':
-    case 'member-crashed':
-    case 'partitioned':
-      return true
-    case 'message-lost': {
-      const sent = event.causes
-        .map((cause) => trace[cause - 1])
-        .find((cause) => cause?.type === 'request-sent' || cause?.type === 'reply-sent')
-      if (sent?.type === 'request-sent') return sent.request.type === 'LeaseKeepAlive' && sent.request.ID === lease
-      return sent?.type === 'reply-sent' && sent.reply.type === 'LeaseKeepAlive' && sent.reply.ID === lease
+interface LookedBack {
+  since: TraceEvent | undefined
+  /** Clients that hold the lease or ever renewed it. */
+  keepers: Set<string>
+  /** Since its deadline was set, the latest first: keep-alives that were lost on the way, and those that were sent. */
+  lost: TraceEvent[]
+  asked: Of<'request-sent'>[]
+  /** Renewals that came when the time was up, or to another member that took itself for the primary. */
+  late: TraceEvent[]
+  /** What stops a client from asking, since it last was heard. */
+  stops: TraceEvent[]
+}
+
+function lookBack(trace: readonly TraceEvent[], { lease, member, id: expired }: Of<'lease-expired'>): LookedBack {
+  const found: LookedBack = { since: undefined, keepers: new Set(), lost: [], asked: [], late: [], stops: [] }
+  let heard = false
+  for (let i = expired - 2; i >= 0 && i > expired - MOST_SEARCHED; i--) {
+    const event = trace[i]!
+    switch (event.type) {
+      case 'lease-granted':
+        if (event.lease !== lease) break
+        found.since ??= event
+        return found
+      case 'lease-renewed':
+        if (event.lease !== lease) break
+        if (event.member === member) found.since ??= event
+        else if (found.since === undefined) found.late.push(event)
+        heard = true
+        break
+      case 'renewal-waits':
+        if (event.lease === lease && found.since === undefined) found.late.push(event)
+        break
+      case 'promoted':
+        // A new primary gives every lease its time again; who had stopped asking before is still the reason.
+        if (event.member === member) found.since ??= event
+        break
+      case 'reply-received':
+        if (event.reply.type === 'LeaseGrant' && event.reply.ID === lease) found.keepers.add(event.client)
+        break
+      case 'request-sent':
+        if (event.request.type !== 'LeaseKeepAlive' || event.request.ID !== lease) break
+        found.keepers.add(event.client)
+        if (found.since === undefined) found.asked.push(event)
+        break
+      case 'message-lost':
+        if (found.since === undefined && keepsAlive(trace, event, lease)) found.lost.push(event)
+        break
+      case 'heartbeat-stopped':
+        if (event.lease === lease && !heard) found.stops.push(event)
+        break
+      case 'client-paused':
+      case 'client-crashed':
+        if (!heard) found.stops.push(event)
+        break
     }
-    default:
-      return false
   }
+  return found
+}
+
+/** What befell the leader before, where a member became leader because it was heard no more; undefined where that is not why. */
+function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promoted'>): { words: string; fault: TraceEvent } | undefined {
+  const faults: TraceEvent[] = []
+  for (let i = id - 2; i >= 0; i--) {
+    const event = trace[i]!
+    if (event.level === 'fault') faults.push(event)
+    // Somebody asked it to lead.
+    if (event.type === 'command' && event.text.includes('MoveLeader')) return undefined
+    if (event.type !== 'promoted') continue
+    if (event.member === member) return undefined
+    const old = event.member
+    const fault = faults.find((each) =>
+      each.type === 'member-crashed' || each.type === 'member-paused' ? each.member === old : each.type === 'partitioned',
+    )
+    return fault === undefined ? undefined : { words: `nothing was heard of ${old}, which led before`, fault }
+  }
+  return undefined
+}
+
+/** Whether a lost message was a keep-alive of that lease or its answer, on whichever part of its way. */
+function keepsAlive(trace: readonly TraceEvent[], lost: TraceEvent, lease: LeaseId): boolean {
+  const queue = [...lost.causes]
+  for (let looked = 0; looked < 6 && queue.length > 0; looked++) {
+    const cause = trace[queue.shift()! - 1]
+    if (cause === undefined) continue
+    if (cause.type === 'request-sent') return cause.request.type === 'LeaseKeepAlive' && cause.request.ID === lease
+    queue.push(...cause.causes)
+  }
+  return false
+}
+
+/** The freezing of a member that was frozen at an event or between it and a later one; undefined where it was not. */
+function frozenAt(trace: readonly TraceEvent[], member: string, from: EventId, until: EventId): TraceEvent | undefined {
+  for (let i = until - 2; i >= 0 && i > until - MOST_SEARCHED; i--) {
+    const event = trace[i]!
+    if (event.type === 'member-resumed' && event.member === member && event.id < from) return undefined
+    if (event.type === 'member-paused' && event.member === member) return event
+  }
+  return undefined
+}
+
+/** What stood in a lost message's way: the wall between the two, or that one of them was down. */
+function inTheWay(trace: readonly TraceEvent[], { id, from, to }: Pick<Of<'message-lost'>, 'id' | 'from' | 'to'>): TraceEvent | undefined {
+  let healed = false
+  const up = new Set<string>()
+  for (let i = id - 2; i >= 0; i--) {
+    const event = trace[i]!
+    if (event.type === 'healed') healed = true
+    else if (event.type === 'partitioned') {
+      if (!healed) return event
+      healed = true
+    } else if (event.type === 'member-restarted') up.add(event.member)
+    else if (event.type === 'client-restarted') up.add(event.client)
+    else if (event.type === 'member-crashed' && (event.member === to || event.member === from) && !up.has(event.member)) return event
+    else if (event.type === 'client-crashed' && (event.client === to || event.client === from) && !up.has(event.client)) return event
+  }
+  return undefined
 }

@@ -1,6 +1,6 @@
 // What can be done with a run's futures: undo and redo, the branches, and the same story with a dial changed.
 
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import type { BranchView, Change } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../app-context'
@@ -13,6 +13,7 @@ export default function History() {
   const redo = useRun((state) => state.redo)
   const { commands } = useApp()
   const current = branches.find((branch) => branch.current)
+  useForkNotice(branches, redo)
   return (
     <fieldset className="group history" aria-label="Undo and branches">
       {/* They stay when there is nothing to take back, so that the focus has somewhere to be. */}
@@ -49,6 +50,19 @@ export default function History() {
       </Disclosure>
     </fieldset>
   )
+}
+
+/** Says that the future which was there is kept, when one is suddenly on another branch. What undo stands on is no fork: it can be done again. */
+function useForkNotice(branches: BranchView[], redo: string | null): void {
+  const { commands } = useApp()
+  const before = useRef(branches)
+  useEffect(() => {
+    const known = before.current
+    before.current = branches
+    const [left, here] = [known, branches].map((list) => list.find(({ current }) => current))
+    if (!left || !here || redo !== null || here.parent !== left.id || known.some(({ id }) => id === here.id)) return
+    commands.notice(`“${left.name}” keeps its future; you are on “${here.name}”`)
+  }, [branches, redo, commands])
 }
 
 function Branches({ branches }: { branches: BranchView[] }) {
@@ -156,14 +170,17 @@ function Rename({ branch, onDone }: { branch: BranchView; onDone(): void }) {
   )
 }
 
-type Dial = 'ttl' | 'latencyMs' | 'etcd' | 'seed'
+type Dial = 'ttl' | 'latencyMs' | 'members' | 'etcd' | 'seed'
 
 const dials: { dial: Dial; word: string }[] = [
   { dial: 'ttl', word: 'another TTL' },
   { dial: 'latencyMs', word: 'another latency' },
+  { dial: 'members', word: 'another number of members' },
   { dial: 'etcd', word: 'another version of etcd' },
   { dial: 'seed', word: 'another seed' },
 ]
+
+const choices = { etcd: ['3.4', '3.5', '3.6'], members: ['1', '3', '5', '7'] }
 
 /** The same commands at the same times, with one thing changed. */
 function Vary() {
@@ -176,7 +193,7 @@ function Vary() {
   const [to, setTo] = useState('')
   const id = useId()
   const change = changeOf(dial, from, to)
-  const now = dial === 'latencyMs' ? `${config?.latencyMs} ms` : dial === 'etcd' ? config?.etcd : dial === 'seed' ? seed : null
+  const now = { ttl: null, latencyMs: `${config?.latencyMs} ms`, members: config?.members, etcd: config?.etcd, seed }[dial]
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (change !== null) commands.vary(change)
@@ -217,11 +234,15 @@ function Vary() {
       )}
       <span>
         {' → '}
-        {dial === 'etcd' ? (
-          <select aria-label="New version" value={to} onChange={(event) => setTo(event.target.value)}>
+        {dial === 'etcd' || dial === 'members' ? (
+          <select
+            aria-label={dial === 'etcd' ? 'New version' : 'New number of members'}
+            value={to}
+            onChange={(event) => setTo(event.target.value)}
+          >
             <option value="">…</option>
-            {['3.4', '3.5', '3.6'].map((version) => (
-              <option key={version}>{version}</option>
+            {choices[dial].map((choice) => (
+              <option key={choice}>{choice}</option>
             ))}
           </select>
         ) : (
@@ -248,6 +269,7 @@ function changeOf(dial: Dial, from: string, to: string): Change | null {
   if (dial === 'etcd') return { config: { etcd: to as '3.4' } }
   if (!Number.isInteger(value) || value < 0) return null
   if (dial === 'seed') return { seed: value }
+  if (dial === 'members') return { config: { members: value } }
   if (dial === 'latencyMs') return { config: { latencyMs: value } }
   return value > 0 && Number(from) > 0 && Number(from) !== value ? { ttl: { from: Number(from), to: value } } : null
 }
