@@ -93,6 +93,8 @@ test('to the next fault and the one before, by key and by button; and why, of th
   await expect(why).toContainText('the network falls apart: m1 svc | m2 m3')
   // The same lines are marked where they stand in the log.
   await expect(page.locator('.log-row[data-because]').filter({ hasText: 'the network falls apart' })).toHaveCount(1)
+  // What only a screen reader hears does not stretch the page.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2000)
   await why.getByRole('button', { name: /the network falls apart/ }).click()
   await expect(page.getByText('t = 3.000 s')).toBeVisible()
 })
