@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import type { Prefs } from '../store/prefs'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
 import { CopyIcon, MoonIcon, SunIcon, SystemIcon } from './icons'
+import { Invariants } from './invariants'
 import { ScenarioMenu } from './scenario-menu'
 
 const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
@@ -27,6 +28,7 @@ export function TopBar() {
       <div className="top-actions">
         <Notice />
         <Setting />
+        <Invariants />
         <ScenarioMenu />
         <button type="button" className="button small" aria-pressed={lab} onClick={() => commands.showLab(!lab)}>
           Lock lab

@@ -6,6 +6,7 @@ import type {
   Config,
   ConsoleEntry,
   Frame,
+  InvariantsView,
   KeyRow,
   LabView,
   LeaseRow,
@@ -19,6 +20,7 @@ import type {
   SpacetimeView,
   Tape,
   WhyView,
+  ViolationMark,
 } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
@@ -51,6 +53,9 @@ export interface RunState {
   /** No member's lessor is primary. */
   nobodyCounts: boolean
   on: LogLine | null
+  /** Null before the first word of the checks. */
+  invariants: InvariantsView | null
+  violations: ViolationMark[]
   /** Null while nobody asked for it. */
   spacetime: SpacetimeView | null
   moves: MovesView | null
@@ -90,6 +95,8 @@ export const emptyRun: RunState = {
   partition: null,
   nobodyCounts: false,
   on: null,
+  invariants: null,
+  violations: [],
   spacetime: null,
   moves: null,
   branches: [],
@@ -142,6 +149,8 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     undo: frame.undo === undefined ? state.undo : frame.undo,
     redo: frame.redo === undefined ? state.redo : frame.redo,
     lab: section(state.lab, frame.lab),
+    invariants: section(state.invariants, frame.invariants),
+    violations: section(state.violations, frame.violations),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),
   }
 }

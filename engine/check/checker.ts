@@ -1,8 +1,8 @@
 // Everything a run may never do, watched while it runs: events as they happen, states after each step. Looks only at the members that a step touched, and at everything
 // now and then, for what a look at the touched could miss.
 
-import type { MemberName, TraceEvent } from '../base/trace'
-import type { Simulation } from '../sim/simulation'
+import type { EventId, MemberName, TraceEvent } from '../base/trace'
+import type { Server, Simulation } from '../sim/simulation'
 import { LeaseSafety } from './lease-safety'
 import { RaftSafety } from './raft-safety'
 import { StoreSafety } from './store-safety'
@@ -10,19 +10,33 @@ import type { Property, Violation } from './violation'
 
 /** Steps between two looks at everything. */
 const ROUND = 100
+/** Keys and leases of one member from which on a bounded checker leaves the looks at everything out: they would take longer than a frame. */
+const MOST_TO_LOOK_AT = 1_000
+
+/** Steps between the turns of two members. */
+const STAGGER = 10
+
+function isSmall({ member }: Server): boolean {
+  return member.lessor.size + member.store.size <= MOST_TO_LOOK_AT
+}
 
 export class Checker {
   /** What was found, in the order in which it was. */
   readonly violations: Violation[] = []
   #now = 0
+  #event: EventId = 0
+  readonly #bounded: boolean
   #looks = 0
   readonly #raft: RaftSafety
   readonly #stores: StoreSafety
   readonly #leases: LeaseSafety
 
-  constructor() {
+  /** `bounded`: for looking on while somebody watches; what it looks at in one go has an end. */
+  constructor({ bounded = false } = {}) {
+    this.#bounded = bounded
     const report = (property: Property, members: MemberName[], text: string): void => {
-      this.violations.push({ property, at: this.#now, members: members.filter((name, i) => members.indexOf(name) === i), text })
+      const found = { property, at: this.#now, event: this.#event, text }
+      this.violations.push({ ...found, members: members.filter((name, i) => members.indexOf(name) === i) })
     }
     this.#raft = new RaftSafety(report)
     this.#stores = new StoreSafety(report)
@@ -32,23 +46,29 @@ export class Checker {
   /** To be given every event, from the first on. */
   see(event: TraceEvent): void {
     this.#now = event.at
+    this.#event = event.id
     this.#leases.see(event)
   }
 
   /** To be called after each step and each command. A member that is down is looked at too: its disk is there. */
   look(sim: Simulation): void {
-    this.#look(sim, ++this.#looks % ROUND === 0)
+    const turn = ++this.#looks % ROUND
+    // Somebody watches: the members take turns, so that no frame has to wait for all of them.
+    if (this.#bounded) this.#look(sim, (member) => turn === member * STAGGER && isSmall(sim.servers[member]!))
+    else this.#look(sim, () => turn === 0)
   }
 
   /** Looks at everything, as at the end of a run. */
   lookAtAll(sim: Simulation): void {
-    this.#look(sim, true)
+    this.#look(sim, () => true)
   }
 
-  #look(sim: Simulation, everything: boolean): void {
+  /** `wholly`: whether the member at that place is looked at with all it holds. */
+  #look(sim: Simulation, wholly: (place: number) => boolean): void {
     this.#now = sim.now
-    for (const { member, state } of sim.servers) {
+    for (const [place, { member, state }] of sim.servers.entries()) {
       if (state === 'down') continue
+      const everything = wholly(place)
       this.#raft.look(member.options.name, member, everything)
       this.#stores.look(member.options.name, member, everything)
     }

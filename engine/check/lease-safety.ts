@@ -3,6 +3,7 @@
 import type { LeaseId } from '../base/rpc'
 import type { EventId, LeaseEnd, MemberName, TraceEvent } from '../base/trace'
 import type { Report } from './violation'
+import { seconds } from './violation'
 
 /** A grant or a renewal, and until when the lease lives by it. */
 interface Promised {
@@ -99,7 +100,11 @@ export class LeaseSafety {
     if (!this.#primaries.has(member))
       this.#report('only a primary expires', [member], `${member} lets lease ${lease} expire and is not primary`)
     if (deadline > at)
-      this.#report('only a primary expires', [member], `${member} lets lease ${lease} expire at ${at}, its deadline is ${deadline}`)
+      this.#report(
+        'only a primary expires',
+        [member],
+        `${member} lets lease ${lease} expire at ${seconds(at)}, its deadline is ${seconds(deadline)}`,
+      )
   }
 
   #reply(event: TraceEvent & { type: 'reply-received' }): void {
@@ -142,7 +147,7 @@ export class LeaseSafety {
     const [promised, ended] = [this.#told.get(lease), this.#ended.get(lease)]
     if (promised === undefined || ended === undefined || ended.end !== 'expired' || ended.at >= promised.deadline) return
     const { member, at, deadline } = promised
-    const text = `lease ${lease} ended at ${ended.at}; ${member} renewed it at ${at} until ${deadline}, and a client was told`
+    const text = `lease ${lease} ended at ${seconds(ended.at)}; ${member} renewed it at ${seconds(at)} until ${seconds(deadline)}, and a client was told`
     if (ended.byDeposed === null) this.#report('no lease ends early', [member], text)
     else
       this.#report(

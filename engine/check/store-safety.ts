@@ -81,7 +81,7 @@ export class StoreSafety {
       if (known === undefined) this.#chains.set(revision, { text: chain, by: name })
       else if (known.text !== chain && store.compacted < 0) {
         this.#report(
-          'state machine safety',
+          'same store',
           [known.by, name],
           `${known.by} and ${name} differ in what revision ${revision} did (${name} has applied ${applied})`,
         )
@@ -98,7 +98,7 @@ export class StoreSafety {
     // Few leases are compared each time, many with the whole of the rest.
     const leases = lessor.size <= FEW ? leasesOf(lessor) : `${lessor.size}`
     this.#same(this.#states, name, applied, `${revision} ${compacted} ${compacted < 0 ? chain : ''} ${leases}`)
-    if (everything) this.#same(this.#wholes, name, applied, hash(JSON.stringify(store.save())) + leasesOf(lessor))
+    if (everything) this.#same(this.#wholes, name, applied, hash(JSON.stringify(store.save()) + leasesOf(lessor)))
   }
 
   #same(states: Map<number, Known>, name: MemberName, applied: number, text: string): void {
@@ -106,7 +106,7 @@ export class StoreSafety {
     if (known === undefined) states.set(applied, { text, by: name })
     else if (known.text !== text) {
       this.#report(
-        'state machine safety',
+        'same store',
         [known.by, name],
         `${known.by} and ${name} have applied entry ${applied} and differ: ${known.text} and ${text}`,
       )

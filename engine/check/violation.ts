@@ -1,4 +1,4 @@
-import type { MemberName } from '../base/trace'
+import type { EventId, MemberName } from '../base/trace'
 
 /** What a run may never do, by the name under which it is reported. */
 export type Property =
@@ -9,6 +9,8 @@ export type Property =
   | 'leader completeness'
   | 'commit in the current term'
   | 'state machine safety'
+  /** Members that have applied the same index hold the same keys and leases. */
+  | 'same store'
   | 'one primary a term'
   | 'only a primary expires'
   | 'keys and leases agree'
@@ -20,13 +22,20 @@ export type Property =
   | 'linearizability'
   | 'convergence'
 
-/** One breach: which property, when (virtual ms), who is involved and how, in words with members, indexes and terms. */
+/** One breach: which property, when (virtual ms) and by which event, who is involved and how, in words with members, indexes and terms. */
 export interface Violation {
   property: Property
   at: number
+  /** The last event before it was found. */
+  event: EventId
   members: MemberName[]
   text: string
 }
 
 /** Where checks put what they find. */
 export type Report = (property: Property, members: MemberName[], text: string) => void
+
+/** Virtual milliseconds as seconds, for the words of a breach. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`
+}

@@ -38,6 +38,8 @@ export class Timeline {
   #last: EventId = 0
   #cuts = 0
   #keyframes: Keyframes
+  /** Called after every step and every command, also those that come again on the way through; with the last event before it and its own last one. */
+  onStep: ((before: EventId, after: EventId) => void) | null = null
 
   /** `keyframeEvents` events lie between two keyframes at least; their distance changes how long a seek takes, never what it finds. */
   constructor(recording: Recording, from?: Timeline, keyframeEvents?: number) {
@@ -133,10 +135,12 @@ export class Timeline {
   /** Takes the next recorded command or move; false when there is none. */
   step(): boolean {
     const command = this.#commands[this.#taken]
+    const before = this.#last
     if (command !== undefined && this.#isNext(command)) this.#takeCommand(command)
     else if (!this.#sim.step()) return false
     this.#end = Math.max(this.#end, this.#sim.now)
     if (this.#keyframes.wants(this.#last, this.#sim)) this.#keyframes.add(this.#keyframe())
+    this.onStep?.(before, this.#last)
     return true
   }
 
@@ -205,7 +209,9 @@ export class Timeline {
     const between = this.#sim.nextAt() <= this.now
     const recorded: RecordedCommand = { ...command, at: this.now, ...(between ? { after: this.#sim.stepsAtNow } : {}) }
     this.#commands.push(recorded)
+    const before = this.#last
     this.#takeCommand(recorded)
+    this.onStep?.(before, this.#last)
     // A chosen move brings its time along.
     this.#end = Math.max(this.#end, this.now)
   }

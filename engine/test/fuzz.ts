@@ -69,7 +69,13 @@ class FuzzRun {
     } catch (problem) {
       // A machine that stopped the run itself.
       const text = problem instanceof Error ? (problem.stack ?? problem.message).split('\n').slice(0, 4).join(' · ') : String(problem)
-      this.#checker.violations.push({ property: 'state machine safety', at: this.#sim.now, members: [], text: `the run stopped: ${text}` })
+      this.#checker.violations.push({
+        property: 'state machine safety',
+        at: this.#sim.now,
+        event: this.#seen.events,
+        members: [],
+        text: `the run stopped: ${text}`,
+      })
     }
     const { violations } = this.#checker
     const known = violations.filter((violation) => this.#isKnown(violation))
@@ -83,6 +89,7 @@ class FuzzRun {
           judged ??= {
             property: 'linearizability',
             at: this.#sim.now,
+            event: this.#seen.events,
             members: [],
             text: `no order of what clients did with key ${key} explains what they saw`,
           }
@@ -134,7 +141,7 @@ class FuzzRun {
     for (let missing = this.#missing(); this.#isFine && missing !== null; missing = this.#missing()) {
       if (this.#sim.now >= until) {
         const text = `${CONVERGES_WITHIN_MS} ms after everything was healed, ${missing}`
-        this.#checker.violations.push({ property: 'convergence', at: this.#sim.now, members: [], text })
+        this.#checker.violations.push({ property: 'convergence', at: this.#sim.now, event: this.#seen.events, members: [], text })
         return
       }
       if (administrator !== null && !this.#sim.isBusy('ops')) for (const command of administrator.starts(this.#sim)) this.#submit(command)

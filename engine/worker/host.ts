@@ -6,6 +6,7 @@ import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
 import type { CompareView } from '../query/compare'
 import { compare } from '../query/compare'
+import { invariantsView, violationMarks } from '../query/invariants'
 import { labView } from '../query/lab'
 import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
@@ -28,6 +29,7 @@ import {
   progress,
 } from '../query/views'
 import { why } from '../query/why'
+import { Monitoring } from '../replay/monitoring'
 import type { SavedSession } from '../replay/session'
 import { Session } from '../replay/session'
 import type { Timeline } from '../replay/timeline'
@@ -38,6 +40,8 @@ import type { BranchOp, Frame, FromWorker, Recording, StepTo, StopOn, ToWorker }
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
+/** The same of the checks, while they come to where the run is. */
+const CHECKS_BUDGET_MS = 4
 /** A page that was away for longer than this has missed the rest: nothing is caught up. */
 const LONGEST_FRAME_MS = 100
 /** While a run plays its tape is made anew for every change in so many: of 10,000, after five more. */
@@ -89,6 +93,10 @@ export class Host {
   #shown = ''
   // The same for the tape, which takes more to make: the version that it showed; −1 where another was asked for.
   #tapeShown = -1
+  /** By branch: the checks that look on. */
+  #monitorings = new WeakMap<Timeline, Monitoring>()
+  #invariantsShown = ''
+  #behindFrames = 0
 
   constructor(wallMs: () => number) {
     this.#wallMs = wallMs
@@ -184,6 +192,7 @@ export class Host {
 
   #open(recording: Recording, at: number): void {
     const session = new Session(recording)
+    this.#monitor(session.timeline)
     session.timeline.seek({ at })
     this.#take(session)
   }
@@ -196,6 +205,7 @@ export class Host {
     this.#comparing = null
     this.#shown = ''
     this.#tapeShown = -1
+    this.#invariantsShown = ''
     this.#pause()
     this.#stopOn = undefined
   }
@@ -314,7 +324,7 @@ export class Host {
     const session = this.#sess()
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds}`
     // A run that has come to rest still owes what its tape left out while it played.
-    if (shown === this.#shown) return { ...frame, ...this.#tape(run) }
+    if (shown === this.#shown) return { ...frame, ...this.#tape(run), ...this.#invariants(run, frame.run) }
     this.#ledger.follow(run.trace)
     const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
     const first = !this.#shown.startsWith(`${frame.run} `)
@@ -337,6 +347,7 @@ export class Host {
       ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
       ...this.#tape(run),
+      ...this.#invariants(run, frame.run),
       progress: progress(scene),
       branches: session.branches(),
       why: this.#why === null ? null : why(run.trace, this.#why),
@@ -369,6 +380,28 @@ export class Host {
     if (news === 0 || (this.#playing && this.#tapeShown >= 0 && news * PATIENCE < version)) return {}
     this.#tapeShown = version
     return { tape: tapeOf(this.#tapeLedger, wanted, run.end) }
+  }
+
+  #monitor(run: Timeline): Monitoring {
+    const known = this.#monitorings.get(run)
+    if (known !== undefined) return known
+    const monitoring = new Monitoring(run)
+    this.#monitorings.set(run, monitoring)
+    return monitoring
+  }
+
+  /** What the checks say, where it has changed. They are given some time to come to where the run is, if they are not there. */
+  #invariants(run: Timeline, version: number): Pick<Frame, 'invariants' | 'violations'> {
+    const monitoring = this.#monitor(run)
+    const began = this.#wallMs()
+    monitoring.catchUp(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
+    const { violations, seen, isBehind } = monitoring
+    const broken = violations.length - violations.filter(({ event }) => event > run.lastEvent).length
+    // While they are behind every frame is news, so that the page asks for the next one.
+    const shown = `${version} ${violations.length} ${broken} ${isBehind ? `behind ${++this.#behindFrames}` : seen >= run.lastEvent}`
+    if (shown === this.#invariantsShown) return {}
+    this.#invariantsShown = shown
+    return { invariants: invariantsView(violations, seen, run.lastEvent), violations: violationMarks(violations) }
   }
 
   /** Of the events of this instant, the last that is not machinery; the very last where all are. */

@@ -1,6 +1,7 @@
 // The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
 
 import type { CompareView } from '../query/compare'
+import type { InvariantsView, ViolationMark } from '../query/invariants'
 import type { LabView } from '../query/lab'
 import type { MovesView } from '../query/moves'
 import type {
@@ -28,6 +29,7 @@ import type { Recording } from '../sim/recording'
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
 export type { Compared, ComparedLease, CompareView } from '../query/compare'
+export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
 export type {
@@ -167,6 +169,10 @@ export interface Frame {
   /** What undo takes back and redo does again, in words. */
   undo?: string | null
   redo?: string | null
+  /** What a run may never do, and whether it holds at this instant. */
+  invariants?: InvariantsView
+  /** Where in the whole run something of that was broken, those places after the cursor too. */
+  violations?: ViolationMark[]
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
 }

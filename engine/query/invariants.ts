@@ -1,0 +1,44 @@
+// What holds at the instant on the screen, and what was broken by then; and where in the whole run something was.
+
+import { INVARIANTS } from '../check/invariants'
+import type { Violation } from '../check/violation'
+
+export interface InvariantRow {
+  name: string
+  sentence: string
+  /** The first breach up to the cursor; null where it holds. */
+  broken: { at: number; event: number; because: string; members: string[] } | null
+  /** How many breaches up to the cursor. */
+  times: number
+}
+
+export interface InvariantsView {
+  /** False while the run has not been checked up to the cursor: what is said holds only as far as was looked. */
+  checked: boolean
+  rows: InvariantRow[]
+}
+
+/** A breach anywhere in the run, for a line along all of it. */
+export interface ViolationMark {
+  at: number
+  event: number
+  name: string
+}
+
+/** `seen`: the last event that was checked; `last`: the last before the cursor. */
+export function invariantsView(violations: readonly Violation[], seen: number, last: number): InvariantsView {
+  const rows = INVARIANTS.map(({ name, sentence, properties }): InvariantRow => {
+    const breaches = violations.filter(({ property, event }) => event <= last && properties.includes(property))
+    const [first] = breaches
+    const broken = first === undefined ? null : { at: first.at, event: first.event, because: first.text, members: [...first.members] }
+    return { name, sentence, broken, times: breaches.length }
+  })
+  return { checked: seen >= last, rows }
+}
+
+export function violationMarks(violations: readonly Violation[]): ViolationMark[] {
+  return violations.flatMap(({ at, event, property }) => {
+    const invariant = INVARIANTS.find(({ properties }) => properties.includes(property))
+    return invariant === undefined ? [] : [{ at, event, name: invariant.name }]
+  })
+}
