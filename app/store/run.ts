@@ -19,8 +19,8 @@ import type {
   Recording,
   SpacetimeView,
   Tape,
-  WhyView,
   ViolationMark,
+  WhyView,
 } from '../../engine/worker/protocol'
 import { keep } from './keep'
 

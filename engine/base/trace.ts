@@ -86,6 +86,8 @@ export type EventBody =
   | { type: 'compacted'; member: MemberName; revision: number }
   | { type: 'request-refused'; member: MemberName; request: Request['type']; message: string }
   | { type: 'watch-created'; member: MemberName; client: ClientId; watch: number; key: Bytes }
+  /** A stream that wants a leader is ended by a member that has known none for three looks. */
+  | { type: 'stream-ended'; member: MemberName; client: ClientId; message: string }
   | { type: 'watch-synced'; member: MemberName; responses: number }
   // A client.
   | { type: 'program-line'; client: ClientId; line: number; text: string }
@@ -109,7 +111,7 @@ export type EventBody =
   | { type: 'write-answered'; client: ClientId; accepted: boolean }
   | { type: 'heartbeat-started'; client: ClientId; lease: LeaseId }
   | { type: 'heartbeat-stopped'; client: ClientId; lease: LeaseId }
-  | { type: 'lease-believed-lost'; client: ClientId; lease: LeaseId; why: 'gone' | 'no-answer' }
+  | { type: 'lease-believed-lost'; client: ClientId; lease: LeaseId; why: 'gone' | 'no-answer' | 'no-leader' }
   // A terminal. `job` numbers the lines of one terminal from 1.
   | { type: 'console-line'; terminal: ClientId; job: number; line: string }
   | { type: 'console-output'; terminal: ClientId; job: number; stream: 'stdout' | 'stderr' | 'note'; text: string }
@@ -172,6 +174,7 @@ const LEVELS: Record<EventType, Level> = {
   compacted: 'story',
   'request-refused': 'story',
   'watch-created': 'story',
+  'stream-ended': 'story',
   'watch-synced': 'machinery',
   'program-line': 'story',
   'program-ended': 'machinery',

@@ -2,7 +2,7 @@
 // servers know. A machine like the members: what arrives and the time go in, what it wishes sent comes out.
 
 import { assert, unreachable } from '../base/assert'
-import { errors } from '../base/errors'
+import { Code, errors } from '../base/errors'
 import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Want } from '../concurrency/recipe'
@@ -47,7 +47,24 @@ interface Call {
   /** `session`: the grant before a recipe; `recipe`: one of its calls; `script`: of a program in its text form. */
   role: 'line' | 'session' | 'recipe' | 'script'
   lease: LeaseId | null
+  /** Of a call that is made again where the server was not available: what is asked, of whom, how often it failed, and when it is made again. */
+  again?: { request: Request; endpoint: string | null; attempt: number; at: number | null }
 }
+
+/** Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or little: a lease granted twice is left to run out. */
+const RETRIED: ReadonlySet<Request['type']> = new Set([
+  'Range',
+  'LeaseGrant',
+  'LeaseRevoke',
+  'LeaseTimeToLive',
+  'LeaseLeases',
+  'MemberList',
+  'Status',
+  'MoveLeader',
+] as const)
+const MOST_ATTEMPTS = 100
+/** Milliseconds between two attempts (options.go: defaultBackoffWaitBetween). */
+const RETRY_WAIT_MS = 25
 
 export interface SavedClient {
   nextRpc: number
@@ -60,6 +77,7 @@ export interface SavedClient {
   beliefs: Belief[]
   timers: [ClientTimer, number][]
   lastTurnAt: number
+  streamFailures?: number
   scripted?: Scripted & { saved: SavedScript | null }
 }
 
@@ -89,6 +107,7 @@ export class Client {
   // By rpc, which counts up: in the order in which they were made.
   #calls = new Map<number, Call>()
   #stream: number | null = null
+  #streamFailures = 0
   #keepAliver = new KeepAliver()
   #beliefs = new Beliefs()
   // The turn that each loop has asked for.
@@ -148,6 +167,7 @@ export class Client {
       beliefs: this.#beliefs.list(),
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
+      ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
       ...(this.#scripted === null ? {} : { scripted: { ...this.#scripted, saved: this.#script?.save() ?? null } }),
     }
   }
@@ -164,6 +184,7 @@ export class Client {
     client.#beliefs = Beliefs.load(saved.beliefs)
     client.#timers = new Map(saved.timers)
     client.#lastTurnAt = saved.lastTurnAt
+    client.#streamFailures = saved.streamFailures ?? 0
     if (saved.scripted !== undefined) {
       const { saved: script, ...scripted } = saved.scripted
       client.#scripted = { ...scripted }
@@ -303,8 +324,9 @@ export class Client {
 
   #send(request: Request, line: number, role: Call['role'], turn: Turn, endpoint: string | null = null): number {
     const rpc = this.#nextRpc++
-    this.#calls.set(rpc, { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null })
-    turn.send(rpc, request, endpoint)
+    const again = line >= 0 && RETRIED.has(request.type) ? { again: { request, endpoint, attempt: 0, at: null } } : {}
+    this.#calls.set(rpc, { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null, ...again })
+    turn.send(rpc, request, { endpoint, requiresLeader: this.kind === 'process' && request.type === 'WatchCreate' && role === 'line' })
     return rpc
   }
 
@@ -312,6 +334,10 @@ export class Client {
     if (rpc === this.#stream) return this.#kept(reply, turn)
     const call = this.#calls.get(rpc)
     if (call === undefined) return
+    if (reply.type === 'error' && reply.code === Code.Unavailable && call.again !== undefined && call.again.attempt < MOST_ATTEMPTS - 1) {
+      call.again = { ...call.again, attempt: call.again.attempt + 1, at: turn.now + RETRY_WAIT_MS }
+      return this.#windRetries(turn)
+    }
     if (reply.type === 'Watch' && call.role === 'script') return this.#serveScript(this.#script?.watched(reply) ?? [], turn)
     if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
     this.#calls.delete(call.rpc)
@@ -343,7 +369,7 @@ export class Client {
     }
     if ((instruction?.op === 'session' || instruction?.op === 'grant') && reply.type === 'LeaseGrant') {
       this.#vars.set(instruction.as, reply.ID)
-      if (instruction.op === 'session') this.#startHeartbeat(reply.ID, -1, turn)
+      if (instruction.op === 'session') this.#startHeartbeat(reply.ID, -1, turn, instruction.requireLeader)
     }
     this.#next(turn)
   }
@@ -567,9 +593,9 @@ export class Client {
 
   // Keeping leases alive ---------------------------------------------------------------------------------------------------------------------------
 
-  #startHeartbeat(lease: LeaseId, line: number, turn: Turn): void {
+  #startHeartbeat(lease: LeaseId, line: number, turn: Turn, requireLeader = false): void {
     if (this.#keepAliver.has(lease)) return
-    this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.kind])
+    this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.kind], requireLeader)
     if (this.kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.id, lease })
     this.#beliefs.expect(lease)
   }
@@ -583,6 +609,13 @@ export class Client {
   #kept(reply: Reply, turn: Turn): void {
     if (reply.type === 'error') {
       this.#stream = null
+      this.#streamFailures++
+      this.#keepAliver.broken(turn.now)
+      if (reply.message !== errors.NoLeader.message) return
+      for (const kept of this.#keepAliver.takeRequireLeader()) {
+        this.#beliefs.lose(kept.lease)
+        this.#closeChannel(kept, 'no-leader', turn)
+      }
       return
     }
     assert(reply.type === 'LeaseKeepAlive', `${this.id} got ${reply.type} on its keep-alive stream`)
@@ -598,7 +631,7 @@ export class Client {
     if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
   }
 
-  #closeChannel(kept: KeptLease, why: 'gone' | 'no-answer', turn: Turn): void {
+  #closeChannel(kept: KeptLease, why: 'gone' | 'no-answer' | 'no-leader', turn: Turn): void {
     const cause = turn.emit({ type: 'lease-believed-lost', client: this.id, lease: kept.lease, why })
     if (kept.line < 0) return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
@@ -612,6 +645,7 @@ export class Client {
     if (timer === 'wake') return this.#next(turn)
     if (timer === 'line') return this.#lineDue(turn)
     if (timer === 'give-up') return this.#giveUp(turn)
+    if (timer === 'retry') return this.#retry(turn)
     this.#timers.delete(timer)
     if (timer === 'keep-alive-deadline') {
       for (const kept of this.#keepAliver.takeOverdue(turn.now)) {
@@ -622,9 +656,25 @@ export class Client {
     }
     for (const lease of this.#keepAliver.toSend(turn.now)) {
       this.#stream ??= this.#nextRpc++
-      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease })
+      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true })
     }
     this.#lastTurnAt = turn.now
+  }
+
+  /** Makes the calls again whose wait is over. */
+  #retry(turn: Turn): void {
+    for (const call of this.#calls.values()) {
+      if (call.again?.at == null || call.again.at > turn.now) continue
+      const { request, endpoint, attempt } = call.again
+      call.again = { ...call.again, at: null }
+      turn.send(call.rpc, request, { endpoint, attempt })
+    }
+    this.#windRetries(turn)
+  }
+
+  #windRetries(turn: Turn): void {
+    const waiting = [...this.#calls.values()].flatMap(({ again }) => (again?.at == null ? [] : [again.at]))
+    if (waiting.length > 0) turn.timer('retry', Math.min(...waiting))
   }
 
   /** Sets the loops to the next turns at which they have something to do: an answer puts the next request off, a new lease may want one at once. */
@@ -661,6 +711,7 @@ export class Client {
     this.#recipe = null
     turn.timer('wake', null)
     turn.timer('give-up', null)
+    turn.timer('retry', null)
     this.#setLoop('keep-alive-send', null, turn)
     this.#setLoop('keep-alive-deadline', null, turn)
   }

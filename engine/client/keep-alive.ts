@@ -13,6 +13,9 @@ export const SEND_LOOP_MS = 501
 /** Milliseconds between two turns of the loop that looks for leases without an answer. */
 export const DEADLINE_LOOP_MS = 1000
 
+/** Milliseconds between the end of a stream and the next one (lease.go: retryConnWait). */
+const RECONNECT_MS = 500
+
 /** A lease being kept alive. Times are virtual milliseconds. */
 export interface KeptLease {
   lease: LeaseId
@@ -22,10 +25,13 @@ export interface KeptLease {
   deadlineAt: number
   /** The program line that waits for every answer; −1 for none. */
   line: number
+  /** Its channel closes as soon as the stream is ended for want of a leader. */
+  requireLeader?: boolean
 }
 
 export interface SavedKeepAliver {
   startedAt: number | null
+  sendFrom?: number
   kept: KeptLease[]
 }
 
@@ -33,6 +39,8 @@ export interface SavedKeepAliver {
 export class KeepAliver {
   // The loops start with the first lease and keep their phase from then on, whether there is anything to do or not.
   #startedAt: number | null = null
+  /** A stream that was opened again has a sending loop of its own, from then on. */
+  #sendFrom: number | null = null
   #kept: KeptLease[] = []
 
   get kept(): readonly KeptLease[] {
@@ -44,9 +52,10 @@ export class KeepAliver {
   }
 
   /** Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is how long the first answer may take. */
-  add(lease: LeaseId, line: number, now: number, firstTimeoutMs: number): void {
+  add(lease: LeaseId, line: number, now: number, firstTimeoutMs: number, requireLeader = false): void {
     this.#startedAt ??= now
-    if (!this.has(lease)) this.#kept.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line })
+    if (!this.has(lease))
+      this.#kept.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line, ...(requireLeader ? { requireLeader } : {}) })
   }
 
   /** Stops keeping a lease alive and answers with what was kept; undefined for one that was not. */
@@ -70,6 +79,18 @@ export class KeepAliver {
     return this.#kept.filter(({ nextAt }) => nextAt <= now).map(({ lease }) => lease)
   }
 
+  /** The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go: recvKeepAliveLoop). */
+  broken(now: number): void {
+    this.#sendFrom = now + RECONNECT_MS
+  }
+
+  /** Takes out the leases whose sessions want a leader. */
+  takeRequireLeader(): KeptLease[] {
+    const taken = this.#kept.filter(({ requireLeader }) => requireLeader === true)
+    this.#kept = this.#kept.filter(({ requireLeader }) => requireLeader !== true)
+    return taken
+  }
+
   /** Takes out the leases for which no answer came in time. */
   takeOverdue(now: number): KeptLease[] {
     const overdue = this.#kept.filter(({ deadlineAt }) => deadlineAt < now)
@@ -81,7 +102,7 @@ export class KeepAliver {
   nextSendAt(now: number): number | null {
     if (this.#kept.length === 0) return null
     const due = Math.min(...this.#kept.map(({ nextAt }) => nextAt))
-    return this.#turnFrom(Math.max(now, due), SEND_LOOP_MS)
+    return this.#turnFrom(Math.max(now, due, this.#sendFrom ?? 0), SEND_LOOP_MS, this.#sendFrom)
   }
 
   /** The next turn of the other loop at which it could find something. */
@@ -92,18 +113,24 @@ export class KeepAliver {
   }
 
   save(): SavedKeepAliver {
-    return { startedAt: this.#startedAt, kept: this.#kept.map((kept) => ({ ...kept })) }
+    return {
+      startedAt: this.#startedAt,
+      ...(this.#sendFrom === null ? {} : { sendFrom: this.#sendFrom }),
+      kept: this.#kept.map((kept) => ({ ...kept })),
+    }
   }
 
   static load(saved: SavedKeepAliver): KeepAliver {
     const keepAliver = new KeepAliver()
     keepAliver.#startedAt = saved.startedAt
+    keepAliver.#sendFrom = saved.sendFrom ?? null
     keepAliver.#kept = saved.kept.map((kept) => ({ ...kept }))
     return keepAliver
   }
 
-  #turnFrom(at: number, periodMs: number): number {
-    assert(this.#startedAt !== null, 'a loop that never started has no turns')
-    return this.#startedAt + Math.ceil((at - this.#startedAt) / periodMs) * periodMs
+  #turnFrom(at: number, periodMs: number, startedAt = this.#startedAt): number {
+    const from = startedAt ?? this.#startedAt
+    assert(from !== null, 'a loop that never started has no turns')
+    return from + Math.ceil((at - from) / periodMs) * periodMs
   }
 }

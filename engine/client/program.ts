@@ -22,8 +22,11 @@ export type Instruction =
    * DeadlineExceeded (code 4, "context deadline exceeded"); without it, it waits for ever. `endpoint` names the member asked by its client URL.
    */
   | { op: 'call'; request: Request; timeoutMs?: number; endpoint?: string; carryOn?: boolean }
-  /** Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for its ID. */
-  | { op: 'session'; ttlSeconds: number; as: string }
+  /**
+   * Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for its ID. With `requireLeader` (WithRequireLeader in its context) the
+   * session is lost as soon as its stream is ended for want of a leader, although the lease is there (semantics §7.1, §10.12).
+   */
+  | { op: 'session'; ttlSeconds: number; as: string; requireLeader?: boolean }
   | { op: 'grant'; ttlSeconds: number; as: string }
   | { op: 'put'; key: Bytes; value: Bytes; lease?: LeaseRef }
   | { op: 'get'; key: Bytes }

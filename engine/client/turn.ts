@@ -5,7 +5,7 @@ import type { EventId, Trace } from '../base/trace'
 import type { Control } from './control'
 import type { Program, Signal } from './program'
 
-export type ClientTimer = 'wake' | 'line' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
+export type ClientTimer = 'wake' | 'retry' | 'line' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
 
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
@@ -31,13 +31,20 @@ export type ClientInput =
 
 export type ClientOutput =
   /** `endpoint` is the client URL of the member asked; without one it is any. */
-  | { type: 'send'; rpc: number; request: Request; endpoint: string | null; cause: EventId }
+  /** `attempt` counts what failed before it, so that the next endpoint is taken; `requiresLeader` is the stream's metadata. */
+  | { type: 'send'; rpc: number; request: Request; endpoint: string | null; attempt: number; requiresLeader: boolean; cause: EventId }
   | { type: 'cancel'; rpc: number; cause: EventId }
   /** To the guarded resource. */
   | { type: 'write'; value: string; token: number | null; cause: EventId }
   /** Sets a timer or moves it; null takes it back. */
   | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
   | { type: 'signal'; signal: Signal; cause: EventId }
+
+export interface SendOptions {
+  endpoint?: string | null
+  attempt?: number
+  requiresLeader?: boolean
+}
 
 /** One input being taken: the time, what it comes from, and what has been wished so far. */
 export class Turn {
@@ -56,8 +63,8 @@ export class Turn {
     return this.#trace.emit(body, this.cause)
   }
 
-  send(rpc: number, request: Request, endpoint: string | null = null): void {
-    this.outputs.push({ type: 'send', rpc, request, endpoint, cause: this.cause })
+  send(rpc: number, request: Request, { endpoint = null, attempt = 0, requiresLeader = false }: SendOptions = {}): void {
+    this.outputs.push({ type: 'send', rpc, request, endpoint, attempt, requiresLeader, cause: this.cause })
   }
 
   cancel(rpc: number): void {

@@ -38,6 +38,8 @@ import type { ConfChangeEntry, ConsensusHost, NormalEntry, RaftMessage, SavedCon
 import { Consensus } from './consensus'
 import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
 import { ExpiryLoop } from './expiry-loop'
+import type { SavedLeaderStreams } from './leader-streams'
+import { LeaderStreams } from './leader-streams'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
 import { LeaseServer, requestTimeoutMs } from './lease-server'
 import type { MemberAttributes, MembershipChange, MembershipRequest, SavedMembership } from './membership'
@@ -70,7 +72,8 @@ export type MemberInput =
   /** It says its name to the cluster, as every member does once it has started. */
   | { type: 'publish' }
   | { type: 'message'; from: MemberId; message: PeerMessage }
-  | { type: 'request'; client: ClientId; rpc: number; request: Request }
+  /** `requiresLeader`: its stream is for a member that knows a leader. */
+  | { type: 'request'; client: ClientId; rpc: number; request: Request; requiresLeader?: boolean }
   /** The client closed a stream, or gave up on a call. */
   | { type: 'cancel'; client: ClientId; rpc: number }
   | { type: 'timer'; timer: MemberTimer }
@@ -122,6 +125,7 @@ export interface SavedMember {
   membership: SavedMembership
   nextPromotion: number
   leases: SavedLeaseServer
+  leaderStreams: SavedLeaderStreams
 }
 
 /** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
@@ -151,6 +155,7 @@ export class Member {
   #membership: Membership
   #nextPromotion = 1
   #leases = new LeaseServer()
+  #leaderStreams = new LeaderStreams()
   #watchSyncing = false
   #expiry = new ExpiryLoop()
   /** When it last ticked, and when the instant before. */
@@ -250,6 +255,7 @@ export class Member {
       membership: this.#membership.save(),
       nextPromotion: this.#nextPromotion,
       leases: this.#leases.save(),
+      leaderStreams: this.#leaderStreams.save(),
     }
   }
 
@@ -270,6 +276,7 @@ export class Member {
     member.#membership = Membership.load(saved.membership)
     member.#nextPromotion = saved.nextPromotion
     member.#leases = LeaseServer.load(saved.leases)
+    member.#leaderStreams = LeaderStreams.load(saved.leaderStreams)
     return member
   }
 
@@ -287,12 +294,17 @@ export class Member {
       case 'request': {
         const { request } = input
         const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
+        if (input.requiresLeader === true) {
+          if (this.#consensus.lead === null) return this.#refuse(origin, request, errors.NoLeader, turn, cause)
+          this.#leaderStreams.open(input.client, input.rpc)
+        }
         const refused = oversized(request) ?? this.#refusalOfLearner(request)
         return refused === undefined ? this.#request(origin, request, turn, cause) : this.#refuse(origin, request, refused, turn, cause)
       }
       case 'cancel':
         this.#watch.close(input.client, input.rpc)
         this.#leases.cancel(input.client, input.rpc)
+        this.#leaderStreams.close(input.client, input.rpc)
         this.#pending = this.#pending.filter(
           ({ origin }) => origin.type !== 'client' || origin.client !== input.client || origin.rpc !== input.rpc,
         )
@@ -308,6 +320,7 @@ export class Member {
     const booted = trace.emit({ type: 'booted', member: name }, cause)
     this.#ids.startAt(this.options.startedAtMs + now)
     this.#ticks = [now, now]
+    this.#leaderStreams.start(now)
     this.#expiry.start(now + expiryPhaseMs, turn, booted)
     turn.timer('tick', now + tickPhaseMs, booted)
     if (this.options.joins !== undefined) this.#publish(turn, booted)
@@ -334,11 +347,25 @@ export class Member {
         return turn.exit(cause)
       case 'revokes':
         return this.#expiry.takeLate(this.#expiryContext(turn))
+      case 'leader-look': {
+        const ended = this.#leaderStreams.look(this.#consensus.lead !== null, this.options.electionMs, turn.now)
+        for (const { client, rpc } of ended) this.#endForWantOfLeader(client, rpc, turn, cause)
+        return this.#leaderStreams.schedule(this.#consensus.lead !== null, this.options.electionMs, turn, cause)
+      }
       case 'calls':
         this.#leases.look(this.#leaseContext(turn))
         this.#expiry.look(this.#expiryContext(turn))
         return this.#lookAtPending(turn, cause)
     }
+  }
+
+  /** What a stream that is ended waits for is not waited for any more. */
+  #endForWantOfLeader(client: ClientId, rpc: number, turn: Turn, cause: EventId): void {
+    this.#watch.close(client, rpc)
+    this.#leases.cancel(client, rpc)
+    const { name: member } = this.options
+    const ended = turn.trace.emit({ type: 'stream-ended', member, client, message: errors.NoLeader.message }, cause)
+    turn.answer({ type: 'client', client, rpc }, errors.NoLeader, ended)
   }
 
   // Consensus --------------------------------------------------------------------------------------------------------------------------------------
@@ -365,6 +392,7 @@ export class Member {
       this.#lessor.demote()
       this.#leases.demoted(this.#leaseContext(turn))
     }
+    this.#leaderStreams.schedule(state.lead !== null, this.options.electionMs, turn, event)
     if (state.lead === null) return
     this.#leadElectedAt = turn.now
     this.#leases.leaderChanged(this.#leaseContext(turn))

@@ -3,8 +3,8 @@ import type { ClientId, EventId, Trace } from '../base/trace'
 import type { RaftMessage } from './consensus'
 import type { LeaseMessage } from './lease-server'
 
-/** `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way is done. `exit`: it was removed. */
-export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress' | 'tick' | 'calls' | 'disk' | 'revokes' | 'exit'
+/** `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way is done. `leader-look`: whether there is a leader, for those who want one. `exit`: it was removed. */
+export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress' | 'tick' | 'calls' | 'disk' | 'revokes' | 'exit' | 'leader-look'
 
 /** What one member says to another. */
 export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage

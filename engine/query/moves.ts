@@ -98,6 +98,7 @@ function cardOf(sim: Simulation, { id, at, due }: Move): MoveCard {
 const TIMERS: Record<ClientTimer, string> = {
   line: 'its last line is done',
   wake: 'has slept long enough: the next line',
+  retry: 'asks again',
   'give-up': 'waits no longer for the answer',
   'keep-alive-send': 'sends its heartbeat',
   'keep-alive-deadline': 'has had no answer for a whole TTL: gives its lease up',

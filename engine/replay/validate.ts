@@ -131,7 +131,8 @@ const machinery = v.picklist(['ticks', 'members'])
 const variable = v.pipe(v.string('a name'), v.regex(/^[A-Za-z_]\w*$/, 'a variable name'))
 const instruction = v.variant('op', [
   v.strictObject({ op: v.literal('call'), request, timeoutMs: v.optional(milliseconds), endpoint: v.optional(name), carryOn: flag }),
-  v.strictObject({ op: v.picklist(['session', 'grant']), ttlSeconds: ttl, as: variable }),
+  v.strictObject({ op: v.literal('session'), ttlSeconds: ttl, as: variable, requireLeader: flag }),
+  v.strictObject({ op: v.literal('grant'), ttlSeconds: ttl, as: variable }),
   v.strictObject({ op: v.literal('put'), key: bytes, value: bytes, lease: v.optional(leaseRef) }),
   v.strictObject({ op: v.picklist(['get', 'delete']), key: bytes }),
   v.strictObject({ op: v.picklist(['revoke', 'keep-alive']), lease: leaseRef }),
@@ -202,6 +203,7 @@ const config = v.strictObject({
   latencyMs: wholeNumber(0, 60_000),
   peerLatencyMs: v.optional(wholeNumber(0, 60_000)),
   diskMs: v.optional(wholeNumber(0, 60_000)),
+  clientEndpoints: v.optional(v.picklist(['first', 'all'])),
   checkpoint: v.optional(v.picklist(['off', 'on', 'persist'])),
   checkpointIntervalMs: v.optional(wholeNumber(1000, LATEST_MS)),
   snapshotCount: v.optional(wholeNumber(1, 1_000_000)),

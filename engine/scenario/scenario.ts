@@ -234,8 +234,9 @@ function commandOf(step: Step, sim: Simulation): Command | null {
 
 function sessionProgram(options: Map<string, string>, place: string): Program {
   const key = options.get('key')
+  const requireLeader = options.get('require-leader') === 'yes'
   return [
-    { op: 'session', ttlSeconds: number(options.get('ttl') ?? '', place), as: 'lease' },
+    { op: 'session', ttlSeconds: number(options.get('ttl') ?? '', place), as: 'lease', ...(requireLeader ? { requireLeader } : {}) },
     ...(key === undefined
       ? []
       : [{ op: 'put' as const, key: utf8(key), value: utf8(options.get('value') ?? ''), lease: '$lease' as const }]),
@@ -269,6 +270,7 @@ function configure(scenario: { seed: number; config: Config }, words: string[], 
     else if (name === 'checkTokens') scenario.config.checkTokens = oneOf(value, ['on', 'off'], place) === 'on'
     else if (name === 'boot') scenario.config.boot = oneOf(value, ['elected', 'cold'], place)
     else if (name === 'etcd') scenario.config.etcd = oneOf(value, ['3.4', '3.5', '3.6'], place)
+    else if (name === 'endpoints') scenario.config.clientEndpoints = oneOf(value, ['first', 'all'], place)
     else if (name === 'checkpoint') scenario.config.checkpoint = oneOf(value, ['off', 'on', 'persist'], place)
     else if (
       name === 'checkpointIntervalMs' ||

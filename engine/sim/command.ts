@@ -67,6 +67,8 @@ export interface Config {
   catchUpEntries?: number
   /** Rows of member/versions.ts that are set otherwise than the version has them. */
   differences?: Partial<Record<Difference, boolean>>
+  /** Whom a client asks that names no endpoint: the first member, or any that is up, another one after a failure. `first` where absent. */
+  clientEndpoints?: 'first' | 'all'
   /** The guarded resource refuses tokens lower than one it has seen, and writes without one. */
   checkTokens?: boolean
 }

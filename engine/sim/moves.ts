@@ -11,7 +11,7 @@ export interface Message {
   client: ClientId
   member: MemberName
   rpc: number
-  body: { type: 'request'; request: Request } | { type: 'reply'; reply: Reply } | { type: 'cancel' }
+  body: { type: 'request'; request: Request; requiresLeader?: boolean } | { type: 'reply'; reply: Reply } | { type: 'cancel' }
   sentAt: number
   dueAt: number
   /** The event of its sending. */

@@ -450,7 +450,7 @@ export class Simulation implements MemberTrace {
     switch (body.type) {
       case 'request': {
         const received = this.emit({ type: 'request-received', client, member: name, rpc, request: body.request }, cause)
-        return this.#fromMember(member, member.step({ type: 'request', client, rpc, request: body.request }, this.#now, this, received))
+        return this.#fromMember(member, member.step({ ...body, client, rpc }, this.#now, this, received))
       }
       case 'cancel': {
         const closed = this.emit({ type: 'stream-closed', client, member: name, rpc }, cause)
@@ -824,14 +824,14 @@ export class Simulation implements MemberTrace {
           const { rpc, request } = wish
           const endpoints = wish.endpoint === null ? (this.#processes.get(id)?.endpoints ?? []) : [wish.endpoint]
           const route = `${id} ${rpc}`
-          const member = this.#routes.get(route) ?? this.#listening(endpoints)
+          const member = this.#routes.get(route) ?? this.#listening(endpoints, wish.attempt)
           if (member === undefined) {
             this.emit({ type: 'endpoint-unreachable', client: id, endpoints: [...endpoints], request: request.type }, wish.cause)
             break
           }
           const sent = this.emit({ type: 'request-sent', client: id, member, rpc, request }, wish.cause)
           this.#routes.set(route, member)
-          this.#sendRequest(id, member, rpc, { type: 'request', request }, sent)
+          this.#sendRequest(id, member, rpc, { type: 'request', request, ...(wish.requiresLeader ? { requiresLeader: true } : {}) }, sent)
           break
         }
         case 'cancel': {
@@ -921,11 +921,19 @@ export class Simulation implements MemberTrace {
     this.#links.forget(client.id)
   }
 
-  /** The first member that one of the endpoints is the client URL of; undefined where none is. Without endpoints it is the first member. */
-  #listening(endpoints: readonly string[]): MemberName | undefined {
-    if (endpoints.length === 0) return this.endpoint
+  /**
+   * The first member that one of the endpoints is the client URL of, with every failed attempt the next one; a member that is down takes no connection, and is left out
+   * while another is up. Undefined where no endpoint is a member's. Without endpoints it is the first member, or any (config.clientEndpoints).
+   */
+  #listening(endpoints: readonly string[], attempt: number): MemberName | undefined {
+    if (endpoints.length === 0 && this.config.clientEndpoints !== 'all') return this.endpoint
     const wanted = endpoints.map(hostAndPort)
-    return this.members.find(({ options }) => options.clientURLs.some((url) => wanted.includes(hostAndPort(url))))?.options.name
+    const named = this.#servers.filter(
+      ({ member }) => endpoints.length === 0 || member.options.clientURLs.some((url) => wanted.includes(hostAndPort(url))),
+    )
+    const up = named.filter(({ state }) => state !== 'down')
+    const pool = up.length > 0 ? up : named
+    return pool[attempt % Math.max(1, pool.length)]?.member.options.name
   }
 
   /** A call keeps to the member it was made to: what comes after it on the same stream, and its end, go there too. */

@@ -156,6 +156,8 @@ export function sentence(event: EventBody): string {
       return `refuses ${event.request}: ${event.message}`
     case 'watch-created':
       return `watches ${text(event.key)} for ${event.client}`
+    case 'stream-ended':
+      return `ends a stream of ${event.client}: ${event.message}`
     case 'watch-synced':
       return `brings late watchers up to date: ${count(event.responses, 'answer')}`
     case 'program-line':
@@ -195,7 +197,9 @@ export function sentence(event: EventBody): string {
     case 'lease-believed-lost':
       return event.why === 'gone'
         ? `learns that lease ${shortLease(event.lease)} is gone`
-        : `gives lease ${shortLease(event.lease)} up: no answer for a whole TTL`
+        : event.why === 'no-leader'
+          ? `gives lease ${shortLease(event.lease)} up: its session wants a leader, and the member asked knows none`
+          : `gives lease ${shortLease(event.lease)} up: no answer for a whole TTL`
     case 'console-line':
       return `$ ${event.line}`
     case 'console-output':

@@ -71,6 +71,7 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, { too
     progress.tookMs.push(tookMs)
     return {}
   }
+  if (reply.type === 'error' && invocation.type === 'watch') return canceled(reply.message)
   if (reply.type === 'error') return onError(invocation, reply)
   if (reply.type === 'Watch') return {}
   switch (invocation.type) {
