@@ -92,6 +92,37 @@ describe('api', () => {
   })
 })
 
+describe('replay', () => {
+  const recording = {
+    leasescope: 1,
+    seed: 7,
+    config: { members: 3, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 5 },
+    commands: [
+      { type: 'console', terminal: 't1', text: 'etcdctl lease grant 3', mode: 'strict', at: 100 },
+      { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 900 },
+    ],
+  }
+  test('prints the trace of a recording, until its last command or as long as asked', () => {
+    const path = file('recording.json', recording)
+    const short = leasescope('replay', path)
+    expect(short).toMatchObject({ exit: 0, error: '' })
+    expect(short.out).toMatch(/ 0\.900 m1 {3}crashes: what was not on its disk is gone\n/)
+    expect(short.out).not.toContain('is revoked')
+    const long = leasescope('replay', '--until', '20', path)
+    expect(long.out.startsWith(short.out)).toBe(true)
+    expect(long.out).toContain('is revoked')
+    const events = leasescope('replay', '--until', '20', '--json', path).out.trimEnd().split('\n')
+    expect(events).toHaveLength(long.out.trimEnd().split('\n').length)
+    expect(JSON.parse(events[0]!)).toMatchObject({ id: 1, causes: [] })
+  })
+  test('refuses what is no recording, with the place', () => {
+    const wrong = file('wrong-recording.json', { ...recording, seed: 'x' })
+    expect(leasescope('replay', wrong)).toMatchObject({ exit: 1, out: '', error: expect.stringContaining('seed: a number') })
+    expect(leasescope('replay', '--until', 'soon', wrong)).toMatchObject({ exit: 1 })
+    expect(leasescope('replay', '--help').out).toContain('--until')
+  })
+})
+
 test('a subcommand that does not exist is refused with those that do', () => {
   expect(leasescope('nonsense')).toEqual({
     exit: 2,

@@ -2,6 +2,7 @@
 
 import { API_HELP, api } from './api'
 import { FUZZ_HELP, runFuzz } from './fuzz'
+import { REPLAY_HELP, replay } from './replay'
 import { RUN_HELP, run } from './run'
 
 interface Subcommand {
@@ -13,6 +14,7 @@ interface Subcommand {
 const SUBCOMMANDS: Record<string, Subcommand> = {
   api: { help: API_HELP, run: api },
   run: { help: RUN_HELP, run },
+  replay: { help: REPLAY_HELP, run: replay },
   fuzz: { help: FUZZ_HELP, run: runFuzz },
 }
 

@@ -9,7 +9,9 @@ import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { SavedSession } from './session'
+import type { SharedRun } from './shared-run'
 import type { Change } from './vary'
+import { LAB_PANES, SPACINGS, TABS } from './view'
 
 /** Commands of one recording, characters of one console command, lines of one program: far beyond any lesson, far below what hurts. */
 const MOST_COMMANDS = 100_000
@@ -258,6 +260,30 @@ const change = v.strictObject({
   ttl: v.optional(v.strictObject({ from: ttl, to: ttl })),
 })
 
+/** Virtual ms that a run from outside is played to when it is opened: thirty days. */
+export const LATEST_CURSOR_MS = 30 * 86_400_000
+const cursor = wholeNumber(0, LATEST_CURSOR_MS)
+const shared = v.strictObject({
+  ...recording.entries,
+  cursor: v.optional(cursor),
+  branch: v.optional(session.entries.current),
+  branches: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ ...branch.entries, end: cursor })),
+      v.minLength(1, 'at least one branch'),
+      v.maxLength(MOST_BRANCHES, `at most ${MOST_BRANCHES} branches`),
+    ),
+  ),
+  view: v.optional(
+    v.strictObject({
+      tab: v.optional(v.picklist(TABS)),
+      lab: v.optional(v.picklist(LAB_PANES)),
+      spacing: v.optional(v.picklist(SPACINGS)),
+    }),
+  ),
+  check: v.optional(v.pipe(v.string('16 hex digits'), v.regex(/^[0-9a-f]{16}$/, '16 hex digits'))),
+})
+
 export type Valid<T> = { ok: true; value: T } | { ok: false; reason: string }
 
 /** A recording from outside; the reason names the field (`commands.3.at`) and what was expected there. */
@@ -268,6 +294,11 @@ export function validRecording(input: unknown): Valid<Recording> {
 /** A run with its branches from outside, likewise; whether they fit together is for `Session.load` to say. */
 export function validSession(input: unknown): Valid<SavedSession> {
   return validated<SavedSession>(session, input)
+}
+
+/** A run as it is handed on in a file or a link, likewise. What ties its parts together is for shared-run.ts to say. */
+export function validSharedRun(input: unknown): Valid<SharedRun> {
+  return validated<SharedRun>(shared, input)
 }
 
 /** A change to run a recording again with, likewise. */

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { validChange, validCommand, validRecording, validSession } from '../replay/validate'
+import { LAB_PANES, SPACINGS, TABS } from '../replay/view'
 import type { ToWorker } from './protocol'
 
 const finite = v.pipe(v.number('a number'), v.finite('a number'))
@@ -67,6 +68,16 @@ const plain = v.variant('type', [
   v.object({ type: v.picklist(['undo', 'redo', 'export-session']) }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({ type: v.literal('export') }),
+  v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),
+  v.object({
+    type: v.literal('share'),
+    form: v.picklist(['link', 'file', 'trace', 'etcdctl']),
+    view: v.strictObject({
+      tab: v.optional(v.picklist(TABS)),
+      lab: v.optional(v.picklist(LAB_PANES)),
+      spacing: v.optional(v.picklist(SPACINGS)),
+    }),
+  }),
 ])
 
 const withCommand = v.object({ command: v.unknown(), hold: v.optional(flag) })

@@ -32,11 +32,15 @@ import { why } from '../query/why'
 import { Monitoring } from '../replay/monitoring'
 import type { SavedSession } from '../replay/session'
 import { Session } from '../replay/session'
+import type { SharedForm } from '../replay/shared-run'
+import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'
 import type { Change } from '../replay/vary'
 import { describeChange, varied } from '../replay/vary'
+import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
-import type { BranchOp, Frame, FromWorker, Recording, StepTo, StopOn, ToWorker } from './protocol'
+import { handedOn } from './handed-on'
+import type { BranchOp, Frame, FromWorker, Recording, ShareForm, StepTo, StopOn, ToWorker } from './protocol'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
@@ -173,6 +177,10 @@ export class Host {
         return this.#openSession(message.session)
       case 'export-session':
         return { type: 'exported-session', session: this.#sess().save() }
+      case 'open-shared':
+        return this.#openShared(message.text, message.form)
+      case 'share':
+        return this.#share(message.form, message.view)
       case 'export':
         return {
           type: 'exported',
@@ -215,6 +223,26 @@ export class Host {
     try {
       this.#take(Session.load(saved))
       return null
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  /** What is refused leaves the run that is open as it is. */
+  #openShared(text: string, form: SharedForm): FromWorker {
+    const read = readSharedRun(text, form)
+    if (!read.ok) return { type: 'refused', message: read.reason }
+    try {
+      this.#take(openSharedRun(read.value))
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
+    return { type: 'opened', view: read.value.view ?? {} }
+  }
+
+  #share(form: ShareForm, view: View): FromWorker {
+    try {
+      return { type: 'shared', form, ...handedOn(this.#sess(), form, view) }
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }

@@ -22,7 +22,9 @@ import type { SpacetimeView } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
 import type { WhyView } from '../query/why'
 import type { BranchView, SavedSession } from '../replay/session'
+import type { SharedForm } from '../replay/shared-run'
 import type { Change } from '../replay/vary'
+import type { View } from '../replay/view'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 
@@ -72,7 +74,9 @@ export type {
 } from '../query/tape/rows'
 export type { Reason, WhyView } from '../query/why'
 export type { BranchView, SavedBranch, SavedSession } from '../replay/session'
+export type { SharedForm } from '../replay/shared-run'
 export type { Change } from '../replay/vary'
+export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
@@ -114,6 +118,10 @@ export type ToWorker =
   | { type: 'open-session'; session: SavedSession }
   /** Answered by an `exported-session`. */
   | { type: 'export-session' }
+  /** A run as somebody handed it on, at its cursor: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`). Answered by `opened`, or refused with the place. */
+  | { type: 'open-shared'; text: string; form: SharedForm }
+  /** The run to be handed on. Answered by a `shared`, or refused with why not. */
+  | { type: 'share'; form: ShareForm; view: View }
   /** Answered by an `exported`. */
   | { type: 'export' }
 
@@ -121,9 +129,12 @@ export type StepTo = 'event' | 'lease' | 'fault'
 
 export type BranchOp = { type: 'switch'; id: number } | { type: 'rename'; id: number; name: string } | { type: 'delete'; id: number }
 
+/** A link, a recording's file, the text trace of what was played, and a shell script for a real cluster. */
+export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
+
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Frame | Stopped | Exported | ExportedSession | Refused
+export type FromWorker = Frame | Stopped | Exported | ExportedSession | Opened | Shared | Refused
 
 /** One animation frame's news. A section that has not changed since the last Frame is absent. */
 export interface Frame {
@@ -195,6 +206,20 @@ export interface Exported {
 export interface ExportedSession {
   type: 'exported-session'
   session: SavedSession
+}
+
+/** What was handed on is open. */
+export interface Opened {
+  type: 'opened'
+  view: View
+}
+
+export interface Shared {
+  type: 'shared'
+  form: ShareForm
+  text: string
+  /** Of a link: the plain form, where the run is short enough to be read. */
+  plain: string | null
 }
 
 /** A message that the worker does not know or cannot take. The run goes on as if it had not come. */

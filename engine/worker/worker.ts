@@ -2,8 +2,10 @@
 
 import { accept } from './accept'
 import { Host } from './host'
-import type { FromWorker } from './protocol'
+import type { FromWorker, ToWorker } from './protocol'
 
+/** Another run: what became of the one before does not matter to it. */
+const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
 const host = new Host(() => performance.now())
 let stopped = false
 
@@ -15,7 +17,7 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const accepted = accept(data)
   if (!accepted.ok) return post({ type: 'refused', message: accepted.reason })
   const { message } = accepted
-  if (message.type === 'open' || message.type === 'open-scenario' || message.type === 'open-session') stopped = false
+  if (OPENS.has(message.type)) stopped = false
   // A run that has stopped does not limp on; its recording can still be asked for.
   if (stopped && message.type !== 'export') return
   try {

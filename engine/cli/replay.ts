@@ -1,0 +1,46 @@
+// leasescope replay: a recording played again, and the trace that it gives. The same recording gives the same lines in a browser.
+
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { openSharedRun, readSharedRun } from '../replay/shared-run'
+import { traceLine } from '../text/describe'
+
+export const REPLAY_HELP = `leasescope replay [--json] [--until SECONDS] FILE.json
+  Plays a recording (a file that the page saved) and prints its trace, one line an event.
+  --json      one JSON object an event
+  --until     how far to play it, in virtual seconds (its cursor, else its last command)`
+
+/** The subcommand. Answers with the exit code of the process. */
+export function replay(args: string[], out: (text: string) => void): number {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      until: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    out(`${REPLAY_HELP}\n`)
+    return 0
+  }
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) throw new Error(`replay takes one recording\n${REPLAY_HELP}`)
+  const read = readSharedRun(readFileSync(file, 'utf8'), 'json')
+  if (!read.ok) throw new Error(`${file}: ${read.reason}`)
+  const { timeline } = openSharedRun(read.value)
+  const until =
+    values.until === undefined ? Math.max(read.value.cursor ?? 0, read.value.commands.at(-1)?.at ?? 0) : milliseconds(values.until)
+  timeline.seek({ at: until })
+  const lines = timeline.trace.filter(({ at }) => at <= until).map((event) => (values.json ? JSON.stringify(event) : traceLine(event)))
+  // In one piece: a reader that closes the pipe early has read what it wanted.
+  out(lines.map((line) => `${line}\n`).join(''))
+  return 0
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 1e9) throw new Error(`--until takes seconds, not ${text}`)
+  return Math.round(value * 1000)
+}

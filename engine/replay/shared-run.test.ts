@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Recording } from '../sim/recording'
+import { plainLink } from './plain-link'
+import { Session } from './session'
+import type { SharedRun } from './shared-run'
+import { checkOf, openSharedRun, readSharedRun, sharedRun } from './shared-run'
+
+const RECORDING: Recording = {
+  leasescope: 1,
+  seed: 42,
+  config: { members: 3, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  commands: [
+    { type: 'console', terminal: 't1', text: 'etcdctl lease grant 10', mode: 'guided', at: 500 },
+    { type: 'console', terminal: 't2', text: 'etcdctl put a+b "é & =" # 100%', mode: 'strict', at: 700, after: 2 },
+    { type: 'fault', fault: { type: 'partition', groups: [['m1'], ['m2', 'm3']] }, at: 900 },
+    { type: 'fault', fault: { type: 'pause-client', client: 'svc' }, at: 901 },
+    { type: 'interrupt', terminal: 't1', job: 1, at: 1000 },
+    { type: 'request', client: 'you', request: { type: 'Put', key: 'k\u00ff' }, at: 1200 },
+  ],
+}
+
+function session(recording = RECORDING, at = 2400): Session {
+  const made = new Session(recording)
+  made.timeline.seek({ at })
+  return made
+}
+
+const text = (change: (run: SharedRun & Record<string, unknown>) => void, check = false): string => {
+  const run = JSON.parse(JSON.stringify(sharedRun(session()))) as SharedRun & Record<string, unknown>
+  delete run.check
+  change(run)
+  if (check) run.check = checkOf({ ...run, seed: 43 })
+  return JSON.stringify(run)
+}
+
+describe('a run that is handed on', () => {
+  test('is the same run, at its cursor, with its view', () => {
+    const run = sharedRun(session(), { tab: 'keys', lab: 'moves', spacing: 'event' })
+    const read = readSharedRun(JSON.stringify(run), 'json')
+    if (!read.ok) throw new Error(read.reason)
+    expect(read.value).toEqual(run)
+    const { timeline } = openSharedRun(read.value)
+    expect(timeline.now).toBe(2400)
+    expect(timeline.trace).toEqual(session().timeline.trace)
+  })
+  test('brings its branches along', () => {
+    const made = session()
+    made.timeline.seek({ at: 600 })
+    made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+    made.timeline.advance(3000)
+    const run = sharedRun(made)
+    expect(run.commands).toHaveLength(2)
+    const read = readSharedRun(JSON.stringify(run), 'json')
+    if (!read.ok) throw new Error(read.reason)
+    const opened = openSharedRun(read.value)
+    expect(opened.save()).toEqual(made.save())
+    expect(opened.timeline.trace).toEqual(made.timeline.trace)
+  })
+  test('need have no more than a recording', () => {
+    expect(openSharedRun(RECORDING).timeline.now).toBe(0)
+    expect(readSharedRun(JSON.stringify(RECORDING), 'json')).toEqual({ ok: true, value: RECORDING })
+  })
+  test.each<[string, string]>([
+    ['leasescope: version 1 (got 2)', text((run) => Object.assign(run, { leasescope: 2 }))],
+    ['leasescope: version 1: this is no recording', '{"nodes": []}'],
+    ['the whole: a recording', '[1]'],
+    ['the whole: JSON', text(() => {}).slice(0, -20)],
+    ['colour', text((run) => (run.colour = 'red'))],
+    ['cursor: at most', text((run) => (run.cursor = 1e15))],
+    ['cursor: a whole number', text((run) => (run.cursor = 0.5))],
+    ['seed: at least 0', text((run) => (run.seed = -1))],
+    ['commands.5.at', text((run) => (run.commands[5]!.at = 1e300))],
+    ['view.tab', text((run) => (run.view = { tab: 'nothing' as 'keys' }))],
+    ['check: the digits', text(() => {}, true)],
+    ['branch: a branch and its branches', text((run) => (run.branch = 1))],
+    ['at most 100 levels', '['.repeat(10_000)],
+  ])('is refused with its place: %s', (reason, damaged) => {
+    expect(readSharedRun(damaged, 'json')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
+  })
+  test('whose branches are not what its recording says is not opened', () => {
+    const made = session()
+    made.timeline.seek({ at: 600 })
+    made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+    const run = sharedRun(made)
+    expect(() => openSharedRun({ ...run, commands: [] })).toThrow(/^branch: the commands of branch 2/)
+    expect(() => openSharedRun({ ...run, branch: 9 })).toThrow(/no branch is 9/)
+  })
+})
+
+describe('the plain form', () => {
+  test('can be read', () => {
+    const run = sharedRun(session(), { tab: 'keys' })
+    expect(plainLink(run)).toBe(
+      'seed=42&members=3&latency=30&at=2.4&tab=keys&$@0.5=etcdctl+lease+grant+10&strict.t2@0.7+2=etcdctl+put+a%2Bb+%22%C3%A9+%26+=%22+%23+100%25' +
+        '&fault@0.9=partition+m1+m2,m3&fault@0.901=pause+svc&stop@1=t1:1' +
+        '&json@1.2=%7B%22type%22:%22request%22,%22client%22:%22you%22,%22request%22:%7B%22type%22:%22Put%22,%22key%22:%22k%C3%BF%22%7D%7D',
+    )
+  })
+  test('is the same run', () => {
+    const run = sharedRun(session(), { tab: 'keys' })
+    const { check: _check, ...rest } = run
+    expect(readSharedRun(plainLink(run)!, 'plain')).toEqual({ ok: true, value: rest })
+  })
+  test('can be written by hand, most of it left out', () => {
+    expect(readSharedRun('$@0.5=etcdctl%20lease%20grant%2010', 'plain')).toMatchObject({
+      ok: true,
+      value: { seed: 1, config: { members: 1, latencyMs: 1 }, commands: [{ text: 'etcdctl lease grant 10', at: 500 }] },
+    })
+  })
+  test.each<[string, string]>([
+    ['field 1 (colour=red): one of seed', 'colour=red'],
+    ['field 2 (seed=2): once', 'seed=1&seed=2'],
+    ['field 1 (at=-1)', 'at=-1'],
+    ['field 1 (seed=1e3)', 'seed=1e3'],
+    ['field 1 ($@x=etcdctl): a time', '$@x=etcdctl'],
+    ['field 1 (fault@1=explode): a command', 'fault@1=explode'],
+    ['field 1 ($@1=%ff): percent signs', '$@1=%ff'],
+    ['config.members', 'members=2'],
+    ['commands: commands in the order', '$@2=a&$@1=b'],
+    ['field 1 (seed): a name', 'seed'],
+  ])('is refused with its place: %s', (reason, damaged) => {
+    expect(readSharedRun(damaged, 'plain')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
+  })
+  test('of any commands that it takes is the same run', () => {
+    const line = fc.record({
+      type: fc.constant('console' as const),
+      terminal: fc.constantFrom('t1', 't2', 'a b&c@3'),
+      text: fc.string({ unit: 'binary', maxLength: 40 }),
+      mode: fc.constantFrom('strict' as const, 'guided' as const),
+      at: fc.nat(100_000),
+    })
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), fc.nat(1_000_000), (lines, seed) => {
+        const run: SharedRun = { ...RECORDING, seed, commands: lines.sort((a, b) => a.at - b.at) }
+        const plain = plainLink(run)
+        if (plain !== null) expect(readSharedRun(plain, 'plain')).toEqual({ ok: true, value: run })
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+test('whatever comes in, nothing is thrown, and a refusal has a reason', () => {
+  const good = [JSON.stringify(sharedRun(session())), plainLink(sharedRun(session()))!]
+  const damaged = fc.tuple(fc.constantFrom(...good), fc.nat(), fc.nat(), fc.string({ maxLength: 3 })).map(([whole, from, length, put]) => {
+    const at = from % whole.length
+    return whole.slice(0, at) + put + whole.slice(at + (length % 8))
+  })
+  fc.assert(
+    fc.property(fc.oneof(damaged, fc.string(), fc.json()), fc.constantFrom('json' as const, 'plain' as const), (input, form) => {
+      const read = readSharedRun(input, form)
+      if (!read.ok) expect(read.reason).toMatch(/^\S[\s\S]*: \S/)
+    }),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,112 @@
+// A run as it is handed on, in a file or a link: the recording of the branch one stands on, whole, so that whoever knows recordings can play it; and where the cursor
+// stands, what one looks at, and the other branches. A link is a file in fewer characters: both are this text, or the plain form (plain-link.ts), and both are read here.
+
+import { assert } from '../base/assert'
+import { hash } from '../base/hash'
+import type { Recording } from '../sim/recording'
+import { RECORDING_VERSION } from '../sim/recording'
+import { DEEPEST, deepPlace } from './depth'
+import { readPlainLink } from './plain-link'
+import type { SavedBranch, SavedSession } from './session'
+import { Session } from './session'
+import type { Valid } from './validate'
+import { LATEST_CURSOR_MS, validSharedRun } from './validate'
+import type { View } from './view'
+
+export interface SharedRun extends Recording {
+  /** Virtual ms; the start where absent. */
+  cursor?: number
+  /** Which of the branches the recording is; only with branches. */
+  branch?: number
+  branches?: SavedBranch[]
+  view?: View
+  /** `checkOf` the rest, so that damage that still reads as a run is noticed. A run written by hand does without. */
+  check?: string
+}
+
+export type SharedForm = 'json' | 'plain'
+
+/** Characters of a text that is read at all. */
+const LONGEST_TEXT = 16 * 1024 * 1024
+
+/** A session as it is handed on. One branch alone goes without the tree. */
+export function sharedRun(session: Session, view: View = {}): SharedRun {
+  const { branches, current, cursor } = session.save()
+  assert(cursor <= LATEST_CURSOR_MS, `the run stands at ${cursor / 1000} s, and one that is handed on ends at ${LATEST_CURSOR_MS / 1000} s`)
+  const tree =
+    branches.length > 1
+      ? { branch: current, branches: branches.map((branch) => ({ ...branch, end: Math.min(branch.end, LATEST_CURSOR_MS) })) }
+      : {}
+  const shown = Object.keys(view).length > 0 ? { view } : {}
+  const run: SharedRun = { ...session.timeline.recording(), ...(cursor > 0 ? { cursor } : {}), ...tree, ...shown }
+  return { ...run, check: checkOf(run) }
+}
+
+/** Sixteen hex digits of a run without its own `check`. */
+export function checkOf(run: SharedRun): string {
+  const { check: _check, ...rest } = run
+  return hash(JSON.stringify(rest))
+}
+
+/** The run in a text from outside; the reason names the place and what was expected there. */
+export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> {
+  if (text.length > LONGEST_TEXT) return refuse('the whole', `at most ${LONGEST_TEXT} characters (got ${text.length})`)
+  let input: unknown
+  if (form === 'plain') {
+    const plain = readPlainLink(text)
+    if (!plain.ok) return plain
+    input = plain.value
+  } else {
+    const deep = deepPlace(text)
+    if (deep !== null) return refuse(`character ${deep}`, `at most ${DEEPEST} levels`)
+    try {
+      input = JSON.parse(text)
+    } catch (error) {
+      return refuse('the whole', `JSON (${error instanceof Error ? error.message.slice(0, 120) : String(error)})`)
+    }
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    return refuse('the whole', 'a recording: {"leasescope": 1, "seed", "config", "commands"}')
+  // A version or another program's file is said first: what else is wrong with it follows from that.
+  const { leasescope } = input as { leasescope?: unknown }
+  if (leasescope === undefined) return refuse('leasescope', `version ${RECORDING_VERSION}: this is no recording of a run`)
+  if (leasescope !== RECORDING_VERSION)
+    return refuse('leasescope', `version ${RECORDING_VERSION} (got ${JSON.stringify(leasescope).slice(0, 80)})`)
+  // Before the fields are looked at: valibot answers with an object whose fields are in the order of the schema.
+  const { check } = input as { check?: unknown }
+  const valid = validSharedRun(input)
+  if (!valid.ok) return valid
+  if (check !== undefined && check !== checkOf(input as SharedRun))
+    return refuse('check', 'the digits of this very run: something in it was changed on the way')
+  const last = valid.value.commands.at(-1)?.at ?? 0
+  if ((valid.value.cursor ?? 0) > 0 && last > LATEST_CURSOR_MS)
+    return refuse(`commands.${valid.value.commands.length - 1}.at`, `at most ${LATEST_CURSOR_MS}`)
+  if ((valid.value.branches === undefined) !== (valid.value.branch === undefined))
+    return refuse('branch', 'a branch and its branches, or neither')
+  return valid
+}
+
+/** The session that such a run describes, at its cursor. What does not fit together is thrown with the place. */
+export function openSharedRun(run: SharedRun): Session {
+  const { cursor = 0, branch, branches } = run
+  if (branches === undefined || branch === undefined) {
+    const session = new Session(recordingOf(run))
+    session.timeline.seek({ at: cursor })
+    return session
+  }
+  const saved: SavedSession = { branches, current: branch, cursor }
+  const session = Session.load(saved)
+  assert(
+    JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),
+    `branch: the commands of branch ${branch} are not the ones that the recording has`,
+  )
+  return session
+}
+
+function recordingOf({ leasescope, seed, config, commands }: SharedRun): Recording {
+  return { leasescope, seed, config, commands }
+}
+
+function refuse(place: string, expected: string): { ok: false; reason: string } {
+  return { ok: false, reason: `${place}: ${expected}` }
+}

@@ -1,0 +1,25 @@
+import { unreachable } from '../base/assert'
+import { plainLink } from '../replay/plain-link'
+import type { Session } from '../replay/session'
+import { sharedRun } from '../replay/shared-run'
+import type { View } from '../replay/view'
+import { traceLine } from '../text/describe'
+import type { Shared, ShareForm } from './protocol'
+
+/** The run in one of the forms in which it leaves the page. The file is indented for people; the link's text is for whoever makes it shorter. */
+export function handedOn(session: Session, form: ShareForm, view: View): Pick<Shared, 'text' | 'plain'> {
+  switch (form) {
+    case 'link': {
+      const run = sharedRun(session, view)
+      return { text: JSON.stringify(run), plain: plainLink(run) }
+    }
+    case 'file':
+      return { text: `${JSON.stringify(sharedRun(session, view), null, 2)}\n`, plain: null }
+    case 'trace':
+      return { text: session.timeline.trace.map((event) => `${traceLine(event)}\n`).join(''), plain: null }
+    case 'etcdctl':
+      return { text: '', plain: null }
+    default:
+      return unreachable(form)
+  }
+}
