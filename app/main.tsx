@@ -8,6 +8,9 @@ import { App } from './panels/app'
 import { AppContext } from './panels/app-context'
 import { CALM } from './panels/media'
 import { createDirector } from './scene/director'
+import { createKeeper } from './share/keeper'
+import { openKeptRuns } from './share/kept-runs'
+import { createSharing } from './share/sharing'
 import { createPrefsStore } from './store/prefs'
 import { createRunStore, isNews, receiveFrame } from './store/run'
 import { createUiStore } from './store/ui'
@@ -32,7 +35,13 @@ const prefs = createPrefsStore(() => localStorage)
 const calm = matchMedia(CALM)
 
 // Made here, outside of all components: a double mount starts nothing twice.
-const port = openWorker((message) => run.setState({ stopped: { message, recording: null }, playing: false }))
+const port = openWorker({
+  failed: (message) => run.setState({ stopped: { message, recording: null }, playing: false }),
+  restarted(message) {
+    link.restarted()
+    void keeper.recover(message)
+  },
+})
 const link = createLink(port, {
   frame(frame) {
     const before = run.getState()
@@ -42,8 +51,10 @@ const link = createLink(port, {
   },
   stopped: (stopped) => run.setState({ stopped, playing: false }),
   exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
-  session: () => {},
-  refused: (message) => commands.refuse(message),
+  session: (session) => keeper.session(session),
+  opened: ({ view }) => sharing.opened(view),
+  shared: (shared) => void sharing.deliver(shared),
+  refused: (message) => keeper.refused(message) || commands.refuse(message),
   busy: () => clock.wake(),
 })
 const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(callback), isCalm: () => calm.matches }, (wallTime) => {
@@ -52,22 +63,55 @@ const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(ca
 })
 const commands = createCommands({ run, ui, prefs, send: link.send, isCalm: () => calm.matches, copy })
 const director = createDirector(run, ui, commands)
+const sharing = createSharing({ run, ui, prefs, commands, send: link.send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
+const keeper = createKeeper({
+  run,
+  ui,
+  commands,
+  sharing,
+  send: link.send,
+  runs: openKeptRuns,
+  locks: navigator.locks,
+  storage: () => localStorage,
+})
 
 document.addEventListener('visibilitychange', () => {
-  if (document.hidden) link.hide()
+  if (!document.hidden) return
+  keeper.leave()
+  link.hide()
 })
+addEventListener('pagehide', () => keeper.leave())
+addEventListener('hashchange', () => void sharing.follow(location.hash))
 document.documentElement.dataset.theme = prefs.getState().theme
-commands.startOver()
+void begin()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ run, ui, prefs, commands, director, clock }}>
+    <AppContext value={{ run, ui, prefs, commands, director, clock, sharing, keeper }}>
       <App />
     </AppContext>
   </StrictMode>,
 )
+
+/** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
+async function begin(): Promise<void> {
+  const [kept, prepared] = await Promise.all([keeper.read(), sharing.prepare(location.hash)])
+  if (kept && (prepared === null || kept.hash === location.hash)) return keeper.restore(kept)
+  commands.startOver()
+  if (prepared) sharing.open(prepared)
+  if (kept) keeper.tellEarlier()
+}
+
+function save(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }))
+  const anchor = document.createElement('a')
+  anchor.href = url
+  anchor.download = name
+  anchor.click()
+  setTimeout(() => URL.revokeObjectURL(url))
+}
 
 /** False where the browser does not allow it. */
 async function copy(text: string): Promise<boolean> {

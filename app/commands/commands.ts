@@ -64,7 +64,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     // A worker that never started cannot begin anew.
     if (run.getState().stopped?.recording === null) return
     run.setState({ stopped: null })
-    ui.setState({ ...told, gesture: null, refused: null, tape: { window: null, opened: [], all: [] } })
+    ui.setState({ ...told, foreign: false, gesture: null, refused: null, tape: { window: null, opened: [], all: [] } })
     send(message)
     lookAtLog('tail')
     send({ type: 'pace', playing: !isCalm(), speed: 1 })

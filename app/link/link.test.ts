@@ -14,6 +14,8 @@ function linked() {
     stopped: ({ message }) => seen.push(message),
     exported: () => seen.push('exported'),
     session: () => seen.push('session'),
+    opened: () => seen.push('opened'),
+    shared: () => seen.push('shared'),
     refused: (message) => seen.push(message),
     busy: () => {},
   })

@@ -1,4 +1,4 @@
-import type { Frame, FromWorker, Recording, SavedSession, Stopped, ToWorker } from '../../engine/worker/protocol'
+import type { Frame, FromWorker, Opened, Recording, SavedSession, Shared, Stopped, ToWorker } from '../../engine/worker/protocol'
 
 /** The worker as the page needs it: `Worker` is one, and so is a test's. */
 export interface Port {
@@ -13,6 +13,9 @@ export interface LinkEvents {
   exported(recording: Recording): void
   /** The run with all its branches, as it was asked for. */
   session(session: SavedSession): void
+  /** What was handed on to the page is open; what is to be handed on by it is there. */
+  opened(opened: Opened): void
+  shared(shared: Shared): void
   /** The worker could not take a message; the run goes on as if it had not come. */
   refused(message: string): void
   /** Something was sent, so that a sleeping loop wakes. */
@@ -25,10 +28,14 @@ export interface Link {
   tick(wallTime: number): void
   /** The page is hidden: nothing is sent until it is shown, and nothing is caught up then. */
   hide(): void
+  /** Another worker stands behind the port: it knows of nothing yet. */
+  restarted(): void
   /** Whether the next animation frame has anything to ask. */
   isBusy(): boolean
 }
 
+/** Another run begins with these. */
+const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
 /** An advance never covers more than this, however long the page was away. */
 const MOST_WALL_MS = 100
 
@@ -61,6 +68,12 @@ export function createLink(port: Port, events: LinkEvents): Link {
       case 'exported-session':
         events.session(data.session)
         break
+      case 'opened':
+        events.opened(data)
+        break
+      case 'shared':
+        events.shared(data)
+        break
       case 'refused':
         events.refused(data.message)
         break
@@ -71,7 +84,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
 
   return {
     send(message) {
-      if (message.type === 'open' || message.type === 'open-scenario' || message.type === 'open-session') {
+      if (OPENS.has(message.type)) {
         // Another run: what became of the one before does not matter to it.
         if (stopped) outstanding = false
         stopped = false
@@ -93,6 +106,11 @@ export function createLink(port: Port, events: LinkEvents): Link {
       port.postMessage({ type: 'advance', wallMs })
     },
     hide() {
+      asked = null
+    },
+    restarted() {
+      outstanding = false
+      stopped = false
       asked = null
     },
     isBusy() {

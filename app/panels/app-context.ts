@@ -3,6 +3,8 @@ import { useStore } from 'zustand'
 import type { Commands } from '../commands/commands'
 import type { Clock } from '../link/clock'
 import type { Director } from '../scene/director'
+import type { Keeper } from '../share/keeper'
+import type { Sharing } from '../share/sharing'
 import type { Prefs, PrefsStore } from '../store/prefs'
 import type { RunState, RunStore } from '../store/run'
 import type { UiState, UiStore } from '../store/ui'
@@ -15,6 +17,8 @@ export interface AppParts {
   commands: Commands
   director: Director
   clock: Clock
+  sharing: Sharing
+  keeper: Keeper
 }
 
 export const AppContext = createContext<AppParts | null>(null)

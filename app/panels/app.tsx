@@ -12,6 +12,7 @@ import { Log } from './log'
 import { useNarrow } from './media'
 import { Stage } from './stage'
 import { Story } from './story'
+import { Tidings } from './tidings'
 import { TopBar } from './top-bar'
 import { Transport } from './transport'
 
@@ -32,6 +33,7 @@ export function App() {
       <TopBar />
       <StoppedBanner />
       <RefusedNotice />
+      <Tidings />
       <main className="app" inert={stopped} data-lab={lab || undefined}>
         {!lab && <Story />}
         {lab ? (

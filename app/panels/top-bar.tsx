@@ -1,16 +1,17 @@
 import { useEffect } from 'react'
 import type { Prefs } from '../store/prefs'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
-import { CopyIcon, MoonIcon, SunIcon, SystemIcon } from './icons'
+import { MoonIcon, SunIcon, SystemIcon } from './icons'
 import { Invariants } from './invariants'
 import { ScenarioMenu } from './scenario-menu'
+import { ShareMenu } from './share-menu'
 
 const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
 const themeIcons = { system: SystemIcon, light: SunIcon, dark: MoonIcon }
 
 export function TopBar() {
   const theme = usePrefs((state) => state.theme)
-  const { commands, prefs, ui, director } = useApp()
+  const { commands, prefs, ui, director, keeper } = useApp()
   // The banner of a stopped run has the button then.
   const stopped = useRun((state) => state.stopped !== null)
   const lab = useUi((state) => state.lab)
@@ -38,15 +39,10 @@ export function TopBar() {
             Show the story
           </button>
         )}
-        <button type="button" className="button small" onClick={() => commands.startOver()}>
+        <button type="button" className="button small" onClick={() => void keeper.startOver()}>
           Start over
         </button>
-        {!stopped && (
-          <button type="button" className="button small" onClick={() => commands.exportRecording()}>
-            <CopyIcon />
-            <span className="word">Copy recording</span>
-          </button>
-        )}
+        {!stopped && <ShareMenu />}
         <button
           type="button"
           className="button small icon-only"

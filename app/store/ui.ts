@@ -17,6 +17,11 @@ export interface TapeView {
   all: { lane: LaneName; from: number }[]
 }
 
+export interface Tidings {
+  kind: 'restored' | 'crashed' | 'elsewhere' | 'earlier' | 'failed'
+  text: string
+}
+
 /** What is open, chosen and half-typed on this page; gone with a reload. */
 export interface UiState {
   /** The panel that a narrow page shows below the stage. */
@@ -31,6 +36,10 @@ export interface UiState {
   recordingText: string | null
   /** A short word on what a copy button did. */
   notice: { text: string; count: number }
+  /** What became of the run that this browser keeps, one line a kind. */
+  tidings: Tidings[]
+  /** The run came from elsewhere: a link, a file, an earlier visit. */
+  foreign: boolean
   /** Why the worker did not take what was sent last, until the reader puts it away. */
   refused: string | null
   interest: Interest
@@ -70,6 +79,8 @@ export function createUiStore(): UiStore {
     gesture: null,
     recordingText: null,
     notice: { text: '', count: 0 },
+    tidings: [],
+    foreign: false,
     refused: null,
     interest: firstInterest,
     lab: false,

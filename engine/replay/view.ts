@@ -1,7 +1,7 @@
 // What of the page goes along with a run that is handed on: what one looks at is part of what one wants to show.
 
 export const TABS = ['leases', 'keys', 'log', 'console'] as const
-export const LAB_PANES = ['diagram', 'moves'] as const
+export const LAB_PANES = ['diagram', 'moves', 'program', 'storage'] as const
 export const SPACINGS = ['true', 'event'] as const
 
 export interface View {

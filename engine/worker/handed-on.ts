@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert'
+import { etcdctlScript } from '../replay/etcdctl-script'
 import { plainLink } from '../replay/plain-link'
 import type { Session } from '../replay/session'
 import { sharedRun } from '../replay/shared-run'
@@ -18,7 +19,7 @@ export function handedOn(session: Session, form: ShareForm, view: View): Pick<Sh
     case 'trace':
       return { text: session.timeline.trace.map((event) => `${traceLine(event)}\n`).join(''), plain: null }
     case 'etcdctl':
-      return { text: '', plain: null }
+      return { text: etcdctlScript(session.timeline), plain: null }
     default:
       return unreachable(form)
   }

@@ -1,0 +1,43 @@
+import type { Tidings as Tiding } from '../store/ui'
+import { useApp, useUi } from './app-context'
+
+/** What became of the run that this browser keeps, quietly, until it is put away. */
+export function Tidings() {
+  const tidings = useUi((state) => state.tidings)
+  return (
+    <div role="status" aria-label="Kept runs" className="refused-place">
+      {tidings.map((tiding) => (
+        <Line key={tiding.kind} tiding={tiding} />
+      ))}
+    </div>
+  )
+}
+
+function Line({ tiding: { kind, text } }: { tiding: Tiding }) {
+  const { keeper } = useApp()
+  return (
+    <div className="tiding" data-kind={kind}>
+      <p>
+        <b aria-hidden="true">{kind === 'failed' ? '✕' : kind === 'elsewhere' ? '!' : '↺'}</b> {text}
+      </p>
+      {kind === 'restored' && (
+        <button type="button" className="button small" onClick={() => void keeper.startOver()}>
+          Begin anew
+        </button>
+      )}
+      {kind === 'elsewhere' && (
+        <button type="button" className="button small" onClick={() => keeper.takeOver()}>
+          Keep this one instead
+        </button>
+      )}
+      {kind === 'earlier' && (
+        <button type="button" className="button small" onClick={() => void keeper.openEarlier()}>
+          Open it
+        </button>
+      )}
+      <button type="button" className="button small" onClick={() => keeper.dismiss(kind)}>
+        Dismiss
+      </button>
+    </div>
+  )
+}

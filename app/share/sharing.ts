@@ -1,0 +1,153 @@
+// Runs that come in and go out: by link, by file, by what is dropped or pasted. What comes in is read by the worker, which refuses it with its place; until it says that
+// it is open, nothing on the page changes.
+
+import type { Shared, ShareForm, ToWorker, View } from '../../engine/worker/protocol'
+import type { Commands } from '../commands/commands'
+import { beginScene } from '../scene/machine'
+import type { PrefsStore } from '../store/prefs'
+import type { RunStore } from '../store/run'
+import type { UiStore } from '../store/ui'
+
+/** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
+export const LONGEST_LINK = 6000
+/** Characters of a file that is read at all. */
+const LONGEST_FILE = 16 * 1024 * 1024
+
+export interface SharingParts {
+  run: RunStore
+  ui: UiStore
+  prefs: PrefsStore
+  commands: Commands
+  send(message: ToWorker): void
+  /** Whether it went well. */
+  copy(text: string): Promise<boolean>
+  save(name: string, text: string, type: string): void
+  /** The page's own address, without what is behind the #. */
+  address(): string
+}
+
+export type Sharing = ReturnType<typeof createSharing>
+
+/** What opens a link's run, or why it cannot be opened. */
+export type Prepared = { ok: true; open(): void } | { ok: false; reason: string }
+
+export function createSharing({ run, ui, prefs, commands, send, copy, save, address }: SharingParts) {
+  function view(): View {
+    const { tab, lab, labPane } = ui.getState()
+    const { tapeSpacing } = prefs.getState()
+    return {
+      ...(tab === 'leases' ? {} : { tab }),
+      ...(lab ? { lab: labPane } : {}),
+      ...(tapeSpacing === 'true' ? {} : { spacing: tapeSpacing }),
+    }
+  }
+  function saveAs(ending: string, text: string, type: string): void {
+    const { seed, now } = run.getState()
+    save(`leasescope-seed-${seed ?? 1}-at-${(now / 1000).toFixed(1)}s.${ending}`, text, type)
+  }
+  async function deliverLink({ text, plain }: Shared): Promise<void> {
+    const hash = plain === null ? `#r1.${await (await import('./codec')).packed(text)}` : `#r1?${plain}`
+    const link = address() + hash
+    if (link.length > LONGEST_LINK) {
+      saveAs('json', text, 'application/json')
+      commands.notice(`Too long for a link (${link.length} characters, at most ${LONGEST_LINK}): saved as a file`)
+    } else if (await copy(link)) commands.notice('Link copied')
+    else ui.setState({ recordingText: link })
+  }
+  const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => send(message) })
+
+  /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. */
+  async function prepare(hash: string): Promise<Prepared | null> {
+    if (hash.startsWith('#r1?')) return opens({ type: 'open-shared', text: hash.slice(4), form: 'plain' })
+    if (hash.startsWith('#r1.')) {
+      const result = await (await import('./codec')).unpacked(hash.slice(4))
+      return result.ok ? opens({ type: 'open-shared', text: result.text, form: 'json' }) : result
+    }
+    if (hash.startsWith('#scenario/')) {
+      const wanted = hash.slice('#scenario/'.length)
+      const { catalogue } = await import('../scene/catalogue')
+      const scenario = catalogue.find(({ name }) => name === wanted)
+      return scenario
+        ? { ok: true, open: () => commands.openScenario(scenario) }
+        : { ok: false, reason: `the link: no scenario is called ${JSON.stringify(wanted.slice(0, 80))}` }
+    }
+    const version = /^#r(\d+)[.?]/.exec(hash)
+    if (version) return { ok: false, reason: `the link: version 1 (got ${version[1]})` }
+    if (/^#[\w-]*$/.test(hash) || hash === '') return null
+    return { ok: false, reason: `the link: #r1? or #r1. and a run, or #scenario/ and a name (got ${JSON.stringify(hash.slice(0, 40))})` }
+  }
+
+  function open(prepared: Prepared): void {
+    if (prepared.ok) prepared.open()
+    else commands.refuse(prepared.reason)
+  }
+
+  return {
+    view,
+    prepare,
+    open,
+    share: (form: ShareForm) => send({ type: 'share', form, view: view() }),
+    /** The worker's answer to that. */
+    async deliver(shared: Shared): Promise<void> {
+      switch (shared.form) {
+        case 'link':
+          return deliverLink(shared)
+        case 'file':
+          saveAs('json', shared.text, 'application/json')
+          return commands.notice('Saved as a file')
+        case 'trace':
+          saveAs('trace.txt', shared.text, 'text/plain')
+          return commands.notice('Text trace saved')
+        case 'etcdctl':
+          saveAs('sh', shared.text, 'text/x-shellscript')
+          return commands.notice('etcdctl script saved')
+      }
+    },
+    /** Another run stands there, at its cursor, and paused; the story of the opening steps aside. */
+    opened({ tab, lab, spacing }: View): void {
+      run.setState({ stopped: null })
+      ui.setState({
+        scene: { ...beginScene(), dismissed: true },
+        scenario: null,
+        foreign: true,
+        gesture: null,
+        refused: null,
+        tape: { window: null, opened: [], all: [] },
+        ...(tab === undefined ? {} : { tab }),
+        ...(lab === undefined ? {} : { lab: true, labPane: lab }),
+      })
+      if (spacing !== undefined) prefs.setState({ tapeSpacing: spacing })
+      commands.lookAtLog('tail')
+    },
+    /** The address has changed under the page. */
+    async follow(hash: string): Promise<void> {
+      const prepared = await prepare(hash)
+      if (prepared) open(prepared)
+    },
+    /** A recording, or a link to one, as somebody pasted it. */
+    async openText(text: string): Promise<void> {
+      const trimmed = text.trim()
+      const hash = linkIn(trimmed)
+      const prepared = hash === null ? null : await prepare(hash)
+      if (prepared) open(prepared)
+      else if (trimmed.length > LONGEST_FILE) commands.refuse(`the text: at most ${LONGEST_FILE} characters (got ${trimmed.length})`)
+      else send({ type: 'open-shared', text: trimmed, form: 'json' })
+    },
+    async openFile(file: File): Promise<void> {
+      if (file.size > LONGEST_FILE) commands.refuse(`${file.name}: at most ${LONGEST_FILE} bytes (got ${file.size})`)
+      else send({ type: 'open-shared', text: await file.text(), form: 'json' })
+    },
+  }
+}
+
+/** The link in a pasted address, from its # on; null for a text that is none. */
+export function linkIn(text: string): string | null {
+  if (/\s/.test(text)) return null
+  return /#(r\d+[.?]|scenario\/).*$/.exec(text)?.[0] ?? null
+}
+
+/** Whether a pasted text is meant to be opened and not to be typed. */
+export function looksLikeRun(text: string): boolean {
+  const trimmed = text.trim()
+  return linkIn(trimmed) !== null || (trimmed.startsWith('{') && trimmed.slice(0, 2000).includes('"leasescope"'))
+}
