@@ -147,7 +147,10 @@ class ScriptWriter {
       first,
     )
     if (grantedNow !== undefined && /\blease\s+grant\b/.test(command)) {
-      return this.#say(event.at, `${this.#name(grantedNow)}=$(${command.replace(/^.*?\betcdctl\b(.*?)\blease\s+grant\b/, (_, flags: string) => `grant${flags.trimEnd()}`)})`)
+      return this.#say(
+        event.at,
+        `${this.#name(grantedNow)}=$(${command.replace(/^.*?\betcdctl\b(.*?)\blease\s+grant\b/, (_, flags: string) => `grant${flags.trimEnd()}`)})`,
+      )
     }
     const lasts = /\betcdctl\b.*\b(watch|lock|elect|keep-alive)\b/.test(command) && !command.includes('--once')
     if (lasts || /&\s*(#.*)?$/.test(line)) this.#start(event.at, command, jobName(event.terminal, event.job))
