@@ -1,0 +1,133 @@
+// The etcdctl scripts that a run is saved as, played against a real etcd: what a watch of all keys sees there, it sees in the order in which the engine said it.
+
+import { spawn } from 'node:child_process'
+import { text } from '../../base/bytes'
+import { etcdctlScript } from '../../replay/etcdctl-script'
+import { Timeline } from '../../replay/timeline'
+import type { Command } from '../../sim/command'
+import { DEFAULT_CONFIG } from '../../sim/command'
+import type { RecordedCommand } from '../../sim/recording'
+import { startEtcd } from './etcd'
+
+const terminal = (at: number, line: string): RecordedCommand => ({ type: 'console', terminal: 't1', text: line, mode: 'guided', at })
+const client = (at: number, name: string, source: string): RecordedCommand =>
+  ({ type: 'script', client: name, source, at }) satisfies Command & { at: number }
+
+interface Played {
+  name: string
+  seconds: number
+  commands: RecordedCommand[]
+}
+
+/** Moments that could come in either order stand a second or more apart: an expiry is late by up to half a second, here and there. */
+const runs: Played[] = [
+  {
+    name: 'typed lines: one lease runs out, another is kept alive until Ctrl-C',
+    seconds: 9,
+    commands: [
+      terminal(0, 'etcdctl lease grant 2'),
+      terminal(100, 'etcdctl put --lease=$L1 /a "left alone"'),
+      terminal(200, 'etcdctl lease grant 2'),
+      terminal(300, "etcdctl put --lease=$L2 /b 'kept $alive'"),
+      terminal(400, 'etcdctl lease keep-alive $L2 &'),
+      { type: 'interrupt', terminal: 't1', job: 5, at: 4500 },
+      terminal(4600, 'etcdctl put /c 3'),
+    ],
+  },
+  {
+    name: 'a lease with several keys is revoked, a transaction, a tutorial’s own ID',
+    seconds: 6,
+    commands: [
+      terminal(0, 'etcdctl lease grant 60'),
+      terminal(300, 'etcdctl put --lease=326969472b0c5c05 /z 1\netcdctl put --lease=326969472b0c5c05 /y "é 2"'),
+      terminal(1000, 'etcdctl txn <<END\nmod("/z") > "0"\n\nput /x "it is there"\ndel /y\n\nput /x "it is not"\n\nEND'),
+      terminal(2500, 'etcdctl lease revoke $L1'),
+      terminal(4000, 'etcdctl del /x'),
+    ],
+  },
+  {
+    name: 'programs: two clients want a lock, the first stops renewing',
+    seconds: 9,
+    commands: [
+      client(0, 'a', 'lease = grant 2\nkeep lease\nput /lock/$lease "a" with lease\nsleep 2s\nput /said "a"'),
+      client(1000, 'b', 'lease = grant 60\nput /lock/$lease "b" with lease\nsleep 6s\ndelete /lock/$lease\nrevoke lease'),
+      { type: 'fault', fault: { type: 'crash-client', client: 'a' }, at: 3200 },
+    ],
+  },
+]
+
+interface Seen {
+  type: 'PUT' | 'DELETE'
+  key: string
+  value: string
+}
+
+/** What the engine says, of one member. */
+function expected(timeline: Timeline): Seen[] {
+  return timeline.trace.flatMap((event): Seen[] => {
+    if (event.type === 'key-put' && event.member === 'm1') return [{ type: 'PUT', key: text(event.kv.key), value: text(event.kv.value) }]
+    if (event.type === 'key-deleted' && event.member === 'm1') return [{ type: 'DELETE', key: text(event.key), value: '' }]
+    return []
+  })
+}
+
+/** Lease IDs are each cluster's own: in keys they become the number of their first coming. */
+function comparable(events: Seen[]): string[] {
+  const ids: string[] = []
+  return events.map(({ type, key, value }) => {
+    const named = key.replace(/[0-9a-f]{15,16}/, (id) => {
+      if (!ids.includes(id)) ids.push(id)
+      return `lease ${ids.indexOf(id) + 1}`
+    })
+    return `${type} ${named}${type === 'PUT' ? ` = ${value}` : ''}`
+  })
+}
+
+function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
+}
+
+/** The script's run on an etcd of its own; a watch from the first revision says what happened, in order. */
+async function real(script: string): Promise<{ seen: Seen[]; said: string }> {
+  const etcd = await startEtcd()
+  const env = { ...process.env, ETCDCTL_API: '3', ETCDCTL_ENDPOINTS: etcd.url }
+  let [output, said] = ['', '']
+  const watch = spawn('etcdctl', ['watch', '', '--prefix', '--rev=1', '-w', 'json'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  watch.stdout.on('data', (data: Buffer) => (output += data.toString()))
+  try {
+    const bash = spawn('bash', ['-s'], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+    for (const stream of [bash.stdout, bash.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()))
+    bash.stdin.end(script)
+    await ended(bash)
+  } finally {
+    watch.kill()
+    await ended(watch)
+    await etcd.stop()
+  }
+  const decoded = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64').toString()
+  const seen = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .flatMap((line) => (JSON.parse(line) as { Events?: { type?: number; kv: { key: string; value?: string } }[] }).Events ?? [])
+    .map(
+      ({ type, kv }): Seen => ({ type: type === 1 ? 'DELETE' : 'PUT', key: decoded(kv.key), value: type === 1 ? '' : decoded(kv.value) }),
+    )
+  return { seen, said }
+}
+
+const results = await Promise.all(
+  runs.map(async ({ name, seconds, commands }) => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })
+    timeline.advance(seconds * 1000)
+    const script = etcdctlScript(timeline)
+    const wanted = comparable(expected(timeline))
+    const { seen, said } = await real(script)
+    const got = comparable(seen)
+    const same = wanted.length > 0 && JSON.stringify(got) === JSON.stringify(wanted)
+    console.log(`${same ? '✓' : '✗'} ${name} (${wanted.length} events)`)
+    if (!same)
+      console.log(`the engine:\n  ${wanted.join('\n  ')}\nthe real etcd:\n  ${got.join('\n  ')}\nthe script:\n${script}\nit said:\n${said}`)
+    return same
+  }),
+)
+process.exitCode = results.every(Boolean) ? 0 : 1
