@@ -83,6 +83,8 @@ document.addEventListener('visibilitychange', () => {
 addEventListener('pagehide', () => keeper.leave())
 addEventListener('hashchange', () => void sharing.follow(location.hash))
 document.documentElement.dataset.theme = prefs.getState().theme
+// What was kept is looked for first; the worker is asked nothing before it has a run.
+link.restarted()
 void begin()
 
 const root = document.getElementById('root')

@@ -32,6 +32,16 @@ function linked() {
   }
 }
 
+test('a worker without a run is asked nothing until one is opened', () => {
+  const { link, advances } = linked()
+  link.restarted()
+  link.tick(1000)
+  expect(link.isBusy()).toBe(false)
+  link.send({ type: 'open-scenario', file: '' })
+  link.tick(1016)
+  expect(advances()).toEqual([0])
+})
+
 test('one advance an animation frame, and none while one is outstanding', () => {
   const { link, answer, advances } = linked()
   link.tick(1000)

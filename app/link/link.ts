@@ -28,7 +28,7 @@ export interface Link {
   tick(wallTime: number): void
   /** The page is hidden: nothing is sent until it is shown, and nothing is caught up then. */
   hide(): void
-  /** Another worker stands behind the port: it knows of nothing yet. */
+  /** A worker stands behind the port that knows of no run yet: until one is opened, no time passes and nothing is asked. */
   restarted(): void
   /** Whether the next animation frame has anything to ask. */
   isBusy(): boolean
@@ -42,6 +42,7 @@ const MOST_WALL_MS = 100
 export function createLink(port: Port, events: LinkEvents): Link {
   let outstanding = false
   let stopped = false
+  let empty = false
   // Asking goes on until a Frame of a resting run has brought no news: a resting page costs nothing.
   let resting = false
   let asked: number | null = null
@@ -85,6 +86,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
   return {
     send(message) {
       if (OPENS.has(message.type)) {
+        empty = false
         // Another run: what became of the one before does not matter to it.
         if (stopped) outstanding = false
         stopped = false
@@ -96,7 +98,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
       events.busy()
     },
     tick(wallTime) {
-      if (outstanding || resting || stopped) {
+      if (outstanding || resting || stopped || empty) {
         if (resting) asked = null
         return
       }
@@ -109,12 +111,13 @@ export function createLink(port: Port, events: LinkEvents): Link {
       asked = null
     },
     restarted() {
+      empty = true
       outstanding = false
       stopped = false
       asked = null
     },
     isBusy() {
-      return !stopped && (outstanding || !resting)
+      return !stopped && !empty && (outstanding || !resting)
     },
   }
 }
