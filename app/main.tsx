@@ -100,6 +100,11 @@ createRoot(root).render(
 /** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
 async function begin(): Promise<void> {
   const [kept, prepared] = await Promise.all([keeper.read(), sharing.prepare(location.hash)])
+  // Who was quicker than that has chosen a run of their own.
+  if (!link.isEmpty()) {
+    if (kept) keeper.tellEarlier()
+    return
+  }
   if (kept && (prepared === null || kept.hash === location.hash)) return keeper.restore(kept)
   commands.startOver()
   if (prepared) sharing.open(prepared)

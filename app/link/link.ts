@@ -30,6 +30,8 @@ export interface Link {
   hide(): void
   /** A worker stands behind the port that knows of no run yet: until one is opened, no time passes and nothing is asked. */
   restarted(): void
+  /** Whether the worker knows of no run yet. */
+  isEmpty(): boolean
   /** Whether the next animation frame has anything to ask. */
   isBusy(): boolean
 }
@@ -116,6 +118,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
       stopped = false
       asked = null
     },
+    isEmpty: () => empty,
     isBusy() {
       return !stopped && !empty && (outstanding || !resting)
     },

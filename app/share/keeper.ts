@@ -213,9 +213,8 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, st
       else if (role === 'writer') void write()
     },
     takeOver: () => claim(true),
-    /** The reader begins anew: what was kept is put aside. */
+    /** The reader begins anew, a scenario from its own start: what was kept is put aside. */
     async startOver(): Promise<void> {
-      ui.setState({ scenario: null })
       untell('restored', 'crashed')
       latest = null
       commands.startOver()
@@ -229,9 +228,11 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, st
     },
     /** The worker crashed and another one stands there. */
     async recover(message: string): Promise<void> {
+      // What was kept last may be older than what is on the screen.
+      const cursor = Math.round(run.getState().now)
       run.setState({ stopped: null, playing: false })
       if (latest === null) commands.startOver()
-      else await open(latest, ui.getState().scenario?.name ?? null)
+      else await open({ ...latest, cursor }, ui.getState().scenario?.name ?? null)
       tell('crashed', `The engine crashed and was started again (${message}). The run is as it was.`)
     },
     /** The worker refused something; answers whether that was a run that this browser had kept. */
