@@ -1,5 +1,6 @@
 // What can be done to members and links, as gestures; and the run that a cluster begins with.
 
+import { faultText } from '../../engine/text/fault'
 import type { Command, Config, Recording } from '../../engine/worker/protocol'
 import { OPENING_CLIENT, OPENING_KEY } from '../scene/opening'
 import type { Gesture } from './gestures'
@@ -13,18 +14,7 @@ export function faultGesture(fault: Fault): Gesture {
 }
 
 /** In the words that the console takes: `crash m1`, `partition m1 m2,m3`, `heal`. */
-export function faultLine(fault: Fault): string {
-  switch (fault.type) {
-    case 'heal':
-      return 'heal'
-    case 'partition':
-      return `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
-    case 'clock':
-      return `clock ${fault.client} ${fault.percent}`
-    default:
-      return 'client' in fault ? `${fault.type.replace('-client', '')} ${fault.client}` : `${fault.type} ${fault.member}`
-  }
-}
+export const faultLine = faultText
 
 /** `m1 | m2 m3` */
 export function groupsText(groups: Groups): string {

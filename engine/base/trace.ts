@@ -70,6 +70,19 @@ export type EventBody =
   | { type: 'member-resumed'; member: MemberName }
   | { type: 'partitioned'; groups: string[][] }
   | { type: 'healed' }
+  /** What the ones say does not reach the others from now on. */
+  | { type: 'cut-one-way'; from: string[]; to: string[] }
+  /** A dial of a link, in the words of the console (`m1-m2`, `m1 to m2`, `all`); milliseconds for `delay` and `jitter`, of a hundred messages for the others. */
+  | { type: 'link-changed'; link: string; dial: 'delay' | 'jitter' | 'loss' | 'duplicate' | 'reorder'; value: number }
+  /** Somebody's hand on one message in flight; `ms` is how much later it comes. */
+  | { type: 'message-handled'; message: number; from: string; to: string; fate: 'deliver' | 'drop' | 'delay'; ms: number }
+  /** Milliseconds that a write to its disk takes from now on. */
+  | { type: 'disk-changed'; member: MemberName; ms: number }
+  /** It was asked to end: a leader hands its leadership over first. */
+  | { type: 'member-stopping'; member: MemberName }
+  /** A leader that ends asks another to stand for election at once. */
+  | { type: 'leadership-offered'; member: MemberName; to: MemberName }
+  | { type: 'member-stopped'; member: MemberName }
   | { type: 'lease-granted'; member: MemberName; lease: LeaseId; ttlSeconds: number; askedSeconds: number; deadline: number }
   | { type: 'lease-renewed'; member: MemberName; lease: LeaseId; ttlSeconds: number; deadline: number }
   | { type: 'renewal-refused'; member: MemberName; lease: LeaseId }
@@ -160,6 +173,13 @@ const LEVELS: Record<EventType, Level> = {
   'member-resumed': 'fault',
   partitioned: 'fault',
   healed: 'fault',
+  'cut-one-way': 'fault',
+  'link-changed': 'fault',
+  'message-handled': 'fault',
+  'disk-changed': 'fault',
+  'member-stopping': 'fault',
+  'leadership-offered': 'story',
+  'member-stopped': 'fault',
   'lease-granted': 'lease',
   'lease-renewed': 'lease',
   'renewal-refused': 'lease',

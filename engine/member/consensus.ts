@@ -86,7 +86,7 @@ export class Consensus {
   #nextId = 1
   #nextRead = 1
   #reads: { index: number; context: string }[] = []
-  readonly #options: ConsensusOptions
+  #options: ConsensusOptions
 
   private constructor(raft: Raft<LogEntry, MachineState>, random: Random, disk: Disk, options: ConsensusOptions) {
     this.#id = raft.id
@@ -191,6 +191,11 @@ export class Consensus {
 
   campaign(): void {
     this.#raft.campaign()
+  }
+
+  /** From the next write on; 0: it is there at once. */
+  setDisk(ms: number): void {
+    this.#options = { ...this.#options, diskMs: ms }
   }
 
   transferLeader(to: MemberId): Outcome {

@@ -77,6 +77,8 @@ export type MemberInput =
   /** The client closed a stream, or gave up on a call. */
   | { type: 'cancel'; client: ClientId; rpc: number }
   | { type: 'timer'; timer: MemberTimer }
+  /** It is asked to end (SIGTERM). */
+  | { type: 'stop' }
 
 export interface MemberOptions extends MemberInfo {
   name: MemberName
@@ -117,6 +119,7 @@ export interface SavedMember {
   watchSyncing: boolean
   expiry: SavedExpiryLoop
   ticks: [number, number]
+  leaving: { to: MemberId; until: number } | null
   checkpointsKnownTo: number
   store: SavedStore
   lessor: SavedLessor
@@ -141,7 +144,7 @@ const NEVER = Number.MAX_SAFE_INTEGER
 const NOBODY = '0000000000000000' as MemberId
 
 export class Member {
-  readonly options: MemberOptions
+  options: MemberOptions
   readonly #ids: RequestIds
   readonly #differences: Differences
   #consensus: Consensus
@@ -160,6 +163,8 @@ export class Member {
   #expiry = new ExpiryLoop()
   /** When it last ticked, and when the instant before. */
   #ticks: [last: number, before: number] = [0, 0]
+  /** While it hands its leadership over before it ends: to whom, and until when it tries. */
+  #leaving: { to: MemberId; until: number } | null = null
   /** Up to which index the process before had applied: of those entries, what they say of leases is on the disk or lost. */
   #checkpointsKnownTo = 0
 
@@ -247,6 +252,7 @@ export class Member {
       watchSyncing: this.#watchSyncing,
       expiry: this.#expiry.save(),
       ticks: [...this.#ticks],
+      leaving: this.#leaving,
       checkpointsKnownTo: this.#checkpointsKnownTo,
       store: this.#store.save(),
       lessor: this.#lessor.save(),
@@ -268,6 +274,7 @@ export class Member {
     member.#watchSyncing = saved.watchSyncing
     member.#expiry = ExpiryLoop.load(saved.expiry)
     member.#ticks = [...saved.ticks]
+    member.#leaving = saved.leaving
     member.#checkpointsKnownTo = saved.checkpointsKnownTo
     member.#store = Store.load(saved.store)
     member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
@@ -309,6 +316,8 @@ export class Member {
           ({ origin }) => origin.type !== 'client' || origin.client !== input.client || origin.rpc !== input.rpc,
         )
         return this.#serve(this.#services.cancel(input.client, input.rpc, this.#source), turn, cause)
+      case 'stop':
+        return this.#stop(turn, cause)
       case 'timer':
         return this.#timer(input.timer, turn, cause)
     }
@@ -325,6 +334,38 @@ export class Member {
     turn.timer('tick', now + tickPhaseMs, booted)
     if (this.options.joins !== undefined) this.#publish(turn, booted)
     for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
+  }
+
+  /** From its next write on its disk takes so many milliseconds; 0 for none. */
+  setDisk(ms: number): void {
+    this.options = { ...this.options, diskMs: ms }
+    this.#consensus.setDisk(ms)
+  }
+
+  /**
+   * A leader of several asks another voter to take over (server.go: TransferLeadership: the one it has been connected to longest; here that is the first of those it hears
+   * from). Anybody else just ends.
+   */
+  #stop(turn: Turn, cause: EventId): void {
+    const { conf, progress } = this.#consensus.status()
+    const order = (id: MemberId): number => this.options.cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
+    const others = progress.filter(({ id }) => id !== this.options.ID && conf.voters.includes(id))
+    others.sort((a, b) => Number(b.recentActive) - Number(a.recentActive) || order(a.id) - order(b.id))
+    const to = others[0]?.id
+    if (!this.#consensus.isLeader || to === undefined) {
+      turn.outputs.push({ type: 'stopped', cause })
+      return
+    }
+    const offered = turn.trace.emit({ type: 'leadership-offered', member: this.options.name, to: this.#nameOf(to) }, cause)
+    this.#consensus.transferLeader(to)
+    this.#leaving = { to, until: turn.now + requestTimeoutMs(this.options.electionMs) }
+    turn.timer('stop', turn.now + this.options.heartbeatMs, offered)
+  }
+
+  #lookAtStop(turn: Turn, cause: EventId): void {
+    if (this.#leaving === null) return
+    if (this.#consensus.lead === this.#leaving.to || turn.now >= this.#leaving.until) turn.outputs.push({ type: 'stopped', cause })
+    else turn.timer('stop', turn.now + this.options.heartbeatMs, cause)
   }
 
   #timer(timer: MemberTimer, turn: Turn, cause: EventId): void {
@@ -345,6 +386,8 @@ export class Member {
         return this.#consensus.persisted()
       case 'exit':
         return turn.exit(cause)
+      case 'stop':
+        return this.#lookAtStop(turn, cause)
       case 'revokes':
         return this.#expiry.takeLate(this.#expiryContext(turn))
       case 'leader-look': {

@@ -3,8 +3,21 @@ import type { ClientId, EventId, Trace } from '../base/trace'
 import type { RaftMessage } from './consensus'
 import type { LeaseMessage } from './lease-server'
 
-/** `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way is done. `leader-look`: whether there is a leader, for those who want one. `exit`: it was removed. */
-export type MemberTimer = 'expiry' | 'watch-sync' | 'watch-progress' | 'tick' | 'calls' | 'disk' | 'revokes' | 'exit' | 'leader-look'
+/**
+ * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way
+ * is done. `leader-look`: whether there is a leader, for those who want one. `exit`: it was removed. `stop`: it looks again whether its leadership is handed over.
+ */
+export type MemberTimer =
+  | 'expiry'
+  | 'watch-sync'
+  | 'watch-progress'
+  | 'tick'
+  | 'calls'
+  | 'disk'
+  | 'revokes'
+  | 'exit'
+  | 'leader-look'
+  | 'stop'
 
 /** What one member says to another. */
 export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
@@ -18,6 +31,8 @@ export type ClusterMessage =
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }
   | { type: 'send'; to: MemberId; message: PeerMessage; cause: EventId }
+  /** It was asked to end, and has nothing more to do. */
+  | { type: 'stopped'; cause: EventId }
   /** Sets a timer or moves it; null takes it back. */
   | { type: 'timer'; timer: MemberTimer; at: number | null; cause: EventId }
   /** Its process ends: it was removed from the cluster. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultText, readFault } from './fault'
+import { FAULT_WORDS, faultText, readFault } from './fault'
 
 const MEMBERS = ['m1', 'm2', 'm3']
 
@@ -15,6 +15,19 @@ test.each([
   'restart a',
   'resume a',
   'clock a 120',
+  'stop m2',
+  'disk m1 200',
+  'partition m1,svc to m2',
+  'delay m1-m2 50',
+  'delay m1-my-svc 50',
+  'delay all 0',
+  'jitter m1 to m2 50',
+  'drop m1-m2 10%',
+  'duplicate all 5%',
+  'reorder m3 to m1 100%',
+  'drop 17',
+  'delay 17 500',
+  'deliver 17',
 ])('%s is a fault, and says itself', (words) => {
   const fault = readFault(words.split(' '), MEMBERS)
   expect(typeof fault).toBe('object')
@@ -27,8 +40,28 @@ test.each([
   ['pause m1 m2', 'pause takes one member or client, such as: pause m1'],
   ['partition m1', 'partition takes two groups or more, such as: partition m1,m2 m3'],
   ['heal all', 'heal takes no arguments'],
+  ['stop m9', 'there is no member m9'],
+  ['stop', 'stop takes one member, such as: stop m1'],
+  ['disk m1 x', 'disk takes a member and milliseconds, such as: disk m1 200'],
+  ['delay m1-m9 50', 'there is no member m9'],
+  ['delay m1-m2 50%', 'delay takes a link and milliseconds, such as: delay m1-m2 50'],
+  ['delay a-b 50', 'a link has a member at one end at least'],
+  ['drop m1-m2 10', 'drop takes a link and a percentage, such as: drop m1-m2 10%'],
+  ['drop m1-m2 101%', 'drop takes a link and a percentage, such as: drop m1-m2 10%'],
+  ['deliver m1', 'deliver takes a message in flight, such as: deliver 17'],
 ])('%s is refused in words', (words, why) => {
   expect(readFault(words.split(' '), MEMBERS)).toBe(why)
+})
+
+test('the amount may come first, and no link is all of them', () => {
+  const drop = { type: 'link', dial: 'loss', value: 10 }
+  expect(readFault(['drop', '10%', 'm1-m2'], MEMBERS)).toEqual({ ...drop, link: { from: 'm1', to: 'm2' } })
+  expect(readFault(['drop', '10%'], MEMBERS)).toEqual({ ...drop, link: null })
+  expect(readFault(['delay', 'svc-m1', '50'], MEMBERS)).toEqual({ type: 'link', dial: 'delay', value: 50, link: { from: 'svc', to: 'm1' } })
+})
+
+test.each(FAULT_WORDS)('%s, as the console offers it, is one', (words) => {
+  expect(typeof readFault(words.split(' '), MEMBERS)).toBe('object')
 })
 
 test('any other word is none', () => {

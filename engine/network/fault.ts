@@ -1,15 +1,37 @@
 import type { MemberName } from '../base/trace'
 
+/** One link, both ways unless it is said otherwise. */
+export interface Link {
+  from: string
+  to: string
+  oneWay?: true
+}
+
+/** What a link does to what it carries: milliseconds more and up to so many more by the dice; messages in a hundred that are lost, doubled, overtaken. */
+export type Dial = 'delay' | 'jitter' | 'loss' | 'duplicate' | 'reorder'
+
 /** What is done to members and links. A member that does not exist is nobody to do anything to. */
 export type Fault =
   /** Killed: what was not on its disk is gone. */
   | { type: 'crash'; member: MemberName }
+  /** Asked to end (SIGTERM): a leader first hands its leadership over. */
+  | { type: 'stop'; member: MemberName }
   | { type: 'restart'; member: MemberName }
   /** Frozen (SIGSTOP): time passes it by until it is resumed. */
   | { type: 'pause'; member: MemberName }
   | { type: 'resume'; member: MemberName }
+  /** From its next write on its disk takes so many milliseconds; 0 for none. */
+  | { type: 'disk'; member: MemberName; ms: number }
   /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
   | { type: 'partition'; groups: string[][] }
+  /** What the ones say does not reach the others; what those say still does. */
+  | { type: 'cut'; from: string[]; to: string[] }
+  /** Turns a dial of a link; without one, of all. */
+  | { type: 'link'; link: Link | null; dial: Dial; value: number }
+  /** One message in flight, by its number: it is there now, it will not arrive, it comes so many milliseconds later. One that is not in flight is none. */
+  | { type: 'message'; message: number; fate: 'deliver' | 'drop' }
+  | { type: 'message'; message: number; fate: 'delay'; ms: number }
+  /** The walls fall, and the links' dials stand again as the run began. */
   | { type: 'heal' }
   /** A client's process: paused as by a long collection of garbage or a closed lid, killed, started again from its first line. One that does not exist is nobody. */
   | { type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client'; client: string }
@@ -19,25 +41,75 @@ export type Fault =
 const CLIENT = /^[A-Za-z_][\w-]*$/
 const MEMBER = /^m\d/
 
-const OF_A_MEMBER = ['crash', 'restart', 'pause', 'resume'] as const
+const OF_A_PROCESS = ['crash', 'restart', 'pause', 'resume'] as const
+/** The console's word for each dial, and the most it goes to. */
+const DIALS = { delay: 'delay', jitter: 'jitter', drop: 'loss', duplicate: 'duplicate', reorder: 'reorder' } as const
+export const LONGEST_DELAY_MS = 60_000
 
 /** The words that the console has for faults, and how they are used. */
-export const FAULT_WORDS = ['crash m1', 'restart m1', 'pause m1', 'resume m1', 'partition m1,m2 m3', 'heal', 'clock a 120'] as const
+export const FAULT_WORDS = [
+  'crash m1',
+  'stop m1',
+  'restart m1',
+  'pause m1',
+  'resume m1',
+  'disk m1 200',
+  'clock a 120',
+  'partition m1,m2 m3',
+  'partition m1 to m2',
+  'delay m1-m2 50',
+  'jitter m1-m2 50',
+  'drop m1-m2 10%',
+  'duplicate m1-m2 10%',
+  'reorder m1-m2 10%',
+  'delay 17 500',
+  'drop 17',
+  'deliver 17',
+  'heal',
+] as const
 
-/** A fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for words that are none; a sentence for one that is used wrongly. */
+/**
+ * A fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for words that are none; a sentence for one that is used wrongly. A link is `m1-m2`,
+ * one way `m1 to m2`, and `all` or nothing for all of them.
+ */
 export function readFault(words: readonly string[], members: readonly MemberName[]): Fault | string | null {
   const [word = '', ...args] = words
-  if (word === 'heal') return args.length === 0 ? { type: 'heal' } : 'heal takes no arguments'
-  if (word === 'clock') {
-    const percent = Number(args[1])
-    const good = args.length === 2 && CLIENT.test(args[0]!) && Number.isInteger(percent) && percent >= 10 && percent <= 1000
-    return good ? { type: 'clock', client: args[0]!, percent } : 'clock takes a client and a percentage, such as: clock a 120'
+  switch (word) {
+    case 'heal':
+      return args.length === 0 ? { type: 'heal' } : 'heal takes no arguments'
+    case 'clock': {
+      const percent = Number(args[1])
+      const good = args.length === 2 && CLIENT.test(args[0]!) && within(percent, 10, 1000)
+      return good ? { type: 'clock', client: args[0]!, percent } : 'clock takes a client and a percentage, such as: clock a 120'
+    }
+    case 'disk': {
+      const [member = '', ms = ''] = args
+      if (args.length !== 2 || !within(numberOf(ms), 0, LONGEST_DELAY_MS))
+        return 'disk takes a member and milliseconds, such as: disk m1 200'
+      return members.includes(member) ? { type: 'disk', member, ms: Number(ms) } : `there is no member ${member}`
+    }
+    case 'stop': {
+      const [member = ''] = args
+      if (args.length !== 1) return 'stop takes one member, such as: stop m1'
+      return members.includes(member) ? { type: 'stop', member } : `there is no member ${member}`
+    }
+    case 'partition':
+      return readPartition(args)
+    case 'deliver': {
+      const message = numberOf(args[0] ?? '')
+      return args.length === 1 && message > 0
+        ? { type: 'message', message, fate: 'deliver' }
+        : 'deliver takes a message in flight, such as: deliver 17'
+    }
+    case 'delay':
+    case 'jitter':
+    case 'drop':
+    case 'duplicate':
+    case 'reorder':
+      return readMessage(word, args) ?? readDial(word, args, members)
+    default:
   }
-  if (word === 'partition') {
-    if (args.length < 2) return 'partition takes two groups or more, such as: partition m1,m2 m3'
-    return { type: 'partition', groups: args.map((group) => group.split(',').filter((name) => name !== '')) }
-  }
-  const type = OF_A_MEMBER.find((known) => known === word)
+  const type = OF_A_PROCESS.find((known) => known === word)
   if (type === undefined) return null
   const [member] = args
   if (member === undefined || args.length > 1) return `${type} takes one member or client, such as: ${type} m1`
@@ -47,8 +119,99 @@ export function readFault(words: readonly string[], members: readonly MemberName
 
 /** The same words back. */
 export function faultText(fault: Fault): string {
-  if (fault.type === 'heal') return 'heal'
-  if (fault.type === 'clock') return `clock ${fault.client} ${fault.percent}`
-  if (fault.type === 'partition') return `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
-  return 'client' in fault ? `${fault.type.replace('-client', '')} ${fault.client}` : `${fault.type} ${fault.member}`
+  switch (fault.type) {
+    case 'heal':
+      return 'heal'
+    case 'clock':
+      return `clock ${fault.client} ${fault.percent}`
+    case 'disk':
+      return `disk ${fault.member} ${fault.ms}`
+    case 'partition':
+      return `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
+    case 'cut':
+      return `partition ${fault.from.join(',')} to ${fault.to.join(',')}`
+    case 'link':
+      return `${dialWord(fault.dial)} ${linkText(fault.link)} ${fault.value}${inPercent(fault.dial) ? '%' : ''}`
+    case 'message':
+      return `${fault.fate} ${fault.message}${fault.fate === 'delay' ? ` ${fault.ms}` : ''}`
+    default:
+      return 'client' in fault ? `${fault.type.replace('-client', '')} ${fault.client}` : `${fault.type} ${fault.member}`
+  }
+}
+
+/** `m1-m2`, `m1 to m2`, `all`. */
+export function linkText(link: Link | null): string {
+  return link === null ? 'all' : link.oneWay ? `${link.from} to ${link.to}` : `${link.from}-${link.to}`
+}
+
+function dialWord(dial: Dial): string {
+  return dial === 'loss' ? 'drop' : dial
+}
+
+function inPercent(dial: Dial): boolean {
+  return dial !== 'delay' && dial !== 'jitter'
+}
+
+function readPartition(args: readonly string[]): Fault | string {
+  const names = (group: string): string[] => group.split(',').filter((name) => name !== '')
+  if (args[1] === 'to' && args.length === 3) return { type: 'cut', from: names(args[0]!), to: names(args[2]!) }
+  if (args.length < 2) return 'partition takes two groups or more, such as: partition m1,m2 m3'
+  return { type: 'partition', groups: args.map(names) }
+}
+
+/** `drop 17` and `delay 17 500` are about one message; undefined for what is about links. */
+function readMessage(word: string, args: readonly string[]): Fault | undefined {
+  const [message, ms] = args.map(numberOf)
+  if (message === undefined || !(message > 0)) return undefined
+  if (word === 'drop' && args.length === 1) return { type: 'message', message, fate: 'drop' }
+  return word === 'delay' && args.length === 2 && within(ms, 1, LONGEST_DELAY_MS)
+    ? { type: 'message', message, fate: 'delay', ms: ms! }
+    : undefined
+}
+
+function readDial(word: keyof typeof DIALS, args: readonly string[], members: readonly MemberName[]): Fault | string {
+  const dial = DIALS[word]
+  const usage = `${word} takes a link and ${inPercent(dial) ? 'a percentage' : 'milliseconds'}, such as: ${word} m1-m2 ${inPercent(dial) ? '10%' : '50'}`
+  // The amount may come first.
+  const amount = args.findIndex((arg) => /^\d+%?$/.test(arg))
+  const value = Number(args[amount]?.replace('%', ''))
+  if (amount < 0 || !within(value, 0, inPercent(dial) ? 100 : LONGEST_DELAY_MS) || (args[amount]!.endsWith('%') && !inPercent(dial)))
+    return usage
+  // A bare number is a message's where a message is meant.
+  if (inPercent(dial) && !args[amount]!.endsWith('%')) return usage
+  const link = readLink(
+    args.filter((_, i) => i !== amount),
+    members,
+  )
+  return link === undefined ? usage : typeof link === 'string' ? link : { type: 'link', link, dial, value }
+}
+
+/** Undefined for what is no link at all; a sentence for one that cannot be. */
+function readLink(words: readonly string[], members: readonly MemberName[]): Link | null | string | undefined {
+  if (words.length === 0 || (words.length === 1 && words[0] === 'all')) return null
+  const link =
+    words.length === 3 && words[1] === 'to' ? { from: words[0]!, to: words[2]!, oneWay: true as const } : bothWays(words, members)
+  if (link === undefined) return undefined
+  if (![link.from, link.to].every((name) => CLIENT.test(name))) return undefined
+  const unknown = [link.from, link.to].find((name) => MEMBER.test(name) && !members.includes(name))
+  if (unknown !== undefined) return `there is no member ${unknown}`
+  return [link.from, link.to].some((name) => members.includes(name)) ? link : 'a link has a member at one end at least'
+}
+
+/** A client's name may have a dash in it; a member's has none. */
+function bothWays([word = '', ...more]: readonly string[], members: readonly MemberName[]): Link | undefined {
+  if (more.length > 0) return undefined
+  const [first = '', ...rest] = word.split('-')
+  if (rest.length > 0 && members.includes(first)) return { from: first, to: rest.join('-') }
+  const parts = word.split('-')
+  const last = parts.pop()!
+  return parts.length > 0 ? { from: parts.join('-'), to: last } : undefined
+}
+
+function numberOf(word: string): number {
+  return /^\d+$/.test(word) ? Number(word) : Number.NaN
+}
+
+function within(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && Number.isInteger(value) && value >= least && value <= most
 }

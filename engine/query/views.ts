@@ -208,7 +208,7 @@ export function messageViews({ sim }: Scene): MessageView[] {
     if (due.type === 'deliver-peer') messages.push(peerMessageView(sim, due.delivery))
     if (due.type === 'deliver-write') messages.push(writeView(sim, due.write))
     if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
-    const { id, client, member, body, sentAt, dueAt } = due.message
+    const { id, client, member, body, sentAt, dueAt, lost } = due.message
     const request = body.type === 'request'
     const label = body.type === 'request' ? body.request.type : body.reply.type
     const owner = sim.processes.find((process) => process.id === client)?.client ?? client
@@ -223,13 +223,13 @@ export function messageViews({ sim }: Scene): MessageView[] {
       sent: sentAt,
       due: dueAt,
       machinery: false,
-      doomed: !sim.arrives(from, to),
+      doomed: lost === true || !sim.arrives(from, to),
     })
   }
   return messages
 }
 
-function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt }: Write): MessageView {
+function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt, lost }: Write): MessageView {
   const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
   return {
     id,
@@ -241,14 +241,14 @@ function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt }: Wri
     sent: sentAt,
     due: dueAt,
     machinery: false,
-    doomed: !sim.arrives(from, to),
+    doomed: lost === true || !sim.arrives(from, to),
   }
 }
 
 const REPLIES = /Resp$|^lease-answer$/
 const HEARTBEATS = /^MsgHeartbeat/
 
-function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt }: PeerDelivery): MessageView {
+function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt, lost }: PeerDelivery): MessageView {
   const label = message.type === 'raft' ? message.message.type : message.type
   return {
     id,
@@ -260,7 +260,7 @@ function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt
     sent: sentAt,
     due: dueAt,
     machinery: HEARTBEATS.test(label),
-    doomed: !sim.arrives(from, to),
+    doomed: lost === true || !sim.arrives(from, to),
   }
 }
 

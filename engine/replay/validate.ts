@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import type { LeaseId, MemberId } from '../base/rpc'
 import { parseScript } from '../client/script/parse'
 import { DIFFERENCES } from '../member/versions'
+import { LONGEST_DELAY_MS } from '../network/fault'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -147,10 +148,23 @@ const instruction = v.variant('op', [
 ])
 
 const member = v.pipe(v.string('a member'), v.regex(/^m[1-9]$/, 'a member: m1, m2 …'))
-const fault = v.variant('type', [
+const group = v.pipe(v.array(name), v.maxLength(32))
+const link = v.nullable(v.strictObject({ from: name, to: name, oneWay: v.optional(v.literal(true)) }))
+const dial = v.picklist(['delay', 'jitter', 'loss', 'duplicate', 'reorder'])
+const messageId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
+const fault = v.union([
   v.strictObject({ type: v.picklist(['crash', 'restart', 'pause', 'resume']), member }),
-  v.strictObject({ type: v.literal('partition'), groups: v.pipe(v.array(v.pipe(v.array(name), v.maxLength(32))), v.maxLength(16)) }),
+  v.strictObject({ type: v.literal('partition'), groups: v.pipe(v.array(group), v.maxLength(16)) }),
   v.strictObject({ type: v.literal('heal') }),
+  v.strictObject({ type: v.literal('stop'), member }),
+  v.strictObject({ type: v.literal('disk'), member, ms: wholeNumber(0, LONGEST_DELAY_MS) }),
+  v.strictObject({ type: v.literal('cut'), from: group, to: group }),
+  v.pipe(
+    v.strictObject({ type: v.literal('link'), link, dial, value: wholeNumber(0, LONGEST_DELAY_MS) }),
+    v.check((fault) => fault.value <= 100 || fault.dial === 'delay' || fault.dial === 'jitter', 'at most 100 percent'),
+  ),
+  v.strictObject({ type: v.literal('message'), message: messageId, fate: v.picklist(['deliver', 'drop']) }),
+  v.strictObject({ type: v.literal('message'), message: messageId, fate: v.literal('delay'), ms: wholeNumber(1, LONGEST_DELAY_MS) }),
   v.strictObject({ type: v.picklist(['pause-client', 'resume-client', 'crash-client', 'restart-client']), client: name }),
   v.strictObject({ type: v.literal('clock'), client: name, percent: wholeNumber(10, 1000) }),
 ])
@@ -204,6 +218,10 @@ const config = v.strictObject({
   boot: v.picklist(['elected', 'cold']),
   latencyMs: wholeNumber(0, 60_000),
   peerLatencyMs: v.optional(wholeNumber(0, 60_000)),
+  jitterMs: v.optional(wholeNumber(0, 60_000)),
+  lossPercent: v.optional(wholeNumber(0, 100)),
+  duplicatePercent: v.optional(wholeNumber(0, 100)),
+  reorderPercent: v.optional(wholeNumber(0, 100)),
   diskMs: v.optional(wholeNumber(0, 60_000)),
   clientEndpoints: v.optional(v.picklist(['first', 'all'])),
   checkpoint: v.optional(v.picklist(['off', 'on', 'persist'])),

@@ -53,6 +53,11 @@ export interface Config {
   latencyMs: number
   /** The same between members; a client's where absent. */
   peerLatencyMs?: number
+  /** Every message takes up to so many milliseconds longer, by the dice; of a hundred so many are lost, doubled, overtaken (network/links.ts). None where absent. */
+  jitterMs?: number
+  lossPercent?: number
+  duplicatePercent?: number
+  reorderPercent?: number
   /** Milliseconds that a member's write to its disk takes; none where absent. */
   diskMs?: number
   /**

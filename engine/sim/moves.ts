@@ -14,6 +14,8 @@ export interface Message {
   body: { type: 'request'; request: Request; requiresLeader?: boolean } | { type: 'reply'; reply: Reply } | { type: 'cancel' }
   sentAt: number
   dueAt: number
+  /** It will not arrive, by the dice or by hand. */
+  lost?: true
   /** The event of its sending. */
   cause: EventId
 }
@@ -26,6 +28,8 @@ export interface PeerDelivery {
   message: PeerMessage
   sentAt: number
   dueAt: number
+  /** It will not arrive, by the dice or by hand. */
+  lost?: true
   cause: EventId
 }
 
@@ -41,6 +45,8 @@ export interface Write {
   accepted: boolean | null
   sentAt: number
   dueAt: number
+  /** It will not arrive, by the dice or by hand. */
+  lost?: true
   cause: EventId
 }
 

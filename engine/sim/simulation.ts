@@ -18,8 +18,8 @@ import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember }
 import { Member } from '../member/member'
 import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
 import { differencesOf } from '../member/versions'
-import type { LinkOptions, SavedLinks } from '../network/links'
-import { Links } from '../network/links'
+import { linkText } from '../network/fault'
+import type { OneWay, SavedLinks, Turned } from '../network/links'
 import { joiningOptions, memberOptions } from './bootstrap'
 import { idle, takeChosen } from './choose'
 import type { Command, Config, Fault } from './command'
@@ -28,6 +28,7 @@ import { Connections } from './connections'
 import { describeCommand } from './describe-command'
 import { hostAndPort } from './endpoint'
 import type { Due, Message, Move, PeerDelivery, Timer, Write } from './moves'
+import { flightOf, Post } from './post'
 import type { ClientState, SavedProcesses } from './processes'
 import { Processes } from './processes'
 import type { SavedResource } from './resource'
@@ -53,7 +54,7 @@ export interface SavedSimulation {
   nextEvent: number
   nextMessage: number
   schedule: SavedSchedule<Due>
-  servers: { state: ServerState; member: SavedMember; held: Due[]; joined: Joined | null }[]
+  servers: { state: ServerState; stopping: boolean; diskMs: number; member: SavedMember; held: Due[]; joined: Joined | null }[]
   connections: SavedConnections
   told: number
   granted: LeaseId[]
@@ -77,6 +78,8 @@ export type ServerState = 'up' | 'paused' | 'down'
 export interface Server {
   member: Member
   state: ServerState
+  /** It was asked to end, and is handing its leadership over. */
+  stopping: boolean
   /** What came for it while it was paused. */
   held: Due[]
   /** Null for one that was there from the start. */
@@ -101,7 +104,6 @@ export class Simulation implements MemberTrace {
   #steps = 0
   #stepsAtNow = 0
   #nextEvent = 1
-  #nextMessage = 1
   #schedule = new Schedule<Due>()
   #servers: Server[]
   /** Up to which log index somebody has told what the entry does. */
@@ -111,7 +113,7 @@ export class Simulation implements MemberTrace {
   #granted = new Set<LeaseId>()
   /** While the cluster is brought up before time 0: messages between members arrive at once. */
   #before: PeerDelivery[] | null = null
-  #links: Links
+  #post: Post
   #clients = new Map<ClientId, Client>()
   #processes = new Map<ClientId, Process>()
   // The sequence number of each timer that is set: setting one again moves it, so that nothing due is ever stale.
@@ -129,18 +131,19 @@ export class Simulation implements MemberTrace {
     this.seed = seed
     this.#sink = sink
     const options = memberOptions(config, seed)
-    this.#links = new Links(linkOptions(config))
+    this.#post = new Post(config, seed, this.#schedule)
     if (saved !== undefined) {
-      this.#servers = saved.servers.map(({ member, state, held, joined }, i) => ({
-        member: Member.load(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins), member),
+      this.#servers = saved.servers.map(({ member, state, stopping, diskMs, held, joined }, i) => ({
+        member: Member.load({ ...(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins)), diskMs }, member),
         state,
+        stopping,
         held: [...held],
         joined,
       }))
       this.#restore(saved)
       return
     }
-    this.#servers = options.map((each) => ({ member: new Member(each), state: 'up', held: [], joined: null }))
+    this.#servers = options.map((each) => ({ member: new Member(each), state: 'up', stopping: false, held: [], joined: null }))
     this.#connect(config.boot === 'elected' ? LONG_AGO : 0)
     const start = this.emit({ type: 'command', text: 'the cluster starts', kind: 'start' })
     this.#boot(start)
@@ -172,7 +175,17 @@ export class Simulation implements MemberTrace {
 
   /** The groups that the network has fallen into; null while it is whole. */
   get partition(): readonly (readonly string[])[] | null {
-    return this.#links.groups
+    return this.#post.links.groups
+  }
+
+  /** What some say and others never hear. */
+  get cuts(): readonly OneWay[] {
+    return this.#post.links.cuts
+  }
+
+  /** Dials of links that stand otherwise than the run began. */
+  get dials(): readonly Turned[] {
+    return this.#post.links.turned
   }
 
   /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
@@ -339,14 +352,21 @@ export class Simulation implements MemberTrace {
       steps: this.#steps,
       stepsAtNow: this.#stepsAtNow,
       nextEvent: this.#nextEvent,
-      nextMessage: this.#nextMessage,
+      nextMessage: this.#post.nextMessage,
       schedule: this.#schedule.save(),
-      servers: this.#servers.map(({ member, state, held, joined }) => ({ member: member.save(), state, held: [...held], joined })),
+      servers: this.#servers.map(({ member, state, stopping, held, joined }) => ({
+        member: member.save(),
+        state,
+        stopping,
+        diskMs: member.options.diskMs,
+        held: [...held],
+        joined,
+      })),
       connections: this.#connections.save(),
       told: this.#told,
       granted: [...this.#granted].sort(),
       routes: [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1)),
-      links: this.#links.save(),
+      links: this.#post.links.save(),
       clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
       processes: [...this.#processes.values()],
       shells: [...this.#shells.values()].map((shell) => shell.save()),
@@ -388,10 +408,9 @@ export class Simulation implements MemberTrace {
     this.#steps = saved.steps
     this.#stepsAtNow = saved.stepsAtNow
     this.#nextEvent = saved.nextEvent
-    this.#nextMessage = saved.nextMessage
     this.#schedule = Schedule.load(saved.schedule)
     for (const { seq, entry } of saved.schedule.entries) if (isTimer(entry)) this.#timers.set(timerName(entry), seq)
-    this.#links = Links.load(linkOptions(this.config), saved.links)
+    this.#post = new Post(this.config, this.seed, this.#schedule, saved)
     this.#connections = Connections.load(saved.connections)
     this.#told = saved.told
     this.#granted = new Set(saved.granted)
@@ -440,10 +459,10 @@ export class Simulation implements MemberTrace {
     }
   }
 
-  #deliver({ client, member: name, rpc, body, cause }: Message): void {
+  #deliver({ client, member: name, rpc, body, cause, lost }: Message): void {
     const member = this.#member(name)
     const toMember = body.type !== 'reply'
-    if (!this.arrives(toMember ? this.#nameOf(client) : name, toMember ? name : this.#nameOf(client))) {
+    if (lost || !this.arrives(toMember ? this.#nameOf(client) : name, toMember ? name : this.#nameOf(client))) {
       this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
       return
     }
@@ -467,9 +486,9 @@ export class Simulation implements MemberTrace {
     }
   }
 
-  #deliverPeer({ from, to, message, cause }: PeerDelivery): void {
+  #deliverPeer({ from, to, message, cause, lost }: PeerDelivery): void {
     const what = describePeer(message)
-    if (!this.arrives(from, to)) {
+    if (lost || !this.arrives(from, to)) {
       this.emit({ type: 'message-lost', from, to, what }, cause)
       return
     }
@@ -481,7 +500,7 @@ export class Simulation implements MemberTrace {
   /** Whether the link is whole and whoever is at its end is up. */
   arrives(from: string, to: string): boolean {
     return (
-      this.#links.reaches(from, to) &&
+      this.#post.links.reaches(from, to) &&
       this.#states.stateOf(to) !== 'down' &&
       this.#servers.every(({ member, state }) => member.options.name !== to || state !== 'down')
     )
@@ -506,8 +525,12 @@ export class Simulation implements MemberTrace {
           break
         }
         case 'exit':
-          this.#stop(this.#server(name), 'member-left', wish.cause)
+          this.#end(this.#server(name), 'member-left', wish.cause)
           break
+        case 'stopped':
+          // What else it wished in this step, nobody is there to do.
+          this.#end(this.#server(name), 'member-stopped', wish.cause)
+          return
         default:
           unreachable(wish)
       }
@@ -516,13 +539,8 @@ export class Simulation implements MemberTrace {
 
   #sendPeer(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
     const sent = this.emit({ type: 'peer-sent', member: from, to, what: describePeer(message) }, cause)
-    const delivery = { id: this.#nextMessage++, from, to, message, sentAt: this.#now, dueAt: this.#now, cause: sent }
-    if (this.#before !== null) {
-      this.#before.push(delivery)
-      return
-    }
-    delivery.dueAt = this.#links.dueAt(from, to, true, this.#now)
-    this.#schedule.add(delivery.dueAt, { type: 'deliver-peer', delivery })
+    if (this.#before !== null) this.#before.push(this.#post.atOnce(from, to, message, this.#now, sent))
+    else this.#post.sendPeer({ from, to, message, cause: sent }, this.#now)
   }
 
   // Members as processes ---------------------------------------------------------------------------------------------------------------------------
@@ -553,7 +571,7 @@ export class Simulation implements MemberTrace {
     if ('member' in fault && this.members.every(({ options }) => options.name !== fault.member)) return
     switch (fault.type) {
       case 'crash':
-        return this.#crash(this.#server(fault.member), cause)
+        return this.#end(this.#server(fault.member), 'member-crashed', cause)
       case 'restart':
         return this.#restart(this.#server(fault.member), cause)
       case 'pause': {
@@ -567,10 +585,29 @@ export class Simulation implements MemberTrace {
       case 'resume':
         return this.#resume(this.#server(fault.member), cause)
       case 'partition':
-        this.#links.partition(fault.groups)
+        this.#post.links.partition(fault.groups)
         this.#connect(this.#now)
         this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause)
         return
+      case 'cut':
+        this.#post.links.cut(fault)
+        this.#connect(this.#now)
+        this.emit({ type: 'cut-one-way', from: [...fault.from], to: [...fault.to] }, cause)
+        return
+      case 'link':
+        this.#post.links.turn(fault.link, fault.dial, fault.value)
+        this.emit({ type: 'link-changed', link: linkText(fault.link), dial: fault.dial, value: fault.value }, cause)
+        return
+      case 'message':
+        return this.#tamper(fault, cause)
+      case 'stop':
+        return this.#stop(this.#server(fault.member), cause)
+      case 'disk': {
+        const server = this.#server(fault.member)
+        server.member.setDisk(fault.ms)
+        this.emit({ type: 'disk-changed', member: fault.member, ms: fault.ms }, cause)
+        return
+      }
       case 'pause-client':
       case 'resume-client':
       case 'crash-client':
@@ -579,7 +616,7 @@ export class Simulation implements MemberTrace {
       case 'clock':
         return this.#changeClock(fault.client, fault.percent, cause)
       case 'heal':
-        this.#links.heal()
+        this.#post.links.heal()
         this.#connect(this.#now)
         this.emit({ type: 'healed' }, cause)
         return
@@ -588,15 +625,52 @@ export class Simulation implements MemberTrace {
     }
   }
 
-  /** Killed: its timers are gone, and the calls that were made to it end as their connections do. */
-  #crash(server: Server, cause: EventId): void {
-    this.#stop(server, 'member-crashed', cause)
+  /** A message in flight by hand; one that is not in flight is none. */
+  #tamper(fault: Extract<Fault, { type: 'message' }>, cause: EventId): void {
+    const { message } = fault
+    const flight = this.#flight(message)
+    if (flight === null) return
+    const { from, to } = flight
+    this.emit({ type: 'message-handled', message, from, to, fate: fault.fate, ms: fault.fate === 'delay' ? fault.ms : 0 }, cause)
+    const nameOf = (name: string): string => this.#nameOf(name)
+    switch (fault.fate) {
+      case 'deliver':
+        for (const due of this.#post.takeOut(message, nameOf)) this.#takeDue(this.#now, due)
+        return
+      case 'drop':
+        this.#post.lose(message)
+        return
+      case 'delay':
+        this.#post.delay(message, fault.ms, this.#now, nameOf)
+        return
+      default:
+        return unreachable(fault)
+    }
   }
 
-  #stop(server: Server, how: 'member-crashed' | 'member-left', cause: EventId): void {
+  #flight(id: number): ReturnType<typeof flightOf> {
+    for (const { entry } of this.#schedule.list()) {
+      const flight = flightOf(entry)
+      if (flight?.id === id) return flight
+    }
+    return null
+  }
+
+  /** Asked to end (SIGTERM). A leader of several goes on until its leadership is handed over or the request timeout is over (server.go: TransferLeadership, Stop). */
+  #stop(server: Server, cause: EventId): void {
+    if (server.state !== 'up' || server.stopping) return
+    const { member } = server
+    const stopping = this.emit({ type: 'member-stopping', member: member.options.name }, cause)
+    server.stopping = true
+    this.#fromMember(member, member.step({ type: 'stop' }, this.#now, this, stopping))
+  }
+
+  /** Killed, or at its end: its timers are gone, and the calls that were made to it end as their connections do. */
+  #end(server: Server, how: 'member-crashed' | 'member-left' | 'member-stopped', cause: EventId): void {
     if (server.state === 'down') return
     const { name } = server.member.options
     server.state = 'down'
+    server.stopping = false
     server.held = []
     this.#connect(this.#now)
     const crashed = this.emit({ type: how, member: name }, cause)
@@ -634,7 +708,7 @@ export class Simulation implements MemberTrace {
     if (added === undefined || this.#servers.some(({ member }) => member.options.name === name)) return
     const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.known }
     const member = new Member(joiningOptions(this.config, this.seed, joined.info, joined.joins))
-    this.#servers.push({ member, state: 'up', held: [], joined })
+    this.#servers.push({ member, state: 'up', stopping: false, held: [], joined })
     this.#connect(this.#now)
     const event = this.emit({ type: 'member-joined', member: name, peer: added.ID }, cause)
     this.#fromMember(member, member.step({ type: 'boot', hurried: true }, this.#now, this, event))
@@ -668,7 +742,7 @@ export class Simulation implements MemberTrace {
   #connect(now: number): void {
     const names = this.members.map(({ options }) => options.name)
     const runs = (name: MemberName): boolean => this.#server(name).state === 'up'
-    const whole = (a: MemberName, b: MemberName): boolean => this.#links.reaches(a, b) && this.#links.reaches(b, a)
+    const whole = (a: MemberName, b: MemberName): boolean => this.#post.links.reaches(a, b) && this.#post.links.reaches(b, a)
     this.#connections.update(names, (a, b) => runs(a) && runs(b) && whole(a, b), now)
   }
 
@@ -735,9 +809,9 @@ export class Simulation implements MemberTrace {
   }
 
   #deliverWrite(write: Write): void {
-    const { client, value, token, lease, accepted, cause } = write
+    const { client, value, token, lease, accepted, cause, lost } = write
     const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
-    if (!this.arrives(from, to)) {
+    if (lost || !this.arrives(from, to)) {
       this.emit({ type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' }, cause)
       return
     }
@@ -758,9 +832,8 @@ export class Simulation implements MemberTrace {
     return !primary.member.lessor.has(lease)
   }
 
-  #sendWrite(from: string, to: string, write: Omit<Write, 'id' | 'sentAt' | 'dueAt'>): void {
-    const dueAt = this.#links.dueAt(from, to, false, this.#now)
-    this.#schedule.add(dueAt, { type: 'deliver-write', write: { ...write, id: this.#nextMessage++, sentAt: this.#now, dueAt } })
+  #sendWrite(from: string, to: string, write: Omit<Write, 'id' | 'sentAt' | 'dueAt' | 'lost'>): void {
+    this.#post.sendWrite(from, to, write, this.#now)
   }
 
   #entered(client: ClientId, section: string, event: EventId): void {
@@ -918,7 +991,7 @@ export class Simulation implements MemberTrace {
     this.#clients.delete(client.id)
     this.#processes.delete(client.id)
     this.#fromClient(client, client.step({ type: 'stop' }, this.#now, this, cause))
-    this.#links.forget(client.id)
+    this.#post.links.forget(client.id)
   }
 
   /**
@@ -941,9 +1014,8 @@ export class Simulation implements MemberTrace {
     this.#send(this.#nameOf(client), member, { client, member, rpc, body, cause })
   }
 
-  #send(from: string, to: string, message: Omit<Message, 'id' | 'sentAt' | 'dueAt'>): void {
-    const dueAt = this.#links.dueAt(from, to, false, this.#now)
-    this.#schedule.add(dueAt, { type: 'deliver', message: { id: this.#nextMessage++, ...message, sentAt: this.#now, dueAt } })
+  #send(from: string, to: string, message: Omit<Message, 'id' | 'sentAt' | 'dueAt' | 'lost'>): void {
+    this.#post.send(from, to, message, this.#now)
   }
 
   /** Sets a timer, or moves it; null takes it back. */
@@ -980,10 +1052,6 @@ export class Simulation implements MemberTrace {
 function known(causes: EventId[]): EventId[] {
   if (causes.length === 1) return causes[0]! > 0 ? causes : []
   return causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i)
-}
-
-function linkOptions({ latencyMs, peerLatencyMs = latencyMs }: Config): LinkOptions {
-  return { latencyMs, peerLatencyMs }
 }
 
 function isTimer(due: Due): due is Timer {
@@ -1027,6 +1095,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'renewedAt',
   'nextRpc',
   'lastTurnAt',
+  'streams',
 ])
 const TIMES: ReadonlySet<string> = new Set(
   'at deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt'.split(' '),

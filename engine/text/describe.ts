@@ -27,6 +27,9 @@ export function actor(event: EventBody): string {
     case 'command':
     case 'partitioned':
     case 'healed':
+    case 'cut-one-way':
+    case 'link-changed':
+    case 'message-handled':
       return '>'
     case 'message-lost':
       return event.from
@@ -118,6 +121,22 @@ export function sentence(event: EventBody): string {
       return `the network falls apart: ${event.groups.map((group) => group.join(' ')).join(' | ')}`
     case 'healed':
       return 'the network is whole again'
+    case 'cut-one-way':
+      return `what ${event.from.join(' and ')} says does not reach ${event.to.join(' and ')} any more`
+    case 'link-changed':
+      return `${event.link === 'all' ? 'every link' : `the link ${event.link}`} ${dialText(event.dial, event.value)}`
+    case 'message-handled':
+      return `message ${event.message} from ${event.from} to ${event.to} ${
+        event.fate === 'deliver' ? 'arrives now' : event.fate === 'drop' ? 'will not arrive' : `comes ${event.ms} ms later`
+      }`
+    case 'disk-changed':
+      return event.ms === 0 ? 'has a disk that takes no time from now on' : `has a disk that takes ${event.ms} ms for a write from now on`
+    case 'member-stopping':
+      return 'is asked to end'
+    case 'leadership-offered':
+      return `hands its leadership to ${event.to} before it ends`
+    case 'member-stopped':
+      return 'has ended'
     case 'lease-granted': {
       const raised = event.ttlSeconds > event.askedSeconds ? `, raised from ${event.askedSeconds} s to the minimum` : ''
       return `lease ${shortLease(event.lease)} granted for ${event.ttlSeconds} s${raised}, due at ${seconds(event.deadline)}`
@@ -208,6 +227,24 @@ export function sentence(event: EventBody): string {
       return `exit ${event.exit}`
     default:
       return unreachable(event)
+  }
+}
+
+/** What a link does from now on, as the rest of a sentence; 0 is said as what it does no more. */
+export function dialText(dial: Extract<EventBody, { type: 'link-changed' }>['dial'], value: number): string {
+  switch (dial) {
+    case 'delay':
+      return value === 0 ? 'is delayed no more' : `takes ${value} ms longer`
+    case 'jitter':
+      return value === 0 ? 'takes the same time for every message' : `takes up to ${value} ms longer, by the dice`
+    case 'loss':
+      return value === 0 ? 'loses nothing' : `loses ${value} % of its messages`
+    case 'duplicate':
+      return value === 0 ? 'doubles nothing' : `doubles ${value} % of Raft's messages`
+    case 'reorder':
+      return value === 0 ? 'keeps the order' : `lets ${value} % of Raft's messages be overtaken`
+    default:
+      return unreachable(dial)
   }
 }
 

@@ -1,0 +1,176 @@
+// The messages of a run: each gets its number and its fate where it is sent, and lies in the schedule until it is due. What a link does to it is network/links.ts; what a
+// hand does to one that is in flight is here.
+
+import type { EventId, MemberName } from '../base/trace'
+import type { SavedSchedule, Schedule, Scheduled } from '../clock/schedule'
+import type { PeerMessage } from '../member/member'
+import type { Carrier, LinkOptions, SavedLinks } from '../network/links'
+import { Links } from '../network/links'
+import type { Config } from './command'
+import type { Due, Message, PeerDelivery, Write } from './moves'
+
+type Unsent<T> = Omit<T, 'id' | 'sentAt' | 'dueAt' | 'lost'>
+
+/** What a message in flight is, whoever it is between. */
+export interface Flight {
+  id: number
+  from: string
+  to: string
+  dueAt: number
+  lost: boolean
+  /** What travels with it cannot overtake it. */
+  connected: boolean
+}
+
+export class Post {
+  readonly links: Links
+  readonly #schedule: Schedule<Due>
+  #next = 1
+
+  constructor(config: Config, seed: number, schedule: Schedule<Due>, saved?: { links: SavedLinks; nextMessage: number }) {
+    const options = linkOptions(config, seed)
+    this.links = saved === undefined ? new Links(options) : Links.load(options, saved.links)
+    this.#schedule = schedule
+    this.#next = saved?.nextMessage ?? 1
+  }
+
+  get nextMessage(): number {
+    return this.#next
+  }
+
+  send(from: string, to: string, message: Unsent<Message>, now: number): void {
+    this.#put(from, to, 'client', now, (sending) => ({ type: 'deliver', message: { id: this.#next++, ...message, ...sending } }))
+  }
+
+  sendWrite(from: string, to: string, write: Unsent<Write>, now: number): void {
+    this.#put(from, to, 'client', now, (sending) => ({ type: 'deliver-write', write: { ...write, id: this.#next++, ...sending } }))
+  }
+
+  sendPeer(delivery: Unsent<PeerDelivery>, now: number): void {
+    const { from, to } = delivery
+    this.#put(from, to, carrierOf(delivery.message), now, (sending) => ({
+      type: 'deliver-peer',
+      delivery: { id: this.#next++, ...delivery, ...sending },
+    }))
+  }
+
+  /** One that is there at once, whatever the link is like. */
+  atOnce(from: MemberName, to: MemberName, message: PeerMessage, now: number, cause: EventId): PeerDelivery {
+    return { id: this.#next++, from, to, message, sentAt: now, dueAt: now, cause }
+  }
+
+  /** Takes a message out of the schedule, with those that it cannot overtake, in their order; nothing where it is not in flight. */
+  takeOut(id: number, nameOf: (client: string) => string): Due[] {
+    const found = this.#find(id)
+    if (found === undefined) return []
+    const { flight } = found
+    const ahead = flight.connected
+      ? this.#sameWay(flight, nameOf).filter(({ at, seq }) => at < found.at || (at === found.at && seq < found.seq))
+      : []
+    return [...ahead, found].map(({ seq, entry }) => {
+      this.#schedule.cancel(seq)
+      return entry
+    })
+  }
+
+  /** It will not arrive; false where it is not in flight. */
+  lose(id: number): boolean {
+    const found = this.#find(id)
+    if (found === undefined) return false
+    this.#schedule.cancel(found.seq)
+    this.#schedule.add(found.at, changed(found.entry, { lost: true }))
+    return true
+  }
+
+  /** It arrives that many milliseconds later, and so does what travels behind it on the same connection; false where it is not in flight. */
+  delay(id: number, ms: number, now: number, nameOf: (client: string) => string): boolean {
+    const found = this.#find(id)
+    if (found === undefined) return false
+    const until = Math.max(found.at, now) + ms
+    const { flight } = found
+    const behind = flight.connected
+      ? this.#sameWay(flight, nameOf).filter(({ at, seq }) => at > found.at || (at === found.at && seq > found.seq))
+      : []
+    for (const { seq, at, entry } of [found, ...behind]) {
+      if (seq !== found.seq && at >= until) continue
+      this.#schedule.cancel(seq)
+      this.#schedule.add(until, changed(entry, { dueAt: until }))
+    }
+    if (flight.connected) this.links.waits(nameOf(flight.from), nameOf(flight.to), until)
+    return true
+  }
+
+  #put(
+    from: string,
+    to: string,
+    carrier: Carrier,
+    now: number,
+    due: (sending: { sentAt: number; dueAt: number; lost?: true }) => Due,
+  ): void {
+    const { copyAt, ...sending } = this.links.send(from, to, carrier, now)
+    this.#schedule.add(sending.dueAt, due({ sentAt: now, ...sending }))
+    if (copyAt !== undefined) this.#schedule.add(copyAt, due({ sentAt: now, dueAt: copyAt }))
+  }
+
+  #find(id: number): (Scheduled<Due> & { flight: Flight }) | undefined {
+    for (const scheduled of this.#schedule.list()) {
+      const flight = flightOf(scheduled.entry)
+      if (flight?.id === id) return { ...scheduled, flight }
+    }
+    return undefined
+  }
+
+  #sameWay({ from, to }: Flight, nameOf: (client: string) => string): SavedSchedule<Due>['entries'] {
+    return this.#schedule.list().filter(({ entry }) => {
+      const other = flightOf(entry)
+      return other?.connected === true && nameOf(other.from) === nameOf(from) && nameOf(other.to) === nameOf(to)
+    })
+  }
+}
+
+/** What is in flight, as far as it has two ends; null for a timer. */
+export function flightOf(due: Due): Flight | null {
+  switch (due.type) {
+    case 'deliver': {
+      const { id, client, member, body, dueAt, lost = false } = due.message
+      const [from, to] = body.type === 'reply' ? [member, client] : [client, member]
+      return { id, from, to, dueAt, lost, connected: true }
+    }
+    case 'deliver-write': {
+      const { id, client, accepted, dueAt, lost = false } = due.write
+      const [from, to] = accepted === null ? [client, 'storage'] : ['storage', client]
+      return { id, from, to, dueAt, lost, connected: true }
+    }
+    case 'deliver-peer': {
+      const { id, from, to, message, dueAt, lost = false } = due.delivery
+      return { id, from, to, dueAt, lost, connected: carrierOf(message) === 'peer' }
+    }
+    default:
+      return null
+  }
+}
+
+function carrierOf(message: PeerMessage): Carrier {
+  if (message.type !== 'raft') return 'peer'
+  return message.message.type === 'MsgProp' ? 'proposal' : 'raft'
+}
+
+/** Entries are shared with what was saved: a changed one is another. */
+function changed(due: Due, change: { dueAt?: number; lost?: true }): Due {
+  switch (due.type) {
+    case 'deliver':
+      return { ...due, message: { ...due.message, ...change } }
+    case 'deliver-write':
+      return { ...due, write: { ...due.write, ...change } }
+    case 'deliver-peer':
+      return { ...due, delivery: { ...due.delivery, ...change } }
+    default:
+      return due
+  }
+}
+
+function linkOptions(config: Config, seed: number): LinkOptions {
+  const { latencyMs, peerLatencyMs = latencyMs, jitterMs = 0, lossPercent = 0, duplicatePercent = 0, reorderPercent = 0 } = config
+  const dials = { jitter: jitterMs, loss: lossPercent, duplicate: duplicatePercent, reorder: reorderPercent }
+  return { latencyMs, peerLatencyMs, seed, dials }
+}
