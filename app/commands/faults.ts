@@ -16,6 +16,34 @@ export function faultGesture(fault: Fault): Gesture {
 /** In the words that the console takes: `crash m1`, `partition m1 m2,m3`, `heal`. */
 export const faultLine = faultText
 
+export type Dial = Extract<Fault, { type: 'link' }>['dial']
+type LinkOf = Extract<Fault, { type: 'link' }>['link']
+
+/** Links by their names: all, those between members, those of clients, then one direction of each. */
+export function linkChoices(members: readonly string[], clients: readonly string[]): { word: string; link: LinkOf }[] {
+  const pairs = members.flatMap((a, i) =>
+    [...members.slice(i + 1), ...clients].map((b): [string, string] => (clients.includes(b) ? [b, a] : [a, b])),
+  )
+  const both = pairs.map(([from, to]) => ({ word: `${from} – ${to}`, link: { from, to } }))
+  const oneWay = pairs.flatMap(([a, b]) =>
+    [
+      [a, b],
+      [b, a],
+    ].map(([from = '', to = '']) => ({ word: `${from} → ${to} only`, link: { from, to, oneWay: true as const } })),
+  )
+  return [{ word: 'every link', link: null }, ...both, ...oneWay]
+}
+
+/** Null where the value is not a whole number from 0 to the most there is. */
+export function dialFault(link: LinkOf, dial: Dial, value: number, most: number): Fault | null {
+  return Number.isInteger(value) && value >= 0 && value <= most ? { type: 'link', link, dial, value } : null
+}
+
+/** Whether what `from` says is stopped by a wall of one direction. */
+export function isSilenced(cuts: readonly { from: string[]; to: string[] }[], from: string, to: string): boolean {
+  return cuts.some((cut) => cut.from.includes(from) && cut.to.includes(to))
+}
+
 /** `m1 | m2 m3` */
 export function groupsText(groups: Groups): string {
   return groups.map((group) => group.join(' ')).join(' | ')

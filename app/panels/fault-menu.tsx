@@ -1,27 +1,43 @@
 import type { MemberView } from '../../engine/worker/protocol'
-import { cutOff, type Fault, faultLine } from '../commands/faults'
+import { cutOff, type Fault, faultLine, isSilenced } from '../commands/faults'
 import { useApp, useRun } from './app-context'
 import { BoltIcon } from './icons'
 import { Menu } from './menu'
+
+/** Milliseconds for a write: nearly an election timeout. */
+const SLOW_DISK_MS = 800
 
 /** What can be done to a member, as it stands. */
 export function FaultMenu({ member }: { member: MemberView }) {
   const members = useRun((state) => state.members)
   const partition = useRun((state) => state.partition)
   const { commands } = useApp()
-  const { name, role, paused } = member
+  const { name, role, paused, diskMs, stopping } = member
+  const others = members.map((each) => each.name).filter((other) => other !== name)
+  const network = useRun((state) => state.network)
   const apart = cutOff(
     name,
     members.filter(({ standing }) => !standing.startsWith('unstarted')).map((each) => each.name),
     partition,
   )
+  const isTroubled = partition !== null || network.cuts.length > 0 || network.dials.length > 0
   const item = (word: string, fault: Fault) => ({ word, line: faultLine(fault), onChoose: () => commands.fault(fault) })
   const items = [
     ...(role === 'down' ? [item('Restart', { type: 'restart', member: name })] : [item('Crash', { type: 'crash', member: name })]),
     ...(paused ? [item('Go on', { type: 'resume', member: name })] : []),
     ...(role !== 'down' && !paused ? [item('Freeze', { type: 'pause', member: name })] : []),
+    ...(role !== 'down' && !paused && !stopping ? [item('Stop gracefully', { type: 'stop', member: name })] : []),
     ...(apart ? [item('Cut off from the others', { type: 'partition', groups: apart })] : []),
-    ...(partition ? [item('Heal the network', { type: 'heal' })] : []),
+    ...(others.length > 0 && !isSilenced(network.cuts, name, others[0]!)
+      ? [item('Nobody hears it', { type: 'cut', from: [name], to: others })]
+      : []),
+    ...(others.length > 0 && !isSilenced(network.cuts, others[0]!, name)
+      ? [item('It hears nobody', { type: 'cut', from: others, to: [name] })]
+      : []),
+    diskMs === SLOW_DISK_MS
+      ? item('Disk as fast as can be', { type: 'disk', member: name, ms: 0 })
+      : item('Slow disk', { type: 'disk', member: name, ms: SLOW_DISK_MS }),
+    ...(isTroubled ? [item('Heal the network', { type: 'heal' })] : []),
   ]
   return <Menu name={`Faults of ${name}`} className="button small icon-only ghost fault-button" button={<BoltIcon />} items={items} />
 }

@@ -12,7 +12,7 @@ const MOST_ON_A_LINK = 12
 const MOST_NAMES = 4
 /** Pixels, about, of the longest RPC's name. */
 const LABEL_WIDTH = 118
-/** Where a message that will not arrive meets its end: at a wall in the middle of its link, or at the door of somebody who is down. */
+/** Where a message that will not arrive meets its end: at a wall or for no reason in the middle of its link, or at the door of somebody who is down. */
 const AT_THE_WALL = 0.5
 const AT_THE_DOOR = 0.85
 
@@ -44,7 +44,8 @@ export function Flights({ links, width, height, heartbeats }: FlightsProps) {
             const between = isBetween(members, name)
             if (calm) return <Progress key={name} link={link} messages={flying} short={between} />
             const [a = '', b = ''] = name.split(' ')
-            const end = isCut(partition, a, b) ? AT_THE_WALL : AT_THE_DOOR
+            const down = [a, b].some((end) => members.some(({ name: other, role }) => other === end && role === 'down'))
+            const end = isCut(partition, a, b) || !down ? AT_THE_WALL : AT_THE_DOOR
             return (
               <Fragment key={name}>
                 {bundles(flying).map((bundle) => (

@@ -1,4 +1,5 @@
 import type { ClientView } from '../../engine/worker/protocol'
+import { isSilenced } from '../commands/faults'
 import { glowShare, type Link } from '../draw/message-path'
 import { isCut } from '../draw/walls'
 import { usePainter, useRun } from './app-context'
@@ -15,9 +16,10 @@ export function Links({ links, width, height }: LinksProps) {
   const clients = useRun((state) => state.clients)
   const members = useRun((state) => state.members)
   const partition = useRun((state) => state.partition)
+  const { cuts } = useRun((state) => state.network)
   if (width === 0) return null
   const stateOf = (a: string, b: string) => {
-    if (isCut(partition, a, b)) return 'cut'
+    if (isCut(partition, a, b) || isSilenced(cuts, a, b) || isSilenced(cuts, b, a)) return 'cut'
     return members.some(({ name, role }) => (name === a || name === b) && role === 'down') ? 'down' : undefined
   }
   return (

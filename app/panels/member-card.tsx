@@ -15,6 +15,7 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
         <Role member={member} />
         {isStarted(member) && <FaultMenu member={member} />}
       </header>
+      <SlowDisk member={member} />
       <dl className="facts">
         <div>
           <dt>term</dt>
@@ -62,6 +63,7 @@ export const ClusterMemberCard = memo(function ClusterMemberCard({ member, style
         <FaultMenu member={member} />
       </header>
       <Role member={member} />
+      <SlowDisk member={member} />
       <LogStrip member={member} />
       <OwnLeases member={member} />
     </article>
@@ -99,8 +101,16 @@ function cardProps({ name, role, paused, standing }: MemberView) {
   }
 }
 
+function SlowDisk({ member: { diskMs } }: { member: MemberView }) {
+  return diskMs === 0 ? null : (
+    <p className="slow-disk">
+      <span aria-hidden="true">⛁</span> disk: {diskMs} ms a write
+    </p>
+  )
+}
+
 /** As a shape and a word. */
-function Role({ member: { role, paused, lead, name, standing } }: { member: MemberView }) {
+function Role({ member: { role, paused, stopping, lead, name, standing } }: { member: MemberView }) {
   if (standing === 'removed') return <span className="role">✕ REMOVED{role === 'down' ? '' : ', still running'}</span>
   if (paused) {
     // It is still what it was: it does not know that time goes on.
@@ -113,6 +123,7 @@ function Role({ member: { role, paused, lead, name, standing } }: { member: Memb
   return (
     <span className="role">
       <RoleWord role={standing === 'learner' && role === 'follower' ? 'learner' : role} />
+      {stopping && <span className="role-lead"> ending</span>}
       {role === 'follower' && lead !== null && lead !== name && <span className="role-lead"> of {lead}</span>}
     </span>
   )

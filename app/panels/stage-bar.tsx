@@ -1,6 +1,7 @@
 import { cuts, faultLine, groupsText } from '../commands/faults'
 import { useApp, useRun } from './app-context'
 import { Menu } from './menu'
+import { FlightTools, LinkTools } from './network-tools'
 
 const sizes = [1, 3, 5, 7]
 
@@ -37,7 +38,7 @@ export function StageBar({ heartbeats, onHeartbeats }: { heartbeats: boolean; on
 
 function NetworkButtons() {
   const members = useRun((state) => state.members)
-  const whole = useRun((state) => state.partition === null)
+  const whole = useRun(({ partition, network }) => partition === null && network.cuts.length === 0 && network.dials.length === 0)
   const { commands } = useApp()
   // An old leader that is cut off or frozen may lead on in an old term.
   const [leader] = members.filter(({ role, paused }) => role === 'leader' && !paused).sort((a, b) => b.term - a.term)
@@ -52,6 +53,8 @@ function NetworkButtons() {
   return (
     <>
       <Menu name="Partitions" className="button small" button={<span aria-hidden="true">Partition ▾</span>} items={items} />
+      <LinkTools />
+      <FlightTools />
       {/* Stays when there is nothing to heal, so that the focus has somewhere to be. */}
       <button type="button" className="button small" aria-disabled={whole} onClick={() => !whole && commands.fault({ type: 'heal' })}>
         Heal the network
@@ -63,12 +66,23 @@ function NetworkButtons() {
 /** Said aloud when it begins. */
 function Trouble() {
   const partition = useRun((state) => state.partition)
+  const { cuts, dials } = useRun((state) => state.network)
   const nobody = useRun((state) => state.nobodyCounts)
   return (
     <p className="trouble" role="status">
       {partition && (
         <span className="trouble-line">
           <span aria-hidden="true">✕</span> Partition: <b>{groupsText(partition)}</b>
+        </span>
+      )}
+      {cuts.map(({ from, to }) => (
+        <span className="trouble-line" key={`${from} ${to}`}>
+          <span aria-hidden="true">⇥</span> One way: <b>{from.join(' ')}</b> is not heard by <b>{to.join(' ')}</b>
+        </span>
+      ))}
+      {dials.length > 0 && (
+        <span className="trouble-line">
+          <span aria-hidden="true">≈</span> Links: <b>{dials.join('; ')}</b>
         </span>
       )}
       {nobody && (

@@ -15,6 +15,7 @@ import type {
   MemberView,
   MessageView,
   MovesView,
+  NetworkView,
   Progress,
   Recording,
   SpacetimeView,
@@ -50,6 +51,8 @@ export interface RunState {
   progress: Progress
   /** The groups that the network has fallen into; null while it is whole. */
   partition: string[][] | null
+  /** Walls that stop one direction, and links that are not as they should be. */
+  network: NetworkView
   /** No member's lessor is primary. */
   nobodyCounts: boolean
   on: LogLine | null
@@ -93,6 +96,7 @@ export const emptyRun: RunState = {
   tape: null,
   progress: { past: 0, total: 0, last: null },
   partition: null,
+  network: { cuts: [], dials: [] },
   nobodyCounts: false,
   on: null,
   invariants: null,
@@ -140,6 +144,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     tape: frame.tape ?? state.tape,
     progress: section(state.progress, frame.progress),
     partition: section(state.partition, frame.partition),
+    network: section(state.network, frame.network),
     nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
     spacetime: section(state.spacetime, frame.spacetime),
     moves: section(state.moves, frame.moves),

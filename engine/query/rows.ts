@@ -61,6 +61,10 @@ export interface MemberView {
   /** The end of its log, oldest first, at most eight entries. */
   log: LogCell[]
   /** Its own view of the first leases, by what remains; `deadline` is null where it does not count. */
+  /** Milliseconds that a write to its disk takes. */
+  diskMs: number
+  /** It was asked to end, and is handing its leadership over. */
+  stopping: boolean
   ownLeases: { id: string; deadline: number | null }[]
   leases: number
   keys: number

@@ -73,7 +73,7 @@ const OWN_LEASES = 8
 export function memberViews({ sim }: Scene): MemberView[] {
   const names = new Map(sim.members.map(({ options }) => [options.ID, options.name]))
   const known = sim.known
-  const running = sim.servers.map(({ member, state }): MemberView => {
+  const running = sim.servers.map(({ member, state, stopping }): MemberView => {
     const { options, term, store, raftIndex, lessor, nextPassAt, consensus } = member
     const { role, lead, applied, lastIndex } = consensus.status()
     return {
@@ -82,6 +82,8 @@ export function memberViews({ sim }: Scene): MemberView[] {
       role: state === 'down' ? 'down' : role,
       standing: standingOf(options.ID, known),
       paused: state === 'paused',
+      stopping,
+      diskMs: options.diskMs,
       lead: lead === null ? null : (names.get(lead) ?? lead),
       term,
       revision: store.revision,
@@ -116,6 +118,8 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo): MemberView {
     role: 'down',
     standing: isLearner ? 'unstarted-learner' : 'unstarted',
     paused: false,
+    stopping: false,
+    diskMs: 0,
     lead: null,
     term: 0,
     revision: 0,

@@ -134,7 +134,10 @@ export class Simulation implements MemberTrace {
     this.#post = new Post(config, seed, this.#schedule)
     if (saved !== undefined) {
       this.#servers = saved.servers.map(({ member, state, stopping, diskMs, held, joined }, i) => ({
-        member: Member.load({ ...(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins)), diskMs }, member),
+        member: Member.load(
+          { ...(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins)), diskMs },
+          member,
+        ),
         state,
         stopping,
         held: [...held],

@@ -11,6 +11,7 @@ import { labView } from '../query/lab'
 import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
 import { movesView } from '../query/moves'
+import { networkView } from '../query/network'
 import type { Interest } from '../query/rows'
 import { spacetime } from '../query/spacetime'
 import { TapeLedger } from '../query/tape/tape-ledger'
@@ -334,7 +335,7 @@ export class Host {
   #quiet(): boolean {
     const { sim } = this.#run()
     if (this.#run().commandsAhead > 0 || sim.servers.some(({ member }) => member.lessor.size > 0)) return false
-    if (sim.servers.some(({ state }) => state !== 'up') || sim.partition !== null) return false
+    if (sim.servers.some(({ state }) => state !== 'up') || sim.partition !== null || sim.cuts.length > 0) return false
     return sim.moves().every(({ due }) => due.type === 'member-timer' || due.type === 'deliver-peer')
   }
 
@@ -363,6 +364,7 @@ export class Host {
       ...(first ? { config: run.sim.config, seed: run.sim.seed } : {}),
       members: memberViews(scene),
       partition: run.sim.partition === null ? null : run.sim.partition.map((group) => [...group]),
+      network: networkView(run.sim),
       nobodyCounts: nobodyCounts(run.sim),
       clients: clientViews(scene),
       messages: messageViews(scene),

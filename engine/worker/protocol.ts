@@ -4,6 +4,7 @@ import type { CompareView } from '../query/compare'
 import type { InvariantsView, ViolationMark } from '../query/invariants'
 import type { LabView } from '../query/lab'
 import type { MovesView } from '../query/moves'
+import type { NetworkView } from '../query/network'
 import type {
   ClientView,
   ConsoleEntry,
@@ -34,6 +35,7 @@ export type { Compared, ComparedLease, CompareView } from '../query/compare'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
+export type { NetworkView } from '../query/network'
 export type {
   Belief,
   ClientView,
@@ -161,6 +163,8 @@ export interface Frame {
   console?: ConsoleEntry[]
   /** The groups that the network has fallen into; null while it is whole. */
   partition?: string[][] | null
+  /** Walls that stop one direction, and links that are not as they should be. */
+  network?: NetworkView
   /** No member's lessor is primary: nobody is counting. */
   nobodyCounts?: boolean
   /** For the slider: the lease events of the run so far, at most 500, the coarsest first dropped. */

@@ -1,0 +1,48 @@
+// What stands otherwise on the network than a whole one would have it, as the page says it.
+
+import type { Dial } from '../network/fault'
+import type { Simulation } from '../sim/simulation'
+
+export interface NetworkView {
+  /** What the ones say does not reach the others. */
+  cuts: { from: string[]; to: string[] }[]
+  /** In words, such as `m1–m2 loses 10 %`; empty where every link is as it should be. */
+  dials: string[]
+}
+
+const DIALS = ['delay', 'jitter', 'loss', 'duplicate', 'reorder'] as const
+
+export function networkView(sim: Simulation): NetworkView {
+  const { jitterMs = 0, lossPercent = 0, duplicatePercent = 0, reorderPercent = 0 } = sim.config
+  const begun = { delay: 0, jitter: jitterMs, loss: lossPercent, duplicate: duplicatePercent, reorder: reorderPercent }
+  const turned = sim.dials
+  const dials: string[] = []
+  for (const dial of DIALS) {
+    const all = turned.find((other) => other.link === null && other.dial === dial)?.value ?? begun[dial]
+    if (all > 0) dials.push(`every link ${words(dial, all)}`)
+    for (const { link, value } of turned.filter((other) => other.dial === dial)) {
+      if (link === null || value === all) continue
+      const back = turned.some(
+        (other) => other.dial === dial && other.value === value && other.link?.from === link.to && other.link.to === link.from,
+      )
+      if (back && link.from > link.to) continue
+      dials.push(`${link.from}${back ? '–' : ' → '}${link.to} ${words(dial, value)}`)
+    }
+  }
+  return { cuts: sim.cuts.map(({ from, to }) => ({ from: [...from], to: [...to] })), dials }
+}
+
+function words(dial: Dial, value: number): string {
+  switch (dial) {
+    case 'delay':
+      return `+${value} ms`
+    case 'jitter':
+      return `up to +${value} ms`
+    case 'loss':
+      return `loses ${value} %`
+    case 'duplicate':
+      return `doubles ${value} %`
+    case 'reorder':
+      return `out of order ${value} %`
+  }
+}
