@@ -42,6 +42,8 @@ export type Disk = Persistent<LogEntry, MachineState>
 
 /** What consensus asks of its member while it works. */
 export interface ConsensusHost {
+  /** Virtual ms. */
+  readonly now: number
   /** Role or leader changed. */
   roleChanged(state: SoftState, term: number): void
   apply(entry: NormalEntry): void
@@ -75,7 +77,12 @@ export interface SavedConsensus {
   nextRead: number
   /** Reads whose index is not applied yet. */
   reads: { index: number; context: string }[]
+  snapshotsOut: number
+  logKeptUntil: number
 }
+
+/** Milliseconds for which a member that took a snapshot may ask for what follows it before the log is shortened again (server.go: releaseDelayAfterSnapshot). */
+const KEEPS_LOG_AFTER_SNAPSHOT_MS = 30_000
 
 export class Consensus {
   readonly #id: MemberId
@@ -86,6 +93,10 @@ export class Consensus {
   #nextId = 1
   #nextRead = 1
   #reads: { index: number; context: string }[] = []
+  /** Snapshots to others of which it is not known what became of them. */
+  #snapshotsOut = 0
+  /** Virtual ms. */
+  #logKeptUntil = 0
   #options: ConsensusOptions
 
   private constructor(raft: Raft<LogEntry, MachineState>, random: Random, disk: Disk, options: ConsensusOptions) {
@@ -202,6 +213,15 @@ export class Consensus {
     return this.#raft.transferLeader(to)
   }
 
+  /** What became of a snapshot that was sent to `peer`, as the connection that it went over tells (rafthttp/snapshot_sender.go: send). */
+  reportSnapshot(peer: MemberId, arrived: boolean, now: number): void {
+    // Of a process before this one.
+    if (this.#snapshotsOut === 0) return
+    this.#snapshotsOut--
+    if (arrived) this.#logKeptUntil = now + KEEPS_LOG_AFTER_SNAPSHOT_MS
+    this.#raft.reportSnapshot(peer, arrived)
+  }
+
   /** The write under way is on the disk. */
   persisted(): void {
     assert(this.#writing !== null, `${this.#id} has nothing under way to its disk`)
@@ -224,6 +244,8 @@ export class Consensus {
       nextId: this.#nextId,
       nextRead: this.#nextRead,
       reads: this.#reads.map((read) => ({ ...read })),
+      snapshotsOut: this.#snapshotsOut,
+      logKeptUntil: this.#logKeptUntil,
     }
   }
 
@@ -234,14 +256,18 @@ export class Consensus {
     consensus.#nextId = saved.nextId
     consensus.#nextRead = saved.nextRead
     consensus.#reads = saved.reads.map((read) => ({ ...read }))
+    consensus.#snapshotsOut = saved.snapshotsOut
+    consensus.#logKeptUntil = saved.logKeptUntil
     return consensus
   }
 
   #do(ready: Ready<LogEntry, MachineState>, host: ConsensusHost): void {
     if (ready.softState !== null) host.roleChanged(ready.softState, this.#raft.term)
     // etcd makes a snapshot as it leaves: it is newer than the one that was kept, and knows every member (server.go: createMergedSnapshotMessage).
-    for (const message of ready.messages)
+    for (const message of ready.messages) {
+      if (message.type === 'MsgSnap') this.#snapshotsOut++
       host.send(message.type === 'MsgSnap' ? { ...message, snapshot: this.#raft.createSnapshot(host.state()) } : message)
+    }
     if (ready.snapshot?.data != null) {
       host.restore(ready.snapshot.data)
       this.#raft.applied(ready.snapshot.index)
@@ -260,12 +286,16 @@ export class Consensus {
     if (ready.save !== null) this.#write(ready.save, host)
   }
 
-  /** Every `snapshotCount` entries the state is written down whole, and the log before it is forgotten but for `catchUpEntries` (server.go: triggerSnapshot). */
+  /**
+   * Every `snapshotCount` entries the state is written down whole, and the log before it is forgotten but for `catchUpEntries` (server.go: triggerSnapshot, snapshot).
+   * While a snapshot is on its way, and for a while after, nothing is forgotten: whoever takes it needs what follows it, and would else need a snapshot again.
+   */
   #compact(host: ConsensusHost): void {
     const { applied } = this.#raft.status()
     if (applied - this.#disk.snapshot.index <= this.#options.snapshotCount) return
     const snapshot = this.#raft.createSnapshot(host.state())
-    this.#raft.compact(snapshot, this.#options.catchUpEntries)
+    const isAwaited = this.#snapshotsOut > 0 || host.now < this.#logKeptUntil
+    this.#raft.compact(snapshot, isAwaited ? snapshot.index : this.#options.catchUpEntries)
     this.#disk = snapshotWritten(this.#disk, snapshot)
   }
 

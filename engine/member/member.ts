@@ -415,6 +415,7 @@ export class Member {
 
   #host(turn: Turn): ConsensusHost {
     return {
+      now: turn.now,
       roleChanged: (state, term) => this.#roleChanged(state, term, turn),
       apply: (entry) => this.#apply(entry, turn),
       change: (entry) => this.#change(entry, turn),
@@ -691,7 +692,12 @@ export class Member {
         // Who was removed is told so instead of being heard (rafthttp: 410 Gone).
         if (this.#membership.wasRemoved(from)) return turn.send(from, { type: 'removed' }, cause)
         this.#consensus.step(message.message)
+        if (message.message.type === 'MsgSnap') turn.send(from, { type: 'snapshot-taken' }, cause)
         return
+      case 'snapshot-taken':
+        return this.#consensus.reportSnapshot(from, true, turn.now)
+      case 'snapshot-lost':
+        return this.#consensus.reportSnapshot(message.to, false, turn.now)
       case 'promote-forward':
       case 'promote-answer':
       case 'removed':
@@ -701,7 +707,7 @@ export class Member {
     }
   }
 
-  #clusterMessage(from: MemberId, message: ClusterMessage, turn: Turn, cause: EventId): void {
+  #clusterMessage(from: MemberId, message: Exclude<ClusterMessage, { type: `snapshot-${string}` }>, turn: Turn, cause: EventId): void {
     switch (message.type) {
       case 'removed':
         return turn.exit(cause)

@@ -22,11 +22,16 @@ export type MemberTimer =
 /** What one member says to another. */
 export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
 
-/** `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no member any more (rafthttp: 410 Gone). */
+/**
+ * `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no member any more (rafthttp: 410 Gone). `snapshot-taken` answers a snapshot
+ * (204 of the request that it came with); `snapshot-lost` is what the sender's own transport says where there is no such answer.
+ */
 export type ClusterMessage =
   | { type: 'promote-forward'; id: number; ID: MemberId }
   | { type: 'promote-answer'; id: number; reply: Reply }
   | { type: 'removed' }
+  | { type: 'snapshot-taken' }
+  | { type: 'snapshot-lost'; to: MemberId }
 
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }

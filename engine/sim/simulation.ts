@@ -492,12 +492,24 @@ export class Simulation implements MemberTrace {
   #deliverPeer({ from, to, message, cause, lost }: PeerDelivery): void {
     const what = describePeer(message)
     if (lost || !this.arrives(from, to)) {
-      this.emit({ type: 'message-lost', from, to, what }, cause)
-      return
+      const told = this.emit({ type: 'message-lost', from, to, what }, cause)
+      return this.#reportLostSnapshot(from, to, message, told)
     }
     const received = this.emit({ type: 'peer-received', member: to, from, what }, cause)
     const member = this.#member(to)
     this.#fromMember(member, member.step({ type: 'message', from: this.#member(from).options.ID, message }, this.#now, this, received))
+  }
+
+  /** Whoever sends a snapshot hears from its own transport that it, or the answer to it, did not get through: until then it would send no entries there. */
+  #reportLostSnapshot(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
+    const isAnswer = message.type === 'snapshot-taken'
+    if (!isAnswer && !(message.type === 'raft' && message.message.type === 'MsgSnap')) return
+    const [sender, receiver] = isAnswer ? [to, from] : [from, to]
+    const server = this.#server(sender)
+    if (server.state === 'down') return
+    const report = this.#post.atOnce(sender, sender, { type: 'snapshot-lost', to: this.#member(receiver).options.ID }, this.#now, cause)
+    if (server.state === 'paused') server.held.push({ type: 'deliver-peer', delivery: report })
+    else this.#deliverPeer(report)
   }
 
   /** Whether the link is whole and whoever is at its end is up. */

@@ -56,6 +56,10 @@ test('51: who renews with the new primary and then with the old one is promised 
   expect(told(fuzz({ seed: 51 }))).toBeNull()
 })
 
+test('609: who takes a snapshot while the leader shortens its log is sent what follows it', () => {
+  expect(told(fuzz({ seed: 609 }))).toBeNull()
+})
+
 test('a seed draws the same run each time', () => {
   for (let seed = 1; seed <= 3; seed++) expect(fuzz({ seed })).toEqual(fuzz({ seed }))
 })

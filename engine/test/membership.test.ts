@@ -241,6 +241,42 @@ describe('a snapshot', () => {
     expect(run.ask({ type: 'Range', key: 'k', range_end: 'l' })).toMatchObject({ count: 60 })
     expect(run.ask({ type: 'LeaseTimeToLive', ID: '0000000000000001' as never, keys: true })).toMatchObject({ keys: ['k3'] })
   })
+
+  test('while one is on its way, and half a minute more, the log is not shortened: who takes it needs no second one', () => {
+    const run = new Run({ snapshotCount: 20, catchUpEntries: 5, peerLatencyMs: 400 })
+    const put = (count: number): void => {
+      for (let i = 0; i < count; i++) run.ask({ type: 'Put', key: 'k', value: `${i}` })
+    }
+    put(60)
+    run.add(42380, true)
+    run.start('m2', 42380)
+    while (!run.trace.some((event) => event.type === 'peer-sent' && event.what === 'MsgSnap')) run.step()
+    const { firstIndex } = run.member('m1').consensus.status()
+    put(100)
+    run.pass(3000)
+    const restored = run.trace.filter(({ type }) => type === 'snapshot-restored')
+    expect(restored.length).toBe(1)
+    expect(run.member('m1').consensus.status().firstIndex).toBe(firstIndex)
+    expect(run.member('m2').store.revision).toBe(run.member('m1').store.revision)
+    run.pass(30_000)
+    put(30)
+    expect(run.member('m1').consensus.status().firstIndex).toBeGreaterThan(firstIndex + 90)
+  })
+
+  test.each(['MsgSnap', 'snapshot-taken'])('that is lost (%s) is sent again', (what) => {
+    const run = new Run({ snapshotCount: 20, catchUpEntries: 5, peerLatencyMs: 20 })
+    for (let i = 0; i < 60; i++) run.ask({ type: 'Put', key: 'k', value: `${i}` })
+    run.add(42380, true)
+    run.start('m2', 42380)
+    while (!run.trace.some((event) => event.type === 'peer-sent' && event.what === what)) run.step()
+    run.sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['m1'], ['m2']] } })
+    run.pass(100)
+    expect(run.trace.some((event) => event.type === 'message-lost' && event.what === what)).toBe(true)
+    for (let i = 0; i < 60; i++) run.ask({ type: 'Put', key: 'k', value: `${i}` })
+    run.sim.submit({ type: 'fault', fault: { type: 'heal' } })
+    run.pass(1000)
+    expect(run.member('m2').store.revision).toBe(run.member('m1').store.revision)
+  })
 })
 
 test('a run with a member that joined survives a save', () => {
