@@ -1,48 +1,116 @@
-// One run, one trace: the worker in this browser and the engine in Node come to the same events, to the last byte.
+// One run, one trace: the worker in this browser and the engine in Node come to the same events, and what `leasescope replay` prints of a file that this browser saved is
+// what this browser says of it, to the last byte.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { replay } from '../engine/cli/replay'
 import { parseScenario, runScenario } from '../engine/scenario/scenario'
+import { accept } from '../engine/worker/accept'
 import { Host } from '../engine/worker/host'
 import type { FromWorker, ToWorker } from '../engine/worker/protocol'
-import { expect, test } from './harness'
+import { expect, type Page, test } from './harness'
 
 const catalogue = join(import.meta.dirname, '../engine/scenario/catalogue')
-const END = 30_000
+/** Virtual ms that every run is played to at least. */
+const LEAST = 30_000
+const names = readdirSync(catalogue).filter((file) => file.endsWith('.txt'))
 
-for (const name of readdirSync(catalogue).filter((file) => file.endsWith('.txt'))) {
-  test(`${name} is the same run in the browser and in Node`, async ({ page }) => {
-    const { recording } = runScenario(parseScenario(readFileSync(join(catalogue, name), 'utf8')))
-    const messages: ToWorker[] = [
-      { type: 'open', recording, at: END },
-      { type: 'seek', at: 3000 },
-      { type: 'seek', at: END },
-      { type: 'export' },
-    ]
-    const host = new Host(() => 0)
-    const inNode = messages.map((message) => host.receive(message)).at(-1)
+/** The messages' answers in the page's own worker script; one worker takes all that come, so that a run has to leave nothing behind for the next. */
+type Ask = (messages: ToWorker[]) => Promise<FromWorker[]>
 
-    // The page fetches its worker on its own time: wait until it has.
-    const found = await page.waitForFunction(() =>
-      performance
-        .getEntriesByType('resource')
-        .map(({ name }) => name)
-        .find((url) => /worker-.*\.js$/.test(url)),
-    )
-    const script = await found.jsonValue()
-    const inBrowser = await page.evaluate(
-      ([url, posts]) =>
-        new Promise<FromWorker>((resolve) => {
-          const worker = new Worker(url, { type: 'module' })
-          worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-            worker.terminate()
-            resolve(data)
-          })
-          for (const post of posts) worker.postMessage(post)
+async function workerOf(page: Page): Promise<Ask> {
+  // The page fetches its worker on its own time: wait until it has.
+  const found = await page.waitForFunction(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => name)
+      .find((url) => /worker-.*\.js$/.test(url)),
+  )
+  const script = (await found.jsonValue()) ?? ''
+  // Beside the page's own worker and all that it draws every run would take many times as long.
+  const bare = new URL('bare.html', page.url()).href
+  await page.route(bare, (route) => route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="icon.svg">' }))
+  await page.goto(bare)
+  const worker = await page.evaluateHandle((url) => new Worker(url, { type: 'module' }), script)
+  return (messages) =>
+    worker.evaluate(
+      (to, posts) =>
+        new Promise<FromWorker[]>((resolve) => {
+          const answers: FromWorker[] = []
+          to.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+            answers.push(data)
+            // An export is answered last, and whatever went wrong before it has been told by then.
+            if (data.type === 'exported' || data.type === 'stopped') resolve(answers)
+          }
+          for (const post of posts) to.postMessage(post)
         }),
-      [script ?? '', messages] as const,
+      messages,
     )
-    expect(inBrowser).toEqual(inNode)
-    expect(inNode).toMatchObject({ type: 'exported', recording })
+}
+
+/** The same in Node, by the worker's own door. */
+function answered(messages: ToWorker[]): FromWorker[] {
+  const host = new Host(() => 0)
+  return messages.flatMap((message) => {
+    const accepted = accept(message)
+    if (!accepted.ok) throw new Error(accepted.reason)
+    return host.receive(accepted.message) ?? []
+  })
+}
+
+/** To and fro, and then everything by which a run is handed on. */
+function messagesFor(name: string): ToWorker[] {
+  const { recording } = runScenario(parseScenario(readFileSync(join(catalogue, name), 'utf8')))
+  const end = Math.max(LEAST, recording.commands.at(-1)?.at ?? 0)
+  return [
+    { type: 'open', recording, at: end },
+    { type: 'seek', at: 3000 },
+    { type: 'seek', at: end },
+    { type: 'share', form: 'trace', view: {} },
+    { type: 'share', form: 'file', view: {} },
+    { type: 'share', form: 'link', view: { tab: 'keys' } },
+    { type: 'share', form: 'etcdctl', view: {} },
+    { type: 'export' },
+  ]
+}
+
+/** The first line in which two texts part, of both; null for the same text. */
+function parting(here: string, there: string): { line: number; here: string | undefined; there: string | undefined } | null {
+  if (here === there) return null
+  const [a, b] = [here.split('\n'), there.split('\n')]
+  const line = a.findIndex((text, i) => text !== b[i])
+  return { line: line + 1, here: a[line], there: b[line] }
+}
+
+/** What `leasescope replay FILE` writes. */
+function printed(file: string, path: string): string {
+  writeFileSync(path, file)
+  let text = ''
+  replay([path], (piece) => {
+    text += piece
+  })
+  return text
+}
+
+const textOf = (answers: FromWorker[], form: string): string =>
+  answers.map((answer) => (answer.type === 'shared' && answer.form === form ? answer.text : '')).join('')
+
+// In as many parts as there are browsers at a time.
+for (const part of [0, 1]) {
+  test(`every ready scenario is the same run in the browser and in Node, part ${part + 1} of 2`, async ({ page }, info) => {
+    const ask = await workerOf(page)
+    for (const name of names.filter((_, i) => i % 2 === part)) {
+      const messages = messagesFor(name)
+      const asked = ask(messages)
+      const inNode = answered(messages)
+      const inBrowser = await asked
+      const trace = textOf(inBrowser, 'trace')
+      expect.soft(trace.length, `${name}: a trace`).toBeGreaterThan(0)
+      expect.soft(parting(trace, textOf(inNode, 'trace')), `${name}: the trace`).toBe(null)
+      expect.soft(parting(trace, printed(textOf(inBrowser, 'file'), info.outputPath('run.json'))), `${name}: replay's lines`).toBe(null)
+      // Links, scripts, files, and the hash of every field of every event.
+      expect.soft(inBrowser, name).toEqual(inNode)
+      expect.soft(inBrowser.at(-1), name).toMatchObject({ type: 'exported', recording: { commands: expect.anything() } })
+    }
   })
 }

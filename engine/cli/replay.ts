@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
-import { traceLine } from '../text/describe'
+import { traceText } from '../text/describe'
 
 export const REPLAY_HELP = `leasescope replay [--json] [--until SECONDS] FILE.json
   Plays a recording (a file that the page saved) and prints its trace, one line an event.
@@ -33,9 +33,9 @@ export function replay(args: string[], out: (text: string) => void): number {
   const until =
     values.until === undefined ? Math.max(read.value.cursor ?? 0, read.value.commands.at(-1)?.at ?? 0) : milliseconds(values.until)
   timeline.seek({ at: until })
-  const lines = timeline.trace.filter(({ at }) => at <= until).map((event) => (values.json ? JSON.stringify(event) : traceLine(event)))
+  const events = timeline.trace.filter(({ at }) => at <= until)
   // In one piece: a reader that closes the pipe early has read what it wanted.
-  out(lines.map((line) => `${line}\n`).join(''))
+  out(values.json ? events.map((event) => `${JSON.stringify(event)}\n`).join('') : traceText(events))
   return 0
 }
 

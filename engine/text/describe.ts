@@ -21,6 +21,11 @@ export function traceLine(event: TraceEvent): string {
   return `${seconds(event.at).padStart(8)} ${actor(event).padEnd(4)} ${sentence(event)}`
 }
 
+/** A trace as text, as `leasescope replay` prints it and the page saves it: one line an event. */
+export function traceText(events: readonly TraceEvent[]): string {
+  return events.map((event) => `${traceLine(event)}\n`).join('')
+}
+
 /** Who did it: a member, a client, a terminal; empty for what a person did. */
 export function actor(event: EventBody): string {
   switch (event.type) {

@@ -4,7 +4,7 @@ import { plainLink } from '../replay/plain-link'
 import type { Session } from '../replay/session'
 import { sharedRun } from '../replay/shared-run'
 import type { View } from '../replay/view'
-import { traceLine } from '../text/describe'
+import { traceText } from '../text/describe'
 import type { Shared, ShareForm } from './protocol'
 
 /** The run in one of the forms in which it leaves the page. The file is indented for people; the link's text is for whoever makes it shorter. */
@@ -17,7 +17,7 @@ export function handedOn(session: Session, form: ShareForm, view: View): Pick<Sh
     case 'file':
       return { text: `${JSON.stringify(sharedRun(session, view), null, 2)}\n`, plain: null }
     case 'trace':
-      return { text: session.timeline.trace.map((event) => `${traceLine(event)}\n`).join(''), plain: null }
+      return { text: traceText(session.timeline.trace), plain: null }
     case 'etcdctl':
       return { text: etcdctlScript(session.timeline), plain: null }
     default:
