@@ -219,7 +219,8 @@ row('progressWaitsForSync', 'a progress request waits for a watch that is behind
   const { rpc } = run.trace.findLast((event) => event.type === 'request-sent')!
   run.sim.advance(150)
   const member = run.sim.members[0]!
-  const told = member.step({ type: 'request', client: 'watcher', rpc, request: { type: 'WatchProgress' } }, 150, run.sim, 1)
+  const deaf = { emit: () => 1, tells: () => false, connectedFor: () => null }
+  const told = member.step({ type: 'request', client: 'watcher', rpc, request: { type: 'WatchProgress' } }, 150, deaf, 1)
   expect(told.some((output) => output.type === 'reply')).toBe(!isOn)
 })
 

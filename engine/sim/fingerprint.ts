@@ -1,0 +1,51 @@
+// What tells two states apart that may go on differently: counters, the generator and what only onlookers read are left out, times are relative.
+
+import { hash } from '../base/hash'
+import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
+import type { SavedSimulation } from './simulation'
+
+/** Milliseconds from which on it does not matter how long two members have been connected. */
+const LONG_CONNECTED_MS = HEALTH_INTERVAL_MS
+
+/** Two states with the same fingerprint behave alike from here on. */
+export function fingerprint(saved: SavedSimulation): string {
+  const { now, schedule, servers, connections, links, clients, processes, shells, config, clientProcesses, resource, sections } = saved
+  const who = sections.map(([client, { section }]) => [client, section])
+  // In which order clients came only onlookers see.
+  const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const connected = connections.map(([pair, since]) => [pair, Math.min(now - since, LONG_CONNECTED_MS)])
+  const state = {
+    schedule: schedule.entries,
+    servers,
+    connected,
+    links,
+    those,
+    processes,
+    shells,
+    config,
+    clientProcesses,
+    resource,
+    who,
+  }
+  return hash(JSON.stringify(state, (name, value) => (LEFT_OUT.has(name) ? undefined : relative(name, value, now))))
+}
+
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'cause',
+  'seq',
+  'id',
+  'requestIds',
+  'raftIndex',
+  'grantedAt',
+  'renewedAt',
+  'nextRpc',
+  'lastTurnAt',
+  'streams',
+])
+const TIMES: ReadonlySet<string> = new Set(
+  'at deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt logKeptUntil'.split(' '),
+)
+
+function relative(name: string, value: unknown, now: number): unknown {
+  return TIMES.has(name) && typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER ? value - now : value
+}

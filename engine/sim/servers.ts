@@ -1,0 +1,317 @@
+// The servers of a run: each a process of etcd that may be frozen, killed, asked to end, started again, or join while the others run. A member's wishes become timers,
+// messages and replies here; what the others say to it comes in here.
+
+import { assert, unreachable } from '../base/assert'
+import { errors } from '../base/errors'
+import type { MemberId, MemberInfo } from '../base/rpc'
+import type { EventBody, EventId, MemberName } from '../base/trace'
+import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
+import { Member } from '../member/member'
+import { joiningOptions, memberOptions } from './bootstrap'
+import type { SavedConnections } from './connections'
+import { Connections } from './connections'
+import type { Ground } from './ground'
+import type { Due, PeerDelivery } from './moves'
+
+/** A paused server is frozen: what is for it is held until it goes on. One that is down has nothing but its disk. */
+export type ServerState = 'up' | 'paused' | 'down'
+
+/** One process of etcd, running or not. */
+export interface Server {
+  member: Member
+  state: ServerState
+  /** It was asked to end, and is handing its leadership over. */
+  stopping: boolean
+  /** What came for it while it was paused. */
+  held: Due[]
+  /** Null for one that was there from the start. */
+  joined: Joined | null
+}
+
+/** Who joined the cluster while it ran, and whom it was told of. */
+interface Joined {
+  info: MemberInfo
+  joins: readonly MemberInfo[]
+}
+
+export interface SavedServers {
+  servers: { state: ServerState; stopping: boolean; diskMs: number; member: SavedMember; held: Due[]; joined: Joined | null }[]
+  connections: SavedConnections
+  told: number
+}
+
+/** Before time 0 an elected cluster has run for long. */
+const LONG_AGO = -3_600_000
+
+export class Servers implements MemberTrace {
+  readonly #ground: Ground
+  readonly #list: Server[]
+  #connections = new Connections()
+  /** Up to which log index somebody has told what the entry does. */
+  #told = 0
+  /** While the cluster is brought up before time 0: messages between members arrive at once. */
+  #before: PeerDelivery[] | null = null
+
+  constructor(ground: Ground, saved?: SavedServers) {
+    this.#ground = ground
+    const { config, seed } = ground
+    const options = memberOptions(config, seed)
+    if (saved === undefined) {
+      this.#list = options.map((each) => ({ member: new Member(each), state: 'up', stopping: false, held: [], joined: null }))
+      this.connect(config.boot === 'elected' ? LONG_AGO : 0)
+      return
+    }
+    this.#list = saved.servers.map(({ member, state, stopping, diskMs, held, joined }, i) => ({
+      member: Member.load({ ...(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins)), diskMs }, member),
+      state,
+      stopping,
+      held: [...held],
+      joined,
+    }))
+    this.#connections = Connections.load(saved.connections)
+    this.#told = saved.told
+  }
+
+  /** m1 first, those that joined after those that were there; down ones too. */
+  get list(): readonly Server[] {
+    return this.#list
+  }
+
+  get members(): readonly Member[] {
+    return this.#list.map(({ member }) => member)
+  }
+
+  /** The one of that name, which must be there. */
+  server(name: MemberName): Server {
+    const server = this.#list.find(({ member }) => member.options.name === name)
+    assert(server !== undefined, `no member ${name}`)
+    return server
+  }
+
+  /** Whether it would take a message; a name that is no member's is nobody who is down. */
+  isUp(name: string): boolean {
+    return this.#list.every(({ member, state }) => member.options.name !== name || state !== 'down')
+  }
+
+  /** Who belongs to the cluster, by the member that is up and has applied most. */
+  get known(): MemberInfo[] {
+    const up = this.#list.filter(({ state }) => state !== 'down').map(({ member }) => member)
+    const applied = (member: Member): number => member.consensus.status().applied
+    return (up.sort((a, b) => applied(b) - applied(a))[0] ?? this.members[0]!).membership.list()
+  }
+
+  /** Who was added and has never started. */
+  get added(): MemberInfo[] {
+    return this.known.filter(({ ID }) => this.#list.every(({ member }) => member.options.ID !== ID))
+  }
+
+  // What members write to ------------------------------------------------------------------------------------------------------------------------------
+
+  emit(body: EventBody, ...causes: EventId[]): EventId {
+    return this.#ground.emit(body, ...causes)
+  }
+
+  /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
+  tells(index: number): boolean {
+    if (index <= this.#told) return false
+    this.#told = index
+    return true
+  }
+
+  /** How many ms one member has been connected to another; null where it is not, and where one of them has never started. */
+  connectedFor(member: MemberId, to: MemberId): number | null {
+    const [a, b] = [this.#nameOf(member), this.#nameOf(to)]
+    const since = a === undefined || b === undefined ? undefined : this.#connections.since(a, b)
+    return since === undefined ? null : this.#ground.now - since
+  }
+
+  // Steps ----------------------------------------------------------------------------------------------------------------------------------------------
+
+  /** Gives a member its input, and does what it wishes. */
+  step(member: Member, input: MemberInput, cause: EventId): void {
+    this.#do(member, member.step(input, this.#ground.now, this, cause))
+  }
+
+  /** What one member says to another arrives, or does not. */
+  deliver({ from, to, message, cause, lost }: PeerDelivery): void {
+    const what = describePeer(message)
+    if (lost || !this.#ground.post.links.reaches(from, to) || !this.isUp(to)) {
+      const told = this.emit({ type: 'message-lost', from, to, what }, cause)
+      return this.#reportLostSnapshot(from, to, message, told)
+    }
+    const received = this.emit({ type: 'peer-received', member: to, from, what }, cause)
+    this.step(this.server(to).member, { type: 'message', from: this.server(from).member.options.ID, message }, received)
+  }
+
+  /** Whoever sends a snapshot hears from its own transport that it, or the answer to it, did not get through: until then it would send no entries there. */
+  #reportLostSnapshot(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
+    const isAnswer = message.type === 'snapshot-taken'
+    if (!isAnswer && !(message.type === 'raft' && message.message.type === 'MsgSnap')) return
+    const [sender, receiver] = isAnswer ? [to, from] : [from, to]
+    const server = this.server(sender)
+    if (server.state === 'down') return
+    const { post, now } = this.#ground
+    const report = post.atOnce(sender, sender, { type: 'snapshot-lost', to: this.server(receiver).member.options.ID }, now, cause)
+    if (server.state === 'paused') server.held.push({ type: 'deliver-peer', delivery: report })
+    else this.deliver(report)
+  }
+
+  #do(member: Member, wishes: MemberOutput[]): void {
+    const { name } = member.options
+    const { now, timers, post } = this.#ground
+    for (const wish of wishes) {
+      switch (wish.type) {
+        case 'timer':
+          timers.set(wish.at, { type: 'member-timer', member: name, timer: wish.timer, cause: wish.cause })
+          break
+        case 'send': {
+          const to = this.#nameOf(wish.to)
+          if (to !== undefined) this.#send(name, to, wish.message, wish.cause)
+          break
+        }
+        case 'reply': {
+          const { client, rpc, reply } = wish
+          const sent = this.emit({ type: 'reply-sent', client, member: name, rpc, reply }, wish.cause)
+          post.send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: sent }, now)
+          break
+        }
+        case 'exit':
+          this.end(this.server(name), 'member-left', wish.cause)
+          break
+        case 'stopped':
+          // What else it wished in this step, nobody is there to do.
+          this.end(this.server(name), 'member-stopped', wish.cause)
+          return
+        default:
+          unreachable(wish)
+      }
+    }
+  }
+
+  #send(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
+    const { now, post } = this.#ground
+    const sent = this.emit({ type: 'peer-sent', member: from, to, what: describePeer(message) }, cause)
+    if (this.#before !== null) this.#before.push(post.atOnce(from, to, message, now, sent))
+    else post.sendPeer({ from, to, message, cause: sent }, now)
+  }
+
+  // Processes ------------------------------------------------------------------------------------------------------------------------------------------
+
+  /** Brings the cluster up. Elected: before time 0 it has run until m1 leads and everybody has applied what there is. */
+  boot(cause: EventId): void {
+    const { boot } = this.#ground.config
+    for (const member of this.members) this.step(member, { type: 'boot', hurried: boot === 'cold' }, cause)
+    if (boot === 'cold') return
+    this.#before = []
+    const [leader] = this.members
+    this.#inAdvance(leader!, { type: 'campaign' }, cause)
+    for (const member of this.members) this.#inAdvance(member, { type: 'publish' }, cause)
+    // The cluster's version, which the leader sets.
+    this.#inAdvance(leader!, { type: 'publish' }, cause)
+    // A heartbeat carries the last commit index to the others.
+    for (let ticks = 0; ticks < 2 && this.members.length > 1; ticks++) this.#inAdvance(leader!, { type: 'timer', timer: 'tick' }, cause)
+    this.#before = null
+  }
+
+  #inAdvance(member: Member, input: MemberInput, cause: EventId): void {
+    this.step(member, input, cause)
+    for (let next = this.#before?.shift(); next !== undefined; next = this.#before?.shift()) this.deliver(next)
+  }
+
+  pause(server: Server, cause: EventId): void {
+    if (server.state !== 'up') return
+    server.state = 'paused'
+    this.connect(this.#ground.now)
+    this.emit({ type: 'member-paused', member: server.member.options.name }, cause)
+  }
+
+  /** What came meanwhile, and the timers that ran out, come now, in their order. */
+  resume(server: Server, cause: EventId): void {
+    if (server.state !== 'paused') return
+    const { timers, now } = this.#ground
+    server.state = 'up'
+    this.connect(now)
+    this.emit({ type: 'member-resumed', member: server.member.options.name }, cause)
+    timers.bringBack(server.held, now)
+    server.held = []
+  }
+
+  /** Asked to end (SIGTERM). A leader of several goes on until its leadership is handed over or the request timeout is over (server.go: TransferLeadership, Stop). */
+  stop(server: Server, cause: EventId): void {
+    if (server.state !== 'up' || server.stopping) return
+    const stopping = this.emit({ type: 'member-stopping', member: server.member.options.name }, cause)
+    server.stopping = true
+    this.step(server.member, { type: 'stop' }, stopping)
+  }
+
+  /** Killed, or at its end: its timers are gone, and the calls that were made to it end as their connections do. */
+  end(server: Server, how: 'member-crashed' | 'member-left' | 'member-stopped', cause: EventId): void {
+    if (server.state === 'down') return
+    const { now, timers, post, routes } = this.#ground
+    const { name } = server.member.options
+    server.state = 'down'
+    server.stopping = false
+    server.held = []
+    this.connect(now)
+    const ended = this.emit({ type: how, member: name }, cause)
+    timers.dropOf(name)
+    const reply = errors.ConnectionClosed
+    for (const { client, rpc } of routes.to(name))
+      post.send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: ended }, now)
+  }
+
+  restart(server: Server, cause: EventId): void {
+    if (server.state !== 'down') return
+    const { options } = server.member
+    server.member = new Member(options, server.member)
+    server.state = 'up'
+    this.connect(this.#ground.now)
+    const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
+    this.step(server.member, { type: 'boot', hurried: true }, restarted)
+  }
+
+  /** The process of a member that was added starts, and is told of the cluster by whoever runs. Without such a member nothing starts. */
+  join({ name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] }, cause: EventId): void {
+    const added = this.added.find(({ peerURLs: urls }) => urls.some((url) => peerURLs.includes(url)))
+    if (added === undefined || this.#list.some(({ member }) => member.options.name === name)) return
+    const { config, seed, now } = this.#ground
+    const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.known }
+    const member = new Member(joiningOptions(config, seed, joined.info, joined.joins))
+    this.#list.push({ member, state: 'up', stopping: false, held: [], joined })
+    this.connect(now)
+    const event = this.emit({ type: 'member-joined', member: name, peer: added.ID }, cause)
+    this.step(member, { type: 'boot', hurried: true }, event)
+  }
+
+  /** Who is connected to whom may have changed. */
+  connect(now: number): void {
+    const { links } = this.#ground.post
+    const names = this.members.map(({ options }) => options.name)
+    const runs = (name: MemberName): boolean => this.server(name).state === 'up'
+    this.#connections.update(names, (a, b) => runs(a) && runs(b) && links.reaches(a, b) && links.reaches(b, a), now)
+  }
+
+  save(): SavedServers {
+    return {
+      servers: this.#list.map(({ member, state, stopping, held, joined }) => ({
+        member: member.save(),
+        state,
+        stopping,
+        diskMs: member.options.diskMs,
+        held: [...held],
+        joined,
+      })),
+      connections: this.#connections.save(),
+      told: this.#told,
+    }
+  }
+
+  /** Undefined where nobody of that ID has ever started. */
+  #nameOf(id: MemberId): MemberName | undefined {
+    return this.#list.find(({ member }) => member.options.ID === id)?.member.options.name
+  }
+}
+
+function describePeer(message: PeerMessage): string {
+  return message.type === 'raft' ? message.message.type : message.type
+}

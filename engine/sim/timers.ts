@@ -1,0 +1,63 @@
+// Timers in the schedule, found by whose they are and what they are for: each owner has one of a name, and setting it again moves it, so that nothing due is ever stale.
+
+import type { MemberName } from '../base/trace'
+import type { Schedule } from '../clock/schedule'
+import type { Due, Timer } from './moves'
+
+export class Timers {
+  readonly #schedule: Schedule<Due>
+  /** The sequence number of each that is set. */
+  readonly #set = new Map<string, number>()
+
+  /** Those that are in the schedule are set. */
+  constructor(schedule: Schedule<Due>) {
+    this.#schedule = schedule
+    for (const { seq, entry } of schedule.list()) if (isTimer(entry)) this.#set.set(nameOf(entry), seq)
+  }
+
+  /** Sets a timer (virtual ms), or moves it; null takes it back. */
+  set(at: number | null, timer: Timer): void {
+    const name = nameOf(timer)
+    const set = this.#set.get(name)
+    if (set !== undefined) this.#schedule.cancel(set)
+    if (at === null) this.#set.delete(name)
+    else this.#set.set(name, this.#schedule.add(at, timer))
+  }
+
+  /** It has left the schedule, for its time has come. */
+  fired(timer: Timer): void {
+    this.#set.delete(nameOf(timer))
+  }
+
+  /** All of a member's are taken back. */
+  dropOf(member: MemberName): void {
+    for (const { seq, entry } of this.#schedule.list()) {
+      if (entry.type !== 'member-timer' || entry.member !== member) continue
+      this.#schedule.cancel(seq)
+      this.#set.delete(nameOf(entry))
+    }
+  }
+
+  /** What was kept back comes now: timers as timers, messages as they are. */
+  bringBack(held: readonly Due[], now: number): void {
+    for (const due of held) {
+      if (isTimer(due)) this.set(now, due)
+      else this.#schedule.add(now, due)
+    }
+  }
+}
+
+export function isTimer(due: Due): due is Timer {
+  return due.type === 'member-timer' || due.type === 'client-timer' || due.type === 'shell-timer'
+}
+
+function nameOf(timer: Timer): string {
+  switch (timer.type) {
+    case 'member-timer':
+      return `${timer.type} ${timer.member} ${timer.timer}`
+    case 'client-timer':
+      return `${timer.type} ${timer.client} ${timer.timer}`
+    case 'shell-timer':
+      return `${timer.type} ${timer.terminal} ${timer.timer}`
+  }
+}
