@@ -57,6 +57,29 @@ test('a link opens the run in another browser, at its cursor', async ({ page, br
   await context.close()
 })
 
+test('a link brings the branches along, and which of them were side by side', async ({ page, browser, problems }) => {
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await goTo(page, '5')
+  await enter(page, 'etcdctl put a main')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('main')
+  await goTo(page, '12')
+  await goTo(page, '4.5')
+  await enter(page, 'etcdctl put a other')
+  await page.locator('.branches-button').click()
+  await page.getByRole('button', { name: 'Compare with main' }).click()
+  await expect(page.getByRole('region', { name: 'branch 2 beside main' })).toContainText('etcdctl put a other')
+  await page.keyboard.press('Escape')
+  const link = await copiedLink(page)
+
+  const context = await browser.newContext()
+  const other = await context.newPage()
+  collectProblems(other, problems)
+  await other.goto(link)
+  await expect(other.getByRole('region', { name: 'branch 2 beside main' })).toContainText('etcdctl put a other')
+  await expect(other.locator('.branches-button')).toContainText('2')
+  await context.close()
+})
+
 test('a damaged link says where and why, and what was there stays', async ({ page }) => {
   await enter(page, 'etcdctl lease grant 7')
   await goTo(page, '6.5')

@@ -35,10 +35,12 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
   function view(): View {
     const { tab, lab, labPane } = ui.getState()
     const { tapeSpacing } = prefs.getState()
+    const { compare } = run.getState()
     return {
       ...(tab === 'leases' ? {} : { tab }),
       ...(lab ? { lab: labPane } : {}),
       ...(tapeSpacing === 'true' ? {} : { spacing: tapeSpacing }),
+      ...(compare === null ? {} : { compare: compare.with }),
     }
   }
   function saveAs(ending: string, text: string, type: string): void {

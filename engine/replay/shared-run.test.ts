@@ -57,6 +57,21 @@ describe('a run that is handed on', () => {
     expect(opened.save()).toEqual(made.save())
     expect(opened.timeline.trace).toEqual(made.timeline.trace)
   })
+  test('says which branch was compared with, and no other', () => {
+    const made = session()
+    made.timeline.seek({ at: 600 })
+    made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+    expect(sharedRun(made, { tab: 'keys', compare: 1 }).view).toEqual({ tab: 'keys', compare: 1 })
+    for (const compare of [2, 9]) expect(sharedRun(made, { compare })).not.toHaveProperty('view')
+    expect(sharedRun(session(), { compare: 1 })).not.toHaveProperty('view')
+    const { check: _check, ...run } = sharedRun(made, { compare: 1 })
+    expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({ ok: true, value: { view: { compare: 1 } } })
+    for (const compare of [2, 9])
+      expect(readSharedRun(JSON.stringify({ ...run, view: { compare } }), 'json')).toEqual({
+        ok: false,
+        reason: 'view.compare: another branch than the one that the run stands on',
+      })
+  })
   test('need have no more than a recording', () => {
     expect(openSharedRun(RECORDING).timeline.now).toBe(0)
     expect(readSharedRun(JSON.stringify(RECORDING), 'json')).toEqual({ ok: true, value: RECORDING })

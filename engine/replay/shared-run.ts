@@ -37,7 +37,10 @@ export function sharedRun(session: Session, view: View = {}): SharedRun {
     branches.length > 1
       ? { branch: current, branches: branches.map((branch) => ({ ...branch, end: Math.min(branch.end, LATEST_CURSOR_MS) })) }
       : {}
-  const shown = Object.keys(view).length > 0 ? { view } : {}
+  const { compare, ...looks } = view
+  const beside = branches.some(({ id }) => id === compare && id !== current)
+  const seen: View = beside ? view : looks
+  const shown = Object.keys(seen).length > 0 ? { view: seen } : {}
   const run: SharedRun = { ...session.timeline.recording(), ...(cursor > 0 ? { cursor } : {}), ...tree, ...shown }
   return { ...run, check: checkOf(run) }
 }
@@ -83,6 +86,9 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
     return refuse(`commands.${valid.value.commands.length - 1}.at`, `at most ${LATEST_CURSOR_MS}`)
   if ((valid.value.branches === undefined) !== (valid.value.branch === undefined))
     return refuse('branch', 'a branch and its branches, or neither')
+  const { branch, branches = [], view } = valid.value
+  if (view?.compare !== undefined && (view.compare === branch || !branches.some(({ id }) => id === view.compare)))
+    return refuse('view.compare', 'another branch than the one that the run stands on')
   return valid
 }
 

@@ -281,6 +281,13 @@ const change = v.strictObject({
 /** Virtual ms that a run from outside is played to when it is opened: thirty days. */
 export const LATEST_CURSOR_MS = 30 * 86_400_000
 const cursor = wholeNumber(0, LATEST_CURSOR_MS)
+/** What goes along of the page (view.ts). */
+export const viewSchema = v.strictObject({
+  tab: v.optional(v.picklist(TABS)),
+  lab: v.optional(v.picklist(LAB_PANES)),
+  spacing: v.optional(v.picklist(SPACINGS)),
+  compare: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+})
 const shared = v.strictObject({
   ...recording.entries,
   cursor: v.optional(cursor),
@@ -292,13 +299,7 @@ const shared = v.strictObject({
       v.maxLength(MOST_BRANCHES, `at most ${MOST_BRANCHES} branches`),
     ),
   ),
-  view: v.optional(
-    v.strictObject({
-      tab: v.optional(v.picklist(TABS)),
-      lab: v.optional(v.picklist(LAB_PANES)),
-      spacing: v.optional(v.picklist(SPACINGS)),
-    }),
-  ),
+  view: v.optional(viewSchema),
   check: v.optional(v.pipe(v.string('16 hex digits'), v.regex(/^[0-9a-f]{16}$/, '16 hex digits'))),
 })
 

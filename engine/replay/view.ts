@@ -11,4 +11,6 @@ export interface View {
   lab?: (typeof LAB_PANES)[number]
   /** How the tape is spaced. */
   spacing?: (typeof SPACINGS)[number]
+  /** The branch that is compared with the one that one stands on. */
+  compare?: number
 }

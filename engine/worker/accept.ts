@@ -1,8 +1,7 @@
 // What the worker takes from its port. A message it does not know, or whose fields are not what they should be, is refused in words; the run goes on.
 
 import * as v from 'valibot'
-import { validChange, validCommand, validRecording, validSession } from '../replay/validate'
-import { LAB_PANES, SPACINGS, TABS } from '../replay/view'
+import { validChange, validCommand, validRecording, validSession, viewSchema } from '../replay/validate'
 import type { ToWorker } from './protocol'
 
 const finite = v.pipe(v.number('a number'), v.finite('a number'))
@@ -72,11 +71,7 @@ const plain = v.variant('type', [
   v.object({
     type: v.literal('share'),
     form: v.picklist(['link', 'file', 'trace', 'etcdctl']),
-    view: v.strictObject({
-      tab: v.optional(v.picklist(TABS)),
-      lab: v.optional(v.picklist(LAB_PANES)),
-      spacing: v.optional(v.picklist(SPACINGS)),
-    }),
+    view: viewSchema,
   }),
 ])
 

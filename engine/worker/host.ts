@@ -238,7 +238,9 @@ export class Host {
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }
-    return { type: 'opened', view: read.value.view ?? {} }
+    const { view = {} } = read.value
+    this.#comparing = view.compare ?? null
+    return { type: 'opened', view }
   }
 
   #share(form: ShareForm, view: View): FromWorker {
