@@ -1,6 +1,7 @@
 // Everything a run may never do, watched while it runs: events as they happen, states after each step. Looks only at the members that a step touched, and at everything
 // now and then, for what a look at the touched could miss.
 
+import { hash } from '../base/hash'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
 import type { Server, Simulation } from '../sim/simulation'
 import { LeaseSafety } from './lease-safety'
@@ -39,7 +40,7 @@ export class Checker {
       this.violations.push({ ...found, members: members.filter((name, i) => members.indexOf(name) === i) })
     }
     this.#raft = new RaftSafety(report)
-    this.#stores = new StoreSafety(report)
+    this.#stores = new StoreSafety(report, bounded ? hash : (text) => text)
     this.#leases = new LeaseSafety(report)
   }
 

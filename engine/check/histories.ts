@@ -27,7 +27,7 @@ export type KeyState = { value: Bytes; lease: LeaseId; version: number } | null
 
 export type KeyOperation = Operation<KeyInput, KeyResult> & { client: string }
 
-/** A key of etcd. Revisions are left out: other keys move them. */
+/** A key of etcd. Revisions are left out of its state, for other keys move them; they are the ranks of its operations. */
 export const keyModel: Model<KeyState, KeyInput, KeyResult> = {
   initial: null,
   step: stepKey,
@@ -93,6 +93,7 @@ export function historiesOf(trace: readonly TraceEvent[], keys: readonly Bytes[]
           answeredAt: event.id,
           input: { type: 'revoke', lease: event.lease },
           result,
+          rank: event.revision,
         })
       }
     }
@@ -112,9 +113,15 @@ export function historiesOf(trace: readonly TraceEvent[], keys: readonly Bytes[]
       // A read that was not answered says nothing.
       if (input === null || (answer === null && input.type === 'get')) continue
       const result = answer === null ? null : resultOf(answer, input)
-      history.push({ client, calledAt, answeredAt: answer === null ? Number.POSITIVE_INFINITY : answeredAt, input, result })
+      const at = answer === null ? { answeredAt: Number.POSITIVE_INFINITY } : { answeredAt, ...rankOf(answer) }
+      history.push({ client, calledAt, ...at, input, result })
     }
   }
+}
+
+/** The revision of the store at which it was answered, or which it made: later ones are answered at later revisions (semantics §2.1). */
+function rankOf(answer: Reply): { rank?: number } {
+  return 'header' in answer && answer.header !== undefined ? { rank: answer.header.revision } : {}
 }
 
 /** Whether an error says that nothing was done: what etcd refuses when it applies or before. Others (Unavailable, Unknown, DeadlineExceeded) leave it open. */

@@ -5,6 +5,11 @@
 //   client a   ├── put 1 ──┤                          put 1 · get → 1 · put 2   fits
 //   client b        ├── get → 1 ──┤                   get → 1 first: does not
 //   client c             ├── put 2 ─ ─ ─ no answer: any time from here on, or never
+//
+// What makes such a search long is writes without an answer: each may have taken effect in any gap. Where answers carry a number that grows with every change (etcd's
+// revisions), those with an answer can be taken in no other order than by it, and one without goes only where a number is missing:
+//
+//   put → 7 · get → 7 · put → 9       between the last two there was one change that we do not know of; between the first two there was none
 
 /** One operation: `result` is what the caller learnt, null where it never did. */
 export interface Operation<I, O> {
@@ -13,6 +18,8 @@ export interface Operation<I, O> {
   answeredAt: number
   input: I
   result: O | null
+  /** The number of changes of all there is up to it, itself included; 1 or more. Absent where nobody knows. */
+  rank?: number
 }
 
 /** An object that does one thing at a time. */
@@ -32,60 +39,101 @@ export function isLinearizable<S, I, O>(model: Model<S, I, O>, operations: reado
   // Those without an answer come last: they may have done nothing, and mostly have.
   const ops = [...operations].sort((a, b) => (a.answeredAt === b.answeredAt ? a.calledAt - b.calledAt : a.answeredAt - b.answeredAt))
   const answered = ops.filter(({ answeredAt }) => answeredAt !== Number.POSITIVE_INFINITY).length
+  const earliestFrom = earliestCalls(ops.slice(0, answered))
+  const byRank = Array.from({ length: answered }, (_, i) => i).filter((i) => ops[i]!.rank !== undefined)
+  byRank.sort((a, b) => ops[a]!.rank! - ops[b]!.rank!)
+  const placeByRank = new Int32Array(answered).fill(byRank.length)
+  for (const [place, i] of byRank.entries()) placeByRank[i] = place
   const taken = new Uint8Array(ops.length)
   const dead = new Set<string>()
   // What has been taken, last one last, with the state before it and where to go on after stepping back.
-  const path: { op: number; before: S }[] = []
+  const path: { op: number; before: S; rankBefore: number }[] = []
   let state = model.initial
+  // So many changes there have been at least.
+  let rank = 0
   let left = answered
   let from = 0
+  // Everything before them is taken: in the order of answers, and in that of ranks.
+  let first = 0
+  let lowest = 0
   for (let steps = 0; ; steps++) {
     if (left === 0) return 'yes'
     if (steps > budget) return 'unknown'
+    while (first < answered && taken[first]) first++
+    while (lowest < byRank.length && taken[byRank[lowest]!]) lowest++
     const next = candidate(from)
     if (next !== null) {
-      path.push({ op: next.op, before: state })
+      path.push({ op: next.op, before: state, rankBefore: rank })
       taken[next.op] = 1
-      if (ops[next.op]!.answeredAt !== Number.POSITIVE_INFINITY) left--
+      if (next.op < answered) left--
       state = next.after
+      rank = next.rank
       from = 0
       continue
     }
     const last = path.pop()
     if (last === undefined) return 'no'
     taken[last.op] = 0
-    if (ops[last.op]!.answeredAt !== Number.POSITIVE_INFINITY) left++
+    if (last.op < answered) {
+      left++
+      first = Math.min(first, last.op)
+      lowest = Math.min(lowest, placeByRank[last.op]!)
+    }
     state = last.before
+    rank = last.rankBefore
     from = last.op + 1
   }
 
-  /** The first operation from `start` on that may come next: called before every answer that is still to come, and with an answer that fits. */
-  function candidate(start: number): { op: number; after: S } | null {
-    let deadline = Number.POSITIVE_INFINITY
-    for (let i = 0; i < ops.length && deadline === Number.POSITIVE_INFINITY; i++) if (!taken[i]) deadline = ops[i]!.answeredAt
-    for (let i = start; i < ops.length; i++) {
-      const op = ops[i]!
+  /** The first operation from `start` on that may come next: called before every answer that is still to come, of no higher rank than they, and with an answer that fits. */
+  function candidate(start: number): { op: number; after: S; rank: number } | null {
+    const deadline = ops[first]!.answeredAt
+    const most = lowest < byRank.length ? ops[byRank[lowest]!]!.rank! : Number.POSITIVE_INFINITY
+    const before = model.key(state)
+    for (let i = Math.max(start, first); i < ops.length; i++) {
+      // Nothing with an answer from here on was called before the deadline.
+      if (i < answered && earliestFrom[i]! >= deadline) i = answered
+      const op = ops[i]
+      if (op === undefined) return null
       if (taken[i] || op.calledAt >= deadline) continue
       const after = model.step(state, op.input, op.result)
       if (after === undefined) continue
+      const key = model.key(after)
       // Without an answer and without an effect: as well never.
-      if (op.answeredAt === Number.POSITIVE_INFINITY && model.key(after) === model.key(state)) continue
+      if (i >= answered && key === before) continue
+      const least = key === before ? rank : rank + 1
+      const own = op.rank ?? least
+      if (own < least || own > most) continue
       taken[i] = 1
-      const key = `${bits(taken)} ${model.key(after)}`
+      const mark = `${setKey(taken, first, answered)} ${own} ${key}`
       taken[i] = 0
-      if (dead.has(key)) continue
-      dead.add(key)
-      return { op: i, after }
+      if (dead.has(mark)) continue
+      dead.add(mark)
+      return { op: i, after, rank: own }
     }
     return null
   }
 }
 
-function bits(taken: Uint8Array): string {
+/** From each place on: when the earliest of them was called. */
+function earliestCalls(ops: readonly { calledAt: number }[]): Float64Array {
+  const earliest = new Float64Array(ops.length)
+  for (let i = ops.length - 1, least = Number.POSITIVE_INFINITY; i >= 0; i--) earliest[i] = least = Math.min(least, ops[i]!.calledAt)
+  return earliest
+}
+
+/** The set of those taken as text: all before `first` are, and of those with an answer few after it. */
+function setKey(taken: Uint8Array, first: number, answered: number): string {
+  while (first < answered && taken[first]) first++
+  let end = answered
+  while (end > first && !taken[end - 1]) end--
+  return `${first} ${bits(taken, first, end)} ${bits(taken, answered, taken.length)}`
+}
+
+function bits(taken: Uint8Array, from: number, to: number): string {
   let text = ''
-  for (let i = 0; i < taken.length; i += 16) {
+  for (let i = from; i < to; i += 16) {
     let word = 0
-    for (let j = 0; j < 16; j++) word |= (taken[i + j] ?? 0) << j
+    for (let j = 0; j < 16 && i + j < to; j++) word |= taken[i + j]! << j
     text += String.fromCharCode(word)
   }
   return text

@@ -39,7 +39,7 @@ export class RaftSafety {
   readonly #seen = new Map<MemberName, Seen>()
   readonly #leaders = new Map<number, MemberName>()
   /** By term and index: the entry there, and the term of the one before it. */
-  readonly #places = new Map<string, Place>()
+  readonly #places = new Map<number, Map<number, Place>>()
   /** By index. */
   readonly #committed: (Committed | undefined)[] = []
 
@@ -63,7 +63,7 @@ export class RaftSafety {
     if (isLeader && led) this.#leaderAppendOnly(name, term, last, changedFrom)
     if (isLeader && !led) {
       this.#electionSafety(name, term)
-      this.#leaderCompleteness(name, term, log, consensus.status().firstIndex)
+      this.#leaderCompleteness(name, term, log, consensus.firstIndex)
     }
     const before = incarnation?.commit ?? 0
     const commitAtElection = isLeader && !led ? commit : (incarnation?.commitAtElection ?? 0)
@@ -103,15 +103,22 @@ export class RaftSafety {
       const entry = log[index]
       if (entry === undefined) continue
       const before = log[index - 1]?.term ?? null
-      const key = `${entry.term}/${index}`
-      const known = this.#places.get(key)
-      if (known === undefined) this.#places.set(key, { entry, before, by: name })
+      const known = this.#placesOf(entry.term).get(index)
+      if (known === undefined) this.#placesOf(entry.term).set(index, { entry, before, by: name })
       else if (!sameEntry(known.entry, entry) || (known.before !== before && known.before !== null && before !== null)) {
         const follows = (term: number | null) => (term === null ? '' : ` after one of term ${term}`)
         const text = `entry ${index} of term ${entry.term} is ${describe(known.entry)}${follows(known.before)} at ${known.by} and ${describe(entry)}${follows(before)} at ${name}`
         return this.#report('log matching', [known.by, name], text)
       }
     }
+  }
+
+  #placesOf(term: number): Map<number, Place> {
+    const known = this.#places.get(term)
+    if (known !== undefined) return known
+    const places = new Map<number, Place>()
+    this.#places.set(term, places)
+    return places
   }
 
   /** Leader completeness: what is committed in a term is in the logs of the leaders of all later terms (figure 3). */
@@ -182,7 +189,7 @@ function logNow(
   for (const entry of consensus.entries(1, Number.MAX_SAFE_INTEGER)) log[entry.index] = entry
   let changedFrom = 1
   // What a snapshot covers may be forgotten: that is no change.
-  const { firstIndex } = consensus.status()
+  const { firstIndex } = consensus
   const same = (index: number): boolean => log[index] === was[index] || index < firstIndex
   while (changedFrom < log.length && changedFrom < was.length && same(changedFrom)) changedFrom++
   return { log, changedFrom }

@@ -34,8 +34,12 @@ export class StoreSafety {
   /** By applied index: the whole of it, looked at now and then. */
   readonly #wholes = new Map<number, Known>()
 
-  constructor(report: Report) {
+  readonly #digest: (text: string) => string
+
+  /** `digest`: what is kept of the whole of a store. Its text where there is room for it: hashing takes longer than comparing. */
+  constructor(report: Report, digest: (text: string) => string) {
     this.#report = report
+    this.#digest = digest
   }
 
   /** As RaftSafety.look. */
@@ -48,7 +52,7 @@ export class StoreSafety {
     const same = seen !== undefined && seen.revision === revision && seen.compacted === compacted && seen.leases === lessor.size
     // What is applied moves only when the commit index or the disk does.
     if (!everything && same && seen.commit === commit && seen.disk === disk) return
-    const { applied } = consensus.status()
+    const { applied } = consensus
     if (seen !== undefined) this.#revisionsOnlyGrow(name, seen, revision, applied)
     const chain = this.#sameChanges(name, member, seen, applied)
     const next: Seen = { member, revision, compacted, leases: lessor.size, commit, disk, applied, chain }
@@ -98,7 +102,7 @@ export class StoreSafety {
     // Few leases are compared each time, many with the whole of the rest.
     const leases = lessor.size <= FEW ? leasesOf(lessor) : `${lessor.size}`
     this.#same(this.#states, name, applied, `${revision} ${compacted} ${compacted < 0 ? chain : ''} ${leases}`)
-    if (everything) this.#same(this.#wholes, name, applied, hash(JSON.stringify(store.save()) + leasesOf(lessor)))
+    if (everything) this.#same(this.#wholes, name, applied, this.#digest(JSON.stringify(store.save()) + leasesOf(lessor)))
   }
 
   #same(states: Map<number, Known>, name: MemberName, applied: number, text: string): void {
@@ -108,7 +112,7 @@ export class StoreSafety {
       this.#report(
         'same store',
         [known.by, name],
-        `${known.by} and ${name} have applied entry ${applied} and differ: ${known.text} and ${text}`,
+        `${known.by} and ${name} have applied entry ${applied} and differ: ${shown(known.text)} and ${shown(text)}`,
       )
     }
   }
@@ -130,13 +134,14 @@ export class StoreSafety {
   }
 }
 
+function shown(text: string): string {
+  return text.length > 300 ? hash(text) : text
+}
+
 /** Up to how many leases are compared at each applied entry. */
 const FEW = 64
 
 function leasesOf(lessor: Member['lessor']): string {
-  return lessor
-    .leases()
-    .map(({ id, ttlSeconds }) => `${id}:${ttlSeconds}:${lessor.keysOf(id).join(',')}`)
-    .sort()
-    .join(' ')
+  const texts = lessor.holdings().map(({ id, ttlSeconds, keys }) => `${id}:${ttlSeconds}:${keys.join(',')}`)
+  return texts.sort().join(' ')
 }

@@ -127,6 +127,14 @@ export class Lessor {
     return typeof keys === 'string' ? [keys] : [...keys].sort(byBytes)
   }
 
+  /** What every member must agree on: each lease with its TTL and its keys in byte order. In no order that means anything. */
+  holdings(): { id: LeaseId; ttlSeconds: number; keys: readonly Bytes[] }[] {
+    return this.#table.slots().map((slot) => {
+      const id = this.#table.idOf(slot)
+      return { id, ttlSeconds: this.#ttl[slot]!, keys: this.#keys[slot] === undefined ? [] : this.keysOf(id) }
+    })
+  }
+
   /** How many keys hang on a lease; 0 for an unknown ID. */
   keyCount(id: LeaseId): number {
     const slot = this.#table.find(id)

@@ -140,6 +140,16 @@ export class Consensus {
     return this.#raft.commit
   }
 
+  /** Up to where it is applied. */
+  get applied(): number {
+    return this.#raft.appliedIndex
+  }
+
+  /** Where its log begins: what lies before is in the snapshot. */
+  get firstIndex(): number {
+    return this.#raft.firstIndex
+  }
+
   /** Null where none is known. */
   get lead(): MemberId | null {
     return this.#raft.lead
@@ -151,7 +161,7 @@ export class Consensus {
 
   /** It is the only voter, and there is no learner. */
   get isAlone(): boolean {
-    const { voters, learners } = this.#raft.status().conf
+    const { voters, learners } = this.#raft.conf
     return voters.length === 1 && learners.length === 0
   }
 
@@ -166,7 +176,7 @@ export class Consensus {
 
   /** Entries from `from` to `to`, both included, as far as the log holds them. */
   entries(from: number, to: number): readonly Entry<LogEntry>[] {
-    const { firstIndex, lastIndex } = this.#raft.status()
+    const { firstIndex, lastIndex } = this.#raft
     return from > lastIndex || to < firstIndex ? [] : this.#raft.entries(Math.max(from, firstIndex), Math.min(to, lastIndex))
   }
 
@@ -230,9 +240,12 @@ export class Consensus {
     this.#raft.persisted()
   }
 
-  /** Does what there is to do, until there is nothing more or a write is under way. */
-  work(host: ConsensusHost): void {
-    for (let ready = this.#raft.ready(); ready !== null; ready = this.#raft.ready()) this.#do(ready, host)
+  /** Does what there is to do, until there is nothing more or a write is under way. Mostly there is nothing: the host is made when it is wanted. */
+  work(makeHost: () => ConsensusHost): void {
+    let ready = this.#raft.ready()
+    if (ready === null) return
+    const host = makeHost()
+    for (; ready !== null; ready = this.#raft.ready()) this.#do(ready, host)
   }
 
   save(): SavedConsensus {
@@ -291,7 +304,7 @@ export class Consensus {
    * While a snapshot is on its way, and for a while after, nothing is forgotten: whoever takes it needs what follows it, and would else need a snapshot again.
    */
   #compact(host: ConsensusHost): void {
-    const { applied } = this.#raft.status()
+    const { applied } = this
     if (applied - this.#disk.snapshot.index <= this.#options.snapshotCount) return
     const snapshot = this.#raft.createSnapshot(host.state())
     const isAwaited = this.#snapshotsOut > 0 || host.now < this.#logKeptUntil
@@ -301,7 +314,7 @@ export class Consensus {
 
   #answerReads(host: ConsensusHost): void {
     if (this.#reads.length === 0) return
-    const { applied } = this.#raft.status()
+    const { applied } = this
     const ripe = this.#reads.filter(({ index }) => index <= applied)
     this.#reads = this.#reads.filter(({ index }) => index > applied)
     for (const { context } of ripe) host.readable(context)

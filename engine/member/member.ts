@@ -181,7 +181,7 @@ export class Member {
     if (crashed !== undefined) {
       this.#leases.goOnFrom(crashed.#leases)
       this.#nextPromotion = crashed.#nextPromotion
-      this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.status().applied)
+      this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.applied)
     }
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
@@ -231,7 +231,7 @@ export class Member {
     const wasAlone = this.#leadsAlone
     this.#take(input, turn, cause)
     for (;;) {
-      this.#consensus.work(this.#host(turn))
+      this.#consensus.work(() => this.#host(turn))
       this.#leases.progressed(() => this.#leaseContext(turn))
       const answer = turn.answers.shift()
       if (answer === undefined) break
@@ -839,7 +839,7 @@ export class Member {
       leader: this.#consensus.lead ?? NOBODY,
       raftIndex: this.#consensus.commit,
       raftTerm: this.#consensus.term,
-      raftAppliedIndex: this.#consensus.status().applied,
+      raftAppliedIndex: this.#consensus.applied,
       errors: this.#consensus.lead === null ? [errors.NoLeader.message] : [],
       isLearner: this.#isLearner,
     }
@@ -861,7 +861,7 @@ export class Member {
       differences: this.#differences,
       isActive: this.#isActive(turn.now),
       commit: this.#consensus.commit,
-      applied: this.#consensus.status().applied,
+      applied: this.#consensus.applied,
       readIndex: () => this.#consensus.readIndex().context,
       checkpoint: (checkpoints, cause) => {
         this.#ids.skip()
@@ -959,7 +959,8 @@ export class Member {
   #applier({ now }: Turn, cause: EventId, trace: Pick<MemberTrace, 'emit'>, index: number): Applier {
     const persists = this.options.checkpoint === 'persist' || this.#differences.checkpointPersists
     const forgetsCheckpoints = index <= this.#checkpointsKnownTo && !persists
-    return { ...this.#source, member: this.options.name, lessor: this.#lessor, trace, now, cause, forgetsCheckpoints }
+    const [store, lessor, member] = [this.#store, this.#lessor, this.options.name]
+    return { store, lessor, member, trace, now, cause, forgetsCheckpoints, header: (revision) => this.#header(revision) }
   }
 
   #header(revision = this.#store.revision): Header {

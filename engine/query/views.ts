@@ -58,7 +58,7 @@ export interface Scene {
 export function authority(sim: Simulation): Member {
   const up = sim.servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
   const primaries = up.filter(({ lessor }) => lessor.isPrimary).sort((a, b) => b.term - a.term)
-  const applied = (member: Member): number => member.consensus.status().applied
+  const applied = (member: Member): number => member.consensus.applied
   return primaries[0] ?? up.sort((a, b) => applied(b) - applied(a))[0] ?? sim.members[0]!
 }
 

@@ -164,6 +164,14 @@ export class Raft<P = unknown, S = unknown> {
     return this.#peer.log.applied
   }
 
+  get firstIndex(): number {
+    return this.#peer.log.firstIndex
+  }
+
+  get lastIndex(): number {
+    return this.#peer.log.lastIndex
+  }
+
   /** The group as of what is applied. */
   get conf(): Conf {
     return this.#peer.conf

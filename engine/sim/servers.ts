@@ -96,7 +96,7 @@ export class Servers implements MemberTrace {
   /** Who belongs to the cluster, by the member that is up and has applied most. */
   get known(): MemberInfo[] {
     const up = this.#list.filter(({ state }) => state !== 'down').map(({ member }) => member)
-    const applied = (member: Member): number => member.consensus.status().applied
+    const applied = (member: Member): number => member.consensus.applied
     return (up.sort((a, b) => applied(b) - applied(a))[0] ?? this.members[0]!).membership.list()
   }
 
