@@ -139,7 +139,7 @@ function smallHistory(random: Random): Op[] {
     const kv = state === null ? null : { key: 'k', ...(state as NonNullable<KeyState>), create_revision: 2, mod_revision: 2 }
     const result: KeyResult =
       input.type === 'get' ? { type: 'got', kv } : input.type === 'put' ? { type: 'done' } : { type: 'deleted', deleted: state !== null }
-    const after = keyModel.step(state, input, result)!
+    const after: KeyState = keyModel.step(state, input, result)!
     // Other keys change too.
     rank += (keyModel.key(after) === keyModel.key(state) ? 0 : 1) + random.below(2)
     state = after

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { flawedFiles, flaws } from './flaws/flawed'
 import { outside, type Source, tidy } from './tidy'
 
 const root = join(import.meta.dirname, '../..')
@@ -22,6 +23,11 @@ describe('the sources', () => {
   test('name nothing outside the project', () => {
     expect(files.flatMap(outside)).toEqual([])
   })
+})
+
+// A bug that is planted lies beside the code it is about: whoever changes that moves the patch along.
+test.each(flaws())('the planted flaw %s still fits', (flaw) => {
+  expect(flawedFiles(flaw).size).toBeGreaterThan(0)
 })
 
 // Every rule is shown to fire, and beside it the nearest thing that is allowed.

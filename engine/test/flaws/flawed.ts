@@ -46,11 +46,21 @@ export function hunt(flaw: string, seed: number, runs: number): Find | null {
 
 /** Applies a unified diff. Line numbers in it are not looked at: what a hunk replaces must be in its file exactly once. */
 export function patch(folder: string, diff: string): void {
+  const files = patched(diff, (file) => readFileSync(join(folder, file), 'utf8'))
+  for (const [file, text] of files) writeFileSync(join(folder, file), text)
+}
+
+/** The files of the engine with a flaw's diff in them; throws where the diff does not fit any more. */
+export function flawedFiles(flaw: string): Map<string, string> {
+  return patched(readFileSync(join(here, `${flaw}.patch`), 'utf8'), (file) => readFileSync(join(root, file), 'utf8'))
+}
+
+function patched(diff: string, read: (file: string) => string): Map<string, string> {
+  const files = new Map<string, string>()
   for (const part of diff.split(/^--- a\/.*\n/m).slice(1)) {
     const file = /^\+\+\+ b\/(.*)$/m.exec(part)?.[1]
     if (file === undefined) throw new Error('a patch names no file')
-    const path = join(folder, file)
-    let text = readFileSync(path, 'utf8')
+    let text = read(file)
     for (const hunk of part.split(/^@@.*\n/m).slice(1)) {
       const lines = hunk.split('\n').filter((line) => /^[ +-]/.test(line))
       const side = (other: string) =>
@@ -62,6 +72,7 @@ export function patch(folder: string, diff: string): void {
       if (text.split(before).length !== 2) throw new Error(`${file} has not exactly one place where this fits:\n${hunk}`)
       text = text.replace(before, () => side('-'))
     }
-    writeFileSync(path, text)
+    files.set(file, text)
   }
+  return files
 }
