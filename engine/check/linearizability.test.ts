@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Random } from '../base/random'
+import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { KeyInput, KeyResult, KeyState } from './histories'
 import { keyModel } from './histories'
@@ -136,7 +137,8 @@ function smallHistory(random: Random): Op[] {
     const value = `${i}`
     const input: KeyInput =
       random.below(2) === 0 ? { type: 'put', value, lease: NO_LEASE } : random.below(3) === 0 ? { type: 'delete' } : { type: 'get' }
-    const kv = state === null ? null : { key: 'k', ...(state as NonNullable<KeyState>), create_revision: 2, mod_revision: 2 }
+    const kv: KeyValue | null =
+      state === null ? null : { key: 'k', ...(state as NonNullable<KeyState>), create_revision: 2, mod_revision: 2 }
     const result: KeyResult =
       input.type === 'get' ? { type: 'got', kv } : input.type === 'put' ? { type: 'done' } : { type: 'deleted', deleted: state !== null }
     const after: KeyState = keyModel.step(state, input, result)!
