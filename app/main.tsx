@@ -1,15 +1,16 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import type { ToWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
 import { createClock } from './link/clock'
-import { createLink } from './link/link'
+import { createLink, OPENS } from './link/link'
 import { openWorker } from './link/open-worker'
 import { App } from './panels/app'
 import { AppContext } from './panels/app-context'
 import { CALM } from './panels/media'
 import { createDirector } from './scene/director'
-import { createKeeper } from './share/keeper'
-import { openKeptRuns } from './share/kept-runs'
+import { FLAG, recall } from './share/flags'
+import type { Keeper } from './share/keeper'
 import { createSharing } from './share/sharing'
 import { createPrefsStore } from './store/prefs'
 import { createRunStore, isNews, receiveFrame } from './store/run'
@@ -39,7 +40,7 @@ const port = openWorker({
   failed: (message) => run.setState({ stopped: { message, recording: null }, playing: false }),
   restarted(message) {
     link.restarted()
-    void keeper.recover(message)
+    void keeping.then((keeper) => (keeper ? keeper.recover(message) : commands.startOver()))
   },
 })
 const link = createLink(port, {
@@ -51,36 +52,41 @@ const link = createLink(port, {
   },
   stopped: (stopped) => run.setState({ stopped, playing: false }),
   exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
-  session: (session) => keeper.session(session),
+  session: (session, opened) => keeper?.session(session, opened),
+  sessionOpened: () => keeper?.sessionOpened(),
   opened: ({ view }) => sharing.opened(view),
   shared: (shared) => void sharing.deliver(shared),
-  refused: (message) => keeper.refused(message) || commands.refuse(message),
+  refused: (message) => keeper?.refused(message) || commands.refuse(message),
   busy: () => clock.wake(),
 })
 const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(callback), isCalm: () => calm.matches }, (wallTime) => {
   link.tick(wallTime)
   return link.isBusy()
 })
-const commands = createCommands({ run, ui, prefs, send: link.send, isCalm: () => calm.matches, copy })
+const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches, copy })
 const director = createDirector(run, ui, commands)
-const sharing = createSharing({ run, ui, prefs, commands, send: link.send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
-const keeper = createKeeper({
-  run,
-  ui,
-  commands,
-  sharing,
-  send: link.send,
-  runs: openKeptRuns,
-  locks: navigator.locks,
-  storage: () => localStorage,
-})
+const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
+let keeper: Keeper | null = null
+// Not needed to paint: what there is of an earlier visit is looked for while the page comes up.
+const keeping: Promise<Keeper | null> = import('./share/keeper').then(
+  ({ createKeeper }) => {
+    const runs = () => import('./share/kept-runs').then(({ openKeptRuns }) => openKeptRuns())
+    keeper = createKeeper({ run, ui, commands, sharing, send: link.send, runs, locks: navigator.locks, isEmpty: link.isEmpty })
+    return keeper
+  },
+  (error: unknown) => {
+    const text = `This run is not kept: a part of the page did not load (${error instanceof Error ? error.message : String(error)}).`
+    ui.setState(({ tidings }) => ({ tidings: [...tidings, { kind: 'failed', text }] }))
+    return null
+  },
+)
 
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) return
-  keeper.leave()
+  keeper?.leave()
   link.hide()
 })
-addEventListener('pagehide', () => keeper.leave())
+addEventListener('pagehide', () => keeper?.leave())
 addEventListener('hashchange', () => void sharing.follow(location.hash))
 document.documentElement.dataset.theme = prefs.getState().theme
 // What was kept is looked for first; the worker is asked nothing before it has a run.
@@ -91,7 +97,7 @@ const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ run, ui, prefs, commands, director, clock, sharing, keeper }}>
+    <AppContext value={{ run, ui, prefs, commands, director, clock, sharing, keeping }}>
       <App />
     </AppContext>
   </StrictMode>,
@@ -99,16 +105,23 @@ createRoot(root).render(
 
 /** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
 async function begin(): Promise<void> {
-  const [kept, prepared] = await Promise.all([keeper.read(), sharing.prepare(location.hash)])
+  const looked = recall(FLAG) === null ? null : keeping.then((keeper) => keeper?.read() ?? null)
+  const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
   // Who was quicker than that has chosen a run of their own.
   if (!link.isEmpty()) {
-    if (kept) keeper.tellEarlier()
+    if (kept) keeper?.tellEarlier()
     return
   }
-  if (kept && (prepared === null || kept.hash === location.hash)) return keeper.restore(kept)
+  if (kept && (prepared === null || kept.hash === location.hash)) return keeper?.restore(kept)
   commands.startOver()
   if (prepared) sharing.open(prepared)
-  if (kept) keeper.tellEarlier()
+  if (kept) keeper?.tellEarlier()
+}
+
+/** To the worker; a run that another one replaces is kept as it is now. */
+function send(message: ToWorker): void {
+  if (OPENS.has(message.type) && !link.isEmpty()) keeper?.replacing()
+  link.send(message)
 }
 
 function save(name: string, text: string, type: string): void {

@@ -136,6 +136,65 @@ test('a run is saved as a file, as a trace and as a script, and opened again', a
   await expect(page.getByText('t = 12.000 s')).toBeVisible()
 })
 
+test('a file is dropped on the page, and a recording or a link pasted; an ordinary text is typed', async ({ page }) => {
+  await enter(page, 'etcdctl lease grant 7')
+  await goTo(page, '12')
+  const [download] = await Promise.all([page.waitForEvent('download'), share(page, 'Save file')])
+  const file = readFileSync(await download.path(), 'utf8')
+  const drop = async (text: string) => {
+    const dataTransfer = await page.evaluateHandle((content) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([content], 'run.json', { type: 'application/json' }))
+      return transfer
+    }, text)
+    for (const type of ['dragover', 'drop']) await page.dispatchEvent('main', type, { dataTransfer })
+  }
+  const paste = async (text: string) => {
+    await page.evaluate((content) => navigator.clipboard.writeText(content), text)
+    await page.keyboard.press('Control+v')
+  }
+  const console = page.getByRole('textbox', { name: 'Console' })
+  const notice = page.getByRole('status', { name: 'Not taken' })
+
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await drop(file)
+  await expect(page.getByText('t = 12.000 s')).toBeVisible()
+  await drop(file.slice(0, -40))
+  await expect(notice).toContainText('JSON')
+  await expect(page.getByText('t = 12.000 s')).toBeVisible()
+
+  await goTo(page, '3')
+  await page.getByRole('button', { name: 'Share' }).focus()
+  await paste(file)
+  await expect(page.getByText('t = 12.000 s')).toBeVisible()
+  await console.focus()
+  await paste('https://example.org/lessons/#r1?at=2&$@1=etcdctl+put+pasted+1')
+  await expect(page.getByText('t = 2.000 s')).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('pasted')
+  await expect(console).toHaveValue('')
+  await paste('etcdctl put typed 1')
+  await expect(console).toHaveValue('etcdctl put typed 1')
+  await expect(page.getByText('t = 2.000 s')).toBeVisible()
+})
+
+test('a run too long for a link is said to be, and saved as a file that opens', async ({ page }) => {
+  let state = 7
+  const noise = Array.from({ length: 9000 }, () => {
+    state = (state * 1103515245 + 12345) % 2147483648
+    return 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[state >> 25]
+  }).join('')
+  await enter(page, `etcdctl put noise ${noise}`)
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('noise')
+  await goTo(page, '12')
+  const [download] = await Promise.all([page.waitForEvent('download'), share(page, 'Copy link')])
+  await expect(page.getByText(/Too long for a link \(\d{4,5} characters, at most 6000\): saved as a file/)).toBeVisible()
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await share(page, 'Open…')
+  await page.getByLabel('A file that was saved here').setInputFiles(await download.path())
+  await expect(page.getByText('t = 12.000 s')).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('noise')
+})
+
 test('a reload brings the run back, and one can begin anew', async ({ page }) => {
   await enter(page, 'etcdctl lease grant 700')
   await expect(page.getByRole('list', { name: 'Leases' })).toContainText('700')
@@ -153,8 +212,14 @@ test('a reload brings the run back, and one can begin anew', async ({ page }) =>
   await expect.poll(() => page.evaluate(() => localStorage.getItem('leasescope-kept'))).toBe(null)
   await page.reload()
   await expect(kept).toBeEmpty()
-  await share(page, 'Open the earlier run')
-  await expect(page.getByRole('list', { name: 'Leases' })).toContainText('700')
+  await share(page, 'Open…')
+  const dialog = page.getByRole('dialog', { name: 'Open a run' })
+  const earlier = dialog.getByRole('list', { name: 'Or an earlier run' })
+  await expect(earlier.getByRole('listitem')).toHaveCount(1)
+  await expectNoAxeViolations(page, 'dialog')
+  await earlier.getByRole('button', { name: /^Open Seed 1, 1 member, \d commands · at 6\.5 s/ }).press('Enter')
+  await expect(page.getByText('t = 6.500 s')).toBeVisible()
+  expect(await leases(page)).toBe(before)
 })
 
 test('a newcomer who has done nothing sees the opening again', async ({ page }) => {
@@ -162,6 +227,175 @@ test('a newcomer who has done nothing sees the opening again', async ({ page }) 
   await page.reload()
   await expect(page.getByRole('region', { name: 'Story' })).toContainText('heartbeat')
   await expect(page.getByRole('status', { name: 'Kept runs' })).toBeEmpty()
+})
+
+/** The earlier runs, as the dialog lists them. */
+async function earlierRuns(page: Page): Promise<string[]> {
+  await share(page, 'Open…')
+  const dialog = page.getByRole('dialog', { name: 'Open a run' })
+  await expect(dialog.getByRole('list', { name: 'Or an earlier run' })).toBeVisible()
+  const rows = await dialog.getByRole('listitem').allInnerTexts()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  return rows
+}
+
+/** Waits until what this browser keeps stands at that time. */
+async function isKept(page: Page, at: number): Promise<void> {
+  const cursor = () =>
+    page.evaluate(
+      () =>
+        new Promise<number | null>((resolve) => {
+          const opening = indexedDB.open('leasescope')
+          opening.onsuccess = () => {
+            const reading = opening.result.transaction('runs').objectStore('runs').get('current')
+            reading.onsuccess = () => {
+              opening.result.close()
+              resolve(reading.result?.session.cursor ?? null)
+            }
+          }
+        }),
+    )
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('leasescope-kept'))).toBe('1')
+  await expect.poll(cursor).toBe(at)
+}
+
+test('a link opened over a kept run takes nothing away', async ({ page, baseURL }) => {
+  await enter(page, 'etcdctl lease grant 700')
+  await expect(page.getByRole('list', { name: 'Leases' })).toContainText('700')
+  await goTo(page, '6.5')
+  const before = await leases(page)
+  await isKept(page, 6500)
+  const open = async (hash: string) => {
+    await page.goto('about:blank')
+    await page.goto(`${baseURL}${hash}`)
+  }
+  await open('#r1?seed=9&at=3&$@1=etcdctl+put+linked+yes')
+  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  const tidings = page.getByRole('status', { name: 'Kept runs' })
+  await expect(tidings).toContainText('The run you had before is kept.')
+  await expectNoAxeViolations(page)
+  // What is done with the link's run is kept beside it, and comes back with the same address.
+  await enter(page, 'etcdctl put mine too')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('too')
+  await expect.poll(() => earlierRuns(page)).toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 6\.5 s/)])
+  await page.reload()
+  await expect(tidings).toContainText('Your run is back')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('too')
+  // From its start again: what the link said.
+  await tidings.getByRole('button', { name: 'Begin anew' }).click()
+  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('linked')
+  await expect(page.getByRole('list', { name: 'Keys' })).not.toContainText('too')
+
+  // A link over that one, and the very first is still there.
+  await open('#r1?seed=10&at=4')
+  await tidings.getByRole('button', { name: 'Open it' }).press('Enter')
+  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  await share(page, 'Open…')
+  await page.getByRole('button', { name: /^Open Seed 1, 1 member/ }).press('Enter')
+  await expect(page.getByText('t = 6.500 s')).toBeVisible()
+  expect(await leases(page)).toBe(before)
+})
+
+test('a scenario chosen in the middle of something puts that aside, whole', async ({ page }) => {
+  await enter(page, 'etcdctl put mine 1')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('mine')
+  await goTo(page, '8')
+  await isKept(page, 8000)
+  await page.getByRole('button', { name: 'Scenarios' }).click()
+  await page.getByRole('menuitem', { name: 'Renewed too late', exact: true }).click()
+  await expect(page.getByRole('list', { name: 'Keys' })).not.toContainText('mine')
+  await expect.poll(() => earlierRuns(page)).toEqual([expect.stringMatching(/Seed 1, 1 member.* at 8\.0 s/)])
+  // One in which nothing was done is not worth a place.
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await share(page, 'Open…')
+  const dialog = page.getByRole('dialog', { name: 'Open a run' })
+  await expect(dialog.getByRole('listitem')).toHaveCount(1)
+  await dialog.getByRole('button', { name: /^Delete Seed 1/ }).press('Enter')
+  await expect(dialog.getByRole('listitem')).toHaveCount(0)
+})
+
+test('a kept run that cannot be read is told of and put aside, and the page goes on', async ({ page }) => {
+  await enter(page, 'etcdctl put mine 1')
+  await goTo(page, '8')
+  await isKept(page, 8000)
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open('leasescope')
+        opening.onsuccess = () => {
+          const runs = opening.result.transaction('runs', 'readwrite').objectStore('runs')
+          runs.get('current').onsuccess = ({ target }) => {
+            const kept = (target as IDBRequest).result
+            kept.session.branches[0].seed = 'x'
+            runs.put(kept, 'current').onsuccess = () => resolve()
+          }
+        }
+      }),
+  )
+  await page.reload()
+  await expect(page.getByRole('status', { name: 'Not taken' })).toContainText(
+    'The run that was kept cannot be opened: branches.0.seed: a number',
+  )
+  await expect(page.getByRole('region', { name: 'Story' })).toContainText('heartbeat')
+  await expect(page.getByRole('status', { name: 'Kept runs' })).toBeEmpty()
+  await expect.poll(() => earlierRuns(page)).toHaveLength(1)
+  // It is not tried again, and what is done now is kept.
+  await enter(page, 'etcdctl put other 1')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('other')
+  await goTo(page, '9')
+  await isKept(page, 9000)
+  await page.reload()
+  await expect(page.getByRole('status', { name: 'Kept runs' })).toContainText('Your run is back')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('other')
+})
+
+test('no room left in the browser is told, until there is some again', async ({ page }) => {
+  const { origin } = new URL(page.url())
+  const session = await page.context().newCDPSession(page)
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
+  const tidings = page.getByRole('status', { name: 'Kept runs' })
+  await enter(page, 'etcdctl put mine 1')
+  await expect(tidings).toContainText('This run is not kept: the browser has no room left for it')
+  await expectNoAxeViolations(page)
+  await session.send('Storage.overrideQuotaForOrigin', { origin })
+  await enter(page, 'etcdctl put mine 2')
+  await expect(tidings).toBeEmpty()
+  await goTo(page, '9')
+  await isKept(page, 9000)
+})
+
+test('without a certificate there are no locks and no clipboard, and two tabs still do not spoil each other’s run', async ({
+  page,
+  context,
+  problems,
+}) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'locks', { value: undefined })
+    Object.defineProperty(navigator, 'clipboard', { value: undefined })
+    Object.defineProperty(crypto, 'randomUUID', { value: undefined })
+  })
+  await page.reload()
+  await enter(page, 'etcdctl put mine 1')
+  await goTo(page, '8')
+  await isKept(page, 8000)
+  const other = await context.newPage()
+  collectProblems(other, problems)
+  await other.goto(page.url())
+  await expect(other.getByRole('list', { name: 'Keys' })).toContainText('mine')
+  await enter(other, 'etcdctl put theirs 1')
+  const words = 'Another tab keeps its run'
+  const [here, there] = [page, other].map((each) => each.getByRole('status', { name: 'Kept runs' }))
+  await expect(other.getByRole('list', { name: 'Keys' })).toContainText('theirs')
+  await enter(page, 'etcdctl put mine 2')
+  await expect(here!).toContainText(words)
+  await here!.getByRole('button', { name: 'Keep this one instead' }).click()
+  await expect(here!).not.toContainText(words)
+  await enter(other, 'etcdctl put theirs 2')
+  await expect(there!).toContainText(words)
+  await share(page, 'Copy link')
+  await expect(page.getByRole('dialog')).toContainText('#r1?')
 })
 
 test('a worker that crashes is started again with the run', async ({ page, problems }) => {

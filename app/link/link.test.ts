@@ -14,6 +14,7 @@ function linked() {
     stopped: ({ message }) => seen.push(message),
     exported: () => seen.push('exported'),
     session: () => seen.push('session'),
+    sessionOpened: () => seen.push('session opened'),
     opened: () => seen.push('opened'),
     shared: () => seen.push('shared'),
     refused: (message) => seen.push(message),
@@ -40,6 +41,26 @@ test('a worker without a run is asked nothing until one is opened', () => {
   link.send({ type: 'open-scenario', file: '' })
   link.tick(1016)
   expect(advances()).toEqual([0])
+})
+
+test('nor while a run that may be refused is on its way to it', () => {
+  const { link, advances, post, sent, seen } = linked()
+  link.restarted()
+  link.send({ type: 'open-shared', text: '{', form: 'json' })
+  expect(link.isEmpty()).toBe(false)
+  link.send({ type: 'undo' })
+  link.tick(1000)
+  expect(advances()).toEqual([])
+  post({ type: 'refused', message: 'the whole: JSON' })
+  expect(link.isEmpty()).toBe(true)
+  link.tick(1016)
+  expect(advances()).toEqual([])
+  link.send({ type: 'open-shared', text: '{}', form: 'json' })
+  post({ type: 'opened', view: {} })
+  link.tick(1033)
+  expect(advances()).toEqual([0])
+  expect(sent.map(({ type }) => type)).toEqual(['open-shared', 'open-shared', 'advance'])
+  expect(seen).toEqual(['the whole: JSON', 'opened'])
 })
 
 test('one advance an animation frame, and none while one is outstanding', () => {

@@ -12,7 +12,9 @@ export interface LinkEvents {
   stopped(stopped: Stopped): void
   exported(recording: Recording): void
   /** The run with all its branches, as it was asked for. */
-  session(session: SavedSession): void
+  session(session: SavedSession, opened: number): void
+  /** Such a run is open again. */
+  sessionOpened(): void
   /** What was handed on to the page is open; what is to be handed on by it is there. */
   opened(opened: Opened): void
   shared(shared: Shared): void
@@ -30,14 +32,18 @@ export interface Link {
   hide(): void
   /** A worker stands behind the port that knows of no run yet: until one is opened, no time passes and nothing is asked. */
   restarted(): void
-  /** Whether the worker knows of no run yet. */
+  /** Whether the worker knows of no run yet, nor was sent one. */
   isEmpty(): boolean
   /** Whether the next animation frame has anything to ask. */
   isBusy(): boolean
 }
 
 /** Another run begins with these. */
-const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
+export const OPENS: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
+/** Of them these are answered, and may be refused: whether a run stands there is known when they are. */
+const ANSWERED: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['open-session', 'open-shared'])
+/** What a worker without a run takes: how the next one is looked at, and how it goes. */
+const FOR_LATER: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['interest', 'pace', 'speed'])
 /** An advance never covers more than this, however long the page was away. */
 const MOST_WALL_MS = 100
 
@@ -45,11 +51,19 @@ export function createLink(port: Port, events: LinkEvents): Link {
   let outstanding = false
   let stopped = false
   let empty = false
+  // It was sent one, and has not said yet whether it takes it.
+  let opening = false
   // Asking goes on until a Frame of a resting run has brought no news: a resting page costs nothing.
   let resting = false
   let asked: number | null = null
   // Sent while a Frame was on its way: that Frame may not know of it yet.
   let unread = false
+
+  function arrived(): void {
+    empty = false
+    opening = false
+    events.busy()
+  }
 
   port.onmessage = ({ data }) => {
     if (stopped) return
@@ -69,15 +83,21 @@ export function createLink(port: Port, events: LinkEvents): Link {
         events.exported(data.recording)
         break
       case 'exported-session':
-        events.session(data.session)
+        events.session(data.session, data.opened)
+        break
+      case 'opened-session':
+        arrived()
+        events.sessionOpened()
         break
       case 'opened':
+        arrived()
         events.opened(data)
         break
       case 'shared':
         events.shared(data)
         break
       case 'refused':
+        opening = false
         events.refused(data.message)
         break
       default:
@@ -87,8 +107,10 @@ export function createLink(port: Port, events: LinkEvents): Link {
 
   return {
     send(message) {
+      if (empty && !OPENS.has(message.type) && !FOR_LATER.has(message.type)) return
       if (OPENS.has(message.type)) {
-        empty = false
+        if (empty && ANSWERED.has(message.type)) opening = true
+        else empty = false
         // Another run: what became of the one before does not matter to it.
         if (stopped) outstanding = false
         stopped = false
@@ -114,11 +136,12 @@ export function createLink(port: Port, events: LinkEvents): Link {
     },
     restarted() {
       empty = true
+      opening = false
       outstanding = false
       stopped = false
       asked = null
     },
-    isEmpty: () => empty,
+    isEmpty: () => empty && !opening,
     isBusy() {
       return !stopped && !empty && (outstanding || !resting)
     },

@@ -18,7 +18,8 @@ export interface AppParts {
   director: Director
   clock: Clock
   sharing: Sharing
-  keeper: Keeper
+  /** Comes a moment after the page; null where it could not be loaded. */
+  keeping: Promise<Keeper | null>
 }
 
 export const AppContext = createContext<AppParts | null>(null)

@@ -1,7 +1,9 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
+import type { Scenario } from '../scene/scenario'
+import type { Earlier, Kept } from '../share/kept-runs'
 import { useApp } from './app-context'
 
-/** A file, or the text of one, or a link. What it holds takes the place of the run on the page, if it can be read. */
+/** A file, or the text of one, or a link, or a run that this browser kept. What it holds takes the place of the run on the page, if it can be read. */
 export default function OpenDialog({ onClose }: { onClose(): void }) {
   const { sharing } = useApp()
   const ref = useRef<HTMLDialogElement>(null)
@@ -31,7 +33,7 @@ export default function OpenDialog({ onClose }: { onClose(): void }) {
       <form onSubmit={onSubmit}>
         <label className="open-text">
           Or a recording or a link, pasted
-          <textarea rows={6} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
+          <textarea rows={4} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
         </label>
         <p className="dialog-actions">
           <button type="submit" className="button main">
@@ -42,6 +44,88 @@ export default function OpenDialog({ onClose }: { onClose(): void }) {
           </button>
         </p>
       </form>
+      <EarlierRuns onOpen={() => ref.current?.close()} />
     </dialog>
   )
+}
+
+/** What stood on the page before, the latest first. */
+function EarlierRuns({ onOpen }: { onOpen(): void }) {
+  const { keeping } = useApp()
+  const title = useRef<HTMLHeadingElement>(null)
+  const [runs, setRuns] = useState<Earlier[]>([])
+  const [scenarios, setScenarios] = useState<readonly Scenario[]>([])
+  const look = useCallback(async () => {
+    const keeper = await keeping
+    // Where nothing can be kept there is nothing, and the page has said so.
+    setRuns((await keeper?.earlier().catch(() => [])) ?? [])
+  }, [keeping])
+  useEffect(() => {
+    void look()
+    void import('../scene/catalogue').then(({ catalogue }) => setScenarios(catalogue))
+  }, [look])
+  if (runs.length === 0) return null
+  async function remove(id: number): Promise<void> {
+    await (await keeping)?.remove(id)
+    await look()
+    title.current?.focus()
+  }
+  return (
+    <section aria-labelledby="earlier-title">
+      <h3 id="earlier-title" tabIndex={-1} ref={title}>
+        Or an earlier run, kept in this browser
+      </h3>
+      <ul className="earlier-runs" aria-labelledby="earlier-title">
+        {runs.map(({ id, kept }) => {
+          const name = kept === null ? 'Kept by another version of this page' : titleOf(kept, scenarios)
+          return (
+            <li key={id}>
+              <span>
+                <b>{name}</b>
+                {kept && <span className="earlier-about"> {aboutOf(kept)}</span>}
+              </span>
+              {kept && (
+                <button
+                  type="button"
+                  className="button small"
+                  aria-label={`Open ${name}, ${aboutOf(kept)}`}
+                  onClick={() => {
+                    onOpen()
+                    void keeping.then((keeper) => keeper?.openEarlier(id))
+                  }}
+                >
+                  Open
+                </button>
+              )}
+              <button
+                type="button"
+                className="button small"
+                aria-label={`Delete ${name}${kept ? `, ${aboutOf(kept)}` : ''}`}
+                onClick={() => void remove(id)}
+              >
+                Delete
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+function titleOf({ scenario, labRun, session }: Kept, scenarios: readonly Scenario[]): string {
+  if (scenario !== null) return scenarios.find(({ name }) => name === scenario)?.title ?? scenario
+  if (labRun !== null) return 'Lock lab'
+  const { seed, config } = session.branches[0] ?? {}
+  return `Seed ${seed ?? '?'}, ${config?.members ?? '?'} ${config?.members === 1 ? 'member' : 'members'}`
+}
+
+function aboutOf({ session: { branches, cursor }, at }: Kept): string {
+  const commands = branches.reduce((sum, branch) => sum + branch.commands.length, 0)
+  return [
+    `${commands} ${commands === 1 ? 'command' : 'commands'}`,
+    ...(branches.length > 1 ? [`${branches.length} branches`] : []),
+    `at ${(cursor / 1000).toFixed(1)} s`,
+    ...(at > 0 ? [new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })] : []),
+  ].join(' · ')
 }

@@ -8,7 +8,7 @@ const OpenDialog = lazy(() => import('./open-dialog'))
 
 /** Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording or a link pasted where nothing else is typed. */
 export function ShareMenu() {
-  const { sharing, keeper } = useApp()
+  const { sharing } = useApp()
   const [opening, setOpening] = useState(false)
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
@@ -43,7 +43,6 @@ export function ShareMenu() {
     { word: 'Save as etcdctl script', line: '.sh', onChoose: () => sharing.share('etcdctl') },
     { word: 'Save text trace', line: '.txt', onChoose: () => sharing.share('trace') },
     { word: 'Open…', line: '.json, #r1', onChoose: () => setOpening(true) },
-    { word: 'Open the earlier run', line: 'kept', onChoose: () => void keeper.openEarlier() },
   ]
   return (
     <>

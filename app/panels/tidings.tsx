@@ -14,28 +14,29 @@ export function Tidings() {
 }
 
 function Line({ tiding: { kind, text } }: { tiding: Tiding }) {
-  const { keeper } = useApp()
+  const { ui, sharing, keeping } = useApp()
+  const dismiss = () => ui.setState(({ tidings }) => ({ tidings: tidings.filter((each) => each.kind !== kind) }))
   return (
     <div className="tiding" data-kind={kind}>
       <p>
         <b aria-hidden="true">{kind === 'failed' ? '✕' : kind === 'elsewhere' ? '!' : '↺'}</b> {text}
       </p>
       {kind === 'restored' && (
-        <button type="button" className="button small" onClick={() => void keeper.startOver()}>
+        <button type="button" className="button small" onClick={() => sharing.startOver()}>
           Begin anew
         </button>
       )}
       {kind === 'elsewhere' && (
-        <button type="button" className="button small" onClick={() => keeper.takeOver()}>
+        <button type="button" className="button small" onClick={() => void keeping.then((keeper) => keeper?.takeOver())}>
           Keep this one instead
         </button>
       )}
       {kind === 'earlier' && (
-        <button type="button" className="button small" onClick={() => void keeper.openEarlier()}>
+        <button type="button" className="button small" onClick={() => void keeping.then((keeper) => keeper?.openEarlier())}>
           Open it
         </button>
       )}
-      <button type="button" className="button small" onClick={() => keeper.dismiss(kind)}>
+      <button type="button" className="button small" onClick={dismiss}>
         Dismiss
       </button>
     </div>

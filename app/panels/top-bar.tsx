@@ -11,7 +11,7 @@ const themeIcons = { system: SystemIcon, light: SunIcon, dark: MoonIcon }
 
 export function TopBar() {
   const theme = usePrefs((state) => state.theme)
-  const { commands, prefs, ui, director, keeper } = useApp()
+  const { commands, prefs, ui, director, sharing } = useApp()
   // The banner of a stopped run has the button then.
   const stopped = useRun((state) => state.stopped !== null)
   const lab = useUi((state) => state.lab)
@@ -39,7 +39,7 @@ export function TopBar() {
             Show the story
           </button>
         )}
-        <button type="button" className="button small" onClick={() => void keeper.startOver()}>
+        <button type="button" className="button small" onClick={() => sharing.startOver()}>
           Start over
         </button>
         {!stopped && <ShareMenu />}

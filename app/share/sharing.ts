@@ -29,7 +29,7 @@ export interface SharingParts {
 export type Sharing = ReturnType<typeof createSharing>
 
 /** What opens a link's run, or why it cannot be opened. */
-export type Prepared = { ok: true; open(): void } | { ok: false; reason: string }
+export type Prepared = { ok: true; open(): void; message?: ToWorker } | { ok: false; reason: string }
 
 export function createSharing({ run, ui, prefs, commands, send, copy, save, address }: SharingParts) {
   function view(): View {
@@ -56,7 +56,14 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     } else if (await copy(link)) commands.notice('Link copied')
     else ui.setState({ recordingText: link })
   }
-  const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => send(message) })
+  /** What the run on the page was handed on as, and what is on its way to be; null for a run that began here. */
+  let origin: ToWorker | null = null
+  let coming: ToWorker | null = null
+  function take(message: ToWorker): void {
+    coming = message
+    send(message)
+  }
+  const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message), message })
 
   /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. */
   async function prepare(hash: string): Promise<Prepared | null> {
@@ -107,10 +114,13 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     },
     /** Another run stands there, at its cursor, and paused; the story of the opening steps aside. */
     opened({ tab, lab, spacing }: View): void {
+      if (coming) origin = coming
+      coming = null
       run.setState({ stopped: null })
       ui.setState({
         scene: { ...beginScene(), dismissed: true },
         scenario: null,
+        labRun: null,
         foreign: true,
         gesture: null,
         refused: null,
@@ -120,6 +130,16 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       })
       if (spacing !== undefined) prefs.setState({ tapeSpacing: spacing })
       commands.lookAtLog('tail')
+    },
+    /** A kept run began with what stood behind the # of the address. */
+    async beganWith(hash: string): Promise<void> {
+      const prepared = await prepare(hash)
+      origin = prepared?.ok ? (prepared.message ?? null) : null
+    },
+    /** From its start again: what was handed on as it came, and else what began here. */
+    startOver(): void {
+      if (origin && ui.getState().foreign) take(origin)
+      else commands.startOver()
     },
     /** The address has changed under the page. */
     async follow(hash: string): Promise<void> {
@@ -133,11 +153,11 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const prepared = hash === null ? null : await prepare(hash)
       if (prepared) open(prepared)
       else if (trimmed.length > LONGEST_FILE) commands.refuse(`the text: at most ${LONGEST_FILE} characters (got ${trimmed.length})`)
-      else send({ type: 'open-shared', text: trimmed, form: 'json' })
+      else take({ type: 'open-shared', text: trimmed, form: 'json' })
     },
     async openFile(file: File): Promise<void> {
       if (file.size > LONGEST_FILE) commands.refuse(`${file.name}: at most ${LONGEST_FILE} bytes (got ${file.size})`)
-      else send({ type: 'open-shared', text: await file.text(), form: 'json' })
+      else take({ type: 'open-shared', text: await file.text(), form: 'json' })
     },
   }
 }

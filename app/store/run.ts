@@ -30,6 +30,8 @@ export interface RunState {
   /** A Frame has come. */
   ready: boolean
   run: number
+  /** How many runs this worker has opened. */
+  opened: number
   now: number
   end: number
   playing: boolean
@@ -77,6 +79,7 @@ export interface RunState {
 export const emptyRun: RunState = {
   ready: false,
   run: 0,
+  opened: 0,
   now: 0,
   end: 0,
   playing: false,
@@ -124,6 +127,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     ...state,
     ready: true,
     run: frame.run,
+    opened: frame.opened ?? state.opened,
     now: frame.now,
     end: frame.end,
     playing: frame.playing,

@@ -86,6 +86,7 @@ export class Host {
   #otherLedger = new Ledger()
   #tapeLedger = new TapeLedger()
   #runs = 0
+  #opened = 0
   #playing = false
   #speed = 1
   #stopOn: StopOn | undefined
@@ -177,7 +178,7 @@ export class Host {
       case 'open-session':
         return this.#openSession(message.session)
       case 'export-session':
-        return { type: 'exported-session', session: this.#sess().save() }
+        return { type: 'exported-session', session: this.#sess().save(), opened: this.#opened }
       case 'open-shared':
         return this.#openShared(message.text, message.form)
       case 'share':
@@ -210,6 +211,7 @@ export class Host {
     // The versions of all runs are one count.
     this.#runs += (this.#session?.version ?? 0) + (this.#session?.timeline.cuts ?? 0)
     this.#session = session
+    this.#opened++
     this.#why = null
     this.#comparing = null
     this.#shown = ''
@@ -220,12 +222,12 @@ export class Host {
   }
 
   /** A session that does not fit together is refused, and the one that is open stays. */
-  #openSession(saved: SavedSession): FromWorker | null {
+  #openSession(saved: SavedSession): FromWorker {
     try {
       this.#take(Session.load(saved))
-      return null
+      return { type: 'opened-session' }
     } catch (error) {
-      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+      return { type: 'refused', message: `open-session: ${error instanceof Error ? error.message : String(error)}` }
     }
   }
 
@@ -363,7 +365,7 @@ export class Host {
     const on = run.trace[run.lastEvent - 1]
     return {
       ...frame,
-      ...(first ? { config: run.sim.config, seed: run.sim.seed } : {}),
+      ...(first ? { config: run.sim.config, seed: run.sim.seed, opened: this.#opened } : {}),
       members: memberViews(scene),
       partition: run.sim.partition === null ? null : run.sim.partition.map((group) => [...group]),
       network: networkView(run.sim),

@@ -116,7 +116,7 @@ export type ToWorker =
   /** Takes back, or does again, a gesture or what was done to the branches. */
   | { type: 'undo' }
   | { type: 'redo' }
-  /** A run with all its branches, as `exported-session` had it. One that does not fit together is refused. */
+  /** A run with all its branches, as `exported-session` had it. Answered by an `opened-session`; one that does not fit together is refused. */
   | { type: 'open-session'; session: SavedSession }
   /** Answered by an `exported-session`. */
   | { type: 'export-session' }
@@ -136,13 +136,15 @@ export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
 
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Frame | Stopped | Exported | ExportedSession | Opened | Shared | Refused
+export type FromWorker = Frame | Stopped | Exported | ExportedSession | OpenedSession | Opened | Shared | Refused
 
 /** One animation frame's news. A section that has not changed since the last Frame is absent. */
 export interface Frame {
   type: 'frame'
   /** Counts up whenever another run was opened, or another branch of it stands there. */
   run: number
+  /** Counts up whenever another run was opened; absent like a section. */
+  opened?: number
   /** Virtual ms: the cursor, and how far this run has been played. */
   now: number
   end: number
@@ -210,6 +212,13 @@ export interface Exported {
 export interface ExportedSession {
   type: 'exported-session'
   session: SavedSession
+  /** Which of the runs that this worker opened it is (`Frame.opened`). */
+  opened: number
+}
+
+/** A session is open. */
+export interface OpenedSession {
+  type: 'opened-session'
 }
 
 /** What was handed on is open. */
