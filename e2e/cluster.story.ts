@@ -104,7 +104,15 @@ test('a frozen member is what it was, and says what it knows of the leases', asy
 test('a lone member has faults too, and the network of one has none', async ({ page }) => {
   await page.getByRole('button', { name: 'Pause' }).click()
   await faults(page, 'm1').click()
-  await expect(page.getByRole('menuitem')).toHaveText([/^Crash/, /^Freeze/, /^Stop gracefully/, /^Slow disk/])
+  await expect(page.getByRole('menuitem')).toHaveText([
+    /^Crash/,
+    /^Freeze/,
+    /^Stop gracefully/,
+    /^Slow disk/,
+    /^Fast clock/,
+    /^Slow clock/,
+    /^Wall clock/,
+  ])
   await page.getByRole('menuitem', { name: 'Crash' }).click()
   await expect(member(page, 'm1')).toContainText('✕ DOWN')
   await expect(page.getByRole('button', { name: 'Partitions' })).toHaveCount(0)

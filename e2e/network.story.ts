@@ -71,3 +71,18 @@ test('a leader that is asked to end hands over first, and a disk is made slow', 
   await expect(member(page, 'm3')).toContainText('disk: 800 ms a write')
   await expectNoAxeViolations(page)
 })
+
+test('a member’s clock is made fast and true again, and its wall clock set back', async ({ page }) => {
+  await open(page, 3)
+  const choose = async (name: string) => {
+    await faults(page, 'm1').press('Enter')
+    await page.getByRole('menuitem', { name }).press('Enter')
+  }
+  await choose('Fast clock')
+  await expect(member(page, 'm1')).toContainText('its clock runs at 150 %')
+  await choose('Wall clock an hour back')
+  await expect(member(page, 'm1')).toContainText('wall clock 3600 s behind')
+  await expectNoAxeViolations(page)
+  await choose('Clock that runs true')
+  await expect(member(page, 'm1')).not.toContainText('its clock runs')
+})

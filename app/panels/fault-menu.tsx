@@ -7,12 +7,17 @@ import { Menu } from './menu'
 /** Milliseconds for a write: nearly an election timeout. */
 const SLOW_DISK_MS = 800
 
+/** Of a hundred: half as fast again, and half as fast. */
+const FAST_CLOCK = 150
+const SLOW_CLOCK = 50
+const HOUR_BACK_S = -3600
+
 /** What can be done to a member, as it stands. */
 export function FaultMenu({ member }: { member: MemberView }) {
   const members = useRun((state) => state.members)
   const partition = useRun((state) => state.partition)
   const { commands } = useApp()
-  const { name, role, paused, diskMs, stopping } = member
+  const { name, role, paused, diskMs, clockPercent, stopping } = member
   const others = members.map((each) => each.name).filter((other) => other !== name)
   const network = useRun((state) => state.network)
   const apart = cutOff(
@@ -37,6 +42,13 @@ export function FaultMenu({ member }: { member: MemberView }) {
     diskMs === SLOW_DISK_MS
       ? item('Disk as fast as can be', { type: 'disk', member: name, ms: 0 })
       : item('Slow disk', { type: 'disk', member: name, ms: SLOW_DISK_MS }),
+    ...(clockPercent === 100
+      ? [
+          item('Fast clock', { type: 'member-clock', member: name, percent: FAST_CLOCK }),
+          item('Slow clock', { type: 'member-clock', member: name, percent: SLOW_CLOCK }),
+        ]
+      : [item('Clock that runs true', { type: 'member-clock', member: name, percent: 100 })]),
+    item('Wall clock an hour back', { type: 'wall-clock', member: name, seconds: HOUR_BACK_S }),
     ...(isTroubled ? [item('Heal the network', { type: 'heal' })] : []),
   ]
   return <Menu name={`Faults of ${name}`} className="button small icon-only ghost fault-button" button={<BoltIcon />} items={items} />

@@ -16,6 +16,7 @@ export const MemberCard = memo(function MemberCard({ member }: { member: MemberV
         {isStarted(member) && <FaultMenu member={member} />}
       </header>
       <SlowDisk member={member} />
+      <OwnClock member={member} />
       <dl className="facts">
         <div>
           <dt>term</dt>
@@ -64,6 +65,7 @@ export const ClusterMemberCard = memo(function ClusterMemberCard({ member, style
       </header>
       <Role member={member} />
       <SlowDisk member={member} />
+      <OwnClock member={member} />
       <LogStrip member={member} />
       <OwnLeases member={member} />
     </article>
@@ -106,6 +108,24 @@ function SlowDisk({ member: { diskMs } }: { member: MemberView }) {
     <p className="slow-disk">
       <span aria-hidden="true">⛁</span> disk: {diskMs} ms a write
     </p>
+  )
+}
+
+/** What its machine's clocks do that others' do not. */
+function OwnClock({ member: { clockPercent, wallSeconds } }: { member: MemberView }) {
+  return (
+    <>
+      {clockPercent !== 100 && (
+        <p className="slow-disk">
+          <span aria-hidden="true">◷</span> its clock runs at {clockPercent} %
+        </p>
+      )}
+      {wallSeconds !== 0 && (
+        <p className="slow-disk">
+          <span aria-hidden="true">◷</span> wall clock {Math.abs(wallSeconds)} s {wallSeconds < 0 ? 'behind' : 'ahead'}
+        </p>
+      )}
+    </>
   )
 }
 

@@ -78,6 +78,9 @@ export type EventBody =
   | { type: 'message-handled'; message: number; from: string; to: string; fate: 'deliver' | 'drop' | 'delay'; ms: number }
   /** Milliseconds that a write to its disk takes from now on. */
   | { type: 'disk-changed'; member: MemberName; ms: number }
+  /** Its own clock runs at that many percent from now on. `deadlines`: when, in virtual time, the leases that it counts down are due by it. */
+  | { type: 'member-clock-changed'; member: MemberName; percent: number; deadlines: [LeaseId, number][] }
+  | { type: 'wall-clock-stepped'; member: MemberName; seconds: number }
   /** It was asked to end: a leader hands its leadership over first. */
   | { type: 'member-stopping'; member: MemberName }
   /** A leader that ends asks another to stand for election at once. */
@@ -177,6 +180,8 @@ const LEVELS: Record<EventType, Level> = {
   'link-changed': 'fault',
   'message-handled': 'fault',
   'disk-changed': 'fault',
+  'member-clock-changed': 'fault',
+  'wall-clock-stepped': 'fault',
   'member-stopping': 'fault',
   'leadership-offered': 'story',
   'member-stopped': 'fault',

@@ -2,13 +2,15 @@
 
 import type { LeaseId } from '../base/rpc'
 import type { EventId, LeaseEnd, MemberName, TraceEvent } from '../base/trace'
+import type { Clock } from '../clock/rate'
+import { shownAt, TRUE_CLOCK, turned } from '../clock/rate'
 import type { Report } from './violation'
 import { seconds } from './violation'
 
-/** A grant or a renewal, and until when the lease lives by it. */
+/** A grant or a renewal, and for how long the lease lives by it. */
 interface Promised {
   lease: LeaseId
-  deadline: number
+  ttlMs: number
   at: number
   member: MemberName
   /** The primary of a later term had renewed it before. */
@@ -18,7 +20,9 @@ interface Promised {
 interface Ended {
   at: number
   end: LeaseEnd
-  /** Whether a member proposed it that was primary no more when the revoke was applied. */
+  /** Who let it expire; null for an end by hand. */
+  by: MemberName | null
+  /** Whether that was primary no more when the revoke was applied. */
   byDeposed: MemberName | null
 }
 
@@ -28,6 +32,8 @@ export class LeaseSafety {
   /** Who is primary now, and since when. */
   readonly #primaries = new Map<MemberName, number>()
   #newestTerm = 0
+  /** Clocks that are not true, or were not. */
+  readonly #clocks = new Map<MemberName, Clock>()
   readonly #resumedAt = new Map<MemberName, number>()
   /** The renewal that an event tells of, from the renewal itself to the client that hears of it. */
   readonly #tellsOf = new Map<EventId, Promised>()
@@ -59,9 +65,11 @@ export class LeaseSafety {
         this.#resumedAt.set(event.member, event.at)
         return
       case 'lease-granted':
-        return this.#promised(event, event.at + event.ttlSeconds * 1000)
       case 'lease-renewed':
-        return this.#promised(event, event.deadline)
+        return this.#promised(event)
+      case 'member-clock-changed':
+        this.#clocks.set(event.member, turned(this.#clocks.get(event.member) ?? TRUE_CLOCK, event.percent, event.at))
+        return
       case 'peer-sent':
       case 'peer-received':
       case 'reply-sent': {
@@ -81,10 +89,10 @@ export class LeaseSafety {
     }
   }
 
-  #promised({ id, lease, at, member }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }, deadline: number): void {
+  #promised({ id, lease, at, member, ttlSeconds }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }): void {
     const [term, newest] = [this.#primaries.get(member) ?? 0, this.#renewedIn.get(lease) ?? 0]
     this.#renewedIn.set(lease, Math.max(term, newest))
-    this.#tellsOf.set(id, { lease, deadline, at, member, superseded: term < newest })
+    this.#tellsOf.set(id, { lease, ttlMs: ttlSeconds * 1000, at, member, superseded: term < newest })
   }
 
   /** One primary lessor a term: it is the leader's, and a term has one leader (semantics §1.10). */
@@ -123,7 +131,7 @@ export class LeaseSafety {
     // one, which is cut off and does not know yet, the lease ends before the time that the old one named: etcd promises no more than the newest primary's renewal.
     if (promised.superseded) return
     const known = this.#told.get(promised.lease)
-    if (known !== undefined && known.deadline >= promised.deadline) return
+    if (known !== undefined && known.at + known.ttlMs >= promised.at + promised.ttlMs) return
     this.#told.set(promised.lease, promised)
     this.#noLeaseEndsEarly(promised.lease)
   }
@@ -135,19 +143,23 @@ export class LeaseSafety {
     }
     const proposer = this.#expiredBy.get(causes[0] ?? 0)
     const byDeposed = proposer !== undefined && proposer.term < this.#newestTerm ? proposer.member : null
-    this.#ended.set(lease, { at, end, byDeposed })
+    this.#ended.set(lease, { at, end, by: proposer?.member ?? null, byDeposed })
     this.#noLeaseEndsEarly(lease)
   }
 
   /**
-   * No lease ends before its TTL, counted from the last renewal that a client was told of, on the clock of the primary that renewed it (semantics §1.10: why a
-   * promotion extends). Who revokes by hand may do so at any time.
+   * No lease ends before its TTL, counted from the last renewal that a client was told of, on the clock of the primary that let it expire: members' clocks need not run
+   * alike, and nobody else's counts (semantics §1.10: why a promotion extends; §1.14). Who revokes by hand may do so at any time.
    */
   #noLeaseEndsEarly(lease: LeaseId): void {
     const [promised, ended] = [this.#told.get(lease), this.#ended.get(lease)]
-    if (promised === undefined || ended === undefined || ended.end !== 'expired' || ended.at >= promised.deadline) return
-    const { member, at, deadline } = promised
-    const text = `lease ${lease} ended at ${seconds(ended.at)}; ${member} renewed it at ${seconds(at)} until ${seconds(deadline)}, and a client was told`
+    if (promised === undefined || ended === undefined || ended.end !== 'expired') return
+    const { member, at, ttlMs } = promised
+    const clock = this.#clocks.get(ended.by ?? member) ?? TRUE_CLOCK
+    const lived = shownAt(clock, ended.at) - shownAt(clock, at)
+    if (lived >= ttlMs) return
+    const onWhose = lived === ended.at - at ? '' : ` (${seconds(lived)} later on the clock of ${ended.by ?? member})`
+    const text = `lease ${lease} ended at ${seconds(ended.at)}${onWhose}; ${member} renewed it at ${seconds(at)} for ${seconds(ttlMs)}, and a client was told`
     if (ended.byDeposed === null) this.#report('no lease ends early', [member], text)
     else
       this.#report(

@@ -24,7 +24,7 @@ const SECOND = 1000
 const LEASES_TO_SPREAD = 1000
 const REVOKED_A_SECOND = 750
 
-/** A lease as it stands. Times are virtual milliseconds. */
+/** A lease as it stands. Times are milliseconds of its lessor's clock. */
 export interface LeaseInfo {
   id: LeaseId
   ttlSeconds: number
@@ -92,6 +92,8 @@ export class Lessor {
   #keys: (Bytes | Set<Bytes> | undefined)[] = []
   #slotOfKey = new Map<Bytes, number>()
   #queue = new ExpiryQueue()
+  /** What the queues' clock is ahead of the one that deadlines are on (semantics §1.14). */
+  #wallMs = 0
   readonly #checkpointing: Checkpointing
   readonly #checkpoints: CheckpointQueue | null
 
@@ -99,6 +101,14 @@ export class Lessor {
     this.#minTtlSeconds = minTtlSeconds
     this.#checkpointing = checkpointing
     this.#checkpoints = checkpointing.intervalMs === null ? null : new CheckpointQueue(checkpointing.intervalMs)
+  }
+
+  /**
+   * Before etcd 3.5 the queues are ordered by the wall clock, and deadlines are not: it stands so many milliseconds ahead from now on. What is queued already stays where
+   * it is (lessor.go: LeaseWithTime; semantics §1.14).
+   */
+  setWall(ms: number): void {
+    this.#wallMs = ms
   }
 
   get isPrimary(): boolean {
@@ -290,7 +300,7 @@ export class Lessor {
     const due: LeaseId[] = []
     if (!this.#primary) return due
     while (due.length < limit) {
-      const slot = this.#queue.takeDue(now, now + EXPIRED_RETRY_MS)
+      const slot = this.#queue.takeDue(now + this.#wallMs, now + this.#wallMs + EXPIRED_RETRY_MS)
       if (slot < 0) break
       if (this.#deadline[slot]! <= now) due.push(this.#table.idOf(slot))
     }
@@ -307,7 +317,7 @@ export class Lessor {
     while (entries.length < CHECKPOINT_ENTRIES_A_PASS) {
       const entry: Checkpoint[] = []
       while (entry.length < CHECKPOINTS_AN_ENTRY) {
-        const id = this.#checkpoints.take(now)
+        const id = this.#checkpoints.take(now + this.#wallMs)
         if (id === undefined) break
         const slot = this.#table.find(id)
         if (slot < 0 || this.#deadline[slot]! <= now) continue
@@ -329,12 +339,12 @@ export class Lessor {
   }
 
   #scheduleCheckpoint(slot: number, now: number): void {
-    if (this.#primary) this.#checkpoints?.schedule(this.#table.idOf(slot), this.#wholeTimeMs(slot), now)
+    if (this.#primary) this.#checkpoints?.schedule(this.#table.idOf(slot), this.#wholeTimeMs(slot), now + this.#wallMs)
   }
 
   /** When the next lease surfaces in the expiry queue, Infinity for never. */
   nextDueAt(): number {
-    return this.#primary ? this.#queue.nextAt() : Number.POSITIVE_INFINITY
+    return this.#primary ? this.#queue.nextAt() - this.#wallMs : Number.POSITIVE_INFINITY
   }
 
   /** Every lease by what remains, least first; equal ones by slot. */
@@ -395,7 +405,7 @@ export class Lessor {
 
   #setDeadline(slot: number, deadline: number): void {
     this.#deadline[slot] = deadline
-    if (this.#primary) this.#queue.set(slot, deadline)
+    if (this.#primary) this.#queue.set(slot, deadline + this.#wallMs)
   }
 
   #info(slot: number): LeaseInfo {

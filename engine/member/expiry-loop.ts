@@ -70,7 +70,7 @@ export class ExpiryLoop {
   #late: Batch[] = []
   #asking: Asking[] = []
 
-  /** Virtual milliseconds of the next pass. */
+  /** When the next pass is, in milliseconds of the member's clock. */
   get nextPassAt(): number {
     return this.#nextPassAt
   }
@@ -89,8 +89,9 @@ export class ExpiryLoop {
     const { turn, name: member, lessor } = context
     const due = lessor.due(turn.now, REVOKES_PER_PASS)
     const event = turn.trace.emit({ type: 'expiry-pass', member, due: due.length }, turn.cause)
-    const isLate = turn.now > this.#nextPassAt
-    this.start(turn.now + EXPIRY_LOOP_MS, turn, event)
+    const at = turn.onTime(this.#nextPassAt)
+    const isLate = at > this.#nextPassAt
+    this.start(at + EXPIRY_LOOP_MS, turn, event)
     const batch = { revokes: due.map((lease) => tellExpired(lease, context, event)), checkpoints: lessor.dueCheckpoints(turn.now), event }
     if (isEmpty(batch)) return
     if (!isLate) return this.#take(batch, context)

@@ -13,6 +13,7 @@ import { Random } from '../base/random'
 import type {
   ConcurrencyRequest,
   Header,
+  LeaseId,
   MemberId,
   MemberInfo,
   RangeRequest,
@@ -24,7 +25,7 @@ import type {
 } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
-import type { Checkpointing, SavedLessor } from '../lease/lessor'
+import type { Checkpointing, LeaseInfo, SavedLessor } from '../lease/lessor'
 import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
@@ -37,13 +38,15 @@ import { apply, isReadOnly, read } from './apply'
 import type { ConfChangeEntry, ConsensusHost, NormalEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
 import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
-import { ExpiryLoop } from './expiry-loop'
+import { EXPIRY_LOOP_MS, ExpiryLoop } from './expiry-loop'
 import type { SavedLeaderStreams } from './leader-streams'
 import { LeaderStreams } from './leader-streams'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
 import { LeaseServer, requestTimeoutMs } from './lease-server'
 import type { MemberAttributes, MembershipChange, MembershipRequest, SavedMembership } from './membership'
 import { idOf, Membership } from './membership'
+import type { SavedOwnClock } from './own-clock'
+import { OwnClock } from './own-clock'
 import type { Pending, PendingPromotion, PendingRead } from './pending'
 import { nextLook, READ_RETRY_MS, requestOf, timeoutOf } from './pending'
 import { judged } from './reconfiguration'
@@ -51,8 +54,7 @@ import { RequestIds } from './request-ids'
 import type { SavedServices, ServiceWish } from './services'
 import { Services } from './services'
 import type { MachineState } from './snapshot'
-import type { ClusterMessage, MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage } from './turn'
-import { Turn } from './turn'
+import type { ClusterMessage, MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Differences } from './versions'
 import { differencesOf } from './versions'
@@ -112,6 +114,7 @@ export interface MemberOptions extends MemberInfo {
 }
 
 export interface SavedMember {
+  ownClock: SavedOwnClock
   consensus: SavedConsensus
   leadElectedAt: number
   pending: Pending[]
@@ -147,6 +150,7 @@ export class Member {
   options: MemberOptions
   readonly #ids: RequestIds
   readonly #differences: Differences
+  #ownClock = new OwnClock()
   #consensus: Consensus
   /** When the leader that it knows of became known. */
   #leadElectedAt = 0
@@ -179,6 +183,7 @@ export class Member {
         ? Consensus.begin(config, voters, random, options)
         : Consensus.restart(config, voters, crashed.#consensus, options)
     if (crashed !== undefined) {
+      this.#ownClock = OwnClock.of(crashed.#ownClock)
       this.#leases.goOnFrom(crashed.#leases)
       this.#nextPromotion = crashed.#nextPromotion
       this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.applied)
@@ -191,6 +196,7 @@ export class Member {
     this.#membership = new Membership(options.cluster.map(infoOf))
     const state = this.#consensus.disk.snapshot.data
     if (state !== null) this.#restore(state)
+    this.#tellWall()
   }
 
   get store(): Store {
@@ -221,12 +227,46 @@ export class Member {
 
   /** Virtual milliseconds of the next pass of the expiry loop. */
   get nextPassAt(): number {
-    return this.#expiry.nextPassAt
+    return this.#ownClock.virtual(this.#expiry.nextPassAt)
   }
 
-  /** Takes one input. `cause` is the event that it comes from. */
+  /** Virtual milliseconds of the pass of the expiry loop after which nothing due at `at` is left; every pass comes on time. */
+  passAfter(at: number): number {
+    const first = this.#expiry.nextPassAt
+    const shown = this.#ownClock.shown(at)
+    return this.#ownClock.virtual(first + Math.max(0, Math.ceil((shown - first) / EXPIRY_LOOP_MS)) * EXPIRY_LOOP_MS)
+  }
+
+  /** When (virtual ms) a pass of the expiry loop would find a lease, Infinity for never. */
+  get nextDueAt(): number {
+    return this.#ownClock.virtual(this.#lessor.nextDueAt())
+  }
+
+  /** Every lease by what remains, least first, in virtual time; `FOREVER` is the deadline of those that it does not count. */
+  leases(): LeaseInfo[] {
+    const leases = this.#lessor.leases()
+    return this.#ownClock.isTrue ? leases : leases.map((info) => this.#ownClock.leaseOutward(info))
+  }
+
+  /** A lease in virtual time, undefined for an unknown ID. */
+  lease(id: LeaseId): LeaseInfo | undefined {
+    const info = this.#lessor.lookup(id)
+    return info === undefined ? undefined : this.#ownClock.leaseOutward(info)
+  }
+
+  /** How fast its clock runs; 100 is true. */
+  get clockPercent(): number {
+    return this.#ownClock.percent
+  }
+
+  /** Seconds by which its wall clock was put forward, in all. */
+  get wallSeconds(): number {
+    return this.#ownClock.wallMs / 1000
+  }
+
+  /** Takes one input at the virtual time `now`. `cause` is the event that it comes from. */
   step(input: MemberInput, now: number, trace: MemberTrace, cause: EventId): MemberOutput[] {
-    const turn = new Turn(now, trace, cause)
+    const turn = this.#ownClock.turn(now, trace, cause)
     const looksAt = this.#nextLook()
     const wasAlone = this.#leadsAlone
     this.#take(input, turn, cause)
@@ -240,11 +280,12 @@ export class Member {
     if (wasAlone && !this.#leadsAlone) this.#tickAgain(turn)
     const next = this.#nextLook()
     if (next !== looksAt) turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
-    return turn.outputs
+    return this.#ownClock.wishes(turn, now)
   }
 
   save(): SavedMember {
     return {
+      ownClock: this.#ownClock.save(),
       consensus: this.#consensus.save(),
       leadElectedAt: this.#leadElectedAt,
       pending: this.#pending.map((call) => ({ ...call })),
@@ -267,6 +308,7 @@ export class Member {
 
   static load(options: MemberOptions, saved: SavedMember): Member {
     const member = new Member(options)
+    member.#ownClock = OwnClock.load(saved.ownClock)
     member.#consensus = Consensus.load(raftConfigOf(options), saved.consensus, options)
     member.#leadElectedAt = saved.leadElectedAt
     member.#pending = saved.pending.map((call) => ({ ...call }))
@@ -278,6 +320,7 @@ export class Member {
     member.#checkpointsKnownTo = saved.checkpointsKnownTo
     member.#store = Store.load(saved.store)
     member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
+    member.#tellWall()
     member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
     member.#services = Services.load(member.#differences.mutexChecksSession, saved.services)
     member.#membership = Membership.load(saved.membership)
@@ -327,13 +370,34 @@ export class Member {
     const { now, trace } = turn
     const { name, expiryPhaseMs, tickPhaseMs, electionMs, heartbeatMs } = this.options
     const booted = trace.emit({ type: 'booted', member: name }, cause)
-    this.#ids.startAt(this.options.startedAtMs + now)
+    this.#ids.startAt(this.options.startedAtMs + now + this.#ownClock.wallMs)
     this.#ticks = [now, now]
     this.#leaderStreams.start(now)
     this.#expiry.start(now + expiryPhaseMs, turn, booted)
     turn.timer('tick', now + tickPhaseMs, booted)
     if (this.options.joins !== undefined) this.#publish(turn, booted)
     for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
+  }
+
+  /** From `now` (virtual ms) on its clock runs at so many percent. Answers with the deadlines of the leases that it counts down, in virtual time. */
+  setClock(percent: number, now: number): [LeaseId, number][] {
+    this.#ownClock.change(percent, now)
+    return this.#lessor.isPrimary ? this.leases().map(({ id, deadline }) => [id, deadline]) : []
+  }
+
+  /** When a timer that is set is due, in virtual ms; undefined for one that is not set, and for those that no clock drives. */
+  dueAt(timer: MemberTimer): number | undefined {
+    return this.#ownClock.dueAt(timer)
+  }
+
+  /** Puts its wall clock forward by so many seconds, or back. */
+  stepWall(seconds: number): void {
+    this.#ownClock.stepWall(seconds * 1000)
+    this.#tellWall()
+  }
+
+  #tellWall(): void {
+    this.#lessor.setWall(this.#differences.expiryQueueOnWallClock ? this.#ownClock.wallMs : 0)
   }
 
   /** From its next write on its disk takes so many milliseconds; 0 for none. */
@@ -343,15 +407,18 @@ export class Member {
   }
 
   /**
-   * A leader of several asks another voter to take over (server.go: TransferLeadership: the one it has been connected to longest; here that is the first of those it hears
-   * from). Anybody else just ends.
+   * A leader of several hands over to the voter that it has been connected to longest; of those that are equal in that, the first by name. One that is connected to none
+   * just ends, as a follower does (server.go: TransferLeadership, longestConnected).
    */
   #stop(turn: Turn, cause: EventId): void {
-    const { conf, progress } = this.#consensus.status()
-    const order = (id: MemberId): number => this.options.cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
-    const others = progress.filter(({ id }) => id !== this.options.ID && conf.voters.includes(id))
-    others.sort((a, b) => Number(b.recentActive) - Number(a.recentActive) || order(a.id) - order(b.id))
-    const to = others[0]?.id
+    const { ID: self, cluster } = this.options
+    const order = (id: MemberId): number => cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
+    const connected = this.#membership.voters.flatMap(({ ID: id }) => {
+      const ms = id === self ? null : turn.trace.connectedFor(self, id)
+      return ms === null ? [] : [{ id, ms }]
+    })
+    connected.sort((a, b) => b.ms - a.ms || order(a.id) - order(b.id))
+    const to = connected[0]?.id
     if (!this.#consensus.isLeader || to === undefined) {
       turn.outputs.push({ type: 'stopped', cause })
       return
@@ -381,7 +448,7 @@ export class Member {
         if (this.#consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
         // A leader that is alone has nobody to hear from and nobody to tell.
         if (this.#leadsAlone) return
-        return turn.timer('tick', turn.now + this.options.heartbeatMs, cause)
+        return turn.timer('tick', turn.onTime(this.#ownClock.setFor('tick') ?? turn.now) + this.options.heartbeatMs, cause)
       case 'disk':
         return this.#consensus.persisted()
       case 'exit':
@@ -485,7 +552,7 @@ export class Member {
   #firstOfTerm(turn: Turn): void {
     if (!this.#consensus.isLeader) return
     const { name: member, electionMs } = this.options
-    const otherwise = this.#lessor.promote(turn.now, electionMs)
+    const otherwise = this.#ownClock.promised(this.#lessor.promote(turn.now, electionMs), () => this.#lessor.leases())
     const { size: leases } = this.#lessor
     const told = { member, term: this.#consensus.term, leases, extendMs: electionMs, ...(otherwise.length > 0 ? { otherwise } : {}) }
     this.#lessor.setCauses(turn.trace.emit({ type: 'promoted', ...told }, turn.cause))
@@ -661,7 +728,7 @@ export class Member {
     const { ID: self, startedAtMs, electionMs } = this.options
     const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
     const judge = { self, membership: this.#membership, connectedFor, raft: this.#consensus.status() }
-    const change = judged(request, judge, Math.floor((startedAtMs + turn.now) / 1000))
+    const change = judged(request, judge, Math.floor((startedAtMs + turn.now + this.#ownClock.wallMs) / 1000))
     if (change.type !== 'error') return this.#proposeChange(origin, change, turn, cause)
     if (request.type !== 'MemberPromote' || change !== errors.NotLeader || origin.type === 'peer')
       return this.#refuse(origin, request, change, turn, cause)
@@ -804,6 +871,7 @@ export class Member {
   #restore({ store, lessor, membership }: MachineState): void {
     this.#store = Store.load(store)
     this.#lessor = Lessor.load(lessor, checkpointingOf(this.options, this.#differences))
+    this.#tellWall()
     this.#membership = Membership.load(membership)
   }
 

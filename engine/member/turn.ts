@@ -66,11 +66,20 @@ export class Turn {
   readonly trace: MemberTrace
   /** The event that the input comes from. */
   readonly cause: EventId
+  readonly #grainMs: number
 
-  constructor(now: number, trace: MemberTrace, cause: EventId) {
+  /** `now` is on the member's own clock, which moves on by `grainMs` at once. */
+  constructor(now: number, trace: MemberTrace, cause: EventId, grainMs = 1) {
     this.now = now
     this.trace = trace
     this.cause = cause
+    this.#grainMs = grainMs
+  }
+
+  /** The moment that something was set for, where it comes on time; now where it comes late. What recurs is counted from there, so that a fast clock's steps do not add up. */
+  onTime(at: number): number {
+    const late = this.now - at
+    return late >= 0 && late < this.#grainMs ? at : this.now
   }
 
   answer(to: Origin, reply: Reply, cause: EventId): void {

@@ -206,6 +206,17 @@ row('mutexChecksSession', 'a waiter whose lease has run out is refused', (differ
   expect(reply).toMatchObject(isOn ? { type: 'error', message: 'mutex: session is expired' } : { type: 'Lock' })
 })
 
+row('expiryQueueOnWallClock', 'a wall clock put back keeps a lease that long after its time', (differences, isOn) => {
+  const run = new Run({ members: 1, differences, expiryPhaseMs: 0 })
+  run.send({ ...GRANT, TTL: 10 }, 'm1')
+  run.until(2000).fault({ type: 'wall-clock', member: 'm1', seconds: -30 })
+  expect(run.until(24_500).ask(LEFT, 'm1')).toMatchObject(isOn ? { TTL: -14, grantedTTL: 10 } : { TTL: -1, grantedTTL: 0 })
+  run.until(60_000)
+  const revoked = run.trace.find(({ type }) => type === 'lease-revoked')!.at
+  // Granted at 1 ms; passes are every half second.
+  expect(revoked).toBe(isOn ? 40_500 : 10_500)
+})
+
 row('progressWaitsForSync', 'a progress request waits for a watch that is behind', (differences, isOn) => {
   const run = new Run({ members: 1, differences })
   run.send({ type: 'Put', key: 'k', value: '' }, 'm1')

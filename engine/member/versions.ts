@@ -93,6 +93,13 @@ export const ROWS = {
     true,
     true,
   ),
+  expiryQueueOnWallClock: row(
+    'The lessor looks for what is due by the wall clock. Put back, it lets leases end that much later; put forward, it finds leases that are not due, and looks at them again only 7 s later. Since then no clock that can be put back is asked.',
+    'all of 3.4; 3.5.0: PR #12292, #12291 (lessor.go: expireExists; semantics §1.14, §10.16)',
+    true,
+    false,
+    false,
+  ),
   progressWaitsForSync: row(
     'A progress request is answered once every watch of the stream is synced. Before, at once.',
     '3.4.25, 3.5.8 (etcdserver/api/v3rpc/watch.go: recvLoop)',

@@ -15,6 +15,9 @@ test.each([
   'restart a',
   'resume a',
   'clock a 120',
+  'clock m1 150',
+  'wall-clock m2 -3600',
+  'wall-clock m2 60',
   'stop m2',
   'disk m1 200',
   'partition m1,svc to m2',
@@ -43,6 +46,13 @@ test.each([
   ['stop m9', 'there is no member m9'],
   ['stop', 'stop takes one member, such as: stop m1'],
   ['disk m1 x', 'disk takes a member and milliseconds, such as: disk m1 200'],
+  ['clock m9 120', 'there is no member m9'],
+  ['clock m1 9%', 'clock takes a client or a member and a percentage, such as: clock a 120'],
+  ['clock m1 fast', 'clock takes a client or a member and a percentage, such as: clock a 120'],
+  ['clock m1 1.555', 'clock takes a client or a member and a percentage, such as: clock a 120'],
+  ['wall-clock m1 0', 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'],
+  ['wall-clock m1 86401', 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'],
+  ['wall-clock svc 60', 'there is no member svc'],
   ['delay m1-m9 50', 'there is no member m9'],
   ['delay m1-m2 50%', 'delay takes a link and milliseconds, such as: delay m1-m2 50'],
   ['delay a-b 50', 'a link has a member at one end at least'],
@@ -51,6 +61,15 @@ test.each([
   ['deliver m1', 'deliver takes a message in flight, such as: deliver 17'],
 ])('%s is refused in words', (words, why) => {
   expect(readFault(words.split(' '), MEMBERS)).toBe(why)
+})
+
+test('a clock may be said as how many times as fast', () => {
+  const clock = (words: string) => readFault(words.split(' '), MEMBERS)
+  expect(clock('clock m1 1.5')).toEqual({ type: 'member-clock', member: 'm1', percent: 150 })
+  expect(clock('clock m1 1')).toEqual({ type: 'member-clock', member: 'm1', percent: 100 })
+  expect(clock('clock m1 0.29')).toEqual({ type: 'member-clock', member: 'm1', percent: 29 })
+  expect(clock('clock m1 90%')).toEqual({ type: 'member-clock', member: 'm1', percent: 90 })
+  expect(clock('clock a 2')).toEqual({ type: 'clock', client: 'a', percent: 200 })
 })
 
 test('the amount may come first, and no link is all of them', () => {

@@ -22,6 +22,10 @@ export type Fault =
   | { type: 'resume'; member: MemberName }
   /** From its next write on its disk takes so many milliseconds; 0 for none. */
   | { type: 'disk'; member: MemberName; ms: number }
+  /** A member's clock, by which it counts leases down, ticks and waits, runs at so many percent from now on: 10–1000, 100 is true. */
+  | { type: 'member-clock'; member: MemberName; percent: number }
+  /** Its wall clock, the one that tells the date, is put forward or back by so many seconds; time that passes is not measured by it. */
+  | { type: 'wall-clock'; member: MemberName; seconds: number }
   /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
   | { type: 'partition'; groups: string[][] }
   /** What the ones say does not reach the others; what those say still does. */
@@ -45,6 +49,8 @@ const OF_A_PROCESS = ['crash', 'restart', 'pause', 'resume'] as const
 /** The console's word for each dial, and the most it goes to. */
 const DIALS = { delay: 'delay', jitter: 'jitter', drop: 'loss', duplicate: 'duplicate', reorder: 'reorder' } as const
 export const LONGEST_DELAY_MS = 60_000
+/** Seconds: the most that a wall clock is put forward or back at once. */
+export const LONGEST_STEP_S = 86_400
 
 /** The words that the console has for faults, and how they are used. */
 export const FAULT_WORDS = [
@@ -55,6 +61,8 @@ export const FAULT_WORDS = [
   'resume m1',
   'disk m1 200',
   'clock a 120',
+  'clock m1 150',
+  'wall-clock m1 -3600',
   'partition m1,m2 m3',
   'partition m1 to m2',
   'delay m1-m2 50',
@@ -78,9 +86,19 @@ export function readFault(words: readonly string[], members: readonly MemberName
     case 'heal':
       return args.length === 0 ? { type: 'heal' } : 'heal takes no arguments'
     case 'clock': {
-      const percent = Number(args[1])
-      const good = args.length === 2 && CLIENT.test(args[0]!) && within(percent, 10, 1000)
-      return good ? { type: 'clock', client: args[0]!, percent } : 'clock takes a client and a percentage, such as: clock a 120'
+      const [who = '', rate = ''] = args
+      const percent = percentOf(rate)
+      if (args.length !== 2 || !CLIENT.test(who) || !within(percent, 10, 1000))
+        return 'clock takes a client or a member and a percentage, such as: clock a 120'
+      if (members.includes(who)) return { type: 'member-clock', member: who, percent }
+      return MEMBER.test(who) ? `there is no member ${who}` : { type: 'clock', client: who, percent }
+    }
+    case 'wall-clock': {
+      const [member = '', text = ''] = args
+      const seconds = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
+      if (args.length !== 2 || seconds === 0 || !within(seconds, -LONGEST_STEP_S, LONGEST_STEP_S))
+        return 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'
+      return members.includes(member) ? { type: 'wall-clock', member, seconds } : `there is no member ${member}`
     }
     case 'disk': {
       const [member = '', ms = ''] = args
@@ -126,6 +144,10 @@ export function faultText(fault: Fault): string {
       return `clock ${fault.client} ${fault.percent}`
     case 'disk':
       return `disk ${fault.member} ${fault.ms}`
+    case 'member-clock':
+      return `clock ${fault.member} ${fault.percent}`
+    case 'wall-clock':
+      return `wall-clock ${fault.member} ${fault.seconds}`
     case 'partition':
       return `partition ${fault.groups.map((group) => group.join(',')).join(' ')}`
     case 'cut':
@@ -206,6 +228,13 @@ function bothWays([word = '', ...more]: readonly string[], members: readonly Mem
   const parts = word.split('-')
   const last = parts.pop()!
   return parts.length > 0 ? { from: parts.join('-'), to: last } : undefined
+}
+
+/** `150`, `150%` or, below ten, how many times as fast: `1.5`. */
+function percentOf(word: string): number {
+  const text = word.replace(/%$/, '')
+  if (!/^\d+(\.\d+)?$/.test(text)) return Number.NaN
+  return word.endsWith('%') || Number(text) >= 10 ? Number(text) : Math.round(Number(text) * 10_000) / 100
 }
 
 function numberOf(word: string): number {

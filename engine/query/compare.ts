@@ -70,13 +70,13 @@ function partingOf(here: readonly TraceEvent[], there: readonly TraceEvent[]): C
 
 function leasesOf(here: Scene, there: Scene): ComparedLease[] {
   const [a, b] = [here, there].map(({ sim }) => {
-    const { lessor } = authority(sim)
+    const member = authority(sim)
     return new Map(
-      lessor
+      member
         .leases()
         .map(({ id, ttlSeconds, deadline }) => [
           id,
-          { ttlSeconds, deadline: deadline === FOREVER ? null : deadline, keys: lessor.keyCount(id) },
+          { ttlSeconds, deadline: deadline === FOREVER ? null : deadline, keys: member.lessor.keyCount(id) },
         ]),
     )
   }) as [Map<LeaseId, NonNullable<ComparedLease['here']>>, Map<LeaseId, NonNullable<ComparedLease['here']>>]

@@ -123,7 +123,7 @@ function lockView(scene: Scene, name: string): LockView {
 function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   const { sim } = scene
   const client = ownerOf(scene, kv)
-  const info = kv.lease === NO_LEASE ? undefined : authority(sim).lessor.lookup(kv.lease)
+  const info = kv.lease === NO_LEASE ? undefined : authority(sim).lease(kv.lease)
   const state = client === null ? 'gone' : sim.stateOf(client)
   const ended = client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
   return {

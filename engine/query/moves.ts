@@ -2,7 +2,6 @@
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientTimer } from '../client/turn'
-import { EXPIRY_LOOP_MS } from '../member/expiry-loop'
 import type { Machinery } from '../sim/choose'
 import { findsLease, isMachinery } from '../sim/choose'
 import type { Message, Move, PeerDelivery, Write } from '../sim/moves'
@@ -131,7 +130,7 @@ function peerCard(sim: Simulation, { from, to, message }: PeerDelivery): Omit<Mo
 
 /** The lease with least time left on a member, where that is none at `at`. */
 function expiring(sim: Simulation, name: string, at: number): LeaseId | null {
-  const first = sim.members.find(({ options }) => options.name === name)?.lessor.leases()[0]
+  const first = sim.members.find(({ options }) => options.name === name)?.leases()[0]
   return first !== undefined && first.deadline <= at ? first.id : null
 }
 
@@ -140,12 +139,12 @@ function waits(sim: Simulation): MoveCard[] {
   return sim.servers.flatMap(({ member, state }): MoveCard[] => {
     const { lessor, nextPassAt, options } = member
     if (state === 'down' || !lessor.isPrimary || findsLease(sim.members, options.name, Math.max(nextPassAt, sim.now))) return []
-    return lessor
+    return member
       .leases()
       .slice(0, MOST_WAITS)
       .filter(({ deadline }) => deadline > sim.now && deadline < Number.MAX_SAFE_INTEGER)
       .map(({ id, deadline }) => {
-        const at = nextPassAt + Math.max(0, Math.ceil((deadline - nextPassAt) / EXPIRY_LOOP_MS)) * EXPIRY_LOOP_MS
+        const at = member.passAfter(deadline)
         const text = `time passes until lease ${shortLease(id)} has run out and ${options.name} looks`
         return { id: null, at, kind: 'wait', who: options.name, whom: null, text, lost: false, lease: id }
       })

@@ -60,11 +60,14 @@ export interface MemberView {
   lastIndex: number
   /** The end of its log, oldest first, at most eight entries. */
   log: LogCell[]
-  /** Its own view of the first leases, by what remains; `deadline` is null where it does not count. */
   /** Milliseconds that a write to its disk takes. */
   diskMs: number
+  /** How fast its clock runs, 100 is true; and by how many seconds its wall clock was put forward, in all. */
+  clockPercent: number
+  wallSeconds: number
   /** It was asked to end, and is handing its leadership over. */
   stopping: boolean
+  /** Its own view of the first leases, by what remains; `deadline` is null where it does not count. */
   ownLeases: { id: string; deadline: number | null }[]
   leases: number
   keys: number

@@ -418,7 +418,7 @@ function faiths({ ledger, last }: Scene, from: number, to: number): Faith[] {
 
 /** The latest that lived in the window. */
 function leasesIn({ sim, ledger, last }: Scene, from: number, to: number): SpacetimeLease[] {
-  const { lessor } = authority(sim)
+  const member = authority(sim)
   const found: SpacetimeLease[] = []
   for (let i = countUntil(ledger.grants, last) - 1; i >= 0 && found.length < MOST_LEASES; i--) {
     const grant = ledger.grants[i]!
@@ -426,7 +426,7 @@ function leasesIn({ sim, ledger, last }: Scene, from: number, to: number): Space
     const ended = ledger.endOf(grant.lease, last)
     const gone = ended !== undefined && ended.id > grant.id ? ended : undefined
     if (gone !== undefined && gone.at < from) continue
-    const info = gone === undefined ? lessor.lookup(grant.lease) : undefined
+    const info = gone === undefined ? member.lease(grant.lease) : undefined
     const renewals = ledger.renewalsOf(grant.lease, last).filter(({ id, at }) => id > grant.id && at >= from && at <= to)
     const expiry = ledger.expiryOf(grant.lease, last)
     const deadline = info?.deadline ?? ledger.renewalOf(grant.lease, last)?.deadline ?? grant.deadline

@@ -84,6 +84,8 @@ export function memberViews({ sim }: Scene): MemberView[] {
       paused: state === 'paused',
       stopping,
       diskMs: options.diskMs,
+      clockPercent: member.clockPercent,
+      wallSeconds: member.wallSeconds,
       lead: lead === null ? null : (names.get(lead) ?? lead),
       term,
       revision: store.revision,
@@ -91,7 +93,7 @@ export function memberViews({ sim }: Scene): MemberView[] {
       applied,
       lastIndex,
       log: consensus.entries(lastIndex - LOG_CELLS + 1, lastIndex).map((entry) => logCell(entry, raftIndex)),
-      ownLeases: lessor
+      ownLeases: member
         .leases()
         .slice(0, OWN_LEASES)
         .map(({ id, deadline }) => ({ id, deadline: deadline === FOREVER ? null : deadline })),
@@ -120,6 +122,8 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo): MemberView {
     paused: false,
     stopping: false,
     diskMs: 0,
+    clockPercent: 100,
+    wallSeconds: 0,
     lead: null,
     term: 0,
     revision: 0,
@@ -195,9 +199,9 @@ function scriptOf({ script }: Client): ScriptView | null {
 }
 
 function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
-  const { lessor } = authority(sim)
+  const member = authority(sim)
   return client.beliefs.map((belief) => {
-    const info = lessor.lookup(belief.lease)
+    const info = member.lease(belief.lease)
     const deadline = info === undefined || info.deadline === FOREVER ? null : info.deadline
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
     const shown = (at: number | null): number | null => (at === null ? null : sim.virtualOf(client.id, at))
@@ -271,10 +275,11 @@ function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt
 /** What ended a little while ago, latest first; then the leases there are, as asked for. */
 export function leaseRows(scene: Scene, interest: Interest['leases']): Window<LeaseRow> {
   const { sim } = scene
-  const { lessor } = authority(sim)
+  const member = authority(sim)
+  const { lessor } = member
   const holders = holdersOf(sim)
   const gone = goneLeases(scene)
-  const live = lessor.leases()
+  const live = member.leases()
   if (interest.sort === 'id') live.sort((a, b) => compareLeaseIds(a.id, b.id))
   else if (interest.sort === 'granted') live.sort((a, b) => a.grantedAt - b.grantedAt)
   const wanted = { from: Math.max(0, interest.from), to: interest.from + interest.count }

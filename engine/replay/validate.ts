@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import type { LeaseId, MemberId } from '../base/rpc'
 import { parseScript } from '../client/script/parse'
 import { DIFFERENCES } from '../member/versions'
-import { LONGEST_DELAY_MS } from '../network/fault'
+import { LONGEST_DELAY_MS, LONGEST_STEP_S } from '../network/fault'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -158,6 +158,12 @@ const fault = v.union([
   v.strictObject({ type: v.literal('heal') }),
   v.strictObject({ type: v.literal('stop'), member }),
   v.strictObject({ type: v.literal('disk'), member, ms: wholeNumber(0, LONGEST_DELAY_MS) }),
+  v.strictObject({ type: v.literal('member-clock'), member, percent: wholeNumber(10, 1000) }),
+  v.strictObject({
+    type: v.literal('wall-clock'),
+    member,
+    seconds: v.pipe(wholeNumber(-LONGEST_STEP_S, LONGEST_STEP_S), v.notValue(0, 'seconds to step by, not 0')),
+  }),
   v.strictObject({ type: v.literal('cut'), from: group, to: group }),
   v.pipe(
     v.strictObject({ type: v.literal('link'), link, dial, value: wholeNumber(0, LONGEST_DELAY_MS) }),

@@ -63,7 +63,7 @@ export function moveText(due: Due): string {
 /** Whether a pass of a member's expiry loop would find a lease at that moment; false for an unknown member. */
 export function findsLease(members: readonly Member[], name: string, at: number): boolean {
   const member = members.find(({ options }) => options.name === name)
-  return member !== undefined && member.lessor.nextDueAt() <= at
+  return member !== undefined && member.nextDueAt <= at
 }
 
 /**

@@ -148,12 +148,35 @@ describe('a member that is asked to end', () => {
   test('tries no longer than a request may take', () => {
     const timeline = run(3, { etcd: '3.4' })
     timeline.advance(1000)
-    for (const member of ['m2', 'm3']) does(timeline, { type: 'pause', member })
+    // They hear it, and cannot write that they vote.
+    for (const member of ['m2', 'm3']) does(timeline, { type: 'disk', member, ms: 60_000 })
     does(timeline, { type: 'stop', member: 'm1' })
     timeline.advance(9000)
     expect(timeline.sim.servers[0]!.state).toBe('down')
+    expect(of(timeline, 'leadership-offered')).toHaveLength(1)
     expect(of(timeline, 'member-stopped')[0]!.at).toBeGreaterThan(1000)
     expect(of(timeline, 'member-stopped')[0]!.at).toBeLessThanOrEqual(8000)
+    repeats(timeline)
+  })
+
+  test('hands it to the voter that it has been connected to longest', () => {
+    const timeline = run(5, { etcd: '3.5' })
+    timeline.advance(1000)
+    for (const member of ['m2', 'm4']) {
+      does(timeline, { type: 'crash', member })
+      does(timeline, { type: 'restart', member })
+    }
+    // A wall breaks a connection too.
+    does(timeline, { type: 'partition', groups: [['m1', 'm2', 'm4', 'm5'], ['m3']] })
+    timeline.advance(3000)
+    does(timeline, { type: 'heal' })
+    timeline.advance(5000)
+    const leader = timeline.sim.members.find(({ consensus }) => consensus.isLeader)!.options.name
+    expect(leader).toBe('m1')
+    does(timeline, { type: 'stop', member: 'm1' })
+    expect(of(timeline, 'leadership-offered')[0]).toMatchObject({ to: 'm5' })
+    timeline.advance(5300)
+    expect(timeline.sim.members.find(({ consensus }) => consensus.isLeader)!.options.name).toBe('m5')
     repeats(timeline)
   })
 })

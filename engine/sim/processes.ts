@@ -2,23 +2,16 @@
 // on that clock; the schedule is on virtual time. Here is where the one becomes the other.
 
 import type { ClientId } from '../base/trace'
+import type { Clock } from '../clock/rate'
+import { shownAt, TRUE_CLOCK, turned, virtualOf } from '../clock/rate'
 import type { Due } from './moves'
 
 export type ClientState = 'up' | 'paused' | 'down'
-
-/** At virtual time `virtual` the clock showed `local`; since then it has run at so many percent. */
-interface Clock {
-  virtual: number
-  local: number
-  percent: number
-}
 
 export interface SavedProcesses {
   states: { client: ClientId; state: ClientState; held: Due[] }[]
   clocks: (Clock & { client: ClientId })[]
 }
-
-const TRUE_CLOCK: Clock = { virtual: 0, local: 0, percent: 100 }
 
 /** Those of whom nothing is known are up, with a true clock. */
 export class Processes {
@@ -56,18 +49,16 @@ export class Processes {
 
   /** What the client's clock shows at a virtual time. */
   local(client: ClientId, at: number): number {
-    const { virtual, local, percent } = this.#clockOf(client)
-    return local + Math.floor(((at - virtual) * percent) / 100)
+    return shownAt(this.#clockOf(client), at)
   }
 
   /** When the client's clock will show that; not before it does. */
   virtual(client: ClientId, shown: number): number {
-    const { virtual, local, percent } = this.#clockOf(client)
-    return virtual + Math.ceil(((shown - local) * 100) / percent)
+    return virtualOf(this.#clockOf(client), shown)
   }
 
   setClock(client: ClientId, percent: number, now: number): void {
-    this.#clocks.set(client, { virtual: now, local: this.local(client, now), percent })
+    this.#clocks.set(client, turned(this.#clockOf(client), percent, now))
   }
 
   save(): SavedProcesses {

@@ -270,6 +270,19 @@ export class Servers implements MemberTrace {
     this.step(server.member, { type: 'boot', hurried: true }, restarted)
   }
 
+  /** Its clock runs at so many percent from now on. What it waits for is due when that clock says so: its timers are set anew. */
+  changeClock({ member }: Server, percent: number, cause: EventId): void {
+    const { now, schedule, timers } = this.#ground
+    const { name } = member.options
+    const deadlines = member.setClock(percent, now)
+    this.emit({ type: 'member-clock-changed', member: name, percent, deadlines }, cause)
+    for (const { entry } of schedule.list()) {
+      if (entry.type !== 'member-timer' || entry.member !== name) continue
+      const dueAt = member.dueAt(entry.timer)
+      if (dueAt !== undefined) timers.set(Math.max(now, dueAt), entry)
+    }
+  }
+
   /** The process of a member that was added starts, and is told of the cluster by whoever runs. Without such a member nothing starts. */
   join({ name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] }, cause: EventId): void {
     const added = this.added.find(({ peerURLs: urls }) => urls.some((url) => peerURLs.includes(url)))

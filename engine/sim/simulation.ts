@@ -467,6 +467,12 @@ export class Simulation {
         this.emit({ type: 'disk-changed', member: fault.member, ms: fault.ms }, cause)
         return
       }
+      case 'member-clock':
+        return this.#servers.changeClock(this.#servers.server(fault.member), fault.percent, cause)
+      case 'wall-clock':
+        this.#servers.server(fault.member).member.stepWall(fault.seconds)
+        this.emit({ type: 'wall-clock-stepped', member: fault.member, seconds: fault.seconds }, cause)
+        return
       case 'pause-client':
       case 'resume-client':
       case 'crash-client':

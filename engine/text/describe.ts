@@ -136,6 +136,10 @@ export function sentence(event: EventBody): string {
       }`
     case 'disk-changed':
       return event.ms === 0 ? 'has a disk that takes no time from now on' : `has a disk that takes ${event.ms} ms for a write from now on`
+    case 'member-clock-changed':
+      return event.percent === 100 ? 'has a clock that runs true from now on' : `has a clock that runs at ${event.percent} % from now on`
+    case 'wall-clock-stepped':
+      return `has its wall clock put ${event.seconds < 0 ? 'back' : 'forward'} by ${Math.abs(event.seconds)} s`
     case 'member-stopping':
       return 'is asked to end'
     case 'leadership-offered':

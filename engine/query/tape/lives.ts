@@ -65,6 +65,8 @@ export class Lives implements Lane {
         return this.#end(event)
       case 'promoted':
         return this.#promote(event)
+      case 'member-clock-changed':
+        return this.#recount(event)
       case 'demoted':
       case 'member-crashed':
       case 'member-left':
@@ -154,13 +156,21 @@ export class Lives implements Lane {
     return this.#follow(event)
   }
 
+  /** The clock of a primary runs otherwise: what it counts down is due at other times. */
+  #recount(event: Of<'member-clock-changed'>): boolean {
+    const known = this.#primaries.get(event.member)
+    if (known === undefined) return false
+    for (const [lease, deadline] of event.deadlines) if (this.#living.has(lease)) known.deadlines.set(lease, deadline)
+    return this.#follow(event)
+  }
+
   /** Another primary may count now: what it says holds from here on. */
   #follow(event: TraceEvent): boolean {
     let authority: MemberName | null = null
     for (const [member, { term }] of this.#primaries) {
       if (authority === null || term > this.#primaries.get(authority)!.term) authority = member
     }
-    if (authority === this.#authority && event.type !== 'promoted') return false
+    if (authority === this.#authority && event.type !== 'promoted' && event.type !== 'member-clock-changed') return false
     this.#authority = authority
     for (const [lease, life] of this.#living) {
       const deadline = this.#deadlineOf(lease)

@@ -19,9 +19,12 @@ const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
 /** The deadline of every lease that the authority has, null where it does not count; leases that it has not applied yet are left out. */
 function deadlinesOf(sim: Simulation): Map<string, number | null> {
-  const { lessor } = authority(sim)
   const counts = !nobodyCounts(sim)
-  return new Map(lessor.leases().map(({ id, deadline }) => [id, deadline === FOREVER || !counts ? null : deadline]))
+  return new Map(
+    authority(sim)
+      .leases()
+      .map(({ id, deadline }) => [id, deadline === FOREVER || !counts ? null : deadline]),
+  )
 }
 
 function deadlinesIn(ledger: TapeLedger): Map<string, number | null> {

@@ -1,0 +1,151 @@
+// The clock of one member's machine. All that the member counts with is on it: its lessor's deadlines, its ticks, its expiry loop, how long it waits. Around it is virtual
+// time; here is where the one becomes the other, and nowhere else.
+//
+//   virtual now ─▶ Turn (the clock's own now) ─▶ the member ─▶ timers, and deadlines in what it tells ─▶ virtual
+//
+// Beside it stands a wall clock, which tells the date and can be put forward or back; only what asks for the date sees that (semantics §1.14).
+
+import type { LeaseId } from '../base/rpc'
+import type { EventBody, EventId } from '../base/trace'
+import type { Clock } from '../clock/rate'
+import { grainMs, isTrue, shownAt, TRUE_CLOCK, turned, virtualOf } from '../clock/rate'
+import type { LeaseInfo } from '../lease/lessor'
+import type { MemberOutput, MemberTimer, MemberTrace } from './turn'
+import { Turn } from './turn'
+
+export interface SavedOwnClock {
+  clock: Clock
+  wallMs: number
+  timers: { timer: MemberTimer; at: number }[]
+}
+
+export class OwnClock {
+  #clock = TRUE_CLOCK
+  #wallMs = 0
+  /** What is set, on the clock itself: going through virtual time and back would lose the fractions of a fast clock. */
+  #timers = new Map<MemberTimer, number>()
+
+  /** The same machine with another process: what was set is gone. */
+  static of({ clock, wallMs }: Pick<SavedOwnClock, 'clock' | 'wallMs'>): OwnClock {
+    const own = new OwnClock()
+    own.#clock = clock
+    own.#wallMs = wallMs
+    return own
+  }
+
+  get percent(): number {
+    return this.#clock.percent
+  }
+
+  get isTrue(): boolean {
+    return isTrue(this.#clock)
+  }
+
+  get clock(): Clock {
+    return this.#clock
+  }
+
+  /** Milliseconds by which the wall clock was put forward, in all. */
+  get wallMs(): number {
+    return this.#wallMs
+  }
+
+  stepWall(ms: number): void {
+    this.#wallMs += ms
+  }
+
+  /** From `now` (virtual) on it runs at so many percent. */
+  change(percent: number, now: number): void {
+    this.#clock = turned(this.#clock, percent, now)
+  }
+
+  /** When a timer that is set is due, in virtual ms; undefined for one that is not, and for those that are not the clock's. */
+  dueAt(timer: MemberTimer): number | undefined {
+    const at = this.#timers.get(timer)
+    return at === undefined ? undefined : virtualOf(this.#clock, at)
+  }
+
+  /** When, on the clock itself, the timer is due. */
+  setFor(timer: MemberTimer): number | undefined {
+    return this.#timers.get(timer)
+  }
+
+  /** One input at the virtual time `now`. */
+  turn(now: number, trace: MemberTrace, cause: EventId): Turn {
+    if (this.isTrue) return new Turn(now, trace, cause)
+    return new Turn(shownAt(this.#clock, now), this.#outward(trace), cause, grainMs(this.#clock))
+  }
+
+  /** What a turn wishes, in virtual time. */
+  wishes({ outputs, now: shown }: Turn, now: number): MemberOutput[] {
+    for (const wish of outputs) {
+      if (wish.type !== 'timer') continue
+      // The disk turns as fast as it turns.
+      if (wish.timer === 'disk') wish.at = wish.at === null ? null : now + wish.at - shown
+      else wish.at = this.#set(wish.timer, wish.at)
+    }
+    return outputs
+  }
+
+  /** Virtual milliseconds at which the clock shows that; Infinity is never. */
+  virtual(shown: number): number {
+    return virtualOf(this.#clock, shown)
+  }
+
+  /** What the clock shows at a virtual time. */
+  shown(at: number): number {
+    return shownAt(this.#clock, at)
+  }
+
+  /** What a promotion tells: the deadlines that are not the promotion's virtual time, the extension and the TTL. On a clock of its own those are all of them. */
+  promised(otherwise: [LeaseId, number][], leases: () => LeaseInfo[]): [LeaseId, number][] {
+    return this.isTrue ? otherwise : leases().map(({ id, deadline }) => [id, this.virtual(deadline)])
+  }
+
+  /** A lease as the lessor has it, in virtual time. */
+  leaseOutward(info: LeaseInfo): LeaseInfo {
+    if (this.isTrue) return info
+    const { deadline, grantedAt, renewedAt } = info
+    return {
+      ...info,
+      deadline: this.virtual(deadline),
+      grantedAt: this.virtual(grantedAt),
+      renewedAt: renewedAt === null ? null : this.virtual(renewedAt),
+    }
+  }
+
+  save(): SavedOwnClock {
+    const timers = [...this.#timers].map(([timer, at]) => ({ timer, at })).sort((a, b) => (a.timer < b.timer ? -1 : 1))
+    return { clock: { ...this.#clock }, wallMs: this.#wallMs, timers }
+  }
+
+  static load(saved: SavedOwnClock): OwnClock {
+    const own = OwnClock.of(saved)
+    for (const { timer, at } of saved.timers) own.#timers.set(timer, at)
+    return own
+  }
+
+  #set(timer: MemberTimer, at: number | null): number | null {
+    if (at === null) {
+      this.#timers.delete(timer)
+      return null
+    }
+    this.#timers.set(timer, at)
+    return virtualOf(this.#clock, at)
+  }
+
+  #outward(trace: MemberTrace): MemberTrace {
+    const clock = this.#clock
+    return {
+      emit: (body: EventBody, ...causes: EventId[]) => {
+        if ('deadline' in body) body.deadline = virtualOf(clock, body.deadline)
+        return trace.emit(body, ...causes)
+      },
+      tells: (index) => trace.tells(index),
+      connectedFor: (member, to) => {
+        const ms = trace.connectedFor(member, to)
+        return ms === null ? null : Math.floor((ms * clock.percent) / 100)
+      },
+    }
+  }
+}
