@@ -70,6 +70,7 @@ export const errors = {
     'leasescope: etcd does not survive this: it puts a key with ignore_value or ignore_lease that the same transaction deletes',
   ),
   SessionExpired: error(Code.Unknown, 'mutex: session is expired'),
+  LockReleased: error(Code.Unknown, 'mutex: lock has already been released'),
   LockedByAnother: error(Code.Unknown, 'mutex: Locked by another session'),
 } as const
 

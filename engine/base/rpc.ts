@@ -362,6 +362,11 @@ export interface StatusResponse {
   raftAppliedIndex: number
   errors: string[]
   isLearner: boolean
+  /** From 3.6 on; absent before. The quota is in bytes. */
+  storageVersion?: string
+  dbSizeQuota?: number
+  /** Empty while none is under way. */
+  downgradeInfo?: { enabled?: true; targetVersion?: string }
 }
 export interface MoveLeaderResponse {
   type: 'MoveLeader'

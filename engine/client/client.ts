@@ -5,6 +5,7 @@ import { assert, unreachable } from '../base/assert'
 import { Code, errors } from '../base/errors'
 import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
+import type { MutexRules } from '../concurrency/mutex'
 import type { Want } from '../concurrency/recipe'
 import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
@@ -84,8 +85,8 @@ export interface SavedClient {
 /** How a program in its text form is driven. */
 interface Scripted {
   source: string
-  /** Its library's Mutex is that of 3.5 (concurrency/mutex.ts). */
-  checksSession: boolean
+  /** Those of its library's Mutex. */
+  rules: MutexRules
   held: boolean
   /** Its turn has come while it was held. */
   ready: boolean
@@ -211,7 +212,7 @@ export class Client {
       case 'timer':
         return this.#timer(input.timer, turn)
       case 'script':
-        return this.#startScript(input.source, input.checksSession, turn)
+        return this.#startScript(input.source, input.rules, turn)
       case 'control':
         return this.#control(input.control, turn)
       case 'written':
@@ -221,7 +222,7 @@ export class Client {
         this.#beliefs = new Beliefs()
         return
       case 'restart':
-        if (this.#scripted !== null) this.#startScript(this.#scripted.source, this.#scripted.checksSession, turn)
+        if (this.#scripted !== null) this.#startScript(this.#scripted.source, this.#scripted.rules, turn)
         return
       case 'interrupt':
         return this.#interrupt(turn)
@@ -454,11 +455,11 @@ export class Client {
 
   // A program in its text form ---------------------------------------------------------------------------------------------------------------------
 
-  #startScript(source: string, checksSession: boolean, turn: Turn): void {
+  #startScript(source: string, rules: MutexRules, turn: Turn): void {
     this.#endScript(turn)
     this.#stopProgram(turn)
-    this.#script = new ScriptRunner(this.id, source, checksSession)
-    this.#scripted = { source, checksSession, held: false, ready: false, steps: 0, until: null, watch: null }
+    this.#script = new ScriptRunner(this.id, source, rules)
+    this.#scripted = { source, rules, held: false, ready: false, steps: 0, until: null, watch: null }
     turn.timer('line', turn.now + LINE_MS)
   }
 

@@ -2,6 +2,7 @@
 
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { EventId, Trace } from '../base/trace'
+import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
 import type { Program, Signal } from './program'
 
@@ -10,8 +11,8 @@ export type ClientTimer = 'wake' | 'retry' | 'line' | 'give-up' | 'keep-alive-se
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
   | { type: 'program'; program: Program }
-  /** Runs a program in its text form from its first line, in place of whatever runs. It must have no faults (script/parse.ts). Its locks are 3.5's where it `checksSession`. */
-  | { type: 'script'; source: string; checksSession: boolean }
+  /** Runs a program in its text form from its first line, in place of whatever runs. It must have no faults (script/parse.ts). `rules`: those of its library's locks. */
+  | { type: 'script'; source: string; rules: MutexRules }
   | { type: 'control'; control: Control }
   /** The guarded resource's answer. */
   | { type: 'written'; accepted: boolean }

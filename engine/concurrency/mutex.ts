@@ -13,12 +13,22 @@ import { NO_LEASE } from '../base/rpc'
 import type { WaitState, Want } from './recipe'
 import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './recipe'
 
+/** What differs from one version of the library to the next. */
+export interface MutexRules {
+  /** 3.5's look at the own key when its turn comes. */
+  checksSession: boolean
+  /** 3.6's refusal to give back what is not held. */
+  refusesReleased: boolean
+}
+
+export const RULES_OF_3_4: MutexRules = { checksSession: false, refusesReleased: false }
+
 export interface SavedMutex {
   name: Bytes
   lease: LeaseId
-  checksSession: boolean
+  rules: MutexRules
   phase: 'idle' | 'enqueue' | 'wait' | 'check' | 'held' | 'withdraw' | 'unlock' | 'try'
-  /** The fencing token: the create revision of the own key; 0 before there is one. */
+  /** The fencing token: the create revision of the own key; 0 before there is one, and once it was given back. */
   revision: number
   wait: WaitState | null
   /** Why a wait ended badly, kept while the own key is taken back. */
@@ -28,10 +38,10 @@ export interface SavedMutex {
 export class Mutex {
   #state: SavedMutex
 
-  /** A mutex on `name` for the session of `lease`, which must exist. `checksSession` is 3.5's look at the own key when its turn comes. */
-  constructor(name: Bytes, lease: LeaseId, checksSession = false) {
+  /** A mutex on `name` for the session of `lease`, which must exist. */
+  constructor(name: Bytes, lease: LeaseId, rules = RULES_OF_3_4) {
     assert(lease !== NO_LEASE, 'a mutex needs a lease')
-    this.#state = { name, lease, checksSession, phase: 'idle', revision: 0, wait: null, error: null }
+    this.#state = { name, lease, rules, phase: 'idle', revision: 0, wait: null, error: null }
   }
 
   /** The own key in the queue. */
@@ -39,7 +49,7 @@ export class Mutex {
     return ownKey(this.#state.name, this.#state.lease)
   }
 
-  /** The fencing token: the create revision of the own key; 0 before the lock was asked for. */
+  /** The fencing token: the create revision of the own key; 0 before the lock was asked for, and once it was given back. */
   get revision(): number {
     return this.#state.revision
   }
@@ -73,8 +83,9 @@ export class Mutex {
     return wants
   }
 
-  /** Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease stays. */
+  /** Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease stays. 3.6 refuses where there is no own key to give back (mutex.go: Unlock). */
   unlock(): Want[] {
+    if (this.#state.rules.refusesReleased && this.#state.revision === 0) return failed(errors.LockReleased)
     this.#state = { ...this.#state, phase: 'unlock', wait: null }
     return call({ type: 'DeleteRange', key: this.key })
   }
@@ -99,11 +110,13 @@ export class Mutex {
       case 'withdraw':
         assert(error?.type === 'error', 'a withdrawn mutex knows why')
         // Lock passes over what becomes of its key then, TryLock does not.
+        this.#state.revision = 0
         return this.#end(last.type === 'error' && error.message === errors.LockedByAnother.message ? last : error)
       case 'unlock':
         this.#state = { ...this.#state, phase: 'idle' }
         if (last.type === 'error') return failed(last)
         assert(last.type === 'DeleteRange', `unlocking got ${last.type}`)
+        this.#state.revision = 0
         return done(last.header)
       case 'idle':
       case 'held':
@@ -119,7 +132,7 @@ export class Mutex {
   }
 
   static load(saved: SavedMutex): Mutex {
-    const mutex = new Mutex(saved.name, saved.lease, saved.checksSession)
+    const mutex = new Mutex(saved.name, saved.lease, saved.rules)
     mutex.#state = { ...saved, wait: saved.wait === null ? null : { ...saved.wait } }
     return mutex
   }
@@ -148,7 +161,7 @@ export class Mutex {
       this.#state.wait = turn.state
       return turn.wants
     }
-    if (!this.#state.checksSession) return this.#hold(turn.over)
+    if (!this.#state.rules.checksSession) return this.#hold(turn.over)
     this.#state = { ...this.#state, phase: 'check', wait: null }
     return call({ type: 'Range', key: this.key })
   }

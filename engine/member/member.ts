@@ -57,7 +57,7 @@ import type { MachineState } from './snapshot'
 import type { ClusterMessage, MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Differences } from './versions'
-import { differencesOf } from './versions'
+import { differencesOf, mutexRules } from './versions'
 import type { SavedWatchServer, WatchAnswer } from './watch-server'
 import { WatchServer } from './watch-server'
 
@@ -137,6 +137,8 @@ export interface SavedMember {
 /** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
 const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
+/** What a status says from 3.6 on of how the data are stored: under the default quota, and with no downgrade under way. */
+const STORAGE = { storageVersion: '3.6.0', dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
 /** Ticks for which a member trusts that it still leads (server.go: isActive). */
 const ACTIVE_TICKS = 3
 /** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
@@ -192,7 +194,7 @@ export class Member {
     this.#differences = differencesOf(options)
     this.#lessor = new Lessor(options.minTtlSeconds, checkpointingOf(options, this.#differences))
     this.#watch = new WatchServer(this.#differences.progressWaitsForSync)
-    this.#services = new Services(this.#differences.mutexChecksSession)
+    this.#services = new Services(mutexRules(this.#differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     const state = this.#consensus.disk.snapshot.data
     if (state !== null) this.#restore(state)
@@ -322,7 +324,7 @@ export class Member {
     member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
     member.#tellWall()
     member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
-    member.#services = Services.load(member.#differences.mutexChecksSession, saved.services)
+    member.#services = Services.load(mutexRules(member.#differences), saved.services)
     member.#membership = Membership.load(saved.membership)
     member.#nextPromotion = saved.nextPromotion
     member.#leases = LeaseServer.load(saved.leases)
@@ -910,6 +912,7 @@ export class Member {
       raftAppliedIndex: this.#consensus.applied,
       errors: this.#consensus.lead === null ? [errors.NoLeader.message] : [],
       isLearner: this.#isLearner,
+      ...(this.#differences.statusTellsStorage ? STORAGE : {}),
     }
   }
 

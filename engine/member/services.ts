@@ -13,7 +13,7 @@ import { NO_LEASE } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { SavedElection, SavedObserver } from '../concurrency/election'
 import { askLeader, Election, Observer, toldLeader } from '../concurrency/election'
-import type { SavedMutex } from '../concurrency/mutex'
+import type { MutexRules, SavedMutex } from '../concurrency/mutex'
 import { Mutex } from '../concurrency/mutex'
 import type { Want } from '../concurrency/recipe'
 import type { KeyChange, Store } from '../mvcc/store'
@@ -71,15 +71,15 @@ interface Source {
 }
 
 export class Services {
-  readonly #checksSession: boolean
+  readonly #rules: MutexRules
   #nextId = 1
   #calls: ServiceCall[] = []
   // Apart from the clients' watches: a watch inside the server is told at once, the loop that catches up is for those outside.
   #hub = new WatchHub()
 
-  /** `checksSession`: 3.5's lock (versions.ts: mutexChecksSession). */
-  constructor(checksSession: boolean) {
-    this.#checksSession = checksSession
+  /** `rules`: those of its version's lock. */
+  constructor(rules: MutexRules) {
+    this.#rules = rules
   }
 
   /** Takes a call. */
@@ -141,8 +141,8 @@ export class Services {
     }
   }
 
-  static load(checksSession: boolean, saved: SavedServices): Services {
-    const services = new Services(checksSession)
+  static load(rules: MutexRules, saved: SavedServices): Services {
+    const services = new Services(rules)
     services.#nextId = saved.nextId
     services.#calls = saved.calls.map((call) => ({ ...call, recipe: loadRecipe(call.recipe) }))
     services.#hub = WatchHub.load(saved.hub)
@@ -155,7 +155,7 @@ export class Services {
     call.phase = 'recipe'
     switch (request.type) {
       case 'Lock': {
-        const machine = new Mutex(request.name, lease, this.#checksSession)
+        const machine = new Mutex(request.name, lease, this.#rules)
         call.recipe = { type: 'mutex', machine }
         return this.#serve(call, machine.lock(), source)
       }

@@ -217,6 +217,22 @@ row('expiryQueueOnWallClock', 'a wall clock put back keeps a lease that long aft
   expect(revoked).toBe(isOn ? 40_500 : 10_500)
 })
 
+row('unlockRefusesReleased', 'a client that unlocks what it does not hold is told so', (differences, isOn) => {
+  const run = new Run({ members: 1, differences })
+  const source = 'lease = grant 60\ntoken = lock /job with lease\nunlock /job\nunlock /job'
+  run.sim.submit({ type: 'script', client: 'a', source })
+  run.until(1000)
+  expect(run.trace.find(({ type }) => type === 'program-ended')).toMatchObject({ failed: isOn })
+  const client = run.sim.clients.find(({ id }) => id === 'a')!
+  expect(client.script?.runner?.ended?.why).toContain(isOn ? 'mutex: lock has already been released' : '')
+})
+
+row('statusTellsStorage', 'a status tells of the storage', (differences, isOn) => {
+  const status = new Run({ members: 1, differences }).ask({ type: 'Status' }, 'm1')
+  if (isOn) expect(status).toMatchObject({ storageVersion: '3.6.0', dbSizeQuota: 2_147_483_648, downgradeInfo: {} })
+  else expect(status).not.toHaveProperty('storageVersion')
+})
+
 row('progressWaitsForSync', 'a progress request waits for a watch that is behind', (differences, isOn) => {
   const run = new Run({ members: 1, differences })
   run.send({ type: 'Put', key: 'k', value: '' }, 'm1')

@@ -1,6 +1,7 @@
 // What differs from one version of etcd to the next, one row a difference: what it is, where that is known from, and which of 3.4.23, 3.5.33 and 3.6.14 have it.
 // Each is switchable by itself (`config.differences`), so that one can be seen without the others. 3.4.23 is the version whose answers were recorded.
 
+import type { MutexRules } from '../concurrency/mutex'
 import type { MemberOptions } from './member'
 
 interface Row {
@@ -100,6 +101,20 @@ export const ROWS = {
     false,
     false,
   ),
+  unlockRefusesReleased: row(
+    'A client that gives back a lock that it does not hold is told so. Before, the deletion of its key found none, and all was well.',
+    '3.6 (concurrency/mutex.go: Unlock; semantics §7.3)',
+    false,
+    false,
+    true,
+  ),
+  statusTellsStorage: row(
+    'A status also says in which version the data are stored, how large they may become, and whether a downgrade is under way.',
+    '3.6 (api/etcdserverpb/rpc.proto: StatusResponse; semantics §3.1)',
+    false,
+    false,
+    true,
+  ),
   progressWaitsForSync: row(
     'A progress request is answered once every watch of the stream is synced. Before, at once.',
     '3.4.25, 3.5.8 (etcdserver/api/v3rpc/watch.go: recvLoop)',
@@ -127,4 +142,9 @@ export function differencesOf({ etcdVersion, differences = {} }: Pick<MemberOpti
   const named = etcdVersion.slice(0, 3)
   const version = named === '3.5' || named === '3.6' ? named : '3.4'
   return Object.fromEntries(DIFFERENCES.map((name) => [name, differences[name] ?? ROWS[name][version]])) as Record<Difference, boolean>
+}
+
+/** Those of the library that is of the same version as the server. */
+export function mutexRules({ mutexChecksSession, unlockRefusesReleased }: Differences): MutexRules {
+  return { checksSession: mutexChecksSession, refusesReleased: unlockRefusesReleased }
 }

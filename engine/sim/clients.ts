@@ -9,7 +9,7 @@ import { Client } from '../client/client'
 import type { ClientOutput } from '../client/turn'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
-import { differencesOf } from '../member/versions'
+import { differencesOf, mutexRules } from '../member/versions'
 import type { Command, Fault } from './command'
 import { hostAndPort } from './endpoint'
 import type { Ground } from './ground'
@@ -120,8 +120,8 @@ export class Clients {
     this.#states.wake(client)
     const { etcd, differences = {} } = this.#ground.config
     // Clients have the library of the version that the run models.
-    const { mutexChecksSession } = differencesOf({ etcdVersion: etcd, differences })
-    this.step(client, { type: 'script', source, checksSession: mutexChecksSession }, cause)
+    const rules = mutexRules(differencesOf({ etcdVersion: etcd, differences }))
+    this.step(client, { type: 'script', source, rules }, cause)
   }
 
   #do(client: Client, wishes: ClientOutput[]): void {

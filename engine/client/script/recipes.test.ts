@@ -87,7 +87,7 @@ describe('asks what the machine asks', () => {
     const all = exchanges(timeline)
     expect(all.size).toBe(CLIENTS.length)
     for (const [client, calls] of all) {
-      const machine = new Mutex('/job', leases.get(client)!, checksSession)
+      const machine = new Mutex('/job', leases.get(client)!, { checksSession, refusesReleased: false })
       const unlocks = calls.findIndex(({ request }) => request.type === 'DeleteRange')
       const asked = askedBy(machine, machine.lock(), calls.slice(0, unlocks))
       expect(calls.slice(0, unlocks).map(({ request }) => request)).toEqual(asked)

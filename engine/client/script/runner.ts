@@ -9,8 +9,8 @@ import type { Bytes, Compare, KeyValue, LeaseId, RangeRequest, Reply, Request, R
 import { NO_LEASE } from '../../base/rpc'
 import type { SavedElection } from '../../concurrency/election'
 import { Election } from '../../concurrency/election'
-import type { SavedMutex } from '../../concurrency/mutex'
-import { Mutex } from '../../concurrency/mutex'
+import type { MutexRules, SavedMutex } from '../../concurrency/mutex'
+import { Mutex, RULES_OF_3_4 } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
 import { firstCreated } from '../../concurrency/recipe'
 import type { Branch, Script, ScriptCompare, ScriptLine, Step, Test } from './parse'
@@ -32,7 +32,7 @@ export type ScriptWant =
 
 export interface SavedScript {
   source: string
-  checksSession: boolean
+  rules: MutexRules
   /** The index of the line that runs, or that is next. */
   at: number
   waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
@@ -53,7 +53,7 @@ export const LINE_MS = 1
 export class ScriptRunner {
   readonly source: string
   readonly #me: string
-  readonly #checksSession: boolean
+  readonly #rules: MutexRules
   readonly #script: Script
   #at = 0
   #waiting: SavedScript['waiting'] = 'turn'
@@ -68,12 +68,12 @@ export class ScriptRunner {
   /** The variables that hold a lease. */
   readonly #leases: ReadonlySet<string>
 
-  /** The text must have no faults (parse.ts). `checksSession`: its locks look at their own key when their turn comes, as since 3.5 (concurrency/mutex.ts). */
-  constructor(me: string, source: string, checksSession = false) {
+  /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
+  constructor(me: string, source: string, rules = RULES_OF_3_4) {
     const { script, faults } = parseScript(source)
     assert(faults.length === 0, `a program with a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
     this.#me = me
-    this.#checksSession = checksSession
+    this.#rules = rules
     this.source = source
     this.#script = script
     this.#leases = new Set(script.lines.flatMap(({ step }) => (step.op === 'grant' ? [step.as] : [])))
@@ -178,7 +178,7 @@ export class ScriptRunner {
   save(): SavedScript {
     return {
       source: this.source,
-      checksSession: this.#checksSession,
+      rules: this.#rules,
       at: this.#at,
       waiting: this.#waiting,
       vars: this.#sorted(),
@@ -192,7 +192,7 @@ export class ScriptRunner {
   }
 
   static load(me: string, saved: SavedScript): ScriptRunner {
-    const runner = new ScriptRunner(me, saved.source, saved.checksSession)
+    const runner = new ScriptRunner(me, saved.source, saved.rules)
     runner.#at = saved.at
     runner.#waiting = saved.waiting
     runner.#vars = new Map(saved.vars)
@@ -254,7 +254,7 @@ export class ScriptRunner {
       case 'lock':
       case 'trylock':
         return this.#withLease(step.lease, (lease) => {
-          const mutex = new Mutex(this.#bytes(step.name), lease, this.#checksSession)
+          const mutex = new Mutex(this.#bytes(step.name), lease, this.#rules)
           this.#mutexes.set(this.#fill(step.name), mutex)
           return this.#want(step.op === 'lock' ? mutex.lock() : mutex.tryLock())
         })
