@@ -11,5 +11,11 @@ export default defineConfig({
   build: { target: 'es2023' },
   preview: { host: '127.0.0.1', port, strictPort: true },
   // Machines are slow and shared: a test that needs long fails by its own check, not by the clock.
-  test: { testTimeout: 120_000, include: ['engine/**/*.test.ts', 'app/**/*.test.ts'], environment: 'node' },
+  test: {
+    testTimeout: 120_000,
+    include: ['engine/**/*.test.ts', 'app/**/*.test.ts'],
+    environment: 'node',
+    // Vitest leaves a core to itself, and so one of two idle.
+    maxWorkers: '100%',
+  },
 })
