@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,9 @@ export interface LiveEtcd {
   url: string
   client: GrpcClient
   child: ChildProcess
+  /** A shell's line that starts another on the same data, in the background: for whoever has killed this one. Its process ID is the content of `pidFile` then. */
+  again: string
+  pidFile: string
   /** Kills it and removes its directory. */
   stop(): Promise<void>
 }
@@ -42,8 +45,15 @@ export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
   const child = spawn('etcd', args, { stdio: ['ignore', log, log], env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } })
   closeSync(log)
   // Whatever ends this process ends the etcd that it started.
-  const kill = (): void => void child.kill('SIGKILL')
+  const kill = (): void => {
+    child.kill('SIGKILL')
+    if (existsSync(pidFile)) killed(Number(readFileSync(pidFile, 'utf8')))
+  }
   process.once('exit', kill)
+  const pidFile = join(dir, 'pid')
+  const quoted = args.map((arg) => `'${arg}'`).join(' ')
+  // A process group of its own: what ends the shell does not end it.
+  const again = `ETCD_UNSUPPORTED_ARCH=${process.arch} setsid etcd ${quoted} >>'${logPath}' 2>&1 & M1_PID=$!; echo "$M1_PID" >'${pidFile}'; disown`
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const grpc = new GrpcClient(client)
   const stop = async (): Promise<void> => {
@@ -51,6 +61,7 @@ export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
     process.off('exit', kill)
     kill()
     await exited
+    while (existsSync(pidFile) && killed(Number(readFileSync(pidFile, 'utf8')))) await sleep(20)
     rmSync(dir, { recursive: true, force: true })
   }
   for (const until = performance.now() + START_MS; ; ) {
@@ -73,10 +84,21 @@ export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
     url: client,
     client: connected,
     child,
+    again,
+    pidFile,
     async stop() {
       connected.close()
       await stop()
     },
+  }
+}
+
+/** Kills a process that is nobody's child here; false once it is gone. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
   }
 }
 

@@ -35,14 +35,17 @@ const runs: Played[] = [
     ],
   },
   {
-    name: 'a lease with several keys is revoked, a transaction, a tutorial’s own ID',
-    seconds: 6,
+    name: 'a lease with several keys is revoked, a transaction, a tutorial’s own ID; a client is frozen and its lease runs out',
+    seconds: 7,
     commands: [
-      terminal(0, 'etcdctl lease grant 60'),
+      client(0, 'w', 'lease = grant 2\nkeep lease\nput /w "alive" with lease'),
+      terminal(100, 'etcdctl lease grant 60'),
       terminal(300, 'etcdctl put --lease=326969472b0c5c05 /z 1\netcdctl put --lease=326969472b0c5c05 /y "é 2"'),
       terminal(1000, 'etcdctl txn <<END\nmod("/z") > "0"\n\nput /x "it is there"\ndel /y\n\nput /x "it is not"\n\nEND'),
-      terminal(2500, 'etcdctl lease revoke $L1'),
-      terminal(4000, 'etcdctl del /x'),
+      { type: 'fault', fault: { type: 'pause-client', client: 'w' }, at: 1800 },
+      terminal(2000, 'etcdctl lease revoke $L1'),
+      { type: 'fault', fault: { type: 'resume-client', client: 'w' }, at: 5500 },
+      terminal(6000, 'etcdctl del /x'),
     ],
   },
   {
@@ -52,6 +55,24 @@ const runs: Played[] = [
       client(0, 'a', 'lease = grant 2\nkeep lease\nput /lock/$lease "a" with lease\nsleep 2s\nput /said "a"'),
       client(1000, 'b', 'lease = grant 60\nput /lock/$lease "b" with lease\nsleep 6s\ndelete /lock/$lease\nrevoke lease'),
       { type: 'fault', fault: { type: 'crash-client', client: 'a' }, at: 3200 },
+    ],
+  },
+  {
+    name: 'the member is killed and started again, and gives the lease its time anew; then it is frozen past the end of another',
+    seconds: 14,
+    commands: [
+      terminal(0, 'etcdctl lease grant 2'),
+      terminal(200, 'etcdctl put --lease=$L1 /a 1'),
+      { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 1000 },
+      { type: 'fault', fault: { type: 'restart', member: 'm1' }, at: 2000 },
+      // Had it not been killed, the lease would be over by now.
+      terminal(3200, 'etcdctl put /b 2'),
+      terminal(8000, 'etcdctl put /c 3'),
+      terminal(8200, 'etcdctl lease grant 2'),
+      terminal(8400, 'etcdctl put --lease=$L2 /d 4'),
+      { type: 'fault', fault: { type: 'pause', member: 'm1' }, at: 9000 },
+      { type: 'fault', fault: { type: 'resume', member: 'm1' }, at: 11_500 },
+      terminal(13_000, 'etcdctl put /e 5'),
     ],
   },
 ]
@@ -90,7 +111,7 @@ function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
 /** The script's run on an etcd of its own; a watch from the first revision says what happened, in order. */
 async function real(script: string): Promise<{ seen: Seen[]; said: string }> {
   const etcd = await startEtcd()
-  const env = { ...process.env, ETCDCTL_API: '3', ETCDCTL_ENDPOINTS: etcd.url }
+  const env = { ...process.env, ETCDCTL_API: '3', ETCDCTL_ENDPOINTS: etcd.url, M1_PID: String(etcd.child.pid), M1_START: etcd.again }
   let [output, said] = ['', '']
   const watch = spawn('etcdctl', ['watch', '', '--prefix', '--rev=1', '-w', 'json'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   watch.stdout.on('data', (data: Buffer) => (output += data.toString()))
