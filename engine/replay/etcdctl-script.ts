@@ -2,13 +2,15 @@
 // same seconds. A real cluster gives out lease IDs of its own, so the script catches each and names it $L1, $L2 … in the order of the grants.
 //
 // It is written from the trace and not from the commands, for what a program asks depends on what it was answered. Left out is what a shell cannot do: a fault stays
-// a comment, with a kill for whoever says which process a local member is ($M1_PID …); a client that is paused takes its keep-alives along.
+// a comment, with a kill for whoever says which process a local member is ($M1_PID …); a client that is paused takes its keep-alives along. Three such scripts and a
+// fourth with a member that is killed, started again and frozen are played against a real etcd (test/live/scripts.ts).
 
 import { assert } from '../base/assert'
 import { prefixEnd, text } from '../base/bytes'
 import type { LeaseId, Request } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
+import { actor, sentence } from '../text/describe'
 import type { Timeline } from './timeline'
 
 type Of<T extends Request['type']> = Extract<Request, { type: T }>
@@ -17,8 +19,9 @@ type Op = NonNullable<Of<'Txn'>['success']>[number]
 
 const HEAD = `#!/usr/bin/env bash
 # A run of Leasescope, for a real etcd. Needs bash 5, etcdctl 3.4 or later and an empty cluster; ETCDCTL_ENDPOINTS says where it is.
-# Faults are comments. Where members run on this machine, M1_PID, M2_PID … (their process IDs) let the script kill and freeze them, and M1_START …
-# (a command) start them again.
+# Faults are comments. Where members run on this machine, M1_PID, M2_PID … (their process IDs) let the script kill, end and freeze them, and M1_START …
+# (a line that starts one again in the background, and sets M1_PID anew) start them again: M1_START='etcd --name m1 … & M1_PID=$!'
+# What a shell alone cannot do to a cluster stays a comment: walls, slow or lossy links, slow disks, other clocks.
 export ETCDCTL_API=3
 trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
 began=$EPOCHREALTIME
@@ -94,7 +97,7 @@ class ScriptWriter {
       case 'heartbeat-started': {
         const name = beatName(event.client, this.#number(event.lease))
         this.#beats.add(`${event.client} ${event.lease}`)
-        this.#say(event.at, `# ${event.client} keeps it alive`)
+        this.#comment(event.at, `${event.client} keeps it alive`)
         return this.#start(event.at, `etcdctl lease keep-alive ${this.#lease(event.lease)}`, name)
       }
       case 'heartbeat-stopped':
@@ -104,7 +107,7 @@ class ScriptWriter {
       case 'client-paused':
       case 'client-resumed': {
         const signal = { 'client-crashed': '-KILL', 'client-paused': '-STOP', 'client-resumed': '-CONT' }[event.type]
-        this.#say(event.at, `# ${event.client} ${event.type.slice('client-'.length)}`)
+        this.#comment(event.at, `${event.client} ${event.type.slice('client-'.length)}`)
         for (const name of this.#running)
           if (name.startsWith(`beat_${plain(event.client)}_`)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
         return
@@ -118,10 +121,22 @@ class ScriptWriter {
       case 'member-restarted':
         this.#say(event.at, `# restart ${event.member}`)
         return this.#say(event.at, `if [ -n "$${event.member.toUpperCase()}_START" ]; then eval "$${event.member.toUpperCase()}_START"; fi`)
+      case 'member-stopping':
+        return this.#fault(event.at, `stop ${event.member}`, event.member, 'kill -TERM')
       case 'partitioned':
-        return this.#say(event.at, `# partition ${event.groups.map((group) => group.join(',')).join(' ')}`)
+        return this.#comment(event.at, `partition ${event.groups.map((group) => group.join(',')).join(' ')}`)
       case 'healed':
-        return this.#say(event.at, '# heal')
+        return this.#comment(event.at, 'heal')
+      // What became of the network, a disk or a clock: said, so that whoever has the means (tc, iptables, libfaketime …) can do the same there.
+      case 'cut-one-way':
+      case 'link-changed':
+      case 'message-handled':
+      case 'disk-changed':
+      case 'member-clock-changed':
+      case 'wall-clock-stepped':
+      case 'clock-changed':
+      case 'client-restarted':
+        return this.#comment(event.at, `${actor(event)} ${sentence(event)}`.trim())
       default:
         return
     }
@@ -129,15 +144,15 @@ class ScriptWriter {
 
   #consoleLine(event: Extract<TraceEvent, { type: 'console-line' }>): void {
     const line = event.line.trim().replace(/^[A-Za-z_][\w-]*:\s+/, '')
-    if (!/^([A-Za-z_]\w*=\S* )*etcdctl\s/.test(line)) {
-      if (line !== '' && !/^(sleep|wait)\b/.test(line)) this.#say(event.at, `# ${event.line.replaceAll('\n', ' ')}`)
+    if (!/^(ETCDCTL_\w*=\S* )*etcdctl\s/.test(line)) {
+      if (line !== '' && !/^(sleep|wait)\b/.test(line)) this.#comment(event.at, event.line)
       return
     }
     const sent = this.#trace.filter((other) => other.type === 'request-sent' && other.client.endsWith(`${event.terminal}#${event.job}`))
     const [first] = sent
-    if (line.includes('<<') || line.includes('\n')) {
+    if (!isTame(line.replace(/\s*&\s*(#.*)?$/, ''))) {
       if (first?.type === 'request-sent') this.#request(first)
-      else this.#say(event.at, `# ${line.replaceAll('\n', ' ')}`)
+      else this.#comment(event.at, line)
       return
     }
     const grantedNow = sent.map(({ id }) => this.#grantedTo.get(id)).find((lease) => lease !== undefined)
@@ -177,7 +192,7 @@ class ScriptWriter {
   #request(event: Extract<TraceEvent, { type: 'request-sent' }>): void {
     const { request, client, at } = event
     const lease = (id: LeaseId) => this.#lease(id)
-    const who = terminalOf(client) === null ? `   # ${client}` : ''
+    const who = terminalOf(client) === null ? `   # ${inOneLine(client)}` : ''
     switch (request.type) {
       case 'LeaseGrant': {
         const granted = this.#grantedTo.get(event.id)
@@ -209,16 +224,14 @@ class ScriptWriter {
         return this.#say(at, `etcdctl compact ${request.revision}${who}`)
       case 'Txn': {
         const lines = this.#txn(request)
-        return this.#say(
-          at,
-          lines === null ? `# ${client}: a transaction that etcdctl has no words for` : `etcdctl txn <<END${who}\n${lines}\nEND`,
-        )
+        if (lines === null) return this.#comment(at, `${client}: a transaction that etcdctl has no words for`)
+        return this.#say(at, `etcdctl txn <<END${who}\n${lines}\nEND`)
       }
       case 'WatchCancel':
       case 'WatchProgress':
         return
       default:
-        return this.#say(at, `# ${client}: ${request.type}, which has no etcdctl line of its own`)
+        return this.#comment(at, `${client}: ${request.type}, which has no etcdctl line of its own`)
     }
   }
 
@@ -264,6 +277,10 @@ class ScriptWriter {
   #say(at: number, line: string): void {
     this.#go(at)
     this.#lines.push(line)
+  }
+
+  #comment(at: number, words: string): void {
+    this.#say(at, `# ${inOneLine(words)}`)
   }
 
   /** In the background; its process is called `name`. */
@@ -341,6 +358,35 @@ class ScriptWriter {
     }
     return null
   }
+}
+
+/** Names come from whoever made the run: none of them ends a comment. */
+function inOneLine(words: string): string {
+  return words.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+}
+
+/**
+ * Whether a typed line is etcdctl with its words and nothing more for a shell too. The console takes as a word what a shell would run, and a run may have come from
+ * anybody: what is not plainly words is written from what was asked instead.
+ */
+function isTame(line: string): boolean {
+  let quote = ''
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i]!
+    if (char < ' ') return false
+    if (quote === "'") {
+      if (char === quote) quote = ''
+    } else if (char === '\\') i++
+    else if (char === '`') return false
+    else if (char === '$') {
+      if (!/^\$(\w+|\{\w+\})/.test(line.slice(i))) return false
+    } else if (char === '"') quote = quote === '"' ? '' : '"'
+    else if (quote === '') {
+      if (char === "'") quote = "'"
+      else if (';|&<>()'.includes(char)) return false
+    }
+  }
+  return quote === ''
 }
 
 /** Bytes that are text are written as such, so that people read them. */
