@@ -147,7 +147,12 @@ const instruction = v.variant('op', [
   v.strictObject({ op: v.literal('observe'), name: bytes, ttlSeconds: ttl }),
 ])
 
-const member = v.pipe(v.string('a member'), v.regex(/^m[1-9]$/, 'a member: m1, m2 …'))
+/** One that joins while the run goes on has the name that its `etcd` line gives it. */
+const member = v.pipe(
+  v.string('a member'),
+  v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`),
+  v.regex(/^[^\s,]+$/, 'a member: m1, m2 …'),
+)
 const group = v.pipe(v.array(name), v.maxLength(32))
 const link = v.nullable(v.strictObject({ from: name, to: name, oneWay: v.optional(v.literal(true)) }))
 const dial = v.picklist(['delay', 'jitter', 'loss', 'duplicate', 'reorder'])

@@ -7,7 +7,7 @@
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
-//   crash m1                                   and restart, pause, resume; partition m1,svc m2,m3; heal; move-leader m2
+//   crash m1                                   and restart, pause, resume, stop, disk, clock, wall-clock, of any member, those too that an etcd line starts; partition m1,svc m2,m3; heal; move-leader m2
 //   program take                               a program in its text form (client/script/parse.ts), until `end`; its lines may be indented
 //     lease = grant 10
 //   end
@@ -100,8 +100,10 @@ export function parseScenario(file: string): Scenario {
     mode: 'strict',
     programs: new Map(),
     open: null,
+    members: [],
   }
   const script = bar < 0 ? lines : lines.slice(0, bar)
+  scenario.members = [...MEMBERS, ...script.flatMap(startedBy)]
   for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
   assert(scenario.open === null, `the program ${scenario.open?.name} has no end`)
   if (bar >= 0) scenario.expected = lines.slice(bar + 1).filter((line) => line.trim() !== '')
@@ -111,6 +113,8 @@ export function parseScenario(file: string): Scenario {
 type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & {
   mode: ConsoleMode
   programs: Map<string, string>
+  /** Names that members may have: those of the beginning, and those that start later. */
+  members: string[]
   /** The program whose lines are being read. */
   open: { name: string; lines: string[] } | null
 }
@@ -120,7 +124,7 @@ function readLine(scenario: Draft, line: string, place: string): void {
   const words = line.split(/\s+/)
   const [first = '', second = ''] = words
   if (first === '' || first.startsWith('#')) return
-  const fault = readFault(words, MEMBERS)
+  const fault = readFault(words, scenario.members)
   assert(typeof fault !== 'string', `${place}: ${fault}`)
   if (fault !== null) scenario.steps.push({ type: 'fault', fault })
   else if (first === 'config') configure(scenario, words.slice(1), place)
@@ -139,10 +143,10 @@ function readLine(scenario: Draft, line: string, place: string): void {
     assert(source !== undefined, `${place}: there is no program ${words[2]}`)
     scenario.steps.push({ type: 'script', client: first, source })
   } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
-  else if (first === 'move-leader') scenario.steps.push({ type: 'move-leader', to: memberName(second, place) })
+  else if (first === 'move-leader') scenario.steps.push({ type: 'move-leader', to: memberName(second, scenario, place) })
   else if (second === 'asks') {
     const request = askedRequest(words.slice(3), place)
-    scenario.steps.push({ type: 'request', client: first, member: memberName(words[2] ?? '', place), request })
+    scenario.steps.push({ type: 'request', client: first, member: memberName(words[2] ?? '', scenario, place), request })
   } else if (first === 'until' && second === 'quiet') scenario.steps.push({ type: 'until-quiet' })
   else if (first === 'until') scenario.steps.push({ type: 'until', at: Math.round(number(second, place) * 1000) })
   else if (second === 'heartbeat') {
@@ -259,9 +263,15 @@ function askedRequest([verb = '', key = '', value = '']: string[], place: string
   }
 }
 
-function memberName(text: string, place: string): string {
-  assert(/^m[1-7]$/.test(text), `${place}: expected a member, m1 to m7, not "${text}"`)
+function memberName(text: string, { members }: Draft, place: string): string {
+  assert(members.includes(text), `${place}: expected a member, m1 to m7 or one that an etcd line starts, not "${text}"`)
   return text
+}
+
+/** The member that a console line starts. */
+function startedBy(line: string): string[] {
+  const [, name] = /^\s*\$\s*etcd\s(?:.*\s)?--?name[= ]\s*(\S+)/.exec(line) ?? []
+  return name === undefined ? [] : [name]
 }
 
 function configure(scenario: { seed: number; config: Config }, words: string[], place: string): void {

@@ -291,3 +291,83 @@ test('a run with a member that joined survives a save', () => {
   run.pass(5000)
   expect(again.fingerprint()).toBe(run.sim.fingerprint())
 })
+
+// As an etcd 3.4.23 answered on three ports of one machine.
+describe('the URLs of one of three are updated', () => {
+  const run = new Run({ members: 3 })
+  const ids = run.sim.members.map(({ options }) => options.ID as string)
+  const [, id2, id3] = ids
+  const shown = id3!.replace(/^0+/, '')
+  const lists = (...names: string[]) => names.map((name) => run.member(name).membership.list())
+
+  test('by whichever member one asks, and all know it then', () => {
+    const said = run.console(`etcdctl --endpoints=http://127.0.0.1:22379 member update ${id3} --peer-urls=http://127.0.0.1:35555`)
+    // etcdctl prints IDs as %16x here, and as %x in lists.
+    expect(said).toMatch(new RegExp(`^Member +${shown} updated in cluster +[0-9a-f]+\\n$`))
+    run.pass(500)
+    const [first, ...others] = lists('m1', 'm2', 'm3')
+    expect(first!.find(({ ID }) => ID === id3)).toMatchObject({ name: 'm3', peerURLs: ['http://127.0.0.1:35555'], isLearner: false })
+    for (const other of others) expect(other).toEqual(first)
+    expect(run.trace.filter(({ type }) => type === 'cluster-changed')).toMatchObject([{ change: 'MemberUpdate', peer: id3, voters: 3 }])
+    expect(run.console('etcdctl --endpoints=http://127.0.0.1:32379 member list')).toContain(
+      `${shown}, started, m3, http://127.0.0.1:35555, http://127.0.0.1:32379, false`,
+    )
+  })
+
+  test('its streams stand: it hears the leader as before', () => {
+    run.ask({ type: 'Put', key: 'a', value: '1' })
+    run.pass(500)
+    expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm3')).toMatchObject({ count: 1 })
+    expect([run.leader, run.member('m1').term]).toEqual(['m1', 2])
+  })
+
+  test('not to those of another, and not where nobody has the ID', () => {
+    expect(run.console(`etcdctl member update ${id2} --peer-urls=http://127.0.0.1:2380`)).toContain(
+      'Error: etcdserver: Peer URLs already exists',
+    )
+    expect(run.console('etcdctl member update 123456 --peer-urls=http://127.0.0.1:35556')).toContain('Error: etcdserver: member not found')
+  })
+
+  test('while one is down: that is no reason to refuse, and who comes back has it', () => {
+    run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm2' } })
+    run.pass(1000)
+    expect(run.console(`etcdctl member update ${id3} --peer-urls=http://127.0.0.1:35557,http://127.0.0.1:35558`)).toContain(
+      'updated in cluster',
+    )
+    run.sim.submit({ type: 'fault', fault: { type: 'restart', member: 'm2' } })
+    run.pass(3000)
+    const [first, ...others] = lists('m1', 'm2', 'm3')
+    expect(first!.find(({ ID }) => ID === id3)?.peerURLs).toEqual(['http://127.0.0.1:35557', 'http://127.0.0.1:35558'])
+    for (const other of others) expect(other).toEqual(first)
+  })
+
+  test('without a majority nothing is decided: the caller waits for its own deadline, and the change that was in the log counts later', () => {
+    for (const member of ['m2', 'm3']) run.sim.submit({ type: 'fault', fault: { type: 'crash', member } })
+    const said = run.console(`etcdctl member update ${id3} --peer-urls=http://127.0.0.1:35560`)
+    expect(said).toContain('Error: context deadline exceeded')
+    expect(run.member('m1').membership.find(id3 as never)?.peerURLs).toEqual(['http://127.0.0.1:35557', 'http://127.0.0.1:35558'])
+    for (const member of ['m2', 'm3']) run.sim.submit({ type: 'fault', fault: { type: 'restart', member } })
+    run.pass(5000)
+    const urls = lists('m1', 'm2', 'm3').map((list) => list.find(({ ID }) => ID === id3)?.peerURLs)
+    expect(new Set(urls.map((each) => each?.join()))).toHaveProperty('size', 1)
+  })
+})
+
+test('a member of any name that joins is done things to as those of the beginning are', () => {
+  const run = new Run()
+  run.add(42380, false)
+  run.start('infra-4', 42380)
+  run.pass(3000)
+  expect(run.console('pause infra-4', 'disk infra-4 20', 'clock infra-4 150', 'wall-clock infra-4 -60', 'delay infra-4-m1 5')).toBe('')
+  const server = run.sim.servers.find(({ member }) => member.options.name === 'infra-4')!
+  expect([server.state, server.member.options.diskMs, server.member.clockPercent, server.member.wallSeconds]).toEqual([
+    'paused',
+    20,
+    150,
+    -60,
+  ])
+  expect(run.console('resume infra-4', 'crash infra-4', 'restart infra-4', 'stop infra-4')).toBe('')
+  const told = run.trace.filter((event) => 'member' in event && event.member === 'infra-4').map(({ type }) => type)
+  for (const type of ['member-paused', 'member-resumed', 'member-crashed', 'member-restarted', 'member-stopping'])
+    expect(told).toContain(type)
+})
