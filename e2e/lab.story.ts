@@ -108,7 +108,14 @@ test('the scheduler lets both clients look before either puts: both see no lock,
     await line(name, /enter \/lock/).press('Enter')
   }
   await expect(locks(page).getByRole('status')).toContainText('a and b are in the critical section at once.')
-  await expect(page.getByRole('log')).toContainText('is in the critical section /lock together with a: two at once')
+  await expect(page.getByRole('log')).toContainText(
+    'is in the critical section /lock together with a: two at once; no lease of theirs is gone',
+  )
+  // From there to its causes: each had seen no lock.
+  await locks(page).getByRole('button', { name: 'Why? lock /lock' }).press('Enter')
+  const reasons = page.getByRole('list', { name: 'From the event back to its causes' }).getByRole('listitem')
+  await expect(reasons.first()).toContainText('two at once')
+  for (const name of ['a', 'b']) await expect(reasons.filter({ hasText: new RegExp(`${name} line 6: found = get /lock`) })).toHaveCount(1)
   // As one command a choice: the run plays again to the same end.
   await openPane(page, 'Space-time')
   await expect(page.getByRole('img', { name: /^Space-time diagram/ })).toHaveAccessibleName(/lanes a, b, m1/)
@@ -148,6 +155,7 @@ test('a holder that was paused writes late: taken where nobody checks, bounced w
   await expect(locks(page)).toContainText('a holds it and works.')
   await lab(page).getByRole('button', { name: 'Pause a' }).press('Enter')
   await expect(client(page, 'a')).toContainText('PAUSED')
+  await expect(locks(page)).toContainText(/Nobody works, b waits: a is paused/)
   await goTo(page, 3)
   await goTo(page, 7)
   await expect(client(page, 'a')).toContainText('gone since')
@@ -171,7 +179,9 @@ test('the dead holder’s time is counted while everybody waits; without a lease
   await goTo(page, 0.4)
   await lab(page).getByRole('button', { name: 'Crash a' }).press('Enter')
   await goTo(page, 2)
-  await expect(locks(page)).toContainText(/Nobody works, b waits: a has crashed and its lease has \d\.\d s left\./)
+  await expect(locks(page)).toContainText(
+    /Nobody works, b waits: a has crashed and its lease has \d\.\d s left; the expiry loop finds it at \d\.\d{3} s\./,
+  )
   await expect(client(page, 'a')).toContainText('CRASHED')
   await goTo(page, 8)
   await expect(locks(page)).not.toContainText('has crashed')

@@ -111,8 +111,8 @@ export type EventBody =
   /** The critical section. Who is in one says so; whether they may be is another matter. */
   | { type: 'section-entered'; client: ClientId; section: string }
   | { type: 'section-left'; client: ClientId; section: string }
-  /** There are two in it. */
-  | { type: 'exclusion-broken'; client: ClientId; section: string; others: ClientId[] }
+  /** There are two in it. `gone`: those of them whose lease is not there any more, by the primary. */
+  | { type: 'exclusion-broken'; client: ClientId; section: string; others: ClientId[]; gone: { client: ClientId; lease: LeaseId }[] }
   | { type: 'client-paused'; client: ClientId }
   | { type: 'client-resumed'; client: ClientId }
   | { type: 'client-crashed'; client: ClientId }

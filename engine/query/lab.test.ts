@@ -35,7 +35,9 @@ test('a lock is held by the store, by belief and in the section by one, and the 
     holder: { client: 'a', token: 2, dead: null },
     believers: ['a'],
     inside: ['a'],
-    waiting: ['b'],
+    verdict: 'held',
+    because: null,
+    waiting: [{ who: 'b', how: 'watches' }],
   })
 })
 
@@ -45,22 +47,53 @@ test('a holder that has crashed is dead to the lock until its lease ends', () =>
   timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
   timeline.advance(1000)
   const [lock] = shown(timeline).locks
-  expect(lock).toMatchObject({ holder: { client: 'a', dead: 'down' }, believers: [], inside: [], waiting: ['b'] })
+  expect(lock).toMatchObject({
+    verdict: 'stuck',
+    holder: { client: 'a', dead: 'down' },
+    believers: [],
+    inside: [],
+    waiting: [{ who: 'b', how: 'watches' }],
+  })
+  expect(timeline.trace[lock!.because! - 1]!.type).toBe('client-crashed')
   expect(lock!.holder!.deadline).toBeGreaterThan(5000)
   timeline.advance(6000)
-  expect(shown(timeline).locks[0]).toMatchObject({ holder: { client: 'b' }, inside: ['b'] })
+  expect(shown(timeline).locks[0]).toMatchObject({ verdict: 'held', holder: { client: 'b' }, inside: ['b'] })
+  // It came free when the strip had said.
+  expect(timeline.trace.find(({ type }) => type === 'lease-revoked')!.at).toBe(lock!.holder!.revokedAt)
 })
 
 test('two in the section both believe, and by the store it is the one that put last', () => {
   const timeline = run('check-then-put', ['a', 'b'])
   timeline.advance(400)
-  expect(shown(timeline).locks[0]).toMatchObject({ holder: { client: 'b' }, believers: ['a', 'b'], inside: ['a', 'b'] })
+  const [lock] = shown(timeline).locks
+  expect(lock).toMatchObject({ verdict: 'broken', holder: { client: 'b' }, believers: ['a', 'b'], inside: ['a', 'b'], waiting: [] })
+  expect(timeline.trace[lock!.because! - 1]).toMatchObject({ type: 'exclusion-broken', client: 'b', others: ['a'], gone: [] })
+})
+
+test('who works on without its key is wrong because of what ended its lease, and who has let the lock go waits no more', () => {
+  const timeline = run('no-keep-alive', ['a', 'b'])
+  timeline.advance(4000)
+  // b took the lock when the lease of a had gone, and neither of the two knows.
+  const [lock] = shown(timeline).locks
+  expect(lock).toMatchObject({ verdict: 'broken', inside: ['a', 'b'] })
+  expect(timeline.trace[lock!.because! - 1]).toMatchObject({ gone: [{ client: 'a' }] })
+  timeline.advance(5500)
+  const [later] = shown(timeline).locks
+  expect(later).toMatchObject({ verdict: 'held', holder: { client: 'b' }, inside: ['b'], waiting: [] })
+  timeline.advance(7500)
+  const [last] = shown(timeline).locks
+  expect(last).toMatchObject({ verdict: 'wrong', holder: null, inside: ['b'] })
+  expect(timeline.trace[last!.because! - 1]).toMatchObject({ type: 'key-deleted', end: 'expired' })
 })
 
 test('the queue of a Mutex is there in the order in which it will be served', () => {
   const timeline = run('mutex', ['a', 'b', 'c'])
   timeline.advance(700)
-  expect(shown(timeline).locks[0]).toMatchObject({ name: '/job', holder: { client: 'a' }, queue: ['b', 'c'] })
+  expect(shown(timeline).locks[0]).toMatchObject({ name: '/job', holder: { client: 'a' } })
+  expect(shown(timeline).locks[0]!.waiting).toEqual([
+    { who: 'b', how: 'queued' },
+    { who: 'c', how: 'queued' },
+  ])
 })
 
 test('the ledger has the writes until the cursor, the latest first, and counts the stale ones', () => {

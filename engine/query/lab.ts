@@ -5,7 +5,7 @@
 import { text, utf8 } from '../base/bytes'
 import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { EventId } from '../base/trace'
+import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
 import type { WriteEvent } from './ledger'
 import { countUntil } from './ledger'
@@ -27,15 +27,27 @@ export interface LabView {
 
 export interface LockView {
   name: string
+  /**
+   * `broken`: two are in the section; `wrong`: one is that does not hold the lock by the store; `stuck`: nobody works and somebody waits for a holder that will not give it back;
+   * `held` and `free` are well.
+   */
+  verdict: 'broken' | 'wrong' | 'stuck' | 'held' | 'free'
+  /** The event that made it so; null where it is well, or where no single event did. */
+  because: EventId | null
   /** By the store; null where its key is not there. */
   holder: LockHolder | null
-  /** Keys behind the first in the lock's queue. */
-  queue: string[]
   /** Who believes that they hold it: in the section, and the lease not over by their own clock. */
   believers: string[]
   inside: string[]
-  /** Whose program waits for it. */
-  waiting: string[]
+  /** Who has asked for it, is not in the section and does not hold it: first those with a key in its queue, in the order in which they will be served. */
+  waiting: Waiter[]
+}
+
+export interface Waiter {
+  /** The client; the key, where nobody knows whose it is. */
+  who: string
+  /** It has a key in the queue; it watches for the holder's to go; it asks again by itself. */
+  how: 'queued' | 'watches' | 'asks again'
 }
 
 export interface LockHolder {
@@ -47,6 +59,8 @@ export interface LockHolder {
   lease: string | null
   /** When the lease is due; null without one, or where nobody counts. */
   deadline: number | null
+  /** When the primary will look and find that its time is up, if nothing renews it before; null where nobody looks. */
+  revokedAt: number | null
   /** Why its holder will not give it back by itself; null where it may. */
   dead: 'down' | 'paused' | 'gone' | null
 }
@@ -108,30 +122,61 @@ function lockView(scene: Scene, name: string): LockView {
     const last = sim.clients.find((client) => client.id === id)?.beliefs.at(-1)
     return last === undefined || (!last.lost && last.until !== null && sim.virtualOf(id, last.until) > sim.now)
   }
-  return {
-    name,
-    holder: first === undefined ? null : holderOf(scene, first),
-    queue: queue.filter((kv) => kv !== first).map((kv) => ownerOf(scene, kv) ?? text(kv.key)),
-    believers: inside.filter(believes),
-    inside,
-    waiting: runners
-      .filter(({ runner }) => runner.section === null && runner.ended === null && runner.locks.includes(name))
-      .map(({ id }) => id),
+  const holder = first === undefined ? null : holderOf(scene, first)
+  const queued = queue.filter((kv) => kv !== first).map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? text(kv.key), how: 'queued' }))
+  const asking = runners
+    .filter(({ id, runner }) => runner.asks === name && id !== holder?.client && queued.every(({ who }) => who !== id))
+    .map(({ id, runner }): Waiter => ({ who: id, how: runner.waitsFor === 'watch' ? 'watches' : 'asks again' }))
+  const view = { name, holder, believers: inside.filter(believes), inside, waiting: [...queued, ...asking] }
+  const verdict = verdictOf(view)
+  return { ...view, verdict, because: becauseOf(scene, view, verdict) }
+}
+
+type Facts = Omit<LockView, 'verdict' | 'because'>
+
+function verdictOf({ inside, holder, waiting }: Facts): LockView['verdict'] {
+  if (inside.length > 1) return 'broken'
+  if (inside.length === 1 && holder?.client !== inside[0]) return 'wrong'
+  if (holder === null) return 'free'
+  return holder.dead !== null && waiting.length > 0 ? 'stuck' : 'held'
+}
+
+function becauseOf({ sim, ledger, last }: Scene, { name, inside, holder }: Facts, verdict: LockView['verdict']): EventId | null {
+  const latest = <T extends TraceEvent>(list: readonly T[], is: (event: T) => boolean): EventId | null =>
+    list.slice(0, countUntil(list, last)).findLast(is)?.id ?? null
+  switch (verdict) {
+    case 'broken':
+      return latest(ledger.clashes, ({ section }) => section === name)
+    case 'wrong': {
+      // Its key went with its lease, or somebody deleted it.
+      const lease = sim.clients.find(({ id }) => id === inside[0])?.beliefs.at(-1)?.lease
+      return latest(ledger.keyEnds, (end) => text(end.key) === name || (end.lease === lease && text(end.key).startsWith(`${name}/`)))
+    }
+    case 'stuck':
+      return latest(
+        ledger.turns,
+        (turn) => (turn.type === 'client-crashed' || turn.type === 'client-paused') && turn.client === holder?.client,
+      )
+    default:
+      return null
   }
 }
 
 function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   const { sim } = scene
   const client = ownerOf(scene, kv)
-  const info = kv.lease === NO_LEASE ? undefined : authority(sim).lease(kv.lease)
+  const primary = authority(sim)
+  const info = kv.lease === NO_LEASE ? undefined : primary.lease(kv.lease)
   const state = client === null ? 'gone' : sim.stateOf(client)
   const ended = client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
+  const deadline = info === undefined || info.deadline === FOREVER ? null : info.deadline
   return {
     key: text(kv.key),
     client,
     token: kv.create_revision,
     lease: kv.lease === NO_LEASE ? null : kv.lease,
-    deadline: info === undefined || info.deadline === FOREVER ? null : info.deadline,
+    deadline,
+    revokedAt: deadline === null ? null : primary.passAfter(deadline),
     dead: state === 'up' ? (ended ? 'gone' : null) : state,
   }
 }

@@ -54,6 +54,7 @@ export class Ledger {
   readonly beliefs: BeliefEvent[] = []
   readonly turns: TurnEvent[] = []
   readonly writes: WriteEvent[] = []
+  readonly clashes: Of<'exclusion-broken'>[] = []
   readonly clocks: Of<'clock-changed'>[] = []
   #grantees = new Map<LeaseId, ClientId>()
   /** Of all leases ever granted; a future that was cut off counts too. */
@@ -88,6 +89,7 @@ export class Ledger {
       this.beliefs,
       this.turns,
       this.writes,
+      this.clashes,
       this.clocks,
     ])
       list.length = countUntil(list, last)
@@ -179,6 +181,9 @@ export class Ledger {
       case 'clock-changed':
         this.beliefs.push(event)
         this.clocks.push(event)
+        return
+      case 'exclusion-broken':
+        this.clashes.push(event)
         return
       case 'section-entered':
       case 'section-left':

@@ -164,4 +164,29 @@ describe('compare', () => {
     expect(view.parting).toBeNull()
     expect(view.leases.every(({ same }) => same)).toBe(true)
   })
+
+  test('two are in a critical section because the lease of one is gone, and that has causes of its own', () => {
+    const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-dead-waiter-3.4.txt'), 'utf8')
+    const { events } = runScenario(parseScenario(file))
+    const clash = events.find(({ type }) => type === 'exclusion-broken')!
+    const lines = why(events, clash.id)!.reasons.map(({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`)
+    expect(lines.slice(0, 6)).toEqual([
+      'b is in the critical section /job together with c: two at once; lease …6c04 of b is gone',
+      ' m1 lease …6c04 is revoked (expired): 1 key deleted at revision 5',
+      '  m1 lease …6c04 has expired (it was due at 5.292): proposes its revoke',
+      '   no renewal came to m1 after 0.292 s',
+      '    b is paused: it does nothing, and does not notice that time passes',
+      '     > pause b',
+    ])
+    expect(lines).toContain(' b enters the critical section /job')
+    expect(lines).toContain(' c enters the critical section /job')
+  })
+  test('a stale write is taken because the lease of its writer ended', () => {
+    const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-late-write-fence-off.txt'), 'utf8')
+    const { events } = runScenario(parseScenario(file))
+    const write = events.find((event) => event.type === 'write-taken' && event.stale)!
+    const lines = why(events, write.id)!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    expect(lines[1]).toMatch(/lease …6c01 is revoked \(expired\)/)
+    expect(lines).toContain('> pause a')
+  })
 })

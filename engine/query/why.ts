@@ -66,9 +66,37 @@ function explain(
       return
     }
   }
+  // Who works on though its lease is gone: that is the reason, whatever else led here.
+  for (const gone of endsOf(trace, event)) explain(trace, gone, depth + 1, told, reasons, lines)
   const way = event.type === 'message-lost' ? inTheWay(trace, event) : undefined
   const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
   for (const cause of causes) explain(trace, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
+}
+
+/** Where two are in a critical section or a stale holder writes: how the leases ended that they go on without. */
+function endsOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent[] {
+  const leases =
+    event.type === 'exclusion-broken'
+      ? event.gone.map(({ lease }) => lease)
+      : (event.type === 'write-taken' || event.type === 'write-bounced') && event.stale
+        ? lastGrant(trace, event)
+        : []
+  return leases.flatMap((lease) => {
+    for (let i = event.id - 2; i >= 0; i--) {
+      const before = trace[i]!
+      if (before.type === 'lease-revoked' && before.lease === lease) return [before]
+    }
+    return []
+  })
+}
+
+/** The lease that a writer was granted last before it wrote. */
+function lastGrant(trace: readonly TraceEvent[], { client, causes }: Of<'write-taken' | 'write-bounced'>): LeaseId[] {
+  for (let i = (causes[0] ?? 0) - 1; i >= 0; i--) {
+    const before = trace[i]!
+    if (before.type === 'reply-received' && before.client === client && before.reply.type === 'LeaseGrant') return [before.reply.ID]
+  }
+  return []
 }
 
 /** The nearest causes worth telling: through the machinery, and without the clockwork that only says when. `brief` leaves out how a program came here. */

@@ -41,6 +41,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'nextRpc',
   'lastTurnAt',
   'streams',
+  'asks',
 ])
 const TIMES: ReadonlySet<string> = new Set(
   'at deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt logKeptUntil'.split(' '),

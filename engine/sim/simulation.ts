@@ -416,7 +416,12 @@ export class Simulation {
     this.#sections.set(client, { section, since: event })
     if (others.length === 0) return
     const causes = others.map(([, { since }]) => since)
-    this.emit({ type: 'exclusion-broken', client, section, others: others.map(([other]) => other) }, event, ...causes)
+    const names = others.map(([other]) => other)
+    const gone = [client, ...names].flatMap((name) => {
+      const lease = this.clients.find(({ id }) => id === name)?.beliefs.at(-1)?.lease
+      return lease !== undefined && this.#leaseIsGone(lease) ? [{ client: name, lease }] : []
+    })
+    this.emit({ type: 'exclusion-broken', client, section, others: names, gone }, event, ...causes)
   }
 
   /** The server that something due is for; undefined where it is for a client or a terminal. */

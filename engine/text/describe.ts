@@ -197,7 +197,7 @@ export function sentence(event: EventBody): string {
     case 'section-left':
       return `leaves the critical section ${event.section}`
     case 'exclusion-broken':
-      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: two at once`
+      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clash(event)}`
     case 'client-paused':
       return 'is paused: it does nothing, and does not notice that time passes'
     case 'client-resumed':
@@ -255,6 +255,13 @@ export function dialText(dial: Extract<EventBody, { type: 'link-changed' }>['dia
     default:
       return unreachable(dial)
   }
+}
+
+/** How many are in one critical section, and what lets them: a lease that is gone, or else the lock itself. */
+function clash({ others, gone }: Extract<EventBody, { type: 'exclusion-broken' }>): string {
+  const many = `${['two', 'three', 'four'][others.length - 1] ?? others.length + 1} at once`
+  if (gone.length === 0) return `${many}; no lease of theirs is gone, the lock let ${others.length === 1 ? 'both' : 'all'} in`
+  return `${many}; ${gone.map(({ client, lease }) => `lease ${shortLease(lease)} of ${client}`).join(' and ')} ${gone.length === 1 ? 'is' : 'are'} gone`
 }
 
 function tokenText(token: number | null): string {

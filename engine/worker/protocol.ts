@@ -33,7 +33,7 @@ export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
 export type { Compared, ComparedLease, CompareView } from '../query/compare'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
-export type { LabView, LockHolder, LockView, WriteRow } from '../query/lab'
+export type { LabView, LockHolder, LockView, Waiter, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
 export type { NetworkView } from '../query/network'
 export type {

@@ -1,6 +1,6 @@
-import type { LockView } from '../../../engine/worker/protocol'
-import { shortId } from '../../draw/figures'
-import { useRun } from '../app-context'
+import type { LockView, Waiter } from '../../../engine/worker/protocol'
+import { clockText, shortId } from '../../draw/figures'
+import { useApp, useRun } from '../app-context'
 import { Remaining } from '../figure'
 
 const NONE: LockView[] = []
@@ -18,27 +18,25 @@ export function LockStrip() {
   )
 }
 
-type Verdict = 'broken' | 'wrong' | 'stuck' | 'held' | 'free'
+type Verdict = LockView['verdict']
 
 const glyphs: Record<Verdict, string> = { broken: '✕✕', wrong: '✕', stuck: '◌', held: '⬢', free: '○' }
 
-function verdictOf({ inside, holder, waiting }: LockView): Verdict {
-  if (inside.length > 1) return 'broken'
-  if (inside.length === 1 && holder?.client !== inside[0]) return 'wrong'
-  if (inside.length === 0 && holder?.dead && waiting.some((name) => name !== holder.client)) return 'stuck'
-  return holder === null && inside.length === 0 ? 'free' : 'held'
-}
-
 function Lock({ lock }: { lock: LockView }) {
-  const { name, holder, inside, believers, queue, waiting } = lock
-  const verdict = verdictOf(lock)
+  const { commands } = useApp()
+  const { name, verdict, because, holder, inside, believers, waiting } = lock
   return (
     <div className="lock" data-verdict={verdict}>
+      {because !== null && (
+        <button type="button" className="button small" onClick={() => commands.why(because)}>
+          Why?<span className="sr-only"> lock {name}</span>
+        </button>
+      )}
       <p className="lock-head" role="status">
         <b>
           <span aria-hidden="true">{glyphs[verdict]}</span> {name}
         </b>{' '}
-        <VerdictWords lock={lock} verdict={verdict} />
+        <VerdictWords lock={lock} />
       </p>
       <dl className="lock-facts">
         <div>
@@ -67,8 +65,10 @@ function Lock({ lock }: { lock: LockView }) {
           </dd>
         </div>
         <div>
-          <dt>in the queue</dt>
-          <dd>{queue.length > 0 ? queue.join(', ') : waiting.filter((other) => other !== holder?.client).join(', ') || 'nobody'}</dd>
+          <dt>waits</dt>
+          <dd>
+            <Waiters waiting={waiting} />
+          </dd>
         </div>
       </dl>
     </div>
@@ -85,7 +85,21 @@ function Names({ names }: { names: readonly string[] }) {
   )
 }
 
-function VerdictWords({ lock: { inside, holder, waiting }, verdict }: { lock: LockView; verdict: Verdict }) {
+/** Those in the queue have their places. */
+function Waiters({ waiting }: { waiting: readonly Waiter[] }) {
+  if (waiting.length === 0) return 'nobody'
+  const queued = waiting.filter(({ how }) => how === 'queued').length
+  return waiting.map(({ who, how }, i) => (
+    <span key={who}>
+      {i > 0 && ', '}
+      <b>{who}</b> {how === 'queued' ? (queued > 1 ? `(${i + 1} in the queue)` : '(in the queue)') : `(${how})`}
+    </span>
+  ))
+}
+
+const deaths = { down: 'has crashed', paused: 'is paused', gone: 'is gone' }
+
+function VerdictWords({ lock: { verdict, inside, holder, waiting } }: { lock: LockView }) {
   switch (verdict) {
     case 'broken':
       return <>{inside.join(' and ')} are in the critical section at once.</>
@@ -97,11 +111,10 @@ function VerdictWords({ lock: { inside, holder, waiting }, verdict }: { lock: Lo
       )
     case 'stuck': {
       const who = holder?.client ?? 'its holder'
-      const why = { down: 'has crashed', paused: 'is paused', gone: 'is gone' }[holder?.dead ?? 'gone']
-      const others = waiting.filter((name) => name !== holder?.client)
+      const others = waiting.map((waiter) => waiter.who)
       return (
         <>
-          Nobody works, {others.join(' and ')} {others.length === 1 ? 'waits' : 'wait'}: {who} {why}
+          Nobody works, {others.join(' and ')} {others.length === 1 ? 'waits' : 'wait'}: {who} {deaths[holder?.dead ?? 'gone']}
           {holder?.lease === null ? (
             '; its key has no lease and stays for ever.'
           ) : holder?.deadline == null ? (
@@ -109,13 +122,15 @@ function VerdictWords({ lock: { inside, holder, waiting }, verdict }: { lock: Lo
           ) : (
             <>
               {' '}
-              and its lease has <Remaining until={holder.deadline} /> left.
+              and its lease has <Remaining until={holder.deadline} /> left
+              {holder.revokedAt !== null && <>; the expiry loop finds it at {clockText(holder.revokedAt)} s</>}.
             </>
           )}
         </>
       )
     }
     case 'held':
+      if (holder?.dead) return <>{`${holder.client ?? 'Somebody'} holds it and ${deaths[holder.dead]}.`}</>
       return <>{inside.length === 1 ? `${inside[0]} holds it and works.` : `${holder?.client ?? 'Somebody'} holds it.`}</>
     case 'free':
       return <>Nobody holds it.</>

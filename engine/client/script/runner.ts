@@ -41,6 +41,8 @@ export interface SavedScript {
   revision: number
   told: Bytes[]
   section: string | null
+  /** The lock that it has asked for and is not in. */
+  asks: string | null
   mutexes: { name: string; saved: SavedMutex }[]
   elections: { name: string; saved: SavedElection }[]
   /** Why it ended; null while it runs. */
@@ -62,6 +64,7 @@ export class ScriptRunner {
   /** Of the keys that this revision changed, those that a wait has told of; none where all of it is known. */
   #told: Bytes[] = []
   #section: string | null = null
+  #asks: string | null = null
   #mutexes = new Map<string, Mutex>()
   #elections = new Map<string, Election>()
   #ended: SavedScript['ended'] = null
@@ -93,6 +96,11 @@ export class ScriptRunner {
     return this.#section
   }
 
+  /** The lock whose key it has looked at or tried to put since it last was in it or let it go; null where it wants none. */
+  get asks(): string | null {
+    return this.#asks
+  }
+
   /** The line that its next turn begins, and what it says; null where there is none. */
   get next(): { line: number; text: string } | null {
     const line = this.#ended === null ? this.#script.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)] : undefined
@@ -104,7 +112,7 @@ export class ScriptRunner {
     return [
       ...new Set(
         this.#script.lines.flatMap(({ step }) =>
-          step.op === 'enter' || step.op === 'lock' || step.op === 'trylock' ? [this.#fill(step.name)] : [],
+          step.op === 'enter' || step.op === 'lock' || step.op === 'trylock' || step.op === 'campaign' ? [this.#fill(step.name)] : [],
         ),
       ),
     ]
@@ -185,6 +193,7 @@ export class ScriptRunner {
       revision: this.#revision,
       told: [...this.#told],
       section: this.#section,
+      asks: this.#asks,
       mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort(byName),
       elections: [...this.#elections].map(([name, election]) => ({ name, saved: election.save() })).sort(byName),
       ended: this.#ended === null ? null : { ...this.#ended },
@@ -199,6 +208,7 @@ export class ScriptRunner {
     runner.#revision = saved.revision
     runner.#told = [...saved.told]
     runner.#section = saved.section
+    runner.#asks = saved.asks
     runner.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
     runner.#elections = new Map(saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]))
     runner.#ended = saved.ended === null ? null : { ...saved.ended }
@@ -246,6 +256,7 @@ export class ScriptRunner {
         const start_revision = this.#revision + (isRead ? 1 : 0)
         const range = step.prefix ? { range_end: prefixEnd(key) } : {}
         const filters = step.prefix && step.news === 'deleted' ? { filters: ['NOPUT' as const] } : {}
+        this.#noteAsking(key)
         return [{ type: 'watch', request: { type: 'WatchCreate', key, ...range, start_revision, ...filters } }]
       }
       case 'sleep':
@@ -276,6 +287,7 @@ export class ScriptRunner {
       }
       case 'enter':
         this.#section = this.#fill(step.name)
+        this.#asks = null
         return [{ type: 'enter', section: this.#section }, ...this.#next()]
       case 'leave': {
         const section = this.#section
@@ -300,7 +312,24 @@ export class ScriptRunner {
 
   #call(request: Request): ScriptWant[] {
     this.#waiting = 'reply'
+    this.#noteAsked(request)
     return [{ type: 'call', request }]
+  }
+
+  /** Whoever looks at a lock's key or tries to put it wants the lock; whoever deletes it does not any more. */
+  #noteAsked(request: Request | RequestOp): void {
+    if (request.type === 'Range' || request.type === 'Put') this.#noteAsking(request.key)
+    else if (request.type === 'DeleteRange') this.#asks = this.#lockOf(request.key) === this.#asks ? null : this.#asks
+    else if (request.type === 'Txn') for (const operation of request.success ?? []) this.#noteAsked(operation)
+  }
+
+  #noteAsking(key: Bytes): void {
+    const lock = this.#lockOf(key)
+    if (lock !== null && this.#section === null) this.#asks = lock
+  }
+
+  #lockOf(key: Bytes): string | null {
+    return this.locks.find((name) => key === utf8(name) || key.startsWith(`${utf8(name)}/`)) ?? null
   }
 
   #put({ key, value, lease }: { key: string; value: string; lease: string | null }, then: (put: PutOp) => ScriptWant[]): ScriptWant[] {
@@ -414,6 +443,7 @@ export class ScriptRunner {
     this.#ended = { failed, why }
     this.#waiting = null
     this.#section = null
+    this.#asks = null
     return [...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
   }
 
@@ -435,8 +465,10 @@ export class ScriptRunner {
       const line = this.#script.lines[this.#at]!
       switch (want.type) {
         case 'call':
+          this.#noteAsked(want.request)
           return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
         case 'watch':
+          this.#noteAsking(want.request.key)
           return [{ type: 'watch', request: want.request }]
         case 'done':
           this.#taken(line.step)
