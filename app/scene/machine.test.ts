@@ -53,6 +53,7 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
         sessions: [session],
         state: 'up' as const,
         clockPercent: 100,
+        clockAhead: { at: 0, ahead: 0 },
         script: null,
       },
     ],

@@ -119,6 +119,8 @@ export type EventBody =
   | { type: 'client-restarted'; client: ClientId }
   /** Its clock runs at that many percent from now on. */
   | { type: 'clock-changed'; client: ClientId; percent: number }
+  /** Its clock is set ahead by so many milliseconds, or back where negative; it shows `ahead` more than the true time from now on. */
+  | { type: 'clock-set'; client: ClientId; ms: number; ahead: number }
   // The guarded resource. A token is the create revision of the writer's lock key; null where it showed none.
   | { type: 'write-sent'; client: ClientId; value: string; token: number | null }
   /** `stale`: none of the leases that the writer ever had is there any more. `highest` is the token that the resource had seen before. */
@@ -211,6 +213,7 @@ const LEVELS: Record<EventType, Level> = {
   'client-crashed': 'fault',
   'client-restarted': 'fault',
   'clock-changed': 'fault',
+  'clock-set': 'fault',
   'write-sent': 'story',
   'write-taken': 'story',
   'write-bounced': 'story',

@@ -37,6 +37,14 @@ export class Beliefs {
     if (belief !== undefined) belief.lost = true
   }
 
+  /**
+   * The clock on the wall was set ahead by so many milliseconds (back where negative): until when a lease is held was read off it, and comes sooner. Loops and sleeps
+   * know nothing of it: they wait by the monotonic clock, which nobody sets (Go's time package, "Monotonic Clocks").
+   */
+  clockSet(ms: number): void {
+    for (const belief of this.#beliefs.values()) if (belief.until !== null) belief.until -= ms
+  }
+
   static load(saved: readonly Belief[]): Beliefs {
     const beliefs = new Beliefs()
     for (const belief of saved) beliefs.#beliefs.set(belief.lease, { ...belief })

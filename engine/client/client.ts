@@ -217,6 +217,8 @@ export class Client {
         return this.#control(input.control, turn)
       case 'written':
         return this.#serveScript(this.#script?.written(input.accepted) ?? [], turn)
+      case 'clock-set':
+        return this.#beliefs.clockSet(input.ms)
       case 'crash':
         this.#stop(turn)
         this.#beliefs = new Beliefs()

@@ -16,6 +16,8 @@ export type ClientInput =
   | { type: 'control'; control: Control }
   /** The guarded resource's answer. */
   | { type: 'written'; accepted: boolean }
+  /** Its clock on the wall was set so many milliseconds ahead, or back where negative. */
+  | { type: 'clock-set'; ms: number }
   /** Killed: nothing is left but the text of its program. */
   | { type: 'crash' }
   /** Its program from the first line, if it has one. */

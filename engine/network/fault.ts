@@ -41,6 +41,8 @@ export type Fault =
   | { type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client'; client: string }
   /** A client's clock runs at so many percent from now on: 10–1000, 100 is true. */
   | { type: 'clock'; client: string; percent: number }
+  /** A client's clock on the wall is set so many milliseconds ahead, or back where negative; a day at most. */
+  | { type: 'set-clock'; client: string; ms: number }
 
 const CLIENT = /^[A-Za-z_][\w-]*$/
 const MEMBER = /^m\d/
@@ -61,6 +63,7 @@ export const FAULT_WORDS = [
   'resume m1',
   'disk m1 200',
   'clock a 120',
+  'clock a +3s',
   'clock m1 150',
   'wall-clock m1 -3600',
   'partition m1,m2 m3',
@@ -87,9 +90,14 @@ export function readFault(words: readonly string[], members: readonly MemberName
       return args.length === 0 ? { type: 'heal' } : 'heal takes no arguments'
     case 'clock': {
       const [who = '', rate = ''] = args
+      const set = readSpan(rate)
+      if (args.length === 2 && set !== undefined && CLIENT.test(who)) {
+        if (within(Math.abs(set), 1, LONGEST_STEP_S * 1000) && !MEMBER.test(who)) return { type: 'set-clock', client: who, ms: set }
+        return 'clock sets the clock of a client, a day at most: clock a +3s; a member’s is set by wall-clock m1 3'
+      }
       const percent = percentOf(rate)
       if (args.length !== 2 || !CLIENT.test(who) || !within(percent, 10, 1000))
-        return 'clock takes a client or a member and a percentage, such as: clock a 120'
+        return 'clock takes a client or a member and a percentage, such as: clock a 120; a client’s is set too: clock a +3s'
       if (members.includes(who)) return { type: 'member-clock', member: who, percent }
       return MEMBER.test(who) ? `there is no member ${who}` : { type: 'clock', client: who, percent }
     }
@@ -142,6 +150,8 @@ export function faultText(fault: Fault): string {
       return 'heal'
     case 'clock':
       return `clock ${fault.client} ${fault.percent}`
+    case 'set-clock':
+      return `clock ${fault.client} ${spanText(fault.ms)}`
     case 'disk':
       return `disk ${fault.member} ${fault.ms}`
     case 'member-clock':
@@ -159,6 +169,17 @@ export function faultText(fault: Fault): string {
     default:
       return 'client' in fault ? `${fault.type.replace('-client', '')} ${fault.client}` : `${fault.type} ${fault.member}`
   }
+}
+
+/** `+3s`, `-1500ms` in milliseconds; undefined for what is none. */
+function readSpan(word: string): number | undefined {
+  const [, sign, number, unit] = /^([+-])(\d{1,9})(ms|s)$/.exec(word) ?? []
+  return number === undefined ? undefined : Number(`${sign}${number}`) * (unit === 's' ? 1000 : 1)
+}
+
+function spanText(ms: number): string {
+  const span = Math.abs(ms)
+  return `${ms < 0 ? '-' : '+'}${span % 1000 === 0 ? `${span / 1000}s` : `${span}ms`}`
 }
 
 /** `m1-m2`, `m1 to m2`, `all`. */

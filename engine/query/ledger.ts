@@ -23,7 +23,7 @@ export type TrafficEvent = Of<
   | 'write-answered'
 >
 /** What changes what a client believes of a lease. */
-export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost' | 'client-crashed' | 'clock-changed'>
+export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost' | 'client-crashed' | 'clock-changed' | 'clock-set'>
 /** What takes somebody out of the run for a while, and what brings them back. */
 export type TurnEvent = Of<
   | 'member-crashed'
@@ -177,6 +177,9 @@ export class Ledger {
       case 'client-crashed':
         this.beliefs.push(event)
         this.turns.push(event)
+        return
+      case 'clock-set':
+        this.beliefs.push(event)
         return
       case 'clock-changed':
         this.beliefs.push(event)

@@ -89,6 +89,8 @@ export interface ClientView {
   /** Whether its process runs, and how fast its clock does (percent). */
   state: 'up' | 'paused' | 'down'
   clockPercent: number
+  /** At virtual time `at` its clock showed `ahead` ms more than the true time (less where negative). */
+  clockAhead: { at: number; ahead: number }
   /** Its program in the text form; null where it has none. */
   script: ScriptView | null
 }

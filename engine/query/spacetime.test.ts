@@ -131,6 +131,26 @@ describe('bands', () => {
     expect(timeline.sim.virtualOf('b', own.until!)).toBe(stale!.to)
   })
 
+  test('a belief ends sooner by a clock that is set ahead, and comes back with one that is set back', () => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
+    timeline.submit({ type: 'script', client: 'a', source: 'lease = grant 4\nsleep 60s' })
+    timeline.advance(1000)
+    timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: 2000 } })
+    const belief = () => timeline.sim.clients.find(({ id }) => id === 'a')!.beliefs[0]!.until
+    const bands = () => shown(timeline, { from: 0, ms: 20_000 }).bands.filter(({ lane }) => lane === 'a')
+    const first = belief()!
+    expect(bands()).toMatchObject([{ kind: 'belief', to: first }])
+    timeline.advance(3000)
+    timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: -3000 } })
+    timeline.advance(10_000)
+    expect(belief()).toBe(first + 3000)
+    expect(bands()).toMatchObject([
+      { kind: 'belief', to: first },
+      { kind: 'belief', from: 3000 },
+      { kind: 'stale', to: first + 3000 },
+    ])
+  })
+
   test('a member that is down or frozen is so until it comes back', () => {
     const timeline = session('a', 10, { members: 3 })
     timeline.advance(1000)

@@ -391,6 +391,19 @@ function faiths({ ledger, last }: Scene, from: number, to: number): Faith[] {
         if (faith.until > at) faith.until = at + Math.ceil(((faith.until - at) * percentAt(client, event.id - 1)) / event.percent)
       continue
     }
+    if (event.type === 'clock-set') {
+      for (const [name, faith] of mine) {
+        const until = faith.until - Math.floor((event.ms * 100) / percentAt(client, event.id))
+        // Back to before its end: what was over is believed again from now on.
+        if (faith.until >= at || until <= at) faith.until = faith.until >= at ? Math.max(at, until) : faith.until
+        else {
+          const again: Faith = { ...faith, since: at, until }
+          faiths.push(again)
+          current.set(name, again)
+        }
+      }
+      continue
+    }
     const [lease, ttlMs] =
       event.type === 'lease-believed-lost'
         ? [event.lease, 0]

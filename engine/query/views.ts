@@ -161,6 +161,7 @@ export function clientViews(scene: Scene): ClientView[] {
         sessions: beliefsOf(scene, client),
         state: sim.stateOf(client.id),
         clockPercent: sim.percentOf(client.id),
+        clockAhead: sim.clockAheadOf(client.id),
         script: scriptOf(client),
       }),
     )
@@ -180,7 +181,7 @@ export function clientViews(scene: Scene): ClientView[] {
   return [...programs, ...terminals]
 }
 
-const NO_SCRIPT = { state: 'up', clockPercent: 100, script: null } as const
+const NO_SCRIPT = { state: 'up', clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, script: null } as const
 
 function scriptOf({ script }: Client): ScriptView | null {
   if (script === null) return null

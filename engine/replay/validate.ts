@@ -178,6 +178,7 @@ const fault = v.union([
   v.strictObject({ type: v.literal('message'), message: messageId, fate: v.literal('delay'), ms: wholeNumber(1, LONGEST_DELAY_MS) }),
   v.strictObject({ type: v.picklist(['pause-client', 'resume-client', 'crash-client', 'restart-client']), client: name }),
   v.strictObject({ type: v.literal('clock'), client: name, percent: wholeNumber(10, 1000) }),
+  v.strictObject({ type: v.literal('set-clock'), client: name, ms: wholeNumber(-LONGEST_STEP_S * 1000, LONGEST_STEP_S * 1000) }),
 ])
 
 const source = v.pipe(

@@ -313,6 +313,16 @@ export class Clients {
   }
 
   /** What the client waits for is due when its own clock says so: its timers are set anew. */
+  /** Its clock on the wall: what waits is not touched. */
+  setClock(id: ClientId, ms: number, cause: EventId): void {
+    if (ms === 0 || this.#clients.get(id)?.kind !== 'program') return
+    this.#states.setWall(id, ms)
+    const { at, ahead } = this.#states.ahead(id)
+    const drift = ((this.#ground.now - at) * (this.#states.percentOf(id) - 100)) / 100
+    const set = this.#ground.emit({ type: 'clock-set', client: id, ms, ahead: Math.round(ahead + drift) }, cause)
+    this.step(id, { type: 'clock-set', ms }, set)
+  }
+
   changeClock(id: ClientId, percent: number, cause: EventId): void {
     if (this.#clients.get(id)?.kind !== 'program') return
     const { schedule, timers, now } = this.#ground

@@ -11,12 +11,15 @@ export type ClientState = 'up' | 'paused' | 'down'
 export interface SavedProcesses {
   states: { client: ClientId; state: ClientState; held: Due[] }[]
   clocks: (Clock & { client: ClientId })[]
+  /** By how many ms clocks were set ahead, altogether. */
+  set: { client: ClientId; ms: number }[]
 }
 
 /** Those of whom nothing is known are up, with a true clock. */
 export class Processes {
   #states = new Map<ClientId, { state: ClientState; held: Due[] }>()
   #clocks = new Map<ClientId, Clock>()
+  #set = new Map<ClientId, number>()
 
   stateOf(client: ClientId): ClientState {
     return this.#states.get(client)?.state ?? 'up'
@@ -57,6 +60,20 @@ export class Processes {
     return virtualOf(this.#clockOf(client), shown)
   }
 
+  /**
+   * When (virtual ms) a client's clock last changed its speed, and how much more than the true time it showed on the wall then, with all that it was set since (less where
+   * negative).
+   */
+  ahead(client: ClientId): { at: number; ahead: number } {
+    const { virtual, local } = this.#clockOf(client)
+    return { at: virtual, ahead: local + (this.#set.get(client) ?? 0) - virtual }
+  }
+
+  /** Sets the clock on the wall ahead, or back where negative. Who waits does not see it: `local` is the clock that nobody sets. */
+  setWall(client: ClientId, ms: number): void {
+    this.#set.set(client, (this.#set.get(client) ?? 0) + ms)
+  }
+
   setClock(client: ClientId, percent: number, now: number): void {
     this.#clocks.set(client, turned(this.#clockOf(client), percent, now))
   }
@@ -66,13 +83,15 @@ export class Processes {
     return {
       states: [...this.#states].map(([client, { state, held }]) => ({ client, state, held: [...held] })).sort(byClient),
       clocks: [...this.#clocks].map(([client, clock]) => ({ client, ...clock })).sort(byClient),
+      set: [...this.#set].map(([client, ms]) => ({ client, ms })).sort(byClient),
     }
   }
 
-  static load({ states, clocks }: SavedProcesses): Processes {
+  static load({ states, clocks, set }: SavedProcesses): Processes {
     const processes = new Processes()
     for (const { client, state, held } of states) processes.#states.set(client, { state, held: [...held] })
     for (const { client, ...clock } of clocks) processes.#clocks.set(client, clock)
+    for (const { client, ms } of set) processes.#set.set(client, ms)
     return processes
   }
 

@@ -176,6 +176,11 @@ export class Simulation {
     return this.#clients.states.percentOf(client)
   }
 
+  /** When (virtual ms) a client's clock last changed its speed, and how many ms more than the true time it showed then, with all that it was set since. */
+  clockAheadOf(client: ClientId): { at: number; ahead: number } {
+    return this.#clients.states.ahead(client)
+  }
+
   /** When (virtual ms) a client's clock shows something. */
   virtualOf(client: ClientId, shown: number): number {
     return this.#clients.states.virtual(client, shown)
@@ -485,6 +490,8 @@ export class Simulation {
         return this.#clients.disturb(fault.type, fault.client, cause)
       case 'clock':
         return this.#clients.changeClock(fault.client, fault.percent, cause)
+      case 'set-clock':
+        return this.#clients.setClock(fault.client, fault.ms, cause)
       case 'heal':
         this.#post.links.heal()
         this.#servers.connect(this.#now)

@@ -118,6 +118,7 @@ class Run {
     if (random.below(3) > 0) {
       for (let at = random.below(800); at < TROUBLE_MS; at += random.below(1600))
         this.#plan.push(...drawFault(random, at, clients, members))
+      this.#plan.push(...drawClockSettings(new Random(seed, 'recipe-fuzz/clock-settings'), clients))
     }
     this.#plan.sort((a, b) => a.at - b.at)
   }
@@ -243,6 +244,15 @@ function drawFault(random: Random, at: number, clients: readonly ClientId[], mem
     default:
       return unreachable(kind)
   }
+}
+
+/** Clocks that are set ahead or back, from a stream of their own: the other faults of a seed stay what they were. */
+function drawClockSettings(random: Random, clients: readonly ClientId[]): { at: number; command: Command }[] {
+  return Array.from({ length: random.below(3) }, () => {
+    const ms = (1 + random.below(50)) * 100 * (random.below(2) === 0 ? 1 : -1)
+    const fault: Fault = { type: 'set-clock', client: clients[random.below(clients.length)]!, ms }
+    return { at: random.below(TROUBLE_MS), command: { type: 'fault', fault } }
+  })
 }
 
 /** What a run broke of what its recipe promises; null where it kept all. */

@@ -51,6 +51,7 @@ export function actor(event: EventBody): string {
     case 'client-crashed':
     case 'client-restarted':
     case 'clock-changed':
+    case 'clock-set':
     case 'write-sent':
     case 'write-answered':
     case 'heartbeat-started':
@@ -208,6 +209,8 @@ export function sentence(event: EventBody): string {
       return 'starts its program from the first line'
     case 'clock-changed':
       return `has a clock that runs at ${event.percent} % from now on`
+    case 'clock-set':
+      return `has its clock set ${aheadText(event.ms)}${event.ahead === event.ms ? '' : `; it is ${event.ahead === 0 ? 'right' : aheadText(event.ahead)} now`}`
     case 'write-sent':
       return `writes ${event.value} to the storage${tokenText(event.token)}`
     case 'write-taken':
@@ -262,6 +265,10 @@ function clash({ others, gone }: Extract<EventBody, { type: 'exclusion-broken' }
   const many = `${['two', 'three', 'four'][others.length - 1] ?? others.length + 1} at once`
   if (gone.length === 0) return `${many}; no lease of theirs is gone, the lock let ${others.length === 1 ? 'both' : 'all'} in`
   return `${many}; ${gone.map(({ client, lease }) => `lease ${shortLease(lease)} of ${client}`).join(' and ')} ${gone.length === 1 ? 'is' : 'are'} gone`
+}
+
+function aheadText(ms: number): string {
+  return `${Math.abs(ms) / 1000} s ${ms < 0 ? 'back' : 'ahead'}`
 }
 
 function tokenText(token: number | null): string {

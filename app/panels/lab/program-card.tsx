@@ -1,10 +1,12 @@
 import { memo, type ReactNode } from 'react'
 import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
 import { cutOffClient, isCutOff, reconnectClient } from '../../commands/lab'
-import { useApp, useRun } from '../app-context'
+import { useApp, usePainter, useRun } from '../app-context'
 import { BeliefView } from '../client-card'
+import { setText } from '../write'
 
 const clocks = [50, 80, 90, 100, 110, 125, 200]
+const steps = [-10_000, -3000, -1000, 1000, 3000, 10_000]
 /** Leases of a client that its card shows: the last ones. */
 const MOST_LEASES = 1
 
@@ -41,8 +43,8 @@ const waits: Record<Exclude<ScriptView['waitsFor'], null>, string> = {
 }
 
 /** As a shape and a word. */
-function State({ client: { state, script, clockPercent } }: { client: ClientView }) {
-  const clock = clockPercent === 100 ? '' : `, clock at ${clockPercent} %`
+function State({ client: { state, script, clockPercent, clockAhead } }: { client: ClientView }) {
+  const percent = clockPercent === 100 ? '' : `, clock at ${clockPercent} %`
   const [glyph, word] =
     state === 'down'
       ? ['✕', 'CRASHED']
@@ -56,9 +58,20 @@ function State({ client: { state, script, clockPercent } }: { client: ClientView
   return (
     <span className="tag client-state">
       <span aria-hidden="true">{glyph}</span> {word}
-      {clock}
+      {percent}
+      {(clockAhead.ahead !== 0 || clockPercent !== 100) && <Ahead {...clockAhead} percent={clockPercent} />}
     </span>
   )
+}
+
+/** How far its clock is off at the instant on the screen. */
+function Ahead({ at, ahead, percent }: ClientView['clockAhead'] & { percent: number }) {
+  const paint = usePainter<HTMLSpanElement>((element, now) => {
+    const off = ahead + ((now - at) * (percent - 100)) / 100
+    const much = `${(Math.abs(off) / 1000).toFixed(1)} s`
+    setText(element, Math.abs(off) < 50 ? ', and right' : `, ${off > 0 ? `${much} ahead` : `${much} behind`}`)
+  })
+  return <span className="figure" ref={paint} />
 }
 
 function Code({ client, script, down }: { client: string; script: ScriptView; down: boolean }) {
@@ -165,6 +178,17 @@ function Hand({ client, script }: { client: ClientView; script: ScriptView }) {
           {(clocks.includes(client.clockPercent) ? clocks : [...clocks, client.clockPercent]).map((percent) => (
             <option key={percent} value={percent}>
               {percent} %
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span className="sr-only">Set the clock of {id} </span>
+        <select value="" onChange={(event) => commands.fault({ type: 'set-clock', client: id, ms: Number(event.target.value) })}>
+          <option value="">Set it …</option>
+          {steps.map((ms) => (
+            <option key={ms} value={ms}>
+              {Math.abs(ms) / 1000} s {ms < 0 ? 'back' : 'ahead'}
             </option>
           ))}
         </select>

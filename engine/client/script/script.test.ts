@@ -217,6 +217,26 @@ test('a client whose clock runs slow believes longer than it may', () => {
   expect(all(timeline, 'write-taken').some(({ stale }) => stale)).toBe(true)
 })
 
+test('a client whose clock is set back believes longer than it may, though its heartbeats and sleeps know nothing of it', () => {
+  const timeline = run(recipe('own-clock'), ['a'])
+  timeline.advance(1000)
+  const sleeping = timeline.sim.nextAt()
+  timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: -3000 } })
+  expect(timeline.sim.nextAt()).toBe(sleeping)
+  expect(all(timeline, 'clock-set')).toMatchObject([{ ms: -3000, ahead: -3000 }])
+  timeline.advance(20_000)
+  expect(all(timeline, 'write-taken').some(({ stale }) => stale)).toBe(true)
+  // Set ahead it stops sooner than it must.
+  const other = run(recipe('own-clock'), ['a'])
+  other.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 200 } })
+  other.advance(1000)
+  other.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: 2000 } })
+  expect(all(other, 'clock-set')).toMatchObject([{ ms: 2000, ahead: 3000 }])
+  expect(other.sim.clockAheadOf('a')).toEqual({ at: 0, ahead: 2000 })
+  other.advance(20_000)
+  expect(all(other, 'section-left')[0]!.at).toBeLessThan(1800)
+})
+
 test('a client that is restarted begins its program anew, and a paused one hears later what it was told', () => {
   const timeline = run(recipe('create-and-watch'), ['a'])
   timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
@@ -235,6 +255,7 @@ test.each(recipes)('a run of %s is the same after saving and loading in the midd
   timeline.advance(700)
   timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
   timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'b', percent: 130 } })
+  timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'b', ms: 700 } })
   timeline.advance(900)
   const events: TraceEvent[] = []
   const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), (event) => events.push(event))

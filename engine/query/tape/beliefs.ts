@@ -86,6 +86,8 @@ export class BeliefLives implements Lane {
         return this.#forget(event.client, event)
       case 'clock-changed':
         return this.#setClock(event.client, event.percent, event.at)
+      case 'clock-set':
+        return this.#shift(event.client, event.ms)
       case 'console-exit':
         return this.#exit(`${event.terminal}#${event.job}`, event)
       default:
@@ -166,6 +168,16 @@ export class BeliefLives implements Lane {
     const clock = { virtual: at, shown: shownAt(this.#clocks.get(client) ?? TRUE_CLOCK, at), percent }
     this.#clocks.set(client, clock)
     for (const belief of this.#open.get(client)?.values() ?? []) belief.until = virtualOf(clock, belief.untilShown)
+    return true
+  }
+
+  /** Until when it believes was read off the clock that was set (client/beliefs.ts). */
+  #shift(client: ClientId, ms: number): boolean {
+    const clock = this.#clocks.get(client) ?? TRUE_CLOCK
+    for (const belief of this.#open.get(client)?.values() ?? []) {
+      belief.untilShown -= ms
+      belief.until = virtualOf(clock, belief.untilShown)
+    }
     return true
   }
 

@@ -110,6 +110,8 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
     [2000, { type: 'clock', client: 'svc', percent: 150 }],
     [3000, { type: 'pause-client', client: 'b' }],
     [6000, { type: 'clock', client: 'svc', percent: 40 }],
+    [7000, { type: 'set-clock', client: 'svc', ms: -2500 }],
+    [8000, { type: 'set-clock', client: 'svc', ms: 900 }],
     [12_000, { type: 'resume-client', client: 'b' }],
     [15_000, { type: 'crash-client', client: 'svc' }],
   ]
