@@ -169,8 +169,28 @@ test('a holder that was paused writes late: taken where nobody checks, bounced w
   await expect(ledger).not.toContainText('STALE')
   await expect(page.getByText('t = 12.000 s')).toBeVisible()
   await expectNoAxeViolations(page, '.lab')
+  const branches = page.locator('.branches-button .count')
+  const before = await branches.innerText()
   await lab(page).getByRole('checkbox', { name: 'Check tokens' }).press('Space')
   await expect(ledger).toContainText('STALE')
+  // Back where it was, not on a third branch.
+  await expect(branches).toHaveText(before)
+  // The stage shows the storage too, and each write's fate by a shape and words.
+  await lab(page).getByRole('checkbox', { name: 'Check tokens' }).press('Space')
+  await lab(page).getByRole('button', { name: 'Back to the stage' }).press('Enter')
+  const storage = page.getByRole('article', { name: 'Storage' })
+  await expect(storage).toContainText('refuses tokens below 3')
+  await expect(storage.getByRole('listitem').first()).toContainText('✕ bounced: token 2 < 3')
+  await expect(storage).toContainText('2 writes, 1 bounced')
+  await page
+    .getByRole('log')
+    .getByRole('button', { name: /bounces from-a from a: token 2 < 3/ })
+    .first()
+    .press('Enter')
+  await expect(page.getByRole('img', { name: /bounced reply from storage to a/ })).toBeVisible()
+  await expectNoAxeViolations(page, '.stage')
+  await goTo(page, 1)
+  await expect(storage).toContainText('Nobody has written yet.')
 })
 
 test('the dead holder’s time is counted while everybody waits; without a lease it is for ever', async ({ page }) => {

@@ -3,7 +3,10 @@ import { isSilenced } from '../commands/faults'
 import { glowShare, type Link } from '../draw/message-path'
 import { isCut } from '../draw/walls'
 import { usePainter, useRun } from './app-context'
+import { STORAGE } from './storage-card'
 import { setAttribute } from './write'
+
+const NONE: string[] = []
 
 interface LinksProps {
   links: Map<string, Link>
@@ -17,6 +20,7 @@ export function Links({ links, width, height }: LinksProps) {
   const members = useRun((state) => state.members)
   const partition = useRun((state) => state.partition)
   const { cuts } = useRun((state) => state.network)
+  const writers = useRun((state) => state.storage?.writers ?? NONE)
   if (width === 0) return null
   const stateOf = (a: string, b: string) => {
     if (isCut(partition, a, b) || isSilenced(cuts, a, b) || isSilenced(cuts, b, a)) return 'cut'
@@ -34,6 +38,10 @@ export function Links({ links, width, height }: LinksProps) {
       {clients.map((client) => {
         const link = links.get(`${client.id} ${client.member}`)
         return link ? <ClientLink key={client.id} client={client} link={link} state={stateOf(client.id, client.member)} /> : null
+      })}
+      {writers.map((client) => {
+        const link = links.get(`${client} ${STORAGE}`)
+        return link ? <line key={client} className="link link-storage" data-state={stateOf(client, STORAGE)} {...endsOf(link)} /> : null
       })}
     </svg>
   )

@@ -8,6 +8,7 @@ import { Holdings } from './holdings'
 import { Links } from './links'
 import { ClusterMemberCard, MemberCard } from './member-card'
 import { StageBar } from './stage-bar'
+import { STORAGE, StorageCard } from './storage-card'
 import { Walls } from './walls'
 
 /** Clients on the stage, at most; and how many of them have room to say all they think. */
@@ -22,7 +23,8 @@ export function Stage() {
   // A terminal that has said nothing yet would only be clutter.
   const present = clients.filter((client) => client.kind === 'program' || client.sessions.length > 0 || client.program.length > 0)
   const shown = present.slice(0, MOST_CLIENTS)
-  const shape = [...shown.map(({ id }) => id), ...members.map(({ name }) => name)].join(' ')
+  const guarded = useRun((state) => state.storage !== null)
+  const shape = [...shown.map(({ id }) => id), ...members.map(({ name }) => name), ...(guarded ? [STORAGE] : [])].join(' ')
   const { ref, links, size } = useLinks(shape)
   const cluster = members.length > 1
   return (
@@ -50,6 +52,7 @@ export function Stage() {
         <div className="stage-column stage-members">
           <h3 className="column-title">Members: what is true</h3>
           {cluster ? <Cluster /> : members.map((member) => <MemberCard key={member.id} member={member} />)}
+          <StorageCard />
         </div>
         <div className="stage-column stage-holdings">
           <h3 className="column-title">Leases and their keys</h3>
@@ -83,7 +86,7 @@ function properties(numbers: Record<string, number | undefined>): CSSProperties 
 }
 
 interface Measured {
-  /** By name: `client member`, and both ways between members. */
+  /** By name: `client member`, `client storage`, and both ways between members. */
   links: Map<string, Link>
   size: { width: number; height: number }
 }
@@ -114,7 +117,7 @@ function measureLinks(stage: HTMLElement): Measured {
   }
   const ends = (kind: string) =>
     [...stage.querySelectorAll(`[data-end="${kind}"]`)].map((card) => ({ id: card.getAttribute('data-id') ?? '', rect: rectOf(card) }))
-  const [clients, members] = [ends('client'), ends('member')]
+  const [clients, members, storages] = [ends('client'), ends('member'), ends('storage')]
   const links = new Map<string, Link>()
   for (const [i, member] of members.entries()) {
     for (const client of clients) links.set(`${client.id} ${member.id}`, linkBetween(client.rect, member.rect))
@@ -124,5 +127,7 @@ function measureLinks(stage: HTMLElement): Measured {
       links.set(`${other.id} ${member.id}`, { from: to, to: from })
     }
   }
+  for (const storage of storages)
+    for (const client of clients) links.set(`${client.id} ${storage.id}`, linkBetween(client.rect, storage.rect))
   return { links, size: { width: stage.scrollWidth, height: stage.scrollHeight } }
 }

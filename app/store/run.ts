@@ -19,6 +19,7 @@ import type {
   Progress,
   Recording,
   SpacetimeView,
+  StorageView,
   Tape,
   ViolationMark,
   WhyView,
@@ -72,6 +73,8 @@ export interface RunState {
   undo: string | null
   redo: string | null
   lab: LabView | null
+  /** The guarded resource; null where the run has nothing to do with it. */
+  storage: StorageView | null
   /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
   stopped: { message: string; recording: Recording | null } | null
 }
@@ -112,6 +115,7 @@ export const emptyRun: RunState = {
   undo: null,
   redo: null,
   lab: null,
+  storage: null,
   stopped: null,
 }
 
@@ -158,6 +162,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     undo: frame.undo === undefined ? state.undo : frame.undo,
     redo: frame.redo === undefined ? state.redo : frame.redo,
     lab: section(state.lab, frame.lab),
+    storage: section(state.storage, frame.storage),
     invariants: section(state.invariants, frame.invariants),
     violations: section(state.violations, frame.violations),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),

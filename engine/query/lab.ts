@@ -12,17 +12,24 @@ import { countUntil } from './ledger'
 import type { Scene } from './views'
 import { authority } from './views'
 
-export interface LabView {
+export interface LabView extends StorageView {
   locks: LockView[]
-  /** Whether the guarded resource checks tokens, and the highest it has seen. */
+}
+
+/** The guarded resource. */
+export interface StorageView {
+  /** Who has a program that writes to it. */
+  writers: string[]
+  /** Whether it checks tokens, and the highest it has seen. */
   checks: boolean
   highest: number | null
   /** The latest first. */
   writes: WriteRow[]
   /** How many writes there were. */
   total: number
-  /** How many of them were stale and taken. */
+  /** How many of them were stale and taken; how many were refused. */
   stale: number
+  bounced: number
 }
 
 export interface LockView {
@@ -78,18 +85,29 @@ export interface WriteRow {
 }
 
 const MOST_WRITES = 100
+const MOST_ON_STAGE = 3
 
 export function labView(scene: Scene): LabView {
-  const { sim, ledger, last } = scene
+  return { locks: locksOf(scene), ...storageOf(scene, MOST_WRITES) }
+}
+
+/** What the stage shows of the guarded resource; null where the run has nothing to do with it. */
+export function storageView(scene: Scene): StorageView | null {
+  const view = storageOf(scene, MOST_ON_STAGE)
+  return view.total > 0 || view.writers.length > 0 ? view : null
+}
+
+function storageOf({ sim, ledger, last }: Scene, most: number): StorageView {
   const end = countUntil(ledger.writes, last)
   const writes = ledger.writes.slice(0, end)
   return {
-    locks: locksOf(scene),
+    writers: sim.clients.filter(({ script }) => script?.runner?.writes).map(({ id }) => id),
     checks: sim.config.checkTokens === true,
     highest: sim.highestToken,
-    writes: writes.slice(-MOST_WRITES).reverse().map(writeRow),
+    writes: writes.slice(-most).reverse().map(writeRow),
     total: end,
     stale: writes.filter(({ type, stale }) => stale && type === 'write-taken').length,
+    bounced: writes.filter(({ type }) => type === 'write-bounced').length,
   }
 }
 

@@ -5,6 +5,7 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { Session } from './session'
 import { Timeline } from './timeline'
+import { varied } from './vary'
 
 const STORY: Recording = {
   leasescope: 1,
@@ -216,4 +217,33 @@ test('whatever is done in whatever order, each branch gives what its recording g
     }),
     { numRuns: 60, seed: 1 },
   )
+})
+
+test('a change that is taken back leads back to the branch that is that run', () => {
+  const session = new Session(STORY)
+  session.timeline.advance(8000)
+  const withConfig = (config: Partial<Recording['config']>): Recording => varied(session.timeline.recording(), { config })
+  session.vary('tokens checked: yes', withConfig({ checkTokens: true }))
+  expect(session.branches().map(({ name, current }) => [name, current])).toEqual([
+    ['main', false],
+    ['tokens checked: yes', true],
+  ])
+  session.timeline.seek({ at: 3000 })
+  session.vary('tokens checked: no', withConfig({ checkTokens: false }))
+  expect(session.branches().map(({ name, current }) => [name, current])).toEqual([
+    ['main', true],
+    ['tokens checked: yes', false],
+  ])
+  expect(session.timeline.now).toBe(3000)
+  // To what one stands on already there is nowhere to go.
+  const before = session.deeds
+  session.vary('tokens checked: no', withConfig({ checkTokens: false }))
+  expect(session.deeds).toBe(before)
+  expect(session.undo()).toBe(true)
+  expect(session.timeline.recording().config.checkTokens).toBe(true)
+  // Another command makes it another run.
+  session.timeline.advance(8000)
+  session.submit(line('etcdctl put a 1'))
+  session.vary('tokens checked: no', withConfig({ checkTokens: false }))
+  expect(session.branches()).toHaveLength(4)
 })

@@ -15,6 +15,7 @@ import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { Position } from './timeline'
 import { Timeline } from './timeline'
+import { isSameRun } from './vary'
 
 export type BranchId = number
 
@@ -153,10 +154,22 @@ export class Session {
     return forks
   }
 
-  /** The same commands with another seed, configuration or text, as a branch of its own, played until where the cursor stands. */
+  /**
+   * The same commands with another seed, configuration or text, as a branch of its own, played until where the cursor stands. Where a branch is that run already, one goes
+   * there: a change that is taken back leads back.
+   */
   vary(name: string, recording: Recording): void {
     const before = this.#place()
     const { now: at, end } = this.timeline
+    const known = this.#living().find((branch) => !branch.provisional && isSameRun(this.#recordingOf(branch), recording))
+    if (known !== undefined) {
+      if (known === this.#current) return
+      this.#goTo(known)
+      if (this.timeline.end < end) this.timeline.advance(end)
+      this.timeline.seek({ at })
+      this.#did({ type: 'moved', text: `go to ${known.name}`, before, after: this.#place() })
+      return
+    }
     const timeline = new Timeline(recording)
     const from = this.#current
     this.#leave()

@@ -30,6 +30,16 @@ export function varied(recording: Recording, { seed, config, ttl }: Change): Rec
   return { ...changed, commands }
 }
 
+/** Whether two recordings play the same run: switches that are off count as left out. */
+export function isSameRun(a: Recording, b: Recording): boolean {
+  return spelled(a) === spelled(b)
+}
+
+function spelled({ seed, config, commands }: Recording): string {
+  const set = Object.entries(config).filter(([, value]) => value !== undefined && value !== false)
+  return JSON.stringify([seed, set.sort(([a], [b]) => (a < b ? -1 : 1)), commands])
+}
+
 /** The change as the name of a branch. */
 export function describeChange({ seed, config = {}, ttl }: Change): string {
   const parts = [

@@ -7,7 +7,7 @@ import type { TraceEvent } from '../base/trace'
 import type { CompareView } from '../query/compare'
 import { compare } from '../query/compare'
 import { invariantsView, violationMarks } from '../query/invariants'
-import { labView } from '../query/lab'
+import { labView, storageView } from '../query/lab'
 import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
 import { movesView } from '../query/moves'
@@ -372,6 +372,7 @@ export class Host {
       nobodyCounts: nobodyCounts(run.sim),
       clients: clientViews(scene),
       messages: messageViews(scene),
+      storage: storageView(scene),
       leases: leaseRows(scene, this.#interest.leases),
       keys: keyRows(scene, this.#interest.keys),
       log: logWindow(scene, this.#interest.log),

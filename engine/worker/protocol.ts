@@ -2,7 +2,7 @@
 
 import type { CompareView } from '../query/compare'
 import type { InvariantsView, ViolationMark } from '../query/invariants'
-import type { LabView } from '../query/lab'
+import type { LabView, StorageView } from '../query/lab'
 import type { MovesView } from '../query/moves'
 import type { NetworkView } from '../query/network'
 import type {
@@ -33,7 +33,7 @@ export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
 export type { Compared, ComparedLease, CompareView } from '../query/compare'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
-export type { LabView, LockHolder, LockView, Waiter, WriteRow } from '../query/lab'
+export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
 export type { MoveCard, MovesView } from '../query/moves'
 export type { NetworkView } from '../query/network'
 export type {
@@ -175,6 +175,8 @@ export interface Frame {
   spacetime?: SpacetimeView
   moves?: MovesView
   lab?: LabView
+  /** The guarded resource; null where the run has nothing to do with it. */
+  storage?: StorageView | null
   /** The lanes over time, as `interest.tape` asks for them: the played future too. */
   tape?: Tape
   progress?: Progress

@@ -1,6 +1,6 @@
-import type { WriteRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../app-context'
+import { fateOf } from '../storage-card'
 
 /** The guarded resource: what was written to it, by whom, with which token; and whether it looks at tokens. */
 export function Storage() {
@@ -63,9 +63,4 @@ export function Storage() {
       {lab.total > lab.writes.length && <p className="muted">and {lab.total - lab.writes.length} before these</p>}
     </div>
   )
-}
-
-function fateOf({ taken, stale, token, highest }: WriteRow): string {
-  if (!taken) return token === null ? '✕ bounced: no token' : `✕ bounced: token ${token} < ${highest}`
-  return stale ? '✓ taken — ✕ STALE: its writer’s lease is gone' : '✓ taken'
 }

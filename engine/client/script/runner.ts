@@ -118,6 +118,11 @@ export class ScriptRunner {
     ]
   }
 
+  /** Whether a line of it writes to the guarded resource. */
+  get writes(): boolean {
+    return this.#script.lines.some(({ step }) => step.op === 'write')
+  }
+
   /** What the current line waits for; null where it is only its next turn that it waits for. */
   get waitsFor(): 'sleep' | 'reply' | 'watch' | 'written' | null {
     return this.#waiting === 'machine' ? 'watch' : this.#waiting === 'turn' ? null : this.#waiting
