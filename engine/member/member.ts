@@ -364,6 +364,7 @@ export class Member {
       case 'stop':
         return this.#stop(turn, cause)
       case 'timer':
+        this.#ownClock.fired(input.timer)
         return this.#timer(input.timer, turn, cause)
     }
   }
@@ -450,7 +451,7 @@ export class Member {
         if (this.#consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
         // A leader that is alone has nobody to hear from and nobody to tell.
         if (this.#leadsAlone) return
-        return turn.timer('tick', turn.onTime(this.#ownClock.setFor('tick') ?? turn.now) + this.options.heartbeatMs, cause)
+        return turn.timer('tick', turn.onTime(this.#ownClock.firedAt ?? turn.now) + this.options.heartbeatMs, cause)
       case 'disk':
         return this.#consensus.persisted()
       case 'exit':

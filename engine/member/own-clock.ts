@@ -24,6 +24,7 @@ export class OwnClock {
   #wallMs = 0
   /** What is set, on the clock itself: going through virtual time and back would lose the fractions of a fast clock. */
   #timers = new Map<MemberTimer, number>()
+  #firedAt: number | null = null
 
   /** The same machine with another process: what was set is gone. */
   static of({ clock, wallMs }: Pick<SavedOwnClock, 'clock' | 'wallMs'>): OwnClock {
@@ -65,9 +66,15 @@ export class OwnClock {
     return at === undefined ? undefined : virtualOf(this.#clock, at)
   }
 
-  /** When, on the clock itself, the timer is due. */
-  setFor(timer: MemberTimer): number | undefined {
-    return this.#timers.get(timer)
+  /** The timer's time has come: it is set no more. */
+  fired(timer: MemberTimer): void {
+    this.#firedAt = this.#timers.get(timer) ?? null
+    this.#timers.delete(timer)
+  }
+
+  /** For when, on the clock itself, the timer that fired last was set; null where that is not known. */
+  get firedAt(): number | null {
+    return this.#firedAt
   }
 
   /** One input at the virtual time `now`. */
