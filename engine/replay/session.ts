@@ -76,6 +76,14 @@ type Deed =
   | { type: 'renamed'; text: string; branch: BranchId; from: string; to: string }
 
 const MOST_DEEDS = 500
+/** Events that a run which comes from outside is played to before anybody sees it, some seconds' work; commands of all its branches, what they share counted for each. */
+export const MOST_EVENTS = 500_000
+const MOST_COMMANDS = 1_000_000
+
+/** Why a run does not stand where it was to. */
+export function tooFar(timeline: Timeline): string {
+  return `no further than ${timeline.now} ms, where this run has had its first ${timeline.lastEvent} events`
+}
 const LONGEST_NAME = 60
 
 export class Session {
@@ -280,6 +288,7 @@ export class Session {
   static load(saved: SavedSession): Session {
     assert(saved.branches.length > 0, 'branches: at least one')
     const whole = new Map<BranchId, Recording>()
+    let all = 0
     const branches = saved.branches.map((each, i): Branch => {
       const place = `branches.${i}`
       assert(!whole.has(each.id), `${place}.id: ${each.id} is there twice`)
@@ -287,6 +296,8 @@ export class Session {
       assert(parent !== undefined, `${place}.parent: no earlier branch is ${each.parent}`)
       assert(each.shared === 0 || (parent !== null && each.shared <= parent.commands.length), `${place}.shared: more than its parent has`)
       const commands = [...(parent?.commands.slice(0, each.shared) ?? []), ...each.commands]
+      all += commands.length
+      assert(all <= MOST_COMMANDS, `${place}.shared: at most ${MOST_COMMANDS} commands in all branches`)
       const early = commands.findIndex((command, k) => k > 0 && command.at < commands[k - 1]!.at)
       assert(early < 0, `${place}.commands.${early - each.shared}.at: earlier than the command before it`)
       const recording: Recording = { leasescope: RECORDING_VERSION, seed: each.seed, config: each.config, commands }
@@ -300,7 +311,7 @@ export class Session {
     session.#branches = branches
     session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
     session.#current = current
-    session.timeline.seek({ at: saved.cursor })
+    assert(session.timeline.reach(saved.cursor, MOST_EVENTS), `cursor: ${tooFar(session.timeline)}`)
     return session
   }
 
@@ -378,7 +389,7 @@ export class Session {
   #timelineOf(branch: Branch): Timeline {
     if (branch.timeline === null) {
       branch.timeline = new Timeline(branch.recording)
-      branch.timeline.advance(branch.end)
+      branch.timeline.reach(branch.end, MOST_EVENTS)
     }
     return branch.timeline
   }

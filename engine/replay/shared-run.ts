@@ -8,7 +8,7 @@ import { RECORDING_VERSION } from '../sim/recording'
 import { DEEPEST, deepPlace } from './depth'
 import { readPlainLink } from './plain-link'
 import type { SavedBranch, SavedSession } from './session'
-import { Session } from './session'
+import { MOST_EVENTS, Session, tooFar } from './session'
 import type { Valid } from './validate'
 import { LATEST_CURSOR_MS, validSharedRun } from './validate'
 import type { View } from './view'
@@ -92,12 +92,12 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
   return valid
 }
 
-/** The session that such a run describes, at its cursor. What does not fit together is thrown with the place. */
-export function openSharedRun(run: SharedRun): Session {
+/** The session that such a run describes, at its cursor, if that is not further than so many events. What does not fit together is thrown with the place. */
+export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session {
   const { cursor = 0, branch, branches } = run
   if (branches === undefined || branch === undefined) {
     const session = new Session(recordingOf(run))
-    session.timeline.seek({ at: cursor })
+    assert(session.timeline.reach(cursor, mostEvents), `cursor: ${tooFar(session.timeline)}`)
     return session
   }
   const saved: SavedSession = { branches, current: branch, cursor }

@@ -151,6 +151,17 @@ export class Timeline {
     this.#end = Math.max(this.#end, this.#sim.now)
   }
 
+  /** Seeks to that time, but no further than until the run has so many events; whether it came there. What comes from outside may ask for a month of heartbeats. */
+  reach(to: number, mostEvents: number): boolean {
+    this.#approach((frame) => frame.saved.now <= to, to < this.now)
+    while (this.nextAt() <= to) {
+      if (this.#last >= mostEvents) return false
+      this.step()
+    }
+    this.advance(to)
+    return true
+  }
+
   /** Takes steps until one has an event that fits, or nothing more can happen, or `limit` steps are taken. Answers whether one fitted. */
   stepUntil(fits: (event: TraceEvent) => boolean, limit: number): boolean {
     for (let steps = 0; steps < limit; steps++) {

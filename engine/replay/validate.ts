@@ -157,7 +157,7 @@ const group = v.pipe(v.array(name), v.maxLength(32))
 const link = v.nullable(v.strictObject({ from: name, to: name, oneWay: v.optional(v.literal(true)) }))
 const dial = v.picklist(['delay', 'jitter', 'loss', 'duplicate', 'reorder'])
 const messageId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
-const fault = v.union([
+const fault = v.variant('type', [
   v.strictObject({ type: v.picklist(['crash', 'restart', 'pause', 'resume']), member }),
   v.strictObject({ type: v.literal('partition'), groups: v.pipe(v.array(group), v.maxLength(16)) }),
   v.strictObject({ type: v.literal('heal') }),
@@ -172,10 +172,15 @@ const fault = v.union([
   v.strictObject({ type: v.literal('cut'), from: group, to: group }),
   v.pipe(
     v.strictObject({ type: v.literal('link'), link, dial, value: wholeNumber(0, LONGEST_DELAY_MS) }),
-    v.check((fault) => fault.value <= 100 || fault.dial === 'delay' || fault.dial === 'jitter', 'at most 100 percent'),
+    v.forward(
+      v.check((fault) => fault.value <= 100 || fault.dial === 'delay' || fault.dial === 'jitter', 'at most 100 percent'),
+      ['value'],
+    ),
   ),
-  v.strictObject({ type: v.literal('message'), message: messageId, fate: v.picklist(['deliver', 'drop']) }),
-  v.strictObject({ type: v.literal('message'), message: messageId, fate: v.literal('delay'), ms: wholeNumber(1, LONGEST_DELAY_MS) }),
+  v.variant('fate', [
+    v.strictObject({ type: v.literal('message'), message: messageId, fate: v.picklist(['deliver', 'drop']) }),
+    v.strictObject({ type: v.literal('message'), message: messageId, fate: v.literal('delay'), ms: wholeNumber(1, LONGEST_DELAY_MS) }),
+  ]),
   v.strictObject({ type: v.picklist(['pause-client', 'resume-client', 'crash-client', 'restart-client']), client: name }),
   v.strictObject({ type: v.literal('clock'), client: name, percent: wholeNumber(10, 1000) }),
   v.strictObject({ type: v.literal('set-clock'), client: name, ms: wholeNumber(-LONGEST_STEP_S * 1000, LONGEST_STEP_S * 1000) }),
@@ -183,7 +188,11 @@ const fault = v.union([
 
 const source = v.pipe(
   v.string('a program'),
-  v.check((text) => parseScript(text).faults.length === 0, 'a program without mistakes'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const [mistake] = parseScript(dataset.value).faults
+    if (mistake) addIssue({ message: `a program without mistakes: line ${mistake.line}, column ${mistake.column}: ${mistake.message}` })
+  }),
 )
 const control = v.variant('type', [
   v.strictObject({ type: v.picklist(['hold', 'release', 'step']) }),
@@ -244,10 +253,19 @@ const config = v.strictObject({
   checkTokens: flag,
 })
 
+/** Beyond the fields, what etcd asks of them too (embed/config.go: Validate). */
+const wholeConfig = v.pipe(
+  config,
+  v.forward(
+    v.check(({ electionMs, heartbeatMs }) => electionMs >= 5 * heartbeatMs, 'at least 5 times heartbeatMs'),
+    ['electionMs'],
+  ),
+)
+
 const recording = v.strictObject({
   leasescope: v.literal(RECORDING_VERSION, `version ${RECORDING_VERSION}`),
   seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-  config,
+  config: wholeConfig,
   commands: v.pipe(
     v.array(
       v.variant('type', [
@@ -275,7 +293,7 @@ const branch = v.strictObject({
   shared: wholeNumber(0, MOST_COMMANDS),
   forkAt: milliseconds,
   seed: recording.entries.seed,
-  config,
+  config: wholeConfig,
   commands: recording.entries.commands,
   end: milliseconds,
 })

@@ -32,7 +32,7 @@ import {
 import { why } from '../query/why'
 import { Monitoring } from '../replay/monitoring'
 import type { SavedSession } from '../replay/session'
-import { Session } from '../replay/session'
+import { MOST_EVENTS, Session } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'
@@ -137,7 +137,8 @@ export class Host {
         return null
       case 'seek':
         this.#pause()
-        this.#run().seek({ at: Math.max(0, Math.round(message.at)) })
+        // Whoever asks for a month of heartbeats is not left waiting for ever.
+        this.#run().reach(Math.max(0, Math.round(message.at)), this.#run().trace.length + MOST_EVENTS)
         return null
       case 'seek-event':
         this.#pause()
