@@ -12,6 +12,11 @@ function shown(timeline: Timeline): MovesView {
   return movesView({ sim: timeline.sim, ledger, last: timeline.lastEvent }, 'members')
 }
 
+/** Of all groups. */
+function cards(timeline: Timeline): MoveCard[] {
+  return shown(timeline).groups.flatMap((group) => group.cards)
+}
+
 /** As the page takes a card. */
 function choose(timeline: Timeline, { id, at }: MoveCard): void {
   const command: Command =
@@ -27,26 +32,44 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
     commands: [],
   })
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 5 } })
-  expect(shown(timeline).cards).toMatchObject([{ kind: 'request', who: 'a', whom: 'm1', text: 'LeaseGrant 5 s', at: 30, lost: false }])
+  expect(cards(timeline)).toMatchObject([{ kind: 'request', who: 'a', whom: 'm1', text: 'LeaseGrant 5 s', at: 30, lost: false }])
   expect(shown(timeline).machinery).toBeGreaterThan(0)
-  choose(timeline, shown(timeline).cards[0]!)
+  choose(timeline, cards(timeline)[0]!)
   // The entry goes round among the members: time passes for it, and no more than that.
   timeline.submit({ type: 'idle', until: timeline.now + 5000, machinery: 'members', news: true })
   expect(timeline.now).toBeLessThan(200)
-  const kinds = (): string[] => shown(timeline).cards.map(({ kind }) => kind)
+  const kinds = (): string[] => cards(timeline).map(({ kind }) => kind)
   expect(kinds()).toEqual(['reply', 'wait'])
-  const [reply, wait] = shown(timeline).cards
+  const [reply, wait] = cards(timeline)
   expect(reply).toMatchObject({ who: 'm1', whom: 'a', text: expect.stringMatching(/^lease …\w{4}, TTL 5 s$/) })
   choose(timeline, wait!)
   expect(timeline.now).toBe(wait!.at)
   // The reply is late and still to be chosen; the pass that finds the lease is a choice of its own.
   expect(kinds()).toEqual(['reply', 'expiry'])
-  const [late, pass] = shown(timeline).cards
+  const [late, pass] = cards(timeline)
   expect(late!.at).toBeLessThan(timeline.now)
   expect(timeline.trace.some(({ type }) => type === 'lease-expired')).toBe(false)
   choose(timeline, pass!)
   timeline.submit({ type: 'idle', until: timeline.now + 200, machinery: 'members' })
   expect(timeline.trace.some(({ type }) => type === 'lease-revoked')).toBe(true)
   timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1', 'm2', 'm3']] } })
-  expect(shown(timeline).cards).toMatchObject([{ kind: 'reply', lost: true }])
+  expect(cards(timeline)).toMatchObject([{ kind: 'reply', lost: true }])
+})
+
+test('clients come first, then what is on its way to them; of what seven members say only the first is listed, and the rest is counted', () => {
+  const config = { ...DEFAULT_CONFIG, members: 7, latencyMs: 30, peerLatencyMs: 10, expiryPhaseMs: 200 }
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
+  const source = 'lease = grant 5\nkeep lease\nput /a $me with lease\nwrite x'
+  for (const client of ['a', 'b', 'c']) timeline.submit({ type: 'script', client, source })
+  timeline.advance(40)
+  timeline.submit({ type: 'script', client: 'd', source })
+  const ledger = new Ledger()
+  ledger.follow(timeline.trace)
+  const view = movesView({ sim: timeline.sim, ledger, last: timeline.lastEvent }, 'ticks')
+  expect(view.groups.map(({ name }) => name)).toEqual(['clients', 'peers'])
+  const [clients, peers] = view.groups
+  expect(clients!.cards).toMatchObject([{ kind: 'line', who: 'd', text: 'line 1: lease = grant 5' }])
+  expect(peers!.cards).toHaveLength(12)
+  expect(peers!.more).toBeGreaterThan(0)
+  expect(view.next).toBe(timeline.sim.moves().find(({ due }) => due.type === 'deliver-peer')!.id)
 })

@@ -29,26 +29,52 @@ export interface MoveCard {
 }
 
 export interface MovesView {
-  cards: MoveCard[]
-  /** Cards that were left out: the latest. */
-  more: number
+  /** In this order: what clients do, what is on its way to or from them, leases, what members say to each other. None is empty. */
+  groups: MoveGroup[]
+  /** What a `take` of the first by (time, sequence) names, which playing would take; null where that is no card. */
+  next: number | null
   /** Moves of machinery that are folded away, and when the first of them is due. */
   machinery: number
   machineryAt: number | null
 }
 
-const MOST_CARDS = 40
+export interface MoveGroup {
+  name: 'clients' | 'messages' | 'leases' | 'peers'
+  /** The first by (time, sequence) first. */
+  cards: MoveCard[]
+  /** Cards that were left out: the latest. */
+  more: number
+}
+
+const MOST_CARDS = 24
+/** Of what members say to each other: seven of them say much at once. */
+const MOST_PEERS = 12
 const MOST_WAITS = 3
 
-/** Everything that may be chosen at the cursor, the first by (time, sequence) first. */
+const GROUP_OF: Record<MoveCard['kind'], MoveGroup['name']> = {
+  line: 'clients',
+  timer: 'clients',
+  request: 'messages',
+  reply: 'messages',
+  expiry: 'leases',
+  wait: 'leases',
+  peer: 'peers',
+}
+
+/** Everything that may be chosen at the cursor. */
 export function movesView({ sim }: Scene, machinery: Machinery): MovesView {
   const moves = sim.moves()
   const hidden = moves.filter(({ at, due }) => isMachinery(due, Math.max(at, sim.now), sim.members, machinery))
-  const cards = moves.flatMap((move) => (hidden.includes(move) ? [] : [cardOf(sim, move)]))
-  const all = [...cards, ...waits(sim)].sort((a, b) => a.at - b.at)
+  const chosen = moves.filter((move) => !hidden.includes(move))
+  const all = [...chosen.map((move) => cardOf(sim, move)), ...waits(sim)].sort((a, b) => a.at - b.at)
+  const groups = (['clients', 'messages', 'leases', 'peers'] as const).map((name): MoveGroup => {
+    const cards = all.filter(({ kind }) => GROUP_OF[kind] === name)
+    const most = name === 'peers' ? MOST_PEERS : MOST_CARDS
+    return { name, cards: cards.slice(0, most), more: Math.max(0, cards.length - most) }
+  })
   return {
-    cards: all.slice(0, MOST_CARDS),
-    more: Math.max(0, all.length - MOST_CARDS),
+    groups: groups.filter(({ cards }) => cards.length > 0),
+    next: chosen[0]?.id ?? null,
     machinery: hidden.length,
     machineryAt: hidden[0]?.at ?? null,
   }

@@ -34,7 +34,7 @@ export type { Control } from '../client/control'
 export type { Compared, ComparedLease, CompareView } from '../query/compare'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
-export type { MoveCard, MovesView } from '../query/moves'
+export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
 export type { NetworkView } from '../query/network'
 export type {
   Belief,

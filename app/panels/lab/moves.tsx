@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import type { MoveCard } from '../../../engine/worker/protocol'
+import type { MoveCard, MoveGroup } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../app-context'
 
@@ -59,16 +59,29 @@ export function Moves() {
           </label>
         )}
       </div>
-      <ul ref={list} className="move-cards" aria-label="What may happen next" onKeyDown={(event) => walk(event, list.current)}>
-        {view.cards.map((card, place) => (
-          <li key={card.id ?? `${card.kind} ${card.lease} ${card.at}`}>
-            <Card card={card} onChoose={() => choose(card, place)} />
+      <ul ref={list} className="move-groups" aria-label="What may happen next" onKeyDown={(event) => walk(event, list.current)}>
+        {view.groups.map(({ name, cards, more }, i) => (
+          <li key={name} className="move-group">
+            <h4 className="column-title" id={`moves-${name}`}>
+              {groupWords[name]} <span className="count">{cards.length + more}</span>
+            </h4>
+            <ul className="move-cards" aria-labelledby={`moves-${name}`}>
+              {cards.map((card, place) => (
+                <li key={card.id ?? `${card.kind} ${card.lease} ${card.at}`}>
+                  <Card
+                    card={card}
+                    next={card.id !== null && card.id === view.next}
+                    onChoose={() => choose(card, place + view.groups.slice(0, i).reduce((sum, group) => sum + group.cards.length, 0))}
+                  />
+                </li>
+              ))}
+            </ul>
+            {more > 0 && <p className="muted">and {more} more, later than these</p>}
           </li>
         ))}
       </ul>
-      {view.cards.length === 0 && <p className="empty">Nobody has anything to do but the machinery.</p>}
+      {view.groups.length === 0 && <p className="empty">Nobody has anything to do but the machinery.</p>}
       <Faults />
-      {view.more > 0 && <p className="muted">and {view.more} more, later than these</p>}
       <p className="muted moves-note">
         {view.machinery === 0
           ? 'No machinery is due.'
@@ -76,6 +89,13 @@ export function Moves() {
       </p>
     </div>
   )
+}
+
+const groupWords: Record<MoveGroup['name'], string> = {
+  clients: 'What clients do next',
+  messages: 'On the way between clients and whom they ask',
+  leases: 'Leases that run out',
+  peers: 'On the way between members',
 }
 
 const glyphs: Record<MoveCard['kind'], string> = {
@@ -109,21 +129,26 @@ function Faults() {
   })
   if (faults.length === 0) return null
   return (
-    <ul className="move-cards move-faults" aria-label="What may go wrong">
-      {faults.map(({ id, type, text }) => (
-        <li key={`${id} ${type}`}>
-          <button type="button" className="move-card" data-kind="fault" onClick={() => commands.fault({ type, client: id })}>
-            <span>
-              <span aria-hidden="true">✕</span> <b>{id}</b> {text}
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <h4 className="column-title" id="moves-faults">
+        What may go wrong, whenever you like
+      </h4>
+      <ul className="move-cards move-faults" aria-labelledby="moves-faults" onKeyDown={(event) => walk(event, event.currentTarget)}>
+        {faults.map(({ id, type, text }) => (
+          <li key={`${id} ${type}`}>
+            <button type="button" className="move-card" data-kind="fault" onClick={() => commands.fault({ type, client: id })}>
+              <span>
+                <span aria-hidden="true">✕</span> <b>{id}</b> {text}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
-function Card({ card, onChoose }: { card: MoveCard; onChoose(): void }) {
+function Card({ card, next, onChoose }: { card: MoveCard; next: boolean; onChoose(): void }) {
   const now = useRun((state) => state.now)
   const late = card.at < now
   return (
@@ -136,8 +161,9 @@ function Card({ card, onChoose }: { card: MoveCard; onChoose(): void }) {
         {card.whom !== null && ` → ${card.whom}`}
       </b>
       <span className="move-text">{card.text}</span>
-      <span className="move-at figure">
-        {late ? `due since ${clockText(card.at)} s` : `at ${clockText(card.at)} s`}
+      <span className="move-at">
+        <span className="figure">{late ? `due since ${clockText(card.at)} s` : `at ${clockText(card.at)} s`}</span>
+        {next && ' · playing takes this'}
         {card.lost && ' · ✕ will be lost'}
       </span>
     </button>

@@ -169,9 +169,11 @@ function Figure({ placed, view }: { placed: Placed; view: SpacetimeView }) {
       {placed.bundles.map(({ bundle, points, x: textX, y }) => (
         <g key={`${bundle.from} ${bundle.to} ${bundle.label} ${bundle.first}`}>
           <polygon className={`st-bundle st-bundle-${bundle.kind}`} points={points} />
-          <text className="st-count" x={textX} y={y} textAnchor="middle">
-            {bundle.count}×{bundle.lost > 0 ? ` (${bundle.lost} ✕)` : ''}
-          </text>
+          {(bundle.count > 1 || bundle.lost > 0) && (
+            <text className="st-count" x={textX} y={y} textAnchor="middle">
+              {bundle.count}×{bundle.lost > 0 ? ` (${bundle.lost} ✕)` : ''}
+            </text>
+          )}
         </g>
       ))}
       {placed.messages.map((message) => (
