@@ -223,6 +223,12 @@ export class Observer {
     return askLeader(this.#name)
   }
 
+  /** Goes on behind what was told last: the leader's key, as it was at that revision. */
+  resume(key: Bytes, revision: number): Want[] {
+    this.#phase = 'leader'
+    return [{ type: 'watch', request: { type: 'WatchCreate', key, start_revision: revision + 1 } }]
+  }
+
   /** Takes the last response and answers with what comes next. */
   next(last: Reply): Want[] {
     if (last.type === 'error') return this.#end(last)

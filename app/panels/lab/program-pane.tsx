@@ -77,6 +77,7 @@ const words: [code: string, means: string][] = [
   ['wait /lock deleted · now = wait any /q/ changed', 'by a watch; changed tells what was put'],
   ['token = lock /job with lease · trylock … · unlock /job', 'concurrency.Mutex in one line'],
   ['lead = campaign /leader $me with lease · proclaim /leader x · resign /leader', 'concurrency.Election'],
+  ['led = observe /leader', 'the next leader or value that the election tells'],
   ['enter /lock · leave', 'the critical section'],
   ['ok = write hello with token token', 'to the storage'],
   ['if not found goto try · if live lease goto on', 'live: by the client’s own clock'],

@@ -18,6 +18,7 @@
 //   token = lock /job with lease         concurrency.Mutex as one instruction; unlock /job
 //   token = trylock /job with lease      the same without waiting: nothing where another session has it
 //   lead = campaign /leader $me with lease     concurrency.Election; proclaim /leader ready; resign /leader
+//   led = observe /leader                waits for the next that Election's Observe tells: who leads, each value proclaimed, who leads next; led.key is whose
 //   enter /lock     leave                the critical section
 //   ok = write hello with token t        the guarded resource; ok is nothing where the write bounced
 //   if found goto wait                   also: if not found, if a = b, if not live lease (by the client's own clock)
@@ -40,6 +41,7 @@ export type Step =
   | { op: 'campaign'; as: string | null; name: string; value: string; lease: string }
   | { op: 'proclaim'; name: string; value: string }
   | { op: 'unlock' | 'resign'; name: string }
+  | { op: 'observe'; as: string | null; name: string }
   | { op: 'enter'; name: string }
   | { op: 'leave' }
   | { op: 'write'; as: string | null; value: string; token: string | null }
@@ -237,7 +239,21 @@ function tokensOf(row: string): Token[] {
 type Goal = (name: string, column: number) => void
 
 /** What answers with something that a variable can hold. */
-const ANSWERS = new Set(['grant', 'get', 'oldest', 'newest', 'create', 'delete', 'txn', 'wait', 'lock', 'trylock', 'campaign', 'write'])
+const ANSWERS = new Set([
+  'grant',
+  'get',
+  'oldest',
+  'newest',
+  'create',
+  'delete',
+  'txn',
+  'wait',
+  'lock',
+  'trylock',
+  'campaign',
+  'observe',
+  'write',
+])
 
 function readStep(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
   const step = readOperation(reader, goal)
@@ -269,7 +285,22 @@ function readOperation(reader: LineReader, goal: Goal): Step {
 
 /** What asks etcd for something, so that it can be refused. */
 const CALLS: ReadonlySet<Step['op']> = new Set([
-  ...(['grant', 'revoke', 'get', 'put', 'create', 'delete', 'txn', 'lock', 'trylock', 'unlock', 'campaign', 'proclaim', 'resign'] as const),
+  ...([
+    'grant',
+    'revoke',
+    'get',
+    'put',
+    'create',
+    'delete',
+    'txn',
+    'lock',
+    'trylock',
+    'unlock',
+    'campaign',
+    'proclaim',
+    'resign',
+    'observe',
+  ] as const),
 ])
 
 function target(reader: LineReader, goal: Goal): string {
@@ -338,6 +369,7 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   },
   proclaim: (reader) => ({ op: 'proclaim', name: reader.word('the name of an election'), value: reader.word('a value') }),
   resign: (reader) => ({ op: 'resign', name: reader.word('the name of an election') }),
+  observe: (reader, as) => ({ op: 'observe', as, name: reader.word('the name of an election') }),
   enter: (reader) => ({ op: 'enter', name: reader.word('what is entered') }),
   leave: () => ({ op: 'leave' }),
   write: (reader, as) => {

@@ -75,6 +75,7 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ op: fc.constantFrom('lock' as const, 'trylock' as const), as, name: word, lease: variable }),
   fc.record({ op: fc.constantFrom('unlock' as const, 'resign' as const), name: word }),
+  fc.record({ op: fc.constant('observe' as const), as, name: word }),
   fc.record({ op: fc.constant('campaign' as const), as, name: word, value: word, lease: variable }),
   fc.record({ op: fc.constant('proclaim' as const), name: word, value: word }),
 )

@@ -60,6 +60,7 @@ function instruction(step: Step): string {
       return `proclaim ${word(step.name)} ${word(step.value)}`
     case 'resign':
     case 'unlock':
+    case 'observe':
     case 'enter':
       return `${step.op} ${word(step.name)}`
     case 'write':

@@ -276,3 +276,40 @@ test('who observes an election is told of each leader and of what it proclaims',
   }
   expect(told).toEqual(['a', 'a-is-ready', 'b', 'b-is-ready'])
 })
+
+test('who observes goes on after loading, behind what it was told last', () => {
+  const timeline = play('again:\nled = observe /leader\ngoto again', ['o'], 100)
+  timeline.submit({ type: 'script', client: 'a', source: recipe('election') })
+  timeline.advance(1000)
+  const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), () => undefined)
+  for (const sim of [copy, timeline]) sim.advance(1500)
+  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual(['led', 'a-is-ready'])
+  timeline.submit({ type: 'script', client: 'b', source: recipe('election') })
+  copy.submit({ type: 'script', client: 'b', source: recipe('election') })
+  for (const sim of [copy, timeline]) sim.advance(4000)
+  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual(['led', 'b-is-ready'])
+  expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
+})
+
+test('observe as one instruction is told what the Observe service tells, however slowly it asks', () => {
+  const source = 'again:\nled = observe /leader or goto again\nput /told/$led $led.key\nsleep 700ms\ngoto again'
+  const timeline = play('observe-by-service', [], 0)
+  timeline.submit({ type: 'request', client: 'service', request: { type: 'Observe', name: '/leader' } })
+  timeline.submit({ type: 'script', client: 'o', source })
+  timeline.advance(1000)
+  for (const client of ['a', 'b', 'c']) timeline.submit({ type: 'script', client, source: recipe('election') })
+  timeline.advance(20_000)
+  const service = timeline.trace.flatMap((event) =>
+    event.type === 'reply-sent' && event.reply.type === 'Leader' ? [`${event.reply.kv.value} ${event.reply.kv.key}`] : [],
+  )
+  const told = timeline.trace.flatMap((event) =>
+    event.type === 'key-put' && event.kv.key.startsWith('/told/') ? [`${event.kv.key.slice('/told/'.length)} ${event.kv.value}`] : [],
+  )
+  expect(service).toHaveLength(6)
+  expect(told).toEqual(service)
+  // Nobody leads yet: it asks once, and watches for the first.
+  const asked = exchanges(timeline)
+    .get('o')!
+    .map(({ request }) => request.type)
+  expect(asked.slice(0, 2)).toEqual(['Range', 'WatchCreate'])
+})

@@ -7,8 +7,8 @@ import { errors } from '../../base/errors'
 import { goHex } from '../../base/int64'
 import type { Bytes, Compare, KeyValue, LeaseId, RangeRequest, Reply, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
-import type { SavedElection } from '../../concurrency/election'
-import { Election } from '../../concurrency/election'
+import type { SavedElection, SavedObserver } from '../../concurrency/election'
+import { Election, Observer } from '../../concurrency/election'
 import type { MutexRules, SavedMutex } from '../../concurrency/mutex'
 import { Mutex, RULES_OF_3_4 } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
@@ -45,6 +45,9 @@ export interface SavedScript {
   asks: string | null
   mutexes: { name: string; saved: SavedMutex }[]
   elections: { name: string; saved: SavedElection }[]
+  /** Of the elections that it observes: the leader's key and the revision at which it was told of it, and the machine while it waits for more. */
+  observed: { name: string; key: Bytes; revision: number }[]
+  observer: SavedObserver | null
   /** Why it ended; null while it runs. */
   ended: { failed: boolean; why: string } | null
 }
@@ -67,6 +70,8 @@ export class ScriptRunner {
   #asks: string | null = null
   #mutexes = new Map<string, Mutex>()
   #elections = new Map<string, Election>()
+  #observed = new Map<string, { key: Bytes; revision: number }>()
+  #observer: Observer | null = null
   #ended: SavedScript['ended'] = null
   /** The variables that hold a lease. */
   readonly #leases: ReadonlySet<string>
@@ -201,6 +206,8 @@ export class ScriptRunner {
       asks: this.#asks,
       mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort(byName),
       elections: [...this.#elections].map(([name, election]) => ({ name, saved: election.save() })).sort(byName),
+      observed: [...this.#observed].map(([name, last]) => ({ name, ...last })).sort(byName),
+      observer: this.#observer?.save() ?? null,
       ended: this.#ended === null ? null : { ...this.#ended },
     }
   }
@@ -216,6 +223,8 @@ export class ScriptRunner {
     runner.#asks = saved.asks
     runner.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
     runner.#elections = new Map(saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]))
+    runner.#observed = new Map(saved.observed.map(({ name, key, revision }) => [name, { key, revision }]))
+    runner.#observer = saved.observer === null ? null : Observer.load(saved.observer)
     runner.#ended = saved.ended === null ? null : { ...saved.ended }
     return runner
   }
@@ -289,6 +298,11 @@ export class ScriptRunner {
         const election = this.#elections.get(this.#fill(step.name))
         if (election === undefined) return this.#end(true, `it stands for no election ${this.#fill(step.name)}`)
         return this.#want('value' in step ? election.proclaim(this.#bytes(step.value)) : election.resign())
+      }
+      case 'observe': {
+        const last = this.#observed.get(this.#fill(step.name))
+        this.#observer = new Observer(this.#bytes(step.name))
+        return this.#want(last === undefined ? this.#observer.observe() : this.#observer.resume(last.key, last.revision))
       }
       case 'enter':
         this.#section = this.#fill(step.name)
@@ -454,26 +468,29 @@ export class ScriptRunner {
 
   // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
 
-  #machineOf(step: Step): Mutex | Election | undefined {
+  #machineOf(step: Step): Mutex | Election | Observer | undefined {
+    if (step.op === 'observe') return this.#observer ?? undefined
     if (step.op === 'lock' || step.op === 'trylock' || step.op === 'unlock') return this.#mutexes.get(this.#fill(step.name))
     if (step.op === 'campaign' || step.op === 'proclaim' || step.op === 'resign') return this.#elections.get(this.#fill(step.name))
     return undefined
   }
 
-  #serve(machine: Mutex | Election, reply: Reply): ScriptWant[] {
+  #serve(machine: Mutex | Election | Observer, reply: Reply): ScriptWant[] {
     return this.#want(machine.next(reply))
   }
 
   #want(wants: readonly Want[]): ScriptWant[] {
     this.#waiting = 'machine'
+    const told = wants.find((want) => want.type === 'tell')
+    if (told !== undefined) return this.#observe(told.kv)
     return wants.flatMap((want): ScriptWant[] => {
       const line = this.#script.lines[this.#at]!
       switch (want.type) {
         case 'call':
-          this.#noteAsked(want.request)
+          if (line.step.op !== 'observe') this.#noteAsked(want.request)
           return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
         case 'watch':
-          this.#noteAsking(want.request.key)
+          if (line.step.op !== 'observe') this.#noteAsking(want.request.key)
           return [{ type: 'watch', request: want.request }]
         case 'done':
           this.#taken(line.step)
@@ -493,10 +510,21 @@ export class ScriptRunner {
     })
   }
 
+  /** One thing told is a line's; what comes after it the next one asks for, from there on. */
+  #observe(kv: KeyValue): ScriptWant[] {
+    const { step } = this.#script.lines[this.#at]!
+    if (step.op !== 'observe') return []
+    this.#observed.set(this.#fill(step.name), { key: kv.key, revision: kv.mod_revision })
+    this.#observer = null
+    this.#found(step.as, kv, kv.mod_revision)
+    return [{ type: 'unwatch' }, ...this.#next()]
+  }
+
   /** The variable of a line that took a lock or won an election: the token, and the key. */
   #taken(step: Step): void {
     if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'campaign') return
     const machine = this.#machineOf(step)!
+    if (machine instanceof Observer) return
     const { key, revision } = machine instanceof Mutex ? machine : { key: machine.leader.key, revision: machine.leader.rev }
     this.#assign(step.as, String(revision))
     this.#part(step.as, 'create', String(revision))
