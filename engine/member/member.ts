@@ -15,7 +15,6 @@ import type {
   Header,
   LeaseId,
   MemberId,
-  MemberInfo,
   RangeRequest,
   Reply,
   Request,
@@ -25,42 +24,47 @@ import type {
 } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
-import type { Checkpointing, LeaseInfo, SavedLessor } from '../lease/lessor'
+import type { LeaseInfo, SavedLessor } from '../lease/lessor'
 import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
-import { WATCH_SYNC_MS } from '../mvcc/watch'
 import type { SoftState } from '../raft/message'
-import type { RaftConfig } from '../raft/peer'
-import { raftConfig } from '../raft/raft'
 import type { Applier, AskedProposal } from './apply'
 import { apply, isReadOnly, read } from './apply'
-import type { ConfChangeEntry, ConsensusHost, NormalEntry, RaftMessage, SavedConsensus } from './consensus'
+import type { SavedCalls } from './calls'
+import { Calls } from './calls'
+import type { ConsensusHost, NormalEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
 import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
 import { EXPIRY_LOOP_MS, ExpiryLoop } from './expiry-loop'
+import type { GroupContext } from './group'
+import { answerMembership, applyAttributes, applyChange, takeClusterMessage } from './group'
 import type { SavedLeaderStreams } from './leader-streams'
 import { LeaderStreams } from './leader-streams'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
 import { LeaseServer, requestTimeoutMs } from './lease-server'
-import type { MemberAttributes, MembershipChange, MembershipRequest, SavedMembership } from './membership'
-import { idOf, Membership } from './membership'
+import type { SavedLeaving } from './leaving'
+import { Leaving } from './leaving'
+import type { MemberOptions } from './member-options'
+import { checkpointingOf, infoOf, raftConfigOf } from './member-options'
+import type { MembershipChange, SavedMembership } from './membership'
+import { isChange, Membership } from './membership'
 import type { SavedOwnClock } from './own-clock'
 import { OwnClock } from './own-clock'
-import type { Pending, PendingPromotion, PendingRead } from './pending'
-import { nextLook, READ_RETRY_MS, requestOf, timeoutOf } from './pending'
-import { judged } from './reconfiguration'
 import { RequestIds } from './request-ids'
 import type { SavedServices, ServiceWish } from './services'
 import { Services } from './services'
 import type { MachineState } from './snapshot'
-import type { ClusterMessage, MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
+import type { SavedTicker } from './ticker'
+import { leadsAlone, Ticker } from './ticker'
+import type { MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Differences } from './versions'
 import { differencesOf, mutexRules } from './versions'
-import type { SavedWatchServer, WatchAnswer } from './watch-server'
-import { WatchServer } from './watch-server'
+import type { SavedWatchLoop, Source } from './watch-loop'
+import { WatchLoop } from './watch-loop'
 
+export type { MemberOptions } from './member-options'
 export type { MemberOutput, MemberTimer, MemberTrace, PeerMessage } from './turn'
 
 export type MemberInput =
@@ -82,54 +86,20 @@ export type MemberInput =
   /** It is asked to end (SIGTERM). */
   | { type: 'stop' }
 
-export interface MemberOptions extends MemberInfo {
-  name: MemberName
-  clusterId: MemberId
-  etcdVersion: string
-  minTtlSeconds: number
-  electionMs: number
-  /** 0–499: where in its half second the expiry loop runs. */
-  expiryPhaseMs: number
-  /** Unix milliseconds at virtual 0; lease IDs are made of it. */
-  startedAtMs: number
-  /** Everybody the cluster begins with, itself among them, in the same order for all. */
-  cluster: readonly MemberInfo[]
-  /** Milliseconds of one tick of Raft's clock, and where in it this member's ticks lie. */
-  heartbeatMs: number
-  tickPhaseMs: number
-  /** Milliseconds that a write to its disk takes; 0 for none. */
-  diskMs: number
-  /** What its election timeouts are drawn from. */
-  seed: number
-  /** Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the milliseconds between two (semantics §1.12). */
-  checkpoint: 'off' | 'on' | 'persist'
-  checkpointIntervalMs: number
-  /** How many entries are applied from one snapshot of Raft to the next, and how many before it are kept for who is slow. */
-  snapshotCount: number
-  catchUpEntries: number
-  /** Whom it was told of when it joined a cluster that ran; absent where it was there from the start. */
-  joins?: readonly MemberInfo[]
-  /** Rows of versions.ts that are set otherwise than the version has them. */
-  differences: Partial<Differences>
-}
-
 export interface SavedMember {
   ownClock: SavedOwnClock
   consensus: SavedConsensus
-  leadElectedAt: number
-  pending: Pending[]
+  calls: SavedCalls
   requestIds: number
-  watchSyncing: boolean
   expiry: SavedExpiryLoop
-  ticks: [number, number]
-  leaving: { to: MemberId; until: number } | null
+  ticker: SavedTicker
+  leaving: SavedLeaving
   checkpointsKnownTo: number
   store: SavedStore
   lessor: SavedLessor
-  watch: SavedWatchServer
+  watch: SavedWatchLoop
   services: SavedServices
   membership: SavedMembership
-  nextPromotion: number
   leases: SavedLeaseServer
   leaderStreams: SavedLeaderStreams
 }
@@ -139,12 +109,6 @@ const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
 /** What a status says from 3.6 on of how the data are stored: under the default quota, and with no downgrade under way. */
 const STORAGE = { storageVersion: '3.6.0', dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
-/** Ticks for which a member trusts that it still leads (server.go: isActive). */
-const ACTIVE_TICKS = 3
-/** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
-const REMOVED_STOPS_MS = 1000
-/** No deadline: a number, so that it survives JSON. */
-const NEVER = Number.MAX_SAFE_INTEGER
 /** A leader's ID where none is known. */
 const NOBODY = '0000000000000000' as MemberId
 
@@ -154,23 +118,17 @@ export class Member {
   readonly #differences: Differences
   #ownClock = new OwnClock()
   #consensus: Consensus
-  /** When the leader that it knows of became known. */
-  #leadElectedAt = 0
-  #pending: Pending[] = []
+  #calls = new Calls()
   #store = new Store()
   #lessor: Lessor
-  #watch: WatchServer
+  #watch: WatchLoop
   #services: Services
   #membership: Membership
-  #nextPromotion = 1
   #leases = new LeaseServer()
   #leaderStreams = new LeaderStreams()
-  #watchSyncing = false
   #expiry = new ExpiryLoop()
-  /** When it last ticked, and when the instant before. */
-  #ticks: [last: number, before: number] = [0, 0]
-  /** While it hands its leadership over before it ends: to whom, and until when it tries. */
-  #leaving: { to: MemberId; until: number } | null = null
+  #ticker = new Ticker()
+  #leaving = new Leaving()
   /** Up to which index the process before had applied: of those entries, what they say of leases is on the disk or lost. */
   #checkpointsKnownTo = 0
 
@@ -187,13 +145,13 @@ export class Member {
     if (crashed !== undefined) {
       this.#ownClock = OwnClock.of(crashed.#ownClock)
       this.#leases.goOnFrom(crashed.#leases)
-      this.#nextPromotion = crashed.#nextPromotion
+      this.#calls.goOnFrom(crashed.#calls)
       this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.applied)
     }
     this.#ids = new RequestIds(options.ID, options.startedAtMs)
     this.#differences = differencesOf(options)
     this.#lessor = new Lessor(options.minTtlSeconds, checkpointingOf(options, this.#differences))
-    this.#watch = new WatchServer(this.#differences.progressWaitsForSync)
+    this.#watch = new WatchLoop(this.#differences.progressWaitsForSync)
     this.#services = new Services(mutexRules(this.#differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     const state = this.#consensus.disk.snapshot.data
@@ -270,7 +228,7 @@ export class Member {
   step(input: MemberInput, now: number, trace: MemberTrace, cause: EventId): MemberOutput[] {
     const turn = this.#ownClock.turn(now, trace, cause)
     const looksAt = this.#nextLook()
-    const wasAlone = this.#leadsAlone
+    const wasAlone = leadsAlone(this.#consensus)
     this.#take(input, turn, cause)
     for (;;) {
       this.#consensus.work(() => this.#host(turn))
@@ -279,7 +237,7 @@ export class Member {
       if (answer === undefined) break
       this.#serve(this.#services.answer(answer.call, answer.reply, this.#source), turn, answer.cause)
     }
-    if (wasAlone && !this.#leadsAlone) this.#tickAgain(turn)
+    if (wasAlone && !leadsAlone(this.#consensus)) this.#ticker.goOn(this.options, turn)
     const next = this.#nextLook()
     if (next !== looksAt) turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
     return this.#ownClock.wishes(turn, now)
@@ -289,20 +247,17 @@ export class Member {
     return {
       ownClock: this.#ownClock.save(),
       consensus: this.#consensus.save(),
-      leadElectedAt: this.#leadElectedAt,
-      pending: this.#pending.map((call) => ({ ...call })),
+      calls: this.#calls.save(),
       requestIds: this.#ids.save(),
-      watchSyncing: this.#watchSyncing,
       expiry: this.#expiry.save(),
-      ticks: [...this.#ticks],
-      leaving: this.#leaving,
+      ticker: this.#ticker.save(),
+      leaving: this.#leaving.save(),
       checkpointsKnownTo: this.#checkpointsKnownTo,
       store: this.#store.save(),
       lessor: this.#lessor.save(),
       watch: this.#watch.save(),
       services: this.#services.save(),
       membership: this.#membership.save(),
-      nextPromotion: this.#nextPromotion,
       leases: this.#leases.save(),
       leaderStreams: this.#leaderStreams.save(),
     }
@@ -312,21 +267,18 @@ export class Member {
     const member = new Member(options)
     member.#ownClock = OwnClock.load(saved.ownClock)
     member.#consensus = Consensus.load(raftConfigOf(options), saved.consensus, options)
-    member.#leadElectedAt = saved.leadElectedAt
-    member.#pending = saved.pending.map((call) => ({ ...call }))
+    member.#calls = Calls.load(saved.calls)
     member.#ids.load(saved.requestIds)
-    member.#watchSyncing = saved.watchSyncing
     member.#expiry = ExpiryLoop.load(saved.expiry)
-    member.#ticks = [...saved.ticks]
-    member.#leaving = saved.leaving
+    member.#ticker = Ticker.load(saved.ticker)
+    member.#leaving = Leaving.load(saved.leaving)
     member.#checkpointsKnownTo = saved.checkpointsKnownTo
     member.#store = Store.load(saved.store)
     member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
     member.#tellWall()
-    member.#watch = WatchServer.load(member.#differences.progressWaitsForSync, saved.watch)
+    member.#watch = WatchLoop.load(member.#differences.progressWaitsForSync, saved.watch)
     member.#services = Services.load(mutexRules(member.#differences), saved.services)
     member.#membership = Membership.load(saved.membership)
-    member.#nextPromotion = saved.nextPromotion
     member.#leases = LeaseServer.load(saved.leases)
     member.#leaderStreams = LeaderStreams.load(saved.leaderStreams)
     return member
@@ -357,12 +309,10 @@ export class Member {
         this.#watch.close(input.client, input.rpc)
         this.#leases.cancel(input.client, input.rpc)
         this.#leaderStreams.close(input.client, input.rpc)
-        this.#pending = this.#pending.filter(
-          ({ origin }) => origin.type !== 'client' || origin.client !== input.client || origin.rpc !== input.rpc,
-        )
+        this.#calls.cancel(input.client, input.rpc)
         return this.#serve(this.#services.cancel(input.client, input.rpc, this.#source), turn, cause)
       case 'stop':
-        return this.#stop(turn, cause)
+        return this.#leaving.begin(this.#around(turn), cause)
       case 'timer':
         this.#ownClock.fired(input.timer)
         return this.#timer(input.timer, turn, cause)
@@ -371,14 +321,13 @@ export class Member {
 
   #boot(hurried: boolean, turn: Turn, cause: EventId): void {
     const { now, trace } = turn
-    const { name, expiryPhaseMs, tickPhaseMs, electionMs, heartbeatMs } = this.options
+    const { name, expiryPhaseMs, electionMs, heartbeatMs } = this.options
     const booted = trace.emit({ type: 'booted', member: name }, cause)
     this.#ids.startAt(this.options.startedAtMs + now + this.#ownClock.wallMs)
-    this.#ticks = [now, now]
     this.#leaderStreams.start(now)
     this.#expiry.start(now + expiryPhaseMs, turn, booted)
-    turn.timer('tick', now + tickPhaseMs, booted)
-    if (this.options.joins !== undefined) this.#publish(turn, booted)
+    this.#ticker.start(this.options, turn, booted)
+    if (this.options.joins !== undefined) this.#calls.publish(this.#around(turn), booted)
     for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
   }
 
@@ -409,55 +358,22 @@ export class Member {
     this.#consensus.setDisk(ms)
   }
 
-  /**
-   * A leader of several hands over to the voter that it has been connected to longest; of those that are equal in that, the first by name. One that is connected to none
-   * just ends, as a follower does (server.go: TransferLeadership, longestConnected).
-   */
-  #stop(turn: Turn, cause: EventId): void {
-    const { ID: self, cluster } = this.options
-    const order = (id: MemberId): number => cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
-    const connected = this.#membership.voters.flatMap(({ ID: id }) => {
-      const ms = id === self ? null : turn.trace.connectedFor(self, id)
-      return ms === null ? [] : [{ id, ms }]
-    })
-    connected.sort((a, b) => b.ms - a.ms || order(a.id) - order(b.id))
-    const to = connected[0]?.id
-    if (!this.#consensus.isLeader || to === undefined) {
-      turn.outputs.push({ type: 'stopped', cause })
-      return
-    }
-    const offered = turn.trace.emit({ type: 'leadership-offered', member: this.options.name, to: this.#nameOf(to) }, cause)
-    this.#consensus.transferLeader(to)
-    this.#leaving = { to, until: turn.now + requestTimeoutMs(this.options.electionMs) }
-    turn.timer('stop', turn.now + this.options.heartbeatMs, offered)
-  }
-
-  #lookAtStop(turn: Turn, cause: EventId): void {
-    if (this.#leaving === null) return
-    if (this.#consensus.lead === this.#leaving.to || turn.now >= this.#leaving.until) turn.outputs.push({ type: 'stopped', cause })
-    else turn.timer('stop', turn.now + this.options.heartbeatMs, cause)
-  }
-
   #timer(timer: MemberTimer, turn: Turn, cause: EventId): void {
     switch (timer) {
       case 'expiry':
         return this.#expiry.pass(this.#expiryContext(turn))
       case 'watch-sync':
-        return this.#syncWatches(turn, cause)
+        return this.#watch.sync(this.options.name, this.#source, turn, cause)
       case 'watch-progress':
-        this.#tell(this.#watch.tellProgress(turn.now, this.#source), turn, cause)
-        return this.#scheduleProgress(turn, cause)
+        return this.#watch.tellProgress(this.#source, turn, cause)
       case 'tick':
-        if (this.#consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
-        // A leader that is alone has nobody to hear from and nobody to tell.
-        if (this.#leadsAlone) return
-        return turn.timer('tick', turn.onTime(this.#ownClock.firedAt ?? turn.now) + this.options.heartbeatMs, cause)
+        return this.#ticker.tick(this.#consensus, this.options, this.#ownClock.firedAt ?? turn.now, turn, cause)
       case 'disk':
         return this.#consensus.persisted()
       case 'exit':
         return turn.exit(cause)
       case 'stop':
-        return this.#lookAtStop(turn, cause)
+        return this.#leaving.look(this.#around(turn), cause)
       case 'revokes':
         return this.#expiry.takeLate(this.#expiryContext(turn))
       case 'leader-look': {
@@ -468,7 +384,7 @@ export class Member {
       case 'calls':
         this.#leases.look(this.#leaseContext(turn))
         this.#expiry.look(this.#expiryContext(turn))
-        return this.#lookAtPending(turn, cause)
+        return this.#calls.look(this.#around(turn), cause)
     }
   }
 
@@ -488,7 +404,7 @@ export class Member {
       now: turn.now,
       roleChanged: (state, term) => this.#roleChanged(state, term, turn),
       apply: (entry) => this.#apply(entry, turn),
-      change: (entry) => this.#change(entry, turn),
+      change: (entry) => applyChange(entry, this.#around(turn)),
       restore: (state) => this.#restoreFrom(state, turn),
       state: () => this.#state(),
       readable: (context) => this.#readable(context, turn),
@@ -508,25 +424,10 @@ export class Member {
     }
     this.#leaderStreams.schedule(state.lead !== null, this.options.electionMs, turn, event)
     if (state.lead === null) return
-    this.#leadElectedAt = turn.now
+    this.#calls.leaderKnown(turn.now)
     this.#leases.leaderChanged(this.#leaseContext(turn))
     this.#expiry.leaderChanged(this.#expiryContext(turn))
-    // What waited for a leader is handed to this one; reads that another was asked for are not answered any more (v3_server.go: leaderChanged).
-    const reads = this.#pending.filter((call): call is PendingRead => call.type === 'read')
-    for (const call of reads) this.#endPending(call, errors.LeaderChanged, turn)
-    for (const call of this.#pending) if (call.type === 'proposal' && call.id === null) call.id = this.#offer(call.proposal, call.cause)
-    for (const call of this.#pending) if (call.type === 'promotion' && call.asked === null) this.#askToPromote(call, turn)
-    for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
-      if (call.type !== 'transfer' || call.to !== state.lead) continue
-      this.#pending = this.#pending.filter((other) => other !== call)
-      turn.answer(call.origin, { type: 'MoveLeader' }, event)
-    }
-  }
-
-  /** Its number, or null where there is no leader to hand it to. */
-  #offer(proposal: AskedProposal | MembershipChange | MemberAttributes, cause: EventId): number | null {
-    const { id, outcome } = isChange(proposal) ? this.#consensus.proposeChange(proposal, cause) : this.#consensus.propose(proposal, cause)
-    return outcome === 'dropped' ? null : id
+    this.#calls.leaderChanged(state.lead, this.#around(turn), event)
   }
 
   /** One committed entry, in log order. Who proposed it here is answered; the watchers and the calls that wait are told. */
@@ -534,19 +435,17 @@ export class Member {
     const tells = turn.trace.tells(entry.index)
     if (entry.data === null) return this.#firstOfTerm(turn)
     const { proposal, from, id, cause } = entry.data
+    const isOwn = from === this.options.ID
     // A change of the group comes as an entry of its own kind.
     if (proposal === null || isChange(proposal)) return
-    if (proposal.type === 'MemberAttributes') return this.#named(proposal, from === this.options.ID ? id : null, tells, turn, cause)
+    if (proposal.type === 'MemberAttributes') return applyAttributes(proposal, isOwn ? id : null, tells, this.#around(turn), cause)
     const trace = tells ? turn.trace : this.#silent(turn, entry.index, cause)
     const applied = apply(proposal, this.#applier(turn, cause, trace, entry.index))
-    const call = from === this.options.ID ? this.#pending.find((other) => other.type === 'proposal' && other.id === id) : undefined
-    if (call !== undefined && applied.reply !== null) {
-      this.#pending = this.#pending.filter((other) => other !== call)
-      turn.answer(call.origin, applied.reply, applied.event)
-    }
+    const call = isOwn ? this.#calls.proposal(id) : undefined
+    if (call !== undefined && applied.reply !== null) this.#calls.answer(call, applied.reply, this.#around(turn), applied.event)
     const { changes, event } = applied
-    if (proposal.type === 'LeaseCheckpoint' && from === this.options.ID) this.#leases.checkpointed(id, this.#leaseContext(turn), event)
-    if (changes.length > 0) this.#tell(this.#watch.notify(this.#store.revision, changes, this.#source.header), turn, event)
+    if (proposal.type === 'LeaseCheckpoint' && isOwn) this.#leases.checkpointed(id, this.#leaseContext(turn), event)
+    if (changes.length > 0) this.#watch.notify(changes, this.#source, turn, event)
     if (proposal.type === 'LeaseRevoke') this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
     if (changes.length > 0) this.#serve(this.#services.notify(this.#store.revision, changes, this.#source), turn, event)
   }
@@ -568,42 +467,16 @@ export class Member {
   }
 
   #readable(context: string, turn: Turn): void {
-    const call = this.#pending.find((other): other is PendingRead => other.type === 'read' && other.context === context)
+    const call = this.#calls.readable(context)
     if (call === undefined) {
       this.#leases.confirmed(context, this.#leaseContext(turn))
       return this.#expiry.confirmed(context, this.#expiryContext(turn))
     }
-    this.#pending = this.#pending.filter((other) => other !== call)
     this.#read(call.origin, call.request, turn, call.cause)
   }
 
-  #lookAtPending(turn: Turn, cause: EventId): void {
-    for (const call of [...this.#pending]) {
-      if (call.deadlineAt <= turn.now && call.type === 'proposal' && call.origin.type === 'self') {
-        call.id = this.#offer(call.proposal, call.cause)
-        call.deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
-      } else if (call.deadlineAt <= turn.now) {
-        this.#endPending(call, timeoutOf(call, this.#consensus.lead, this.#leadElectedAt, this.options.electionMs, this.#differences), turn)
-      } else if (call.type === 'read' && call.retryAt <= turn.now) {
-        call.context = this.#consensus.readIndex().context
-        call.retryAt = turn.now + READ_RETRY_MS
-        call.cause = cause
-      }
-    }
-  }
-
-  #endPending(call: Pending, error: RpcError, turn: Turn): void {
-    this.#pending = this.#pending.filter((other) => other !== call)
-    const event = turn.trace.emit(
-      { type: 'request-refused', member: this.options.name, request: requestOf(call), message: error.message },
-      call.cause,
-      turn.cause,
-    )
-    turn.answer(call.origin, error, event)
-  }
-
   #nextLook(): number {
-    return Math.min(this.#leases.nextAt, this.#expiry.nextAt, nextLook(this.#pending))
+    return Math.min(this.#leases.nextAt, this.#expiry.nextAt, this.#calls.nextAt)
   }
 
   #nameOf(id: MemberId): MemberName {
@@ -650,17 +523,14 @@ export class Member {
         const target = this.#membership.find(request.targetID)
         if (target === undefined || target.isLearner) return this.#refuse(origin, request, errors.BadLeaderTransferee, turn, cause)
         if (target.ID === this.options.ID) return turn.answer(origin, { type: 'MoveLeader' }, cause)
-        const { ID: to } = target
-        this.#pending.push({ type: 'transfer', origin, to, deadlineAt: turn.now + requestTimeoutMs(this.options.electionMs), cause })
-        this.#consensus.transferLeader(to)
-        return
+        return this.#calls.transfer(origin, target.ID, this.#around(turn), cause)
       }
       case 'MemberList':
       case 'MemberAdd':
       case 'MemberRemove':
       case 'MemberPromote':
       case 'MemberUpdate':
-        return this.#answerMembership(origin, request, turn, cause)
+        return answerMembership(origin, request, this.#around(turn), cause)
       default:
         // Streams, and the calls that wait: a client's alone.
         return origin.type === 'client'
@@ -682,7 +552,7 @@ export class Member {
       case 'WatchCreate':
       case 'WatchCancel':
       case 'WatchProgress':
-        return this.#watchRequest(client, rpc, request, turn, cause)
+        return this.#watch.request(client, rpc, request, this.options.name, this.#source, turn, cause)
       default:
         return this.#serve(this.#services.begin(client, rpc, request, this.#source), turn, cause)
     }
@@ -703,57 +573,19 @@ export class Member {
       return this.#refuse(origin, proposal, refused, turn, cause)
     }
     this.#ids.skip()
-    const id = this.#offer(proposal, cause)
-    // Without a leader it waits for one; during a transfer it is lost at once (semantics §4).
-    if (id === null && this.#consensus.lead !== null) return this.#refuse(origin, proposal, errors.ProposalDropped, turn, cause)
-    const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
-    this.#pending.push({ type: 'proposal', id, origin, proposal, startedAt: turn.now, deadlineAt, cause })
+    this.#calls.propose(origin, proposal, this.#around(turn), cause)
   }
 
   /** A read: here and now where it need not be the newest, else once the leader has said up to where this member must have applied (ReadIndex). */
   #answerRead(origin: Origin, request: RangeRequest | TxnRequest, turn: Turn, cause: EventId): void {
     if (isSerializable(request)) return this.#read(origin, request, turn, cause)
-    const { context } = this.#consensus.readIndex()
-    const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
-    this.#pending.push({ type: 'read', context, origin, request, retryAt: turn.now + READ_RETRY_MS, deadlineAt, cause })
+    this.#calls.read(origin, request, this.#around(turn), cause)
   }
 
   #read(origin: Origin, request: RangeRequest | TxnRequest, turn: Turn, cause: EventId): void {
     const answer = read(request, this.#source)
     if (answer.type === 'error') return this.#refuse(origin, request, answer, turn, cause)
     turn.answer(origin, answer, cause)
-  }
-
-  #answerMembership(origin: Origin, request: MembershipRequest, turn: Turn, cause: EventId): void {
-    if (request.type === 'MemberList') {
-      return turn.answer(origin, { type: 'MemberList', header: this.#header(0), members: this.#membership.list() }, cause)
-    }
-    const { ID: self, startedAtMs, electionMs } = this.options
-    const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
-    const judge = { self, membership: this.#membership, connectedFor, raft: this.#consensus.status() }
-    const change = judged(request, judge, Math.floor((startedAtMs + turn.now + this.#ownClock.wallMs) / 1000))
-    if (change.type !== 'error') return this.#proposeChange(origin, change, turn, cause)
-    if (request.type !== 'MemberPromote' || change !== errors.NotLeader || origin.type === 'peer')
-      return this.#refuse(origin, request, change, turn, cause)
-    const deadlineAt = turn.now + requestTimeoutMs(electionMs)
-    const call: PendingPromotion = { type: 'promotion', id: this.#nextPromotion++, origin, ID: request.ID, asked: null, deadlineAt, cause }
-    this.#pending.push(call)
-    this.#askToPromote(call, turn)
-  }
-
-  /** It has no deadline but the caller's own (server.go: configure). */
-  #proposeChange(origin: Origin, change: MembershipChange, turn: Turn, cause: EventId): void {
-    this.#ids.skip()
-    const id = this.#offer(change, cause)
-    if (id === null && this.#consensus.lead !== null) return this.#refuse(origin, change, errors.ProposalDropped, turn, cause)
-    this.#pending.push({ type: 'proposal', id, origin, proposal: change, startedAt: turn.now, deadlineAt: NEVER, cause })
-  }
-
-  #askToPromote(call: PendingPromotion, turn: Turn): void {
-    const { lead } = this.#consensus
-    if (lead === null || lead === this.options.ID) return
-    call.asked = lead
-    turn.send(lead, { type: 'promote-forward', id: call.id, ID: call.ID }, call.cause)
   }
 
   #message(from: MemberId, message: PeerMessage, turn: Turn, cause: EventId): void {
@@ -771,88 +603,10 @@ export class Member {
       case 'promote-forward':
       case 'promote-answer':
       case 'removed':
-        return this.#clusterMessage(from, message, turn, cause)
+        return takeClusterMessage(from, message, this.#around(turn), cause)
       default:
         return this.#leases.message(from, message, this.#leaseContext(turn), cause)
     }
-  }
-
-  #clusterMessage(from: MemberId, message: Exclude<ClusterMessage, { type: `snapshot-${string}` }>, turn: Turn, cause: EventId): void {
-    switch (message.type) {
-      case 'removed':
-        return turn.exit(cause)
-      case 'promote-forward':
-        return this.#answerMembership(
-          { type: 'peer', member: from, id: message.id },
-          { type: 'MemberPromote', ID: message.ID },
-          turn,
-          cause,
-        )
-      case 'promote-answer': {
-        const call = this.#pending.find((other): other is PendingPromotion => other.type === 'promotion' && other.id === message.id)
-        if (call === undefined) return
-        if (message.reply.type === 'error' && message.reply.message === errors.NotLeader.message) {
-          call.asked = null
-          return
-        }
-        const { reply } = message
-        this.#pending = this.#pending.filter((other) => other !== call)
-        turn.answer(call.origin, reply.type === 'MemberPromote' ? { ...reply, header: this.#header(0) } : reply, cause)
-      }
-    }
-  }
-
-  /** A change of the group is applied: everybody checks it then, so that all refuse the same (semantics §6.7). */
-  #change({ index, data: { context } }: ConfChangeEntry, turn: Turn): boolean {
-    const tells = turn.trace.tells(index)
-    if (context === null || context.proposal === null || !isChange(context.proposal)) return true
-    const { proposal: change, from, id, cause } = context
-    const { name: member, ID: self } = this.options
-    const call = from === self ? this.#pending.find((other) => other.type === 'proposal' && other.id === id) : undefined
-    const refused = this.#membership.refusal(change)
-    if (refused !== undefined) {
-      if (call !== undefined) this.#endPending(call, refused, turn)
-      return false
-    }
-    this.#membership.apply(change)
-    const event = tells
-      ? turn.trace.emit({ type: 'cluster-changed', member, change: change.type, ...this.#changed(change) }, turn.cause, cause)
-      : turn.trace.emit({ type: 'entry-applied', member, index }, turn.cause, cause)
-    if (call !== undefined) {
-      this.#pending = this.#pending.filter((other) => other !== call)
-      const header = this.#header(0)
-      const members = this.#membership.list()
-      turn.answer(
-        call.origin,
-        { type: change.type, header, members, ...(change.type === 'MemberAdd' ? { member: change.member } : {}) } as Reply,
-        event,
-      )
-    }
-    if (change.type !== 'MemberRemove') return true
-    // The others close its streams, and it ends when it wants to open them again; by itself a second later (server.go: applyConfChange, stopWithDelay).
-    if (change.ID === self) turn.timer('exit', turn.now + REMOVED_STOPS_MS, event)
-    else turn.send(change.ID, { type: 'removed' }, event)
-    return true
-  }
-
-  #changed(change: MembershipChange): { peer: MemberId; learner: boolean; voters: number } {
-    const peer = idOf(change)
-    return { peer, learner: this.#membership.find(peer)?.isLearner ?? false, voters: this.#membership.voters.length }
-  }
-
-  /** Says its name and its URLs to the cluster, again and again until it is applied (server.go: publish). */
-  #publish(turn: Turn, cause: EventId): void {
-    const { ID, name, clientURLs, electionMs } = this.options
-    const proposal: MemberAttributes = { type: 'MemberAttributes', ID, name, clientURLs: [...clientURLs] }
-    const deadlineAt = turn.now + requestTimeoutMs(electionMs)
-    this.#pending.push({ type: 'proposal', id: null, origin: { type: 'self' }, proposal, startedAt: turn.now, deadlineAt, cause })
-  }
-
-  #named(attributes: MemberAttributes, own: number | null, tells: boolean, turn: Turn, cause: EventId): void {
-    this.#membership.setAttributes(attributes)
-    const { ID: peer, name } = attributes
-    if (tells) turn.trace.emit({ type: 'member-named', member: this.options.name, peer, name }, turn.cause, cause)
-    if (own !== null) this.#pending = this.#pending.filter((other) => other.type !== 'proposal' || other.id !== own)
   }
 
   get #isLearner(): boolean {
@@ -883,21 +637,6 @@ export class Member {
     const { name: member } = this.options
     const { revision, size: keys } = this.#store
     turn.trace.emit({ type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size }, turn.cause)
-  }
-
-  /** Raft's clock stands still in a leader that is alone. */
-  get #leadsAlone(): boolean {
-    return this.#consensus.isLeader && this.#consensus.isAlone
-  }
-
-  /** Its clock goes on, in its old phase, when it is alone no more. */
-  #tickAgain(turn: Turn): void {
-    const { heartbeatMs, tickPhaseMs } = this.options
-    const [last, before] = this.#ticks
-    const base = last === before ? last + tickPhaseMs : last
-    const lastTick = base + Math.floor((turn.now - base) / heartbeatMs) * heartbeatMs
-    this.#ticks = [lastTick, lastTick - heartbeatMs]
-    turn.timer('tick', lastTick + heartbeatMs, turn.cause)
   }
 
   #status(): Reply {
@@ -931,7 +670,7 @@ export class Member {
       isLeader: this.#consensus.isLeader,
       lead: this.#consensus.lead,
       differences: this.#differences,
-      isActive: this.#isActive(turn.now),
+      isActive: this.#ticker.isActive(this.#consensus, this.options, turn.now),
       commit: this.#consensus.commit,
       applied: this.#consensus.applied,
       readIndex: () => this.#consensus.readIndex().context,
@@ -953,7 +692,7 @@ export class Member {
       lessor: this.#lessor,
       differences: this.#differences,
       isLeader: this.#consensus.isLeader,
-      isActive: this.#isActive(turn.now),
+      isActive: this.#ticker.isActive(this.#consensus, this.options, turn.now),
       requestTimeoutMs: requestTimeoutMs(this.options.electionMs),
       readIndex: () => this.#consensus.readIndex().context,
       propose: (proposal, cause) => {
@@ -963,57 +702,23 @@ export class Member {
     }
   }
 
-  /**
-   * Its last tick is younger than three (server.go: isActive). A tick of this very instant does not count: in a process that wakes, whoever asks may have come before it. A
-   * leader that is alone does not tick here, and has nobody to depose it.
-   */
-  #isActive(now: number): boolean {
-    const [last, before] = this.#ticks
-    return this.#consensus.isAlone || now - (last === now ? before : last) < ACTIVE_TICKS * this.options.heartbeatMs
-  }
-
-  // Watches ----------------------------------------------------------------------------------------------------------------------------------------
-
-  #watchRequest(client: ClientId, rpc: number, request: WatchRequest, turn: Turn, cause: EventId): void {
-    const answers = this.#watch.request(client, rpc, request, turn.now, this.#source)
-    const created = answers.find(({ response }) => response.created && !response.canceled)
-    const event =
-      request.type === 'WatchCreate' && created !== undefined
-        ? turn.trace.emit(
-            { type: 'watch-created', member: this.options.name, client, watch: created.response.watch_id, key: request.key },
-            cause,
-          )
-        : cause
-    this.#tell(answers, turn, event)
-    this.#scheduleSync(turn, event)
-    if (request.type === 'WatchCreate' && request.progress_notify) this.#scheduleProgress(turn, event)
-  }
-
-  #syncWatches(turn: Turn, cause: EventId): void {
-    this.#watchSyncing = false
-    const answers = this.#watch.sync(this.#source)
-    const event = turn.trace.emit({ type: 'watch-synced', member: this.options.name, responses: answers.length }, cause)
-    this.#tell(answers, turn, event)
-    this.#scheduleSync(turn, event)
-  }
-
-  /** The catching-up loop runs every 100 ms whether anybody is behind or not; only the passes that would find somebody are taken. */
-  #scheduleSync(turn: Turn, cause: EventId): void {
-    if (this.#watchSyncing || !this.#watch.behind) return
-    this.#watchSyncing = true
-    turn.timer('watch-sync', (Math.floor(turn.now / WATCH_SYNC_MS) + 1) * WATCH_SYNC_MS, cause)
-  }
-
-  #scheduleProgress(turn: Turn, cause: EventId): void {
-    const at = this.#watch.nextProgressAt
-    if (at !== null) turn.timer('watch-progress', at, cause)
-  }
-
-  #tell(answers: WatchAnswer[], turn: Turn, cause: EventId): void {
-    for (const { client, rpc, response } of answers) turn.answer({ type: 'client', client, rpc }, response, cause)
-  }
-
   // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
+
+  #around(turn: Turn): GroupContext {
+    return {
+      turn,
+      options: this.options,
+      consensus: this.#consensus,
+      membership: this.#membership,
+      differences: this.#differences,
+      calls: this.#calls,
+      ids: this.#ids,
+      wallMs: this.#ownClock.wallMs,
+      header: (revision) => this.#header(revision),
+      nameOf: (id) => this.#nameOf(id),
+      refuse: (origin, request, refused, cause) => this.#refuse(origin, request, refused, turn, cause),
+    }
+  }
 
   #refuse(origin: Origin, request: Request | AskedProposal | MembershipChange, refused: RpcError, turn: Turn, cause: EventId): void {
     const event = turn.trace.emit(
@@ -1024,7 +729,7 @@ export class Member {
   }
 
   /** The store, and the header that answers from it carry. */
-  get #source(): { store: Store; header(revision: number): Header } {
+  get #source(): Source {
     return { store: this.#store, header: (revision) => this.#header(revision) }
   }
 
@@ -1040,28 +745,9 @@ export class Member {
   }
 }
 
-function raftConfigOf(options: MemberOptions): RaftConfig {
-  const { ID, electionMs, heartbeatMs } = options
-  const { preVote } = differencesOf(options)
-  return raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote })
-}
-
-function checkpointingOf({ checkpoint, checkpointIntervalMs }: MemberOptions, differences: Differences): Checkpointing {
-  return { intervalMs: checkpoint === 'off' ? null : checkpointIntervalMs, afterPromotion: differences.checkpointsAfterPromotion }
-}
-
 /** A read that need not be the newest: a transaction only where all its reads say so. */
 function isSerializable(request: RangeRequest | TxnRequest): boolean {
   if (request.type === 'Range') return request.serializable ?? false
   const ops = [...(request.success ?? []), ...(request.failure ?? [])]
   return ops.every((op) => (op.type === 'Range' || op.type === 'Txn') && isSerializable(op))
-}
-
-function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {
-  return { ID, name, peerURLs, clientURLs, isLearner }
-}
-
-function isChange(proposal: { type: string }): proposal is MembershipChange {
-  const { type } = proposal
-  return type === 'MemberAdd' || type === 'MemberPromote' || type === 'MemberRemove' || type === 'MemberUpdate'
 }

@@ -172,3 +172,8 @@ function copyOf(member: MemberInfo): MemberInfo {
 function hasUrl(members: readonly MemberInfo[], url: string): boolean {
   return members.some(({ peerURLs }) => peerURLs.includes(url))
 }
+
+export function isChange(proposal: { type: string }): proposal is MembershipChange {
+  const { type } = proposal
+  return type === 'MemberAdd' || type === 'MemberPromote' || type === 'MemberRemove' || type === 'MemberUpdate'
+}

@@ -2,7 +2,7 @@
 // Each is switchable by itself (`config.differences`), so that one can be seen without the others. 3.4.23 is the version whose answers were recorded.
 
 import type { MutexRules } from '../concurrency/mutex'
-import type { MemberOptions } from './member'
+import type { MemberOptions } from './member-options'
 
 interface Row {
   what: string

@@ -1,0 +1,199 @@
+// The calls that wait for consensus, from the request to its answer: proposals until this member applies them, linearizable reads until their point is applied, a leader's
+// transfer, a promotion that the leader is asked for (etcd: v3_server.go: processInternalRaftRequest, linearizableReadNotify; server.go: configure).
+//
+//   propose ─▶ taken by a leader ─▶ committed ─▶ applied here ─▶ answered
+//      └─ no leader: handed to the next one that is known, until the time is up
+
+import { errors } from '../base/errors'
+import type { MemberId, RangeRequest, Reply, RpcError, TxnRequest } from '../base/rpc'
+import type { ClientId, EventId } from '../base/trace'
+import type { AskedProposal } from './apply'
+import type { Around } from './around'
+import { requestTimeoutMs } from './lease-server'
+import type { MemberAttributes, MembershipChange } from './membership'
+import { isChange } from './membership'
+import type { Pending, PendingPromotion, PendingProposal, PendingRead } from './pending'
+import { nextLook, READ_RETRY_MS, requestOf, timeoutOf } from './pending'
+import type { Origin } from './turn'
+
+/** No deadline: a number, so that it survives JSON. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
+export interface SavedCalls {
+  leadElectedAt: number
+  pending: Pending[]
+  nextPromotion: number
+}
+
+export class Calls {
+  /** When the leader that it knows of became known. */
+  #leadElectedAt = 0
+  #pending: Pending[] = []
+  #nextPromotion = 1
+
+  /** Numbers its calls after those of the process before, whose answers may still come. */
+  goOnFrom(crashed: Calls): void {
+    this.#nextPromotion = crashed.#nextPromotion
+  }
+
+  /** When a call has to be looked at again; Infinity for never. */
+  get nextAt(): number {
+    return nextLook(this.#pending)
+  }
+
+  /** A write: without a leader it waits for one; during a transfer it is lost at once (semantics §4). */
+  propose(origin: Origin, proposal: AskedProposal, around: Around, cause: EventId): void {
+    this.#propose(origin, proposal, around.turn.now + timeout(around), around, cause)
+  }
+
+  /** It has no deadline but the caller's own (server.go: configure). */
+  proposeChange(origin: Origin, change: MembershipChange, around: Around, cause: EventId): void {
+    this.#propose(origin, change, NEVER, around, cause)
+  }
+
+  #propose(origin: Origin, proposal: AskedProposal | MembershipChange, deadlineAt: number, around: Around, cause: EventId): void {
+    const id = offer(proposal, around, cause)
+    if (id === null && around.consensus.lead !== null) return around.refuse(origin, proposal, errors.ProposalDropped, cause)
+    this.#pending.push({ type: 'proposal', id, origin, proposal, startedAt: around.turn.now, deadlineAt, cause })
+  }
+
+  /** Says its name and its URLs to the cluster, again and again until it is applied (server.go: publish). */
+  publish(around: Around, cause: EventId): void {
+    const { ID, name, clientURLs } = around.options
+    const proposal: MemberAttributes = { type: 'MemberAttributes', ID, name, clientURLs: [...clientURLs] }
+    const { now } = around.turn
+    const deadlineAt = now + timeout(around)
+    this.#pending.push({ type: 'proposal', id: null, origin: { type: 'self' }, proposal, startedAt: now, deadlineAt, cause })
+  }
+
+  /** A read that must be the newest: the leader says up to where this member must have applied (ReadIndex). */
+  read(origin: Origin, request: RangeRequest | TxnRequest, around: Around, cause: EventId): void {
+    const { context } = around.consensus.readIndex()
+    const { now } = around.turn
+    this.#pending.push({ type: 'read', context, origin, request, retryAt: now + READ_RETRY_MS, deadlineAt: now + timeout(around), cause })
+  }
+
+  /** Leadership is to go to another. */
+  transfer(origin: Origin, to: MemberId, around: Around, cause: EventId): void {
+    this.#pending.push({ type: 'transfer', origin, to, deadlineAt: around.turn.now + timeout(around), cause })
+    around.consensus.transferLeader(to)
+  }
+
+  /** Only the leader knows how far a learner is: it is asked, now or once there is one. */
+  promote(origin: Origin, ID: MemberId, around: Around, cause: EventId): void {
+    const deadlineAt = around.turn.now + timeout(around)
+    const call: PendingPromotion = { type: 'promotion', id: this.#nextPromotion++, origin, ID, asked: null, deadlineAt, cause }
+    this.#pending.push(call)
+    askToPromote(call, around)
+  }
+
+  /** What the leader says to a promotion. One that leads no more is not listened to: the next one is asked. */
+  promotionAnswered(id: number, reply: Reply, around: Around, cause: EventId): void {
+    const call = this.#pending.find((other): other is PendingPromotion => other.type === 'promotion' && other.id === id)
+    if (call === undefined) return
+    if (reply.type === 'error' && reply.message === errors.NotLeader.message) {
+      call.asked = null
+      return
+    }
+    this.#over(call)
+    around.turn.answer(call.origin, reply.type === 'MemberPromote' ? { ...reply, header: around.header(0) } : reply, cause)
+  }
+
+  /** The proposal of that number, which this member has made; undefined where nobody waits for it. */
+  proposal(id: number): PendingProposal | undefined {
+    return this.#pending.find((other): other is PendingProposal => other.type === 'proposal' && other.id === id)
+  }
+
+  answer(call: Pending, reply: Reply, around: Around, event: EventId): void {
+    this.#over(call)
+    around.turn.answer(call.origin, reply, event)
+  }
+
+  refuse(call: Pending, error: RpcError, { turn, options }: Around): void {
+    const body = { type: 'request-refused' as const, member: options.name, request: requestOf(call), message: error.message }
+    this.#over(call)
+    turn.answer(call.origin, error, turn.trace.emit(body, call.cause, turn.cause))
+  }
+
+  /** What was said to the cluster is applied. */
+  published(id: number): void {
+    this.#pending = this.#pending.filter((other) => other.type !== 'proposal' || other.id !== id)
+  }
+
+  /** The read whose point is applied, taken out; undefined for a context that is none of its. */
+  readable(context: string): PendingRead | undefined {
+    const call = this.#pending.find((other): other is PendingRead => other.type === 'read' && other.context === context)
+    if (call !== undefined) this.#over(call)
+    return call
+  }
+
+  /** What waited for a leader is handed to this one; reads that another was asked for are not answered any more (v3_server.go: leaderChanged). */
+  leaderChanged(lead: MemberId, around: Around, event: EventId): void {
+    const reads = this.#pending.filter(({ type }) => type === 'read')
+    for (const call of reads) this.refuse(call, errors.LeaderChanged, around)
+    for (const call of this.#pending) if (call.type === 'proposal' && call.id === null) call.id = offer(call.proposal, around, call.cause)
+    for (const call of this.#pending) if (call.type === 'promotion' && call.asked === null) askToPromote(call, around)
+    for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
+      if (call.type !== 'transfer' || call.to !== lead) continue
+      this.answer(call, { type: 'MoveLeader' }, around, event)
+    }
+  }
+
+  leaderKnown(now: number): void {
+    this.#leadElectedAt = now
+  }
+
+  /** Looks at the calls whose time has come: another attempt, or the end of patience. */
+  look(around: Around, cause: EventId): void {
+    const { turn, consensus, options, differences } = around
+    for (const call of [...this.#pending]) {
+      if (call.deadlineAt <= turn.now && call.type === 'proposal' && call.origin.type === 'self') {
+        call.id = offer(call.proposal, around, call.cause)
+        call.deadlineAt = turn.now + timeout(around)
+      } else if (call.deadlineAt <= turn.now) {
+        this.refuse(call, timeoutOf(call, consensus.lead, this.#leadElectedAt, options.electionMs, differences), around)
+      } else if (call.type === 'read' && call.retryAt <= turn.now) {
+        call.context = consensus.readIndex().context
+        call.retryAt = turn.now + READ_RETRY_MS
+        call.cause = cause
+      }
+    }
+  }
+
+  /** The client gave up a call. */
+  cancel(client: ClientId, rpc: number): void {
+    this.#pending = this.#pending.filter(({ origin }) => origin.type !== 'client' || origin.client !== client || origin.rpc !== rpc)
+  }
+
+  save(): SavedCalls {
+    const pending = this.#pending.map((call) => ({ ...call }))
+    return { leadElectedAt: this.#leadElectedAt, pending, nextPromotion: this.#nextPromotion }
+  }
+
+  static load(saved: SavedCalls): Calls {
+    const calls = new Calls()
+    calls.#leadElectedAt = saved.leadElectedAt
+    calls.#pending = saved.pending.map((call) => ({ ...call }))
+    calls.#nextPromotion = saved.nextPromotion
+    return calls
+  }
+
+  #over(call: Pending): void {
+    this.#pending = this.#pending.filter((other) => other !== call)
+  }
+}
+
+const timeout = ({ options }: Around): number => requestTimeoutMs(options.electionMs)
+
+/** Its number, or null where there is no leader to hand it to. */
+function offer(proposal: AskedProposal | MembershipChange | MemberAttributes, { consensus }: Around, cause: EventId): number | null {
+  const { id, outcome } = isChange(proposal) ? consensus.proposeChange(proposal, cause) : consensus.propose(proposal, cause)
+  return outcome === 'dropped' ? null : id
+}
+
+function askToPromote(call: PendingPromotion, { consensus, options, turn }: Around): void {
+  const { lead } = consensus
+  if (lead === null || lead === options.ID) return
+  call.asked = lead
+  turn.send(lead, { type: 'promote-forward', id: call.id, ID: call.ID }, call.cause)
+}

@@ -1,0 +1,54 @@
+// What a member is before it starts, and what follows from it for the machines that it is made of.
+
+import type { MemberId, MemberInfo } from '../base/rpc'
+import type { MemberName } from '../base/trace'
+import type { Checkpointing } from '../lease/lessor'
+import type { RaftConfig } from '../raft/peer'
+import { raftConfig } from '../raft/raft'
+import type { Differences } from './versions'
+import { differencesOf } from './versions'
+
+export interface MemberOptions extends MemberInfo {
+  name: MemberName
+  clusterId: MemberId
+  etcdVersion: string
+  minTtlSeconds: number
+  electionMs: number
+  /** 0–499: where in its half second the expiry loop runs. */
+  expiryPhaseMs: number
+  /** Unix milliseconds at virtual 0; lease IDs are made of it. */
+  startedAtMs: number
+  /** Everybody the cluster begins with, itself among them, in the same order for all. */
+  cluster: readonly MemberInfo[]
+  /** Milliseconds of one tick of Raft's clock, and where in it this member's ticks lie. */
+  heartbeatMs: number
+  tickPhaseMs: number
+  /** Milliseconds that a write to its disk takes; 0 for none. */
+  diskMs: number
+  /** What its election timeouts are drawn from. */
+  seed: number
+  /** Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the milliseconds between two (semantics §1.12). */
+  checkpoint: 'off' | 'on' | 'persist'
+  checkpointIntervalMs: number
+  /** How many entries are applied from one snapshot of Raft to the next, and how many before it are kept for who is slow. */
+  snapshotCount: number
+  catchUpEntries: number
+  /** Whom it was told of when it joined a cluster that ran; absent where it was there from the start. */
+  joins?: readonly MemberInfo[]
+  /** Rows of versions.ts that are set otherwise than the version has them. */
+  differences: Partial<Differences>
+}
+
+export function raftConfigOf(options: MemberOptions): RaftConfig {
+  const { ID, electionMs, heartbeatMs } = options
+  const { preVote } = differencesOf(options)
+  return raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote })
+}
+
+export function checkpointingOf({ checkpoint, checkpointIntervalMs }: MemberOptions, differences: Differences): Checkpointing {
+  return { intervalMs: checkpoint === 'off' ? null : checkpointIntervalMs, afterPromotion: differences.checkpointsAfterPromotion }
+}
+
+export function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {
+  return { ID, name, peerURLs, clientURLs, isLearner }
+}
