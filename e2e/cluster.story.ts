@@ -101,7 +101,7 @@ test('a frozen member is what it was, and says what it knows of the leases', asy
   await expect(member(page, 'm2')).toContainText('FOLLOWER of m1')
 })
 
-test('a lone member has faults too, and the network of one has none', async ({ page }) => {
+test('a lone member has faults too', async ({ page }) => {
   await page.getByRole('button', { name: 'Pause' }).click()
   await faults(page, 'm1').click()
   await expect(page.getByRole('menuitem')).toHaveText([
@@ -112,10 +112,10 @@ test('a lone member has faults too, and the network of one has none', async ({ p
     /^Fast clock/,
     /^Slow clock/,
     /^Wall clock/,
+    /^Remove from the cluster/,
   ])
   await page.getByRole('menuitem', { name: 'Crash' }).click()
   await expect(member(page, 'm1')).toContainText('✕ DOWN')
-  await expect(page.getByRole('button', { name: 'Partitions' })).toHaveCount(0)
 })
 
 for (const [members, colorScheme] of [

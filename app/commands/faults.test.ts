@@ -41,16 +41,17 @@ test('who is cut off is alone, and who was apart stays apart', () => {
 test('every cut names every member once, and the same cut is offered once', () => {
   for (const members of [['m1', 'm2', 'm3'], five, [...five, 'm6', 'm7']]) {
     for (const leader of [null, ...members]) {
-      const offered = cuts(members, leader)
+      const offered = cuts(members, [], leader)
       for (const { groups } of offered) expect(groups.flat().sort()).toEqual(members)
       expect(new Set(offered.map(({ groups }) => groupsText(groups))).size).toBe(offered.length)
     }
   }
-  expect(cuts(['m1'], 'm1')).toEqual([])
+  expect(cuts(['m1'], [], 'm1')).toEqual([])
+  expect(cuts(['m1'], ['svc'], 'm1')).toEqual([{ word: 'Clients cut off', groups: [['svc'], ['m1']] }])
 })
 
 test('minority and majority are what they are called', () => {
-  const words = cuts(five, 'm4').map(({ word, groups }) => `${word}: ${groupsText(groups)}`)
+  const words = cuts(five, [], 'm4').map(({ word, groups }) => `${word}: ${groupsText(groups)}`)
   expect(words).toEqual([
     'Isolate the leader: m4 | m1 m2 m3 m5',
     'Leader with the minority: m4 m5 | m1 m2 m3',
@@ -58,12 +59,12 @@ test('minority and majority are what they are called', () => {
     'Everybody alone: m1 | m2 | m3 | m4 | m5',
   ])
   // Of three, the leader's minority is the leader.
-  expect(cuts(['m1', 'm2', 'm3'], 'm1').map(({ word }) => word)).toEqual([
+  expect(cuts(['m1', 'm2', 'm3'], [], 'm1').map(({ word }) => word)).toEqual([
     'Isolate the leader',
     'Leader with the majority',
     'Everybody alone',
   ])
-  expect(cuts(five, null)[0]).toEqual({
+  expect(cuts(five, [], null)[0]).toEqual({
     word: 'Minority and majority',
     groups: [
       ['m4', 'm5'],

@@ -66,9 +66,11 @@ export interface Cut {
   groups: Groups
 }
 
-/** Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. Fewer than two members cannot be parted. */
-export function cuts(members: readonly string[], leader: string | null): Cut[] {
-  if (members.length < 2) return []
+/** Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. A lone member can only be parted from its clients. */
+export function cuts(members: readonly string[], clients: readonly string[], leader: string | null): Cut[] {
+  if (members.length < 2) {
+    return members.length === 0 || clients.length === 0 ? [] : [{ word: 'Clients cut off', groups: [[...clients], [...members]] }]
+  }
   const minority = Math.floor((members.length - 1) / 2)
   const found: Cut[] = []
   const add = (word: string, few: readonly string[]) => {

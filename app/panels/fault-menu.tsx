@@ -1,8 +1,11 @@
 import type { MemberView } from '../../engine/worker/protocol'
+import type { Commands } from '../commands/commands'
 import { cutOff, type Fault, faultLine, isSilenced } from '../commands/faults'
+import type { Gesture } from '../commands/gestures'
+import { membershipActs } from '../commands/members'
 import { useApp, useRun } from './app-context'
 import { BoltIcon } from './icons'
-import { Menu } from './menu'
+import { Menu, type MenuItem } from './menu'
 
 /** Milliseconds for a write: nearly an election timeout. */
 const SLOW_DISK_MS = 800
@@ -50,6 +53,41 @@ export function FaultMenu({ member }: { member: MemberView }) {
       : [item('Clock that runs true', { type: 'member-clock', member: name, percent: 100 })]),
     item('Wall clock an hour back', { type: 'wall-clock', member: name, seconds: HOUR_BACK_S }),
     ...(isTroubled ? [item('Heal the network', { type: 'heal' })] : []),
+    ...membershipItems(member, members, commands),
   ]
   return <Menu name={`Faults of ${name}`} className="button small icon-only ghost fault-button" button={<BoltIcon />} items={items} />
+}
+
+/** Of a member that was added and has not started: no process, no faults. */
+export function UnstartedMenu({ member }: { member: MemberView }) {
+  const members = useRun((state) => state.members)
+  const { commands } = useApp()
+  return (
+    <Menu
+      name={`Membership of ${member.name}`}
+      className="button small icon-only ghost fault-button"
+      button={<span aria-hidden="true">⋯</span>}
+      items={membershipItems(member, members, commands, performAndLeave)}
+    />
+  )
+}
+
+/** What is pressed goes away with what it does: the focus goes where Space plays and the arrows step. */
+export function performAndLeave(commands: Commands, gesture: Gesture): void {
+  commands.perform(gesture)
+  document.getElementById('stage')?.focus({ preventScroll: true })
+}
+
+function membershipItems(
+  member: MemberView,
+  members: readonly MemberView[],
+  commands: Commands,
+  act = (_: Commands, gesture: Gesture) => commands.perform(gesture),
+): MenuItem[] {
+  return membershipActs(member, members).map(({ word, note, gesture }) => ({
+    word,
+    note,
+    line: gesture.line,
+    onChoose: () => act(commands, gesture),
+  }))
 }

@@ -1,6 +1,8 @@
 import { memo } from 'react'
 import type { MemberView } from '../../engine/worker/protocol'
-import { FaultMenu } from './fault-menu'
+import { membershipActs, startOf } from '../commands/members'
+import { useApp, useRun } from './app-context'
+import { FaultMenu, performAndLeave, UnstartedMenu } from './fault-menu'
 import { CandidateIcon, CrownIcon, PauseSign } from './icons'
 import { LogStrip } from './log-strip'
 import { NextPass } from './next-pass'
@@ -67,23 +69,34 @@ export const ClusterMemberCard = memo(function ClusterMemberCard({ member, style
       <SlowDisk member={member} />
       <OwnClock member={member} />
       <LogStrip member={member} />
-      <OwnLeases member={member} />
+      <div className="member-acts">
+        <OwnLeases member={member} />
+        {member.standing === 'learner' && member.role !== 'down' && <PromoteButton member={member} />}
+      </div>
     </article>
   )
 })
 
 /** It was added and no process of it runs yet. A voter counts for the majority all the same. */
-function UnstartedCard({ member: { name, standing }, style }: { member: MemberView; style: React.CSSProperties }) {
+function UnstartedCard({ member, style }: { member: MemberView; style: React.CSSProperties }) {
+  const { name, standing } = member
   const isVoter = standing === 'unstarted'
+  const members = useRun((state) => state.members)
+  const { commands } = useApp()
+  const start = startOf(member, members)
   return (
     <article className="card member member-small member-unstarted" style={style} aria-label={`Member at ${name}, not started`}>
       <header className="card-head">
         <h4>{name}</h4>
       </header>
       <span className="role">◌ NOT STARTED</span>
-      <p className="muted">
-        {isVoter ? 'Added with a vote: the majority counts it already.' : 'Added as a learner: no vote, no majority waits for it.'}
-      </p>
+      <p className="muted">{isVoter ? 'With a vote: the majority counts it already.' : 'A learner: no vote, no majority waits for it.'}</p>
+      <div className="member-acts">
+        <button type="button" className="button small" title={start.line} onClick={() => performAndLeave(commands, start)}>
+          Start it<span className="sr-only"> at {name}</span>
+        </button>
+        <UnstartedMenu member={member} />
+      </div>
     </article>
   )
 }
@@ -130,7 +143,8 @@ function OwnClock({ member: { clockPercent, wallSeconds } }: { member: MemberVie
 }
 
 /** As a shape and a word. */
-function Role({ member: { role, paused, stopping, lead, name, standing } }: { member: MemberView }) {
+function Role({ member }: { member: MemberView }) {
+  const { role, paused, stopping, lead, name, standing } = member
   if (standing === 'removed') return <span className="role">✕ REMOVED{role === 'down' ? '' : ', still running'}</span>
   if (paused) {
     // It is still what it was: it does not know that time goes on.
@@ -144,8 +158,21 @@ function Role({ member: { role, paused, stopping, lead, name, standing } }: { me
     <span className="role">
       <RoleWord role={standing === 'learner' && role === 'follower' ? 'learner' : role} />
       {stopping && <span className="role-lead"> ending</span>}
-      {role === 'follower' && lead !== null && lead !== name && <span className="role-lead"> of {lead}</span>}
+      {role === 'follower' && standing !== 'learner' && lead !== null && lead !== name && <span className="role-lead"> of {lead}</span>}
     </span>
+  )
+}
+
+/** What its menu has too, where a class looks for it. */
+function PromoteButton({ member }: { member: MemberView }) {
+  const members = useRun((state) => state.members)
+  const { commands } = useApp()
+  const promote = membershipActs(member, members).find(({ word }) => word === 'Promote')
+  if (promote === undefined) return null
+  return (
+    <button type="button" className="button small" title={promote.gesture.line} onClick={() => performAndLeave(commands, promote.gesture)}>
+      Promote<span className="sr-only"> {member.name}</span>
+    </button>
   )
 }
 
@@ -174,6 +201,10 @@ function RoleWord({ role }: { role: MemberView['role'] }) {
     case 'follower':
       return <>FOLLOWER</>
     case 'learner':
-      return <>▽ LEARNER, no vote</>
+      return (
+        <span>
+          ▽ LEARNER<span className="role-lead">, no vote</span>
+        </span>
+      )
   }
 }

@@ -1,10 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId } from 'react'
 import { usePopover } from './popover'
 
 export interface MenuItem {
   word: string
   /** The console words that do the same. */
   line: string
+  /** What comes of it, in a sentence. */
+  note?: string
   onChoose(): void
 }
 
@@ -37,23 +39,36 @@ export function Menu({ name, button, className, items }: { name: string; button:
         <span className="sr-only">{name}</span>
       </button>
       <div className="popover menu" role="menu" aria-label={name} onKeyDown={onKeyDown} {...box}>
-        {items.map(({ word, line, onChoose }) => (
-          <button
-            key={word}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            onClick={() => {
-              close()
-              onChoose()
-            }}
-          >
-            {word}
-            <code aria-hidden="true">{line}</code>
-          </button>
+        {items.map((item) => (
+          <Item key={item.word} item={item} close={close} />
         ))}
       </div>
     </>
+  )
+}
+
+function Item({ item: { word, line, note, onChoose }, close }: { item: MenuItem; close(): void }) {
+  const id = useId()
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      aria-describedby={note === undefined ? undefined : id}
+      onClick={() => {
+        close()
+        onChoose()
+      }}
+    >
+      {word}
+      <code aria-hidden="true">{line}</code>
+      {note !== undefined && (
+        // Described by it: to those who listen it comes after the word, and is not part of it.
+        <span className="menu-note" id={id} aria-hidden="true">
+          {note}
+        </span>
+      )}
+    </button>
   )
 }
 

@@ -76,6 +76,8 @@ export interface MemberView {
   /** Virtual ms of the next pass of its expiry loop. */
   nextPassAt: number
   clientUrl: string
+  /** Where its peers find it. */
+  peerUrl: string
 }
 
 export interface ClientView {

@@ -102,6 +102,7 @@ export function memberViews({ sim }: Scene): MemberView[] {
       primary: state !== 'down' && lessor.isPrimary,
       nextPassAt,
       clientUrl: options.clientURLs[0] ?? '',
+      peerUrl: (known.find(({ ID }) => ID === options.ID) ?? options).peerURLs[0] ?? '',
     }
   })
   return [...running, ...sim.added.map(unstartedView)]
@@ -137,6 +138,7 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo): MemberView {
     primary: false,
     nextPassAt: 0,
     clientUrl: '',
+    peerUrl: peerURLs[0] ?? '',
   }
 }
 

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { additions, membershipActs, quorumOf, startOf } from './members'
+
+type Member = Parameters<typeof startOf>[0]
+
+const member = (number: number, change: Partial<Member> = {}): Member => ({
+  id: `a${number}`,
+  name: `m${number}`,
+  role: number === 1 ? 'leader' : 'follower',
+  standing: 'voter',
+  paused: false,
+  clientUrl: `http://127.0.0.1:${number === 1 ? '' : number}2379`,
+  peerUrl: `http://127.0.0.1:${number === 1 ? '' : number}2380`,
+  ...change,
+})
+const three = [member(1), member(2), member(3)]
+const added = (standing: 'unstarted' | 'unstarted-learner') => member(4, { name: '127.0.0.1:42380', role: 'down', standing, clientUrl: '' })
+
+test('a voter counts from when it is added, a learner does not', () => {
+  expect(quorumOf(three)).toEqual({ voters: 3, needed: 2, running: 3 })
+  expect(quorumOf([...three, added('unstarted')])).toEqual({ voters: 4, needed: 3, running: 3 })
+  expect(quorumOf([...three, added('unstarted-learner')])).toEqual({ voters: 3, needed: 2, running: 3 })
+  expect(quorumOf([member(1, { role: 'down' }), member(2, { paused: true }), member(3, { standing: 'removed' })])).toEqual({
+    voters: 2,
+    needed: 2,
+    running: 0,
+  })
+})
+
+test('the next member is added under a name and a URL that are free, and what it costs is said', () => {
+  const [learner, voter] = additions(three)
+  expect(learner?.gesture.line).toBe('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner')
+  expect(learner?.note).toContain('2 of 3 must agree as before')
+  expect(voter?.gesture.line).toBe('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380')
+  expect(voter?.note).toContain('4 voters instead of 3: 3 must agree instead of 2, 1 may fail as before')
+  expect(additions([member(1)])[1]?.note).toContain('2 voters instead of 1: 2 must agree instead of 1, 0 may fail as before')
+  // The one that was added has no name yet, and the URL.
+  expect(additions([...three, added('unstarted')])[0]?.gesture.line).toContain('member add m5 --peer-urls=http://127.0.0.1:52380')
+  const seven = [1, 2, 3, 4, 5, 6, 7].map((number) => member(number))
+  expect(additions(seven)[0]?.gesture.line).toContain('member add m8 --peer-urls=http://127.0.0.1:12390')
+})
+
+test('it starts by the line that starts an etcd, told of who is there', () => {
+  const late = added('unstarted-learner')
+  expect(startOf(late, [...three, late])).toMatchObject({
+    command: { type: 'console', mode: 'strict' },
+    line: [
+      'etcd --name m4 --initial-cluster-state existing',
+      '--initial-cluster m1=http://127.0.0.1:2380,m2=http://127.0.0.1:22380,m3=http://127.0.0.1:32380,m4=http://127.0.0.1:42380',
+      '--listen-peer-urls http://127.0.0.1:42380 --initial-advertise-peer-urls http://127.0.0.1:42380',
+      '--listen-client-urls http://127.0.0.1:42379 --advertise-client-urls http://127.0.0.1:42379 &',
+    ].join(' '),
+  })
+  // Its port is nobody's own, or its name is taken: the next that is free.
+  const odd = member(4, { peerUrl: 'http://127.0.0.1:9000', standing: 'unstarted' })
+  expect(startOf(odd, [...three, odd]).line).toContain('--name m4 ')
+})
+
+test('a learner is promoted; who has a vote takes it along when removed; who was removed stays so', () => {
+  const learner = member(4, { standing: 'learner' })
+  const all = [...three, learner]
+  expect(membershipActs(learner, all).map(({ word, gesture, note }) => [word, gesture.line, note])).toEqual([
+    [
+      'Promote',
+      'etcdctl member promote a4',
+      '4 voters instead of 3: 3 must agree instead of 2, 1 may fail as before. Refused while it lacks more than a tenth of the log.',
+    ],
+    [
+      'Remove from the cluster',
+      'etcdctl member remove a4',
+      'It has no vote: 2 of 3 must agree as before. It never comes back under its ID.',
+    ],
+  ])
+  expect(membershipActs(three[1]!, all)[0]?.note).toContain('2 voters instead of 3: 2 must agree as before, 0 may fail instead of 1.')
+  expect(membershipActs(member(1), [member(1), learner])[0]?.note).toBe('It is the only voter: etcd refuses.')
+  expect(membershipActs(member(1, { standing: 'removed' }), three)).toEqual([])
+})
+
+test('where the first member does not serve, another is asked by name', () => {
+  const down = [member(1, { role: 'down' }), member(2), member(3, { role: 'leader' })]
+  expect(membershipActs(down[0]!, down)[0]?.gesture.line).toBe('etcdctl member remove --endpoints=127.0.0.1:32379 a1')
+  expect(additions(down)[0]?.gesture.line).toContain('member add m4 --endpoints=127.0.0.1:32379 ')
+})

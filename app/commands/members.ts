@@ -1,0 +1,147 @@
+// Who belongs to the cluster, as gestures: each is the console line that a person would type, with what it costs in words.
+
+import type { MemberView } from '../../engine/worker/protocol'
+import { consoleLines, type Gesture } from './gestures'
+
+/** What a menu of members or of one of them has: a word, what it does to the quorum, and the gesture. */
+export interface MemberAct {
+  word: string
+  note: string
+  gesture: Gesture
+}
+
+type Known = Pick<MemberView, 'id' | 'name' | 'role' | 'standing' | 'paused' | 'clientUrl' | 'peerUrl'>
+
+export interface Quorum {
+  /** Those with a vote, whether they have started or not. */
+  voters: number
+  /** How many of them must agree. */
+  needed: number
+  /** How many of them run and are not frozen. */
+  running: number
+}
+
+export function quorumOf(members: readonly Known[]): Quorum {
+  const voters = members.filter(hasVote)
+  return { voters: voters.length, needed: majorityOf(voters.length), running: voters.filter(isRunning).length }
+}
+
+function majorityOf(voters: number): number {
+  return Math.floor(voters / 2) + 1
+}
+
+function hasVote({ standing }: Known): boolean {
+  return standing === 'voter' || standing === 'unstarted'
+}
+
+function isUnstarted({ standing }: Known): boolean {
+  return standing === 'unstarted' || standing === 'unstarted-learner'
+}
+
+function isRunning({ role, paused }: Known): boolean {
+  return role !== 'down' && !paused
+}
+
+/** What is said before the number of voters changes. */
+function costs(from: number, to: number): string {
+  const [before, after] = [majorityOf(from), majorityOf(to)]
+  const must = before === after ? `${after} must agree as before` : `${after} must agree instead of ${before}`
+  const mayFail = (voters: number) => voters - majorityOf(voters)
+  const spare = mayFail(from) === mayFail(to) ? `${mayFail(to)} may fail as before` : `${mayFail(to)} may fail instead of ${mayFail(from)}`
+  return `${to} voters instead of ${from}: ${must}, ${spare}.`
+}
+
+/** Adding the next member, to learn first or with a vote at once. */
+export function additions(members: readonly Known[]): MemberAct[] {
+  const { name, peerUrl } = nextMember(members)
+  const { voters, needed } = quorumOf(members)
+  const line = `etcdctl member add ${name}${asked(members)} --peer-urls=${peerUrl}`
+  return [
+    {
+      word: 'As a learner',
+      note: `It copies the log and has no vote: ${needed} of ${voters} must agree as before. Start it, then promote it.`,
+      gesture: strictly(`${line} --learner`),
+    },
+    {
+      word: 'With a vote',
+      note: `${costs(voters, voters + 1)} It counts from now on, started or not.`,
+      gesture: strictly(line),
+    },
+  ]
+}
+
+/** What can be done to one member's place in the cluster; nothing to one that was removed. */
+export function membershipActs(member: Known, members: readonly Known[]): MemberAct[] {
+  const { voters, needed } = quorumOf(members)
+  const { id, standing } = member
+  if (standing === 'removed') return []
+  const acts: MemberAct[] = []
+  if (standing === 'learner' || standing === 'unstarted-learner')
+    acts.push({
+      word: 'Promote',
+      note: `${costs(voters, voters + 1)} Refused while it lacks more than a tenth of the log.`,
+      gesture: strictly(`etcdctl member promote${asked(members)} ${id}`),
+    })
+  const isLast = hasVote(member) && voters === 1
+  const cost = hasVote(member) ? costs(voters, voters - 1) : `It has no vote: ${needed} of ${voters} must agree as before.`
+  acts.push({
+    word: 'Remove from the cluster',
+    note: isLast ? 'It is the only voter: etcd refuses.' : `${cost} It never comes back under its ID.`,
+    gesture: strictly(`etcdctl member remove${asked(members)} ${id}`),
+  })
+  return acts
+}
+
+/** Starting a member that was added, as the line that starts its etcd; its name is the one that belongs to its port, or the next that is free. */
+export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture {
+  const started = members.filter((member) => !isUnstarted(member))
+  const taken = started.map(({ name }) => name)
+  const name = numbers.map(nameOf).find((each) => urlsOf(each).peerUrl === peerUrl && !taken.includes(each)) ?? nextMember(started).name
+  const clientUrl = clientUrlBeside(peerUrl)
+  const cluster = [...started.filter(({ standing }) => standing !== 'removed'), { name, peerUrl }]
+  const flags = [
+    `--name ${name}`,
+    '--initial-cluster-state existing',
+    `--initial-cluster ${cluster.map((each) => `${each.name}=${each.peerUrl}`).join(',')}`,
+    `--listen-peer-urls ${peerUrl}`,
+    `--initial-advertise-peer-urls ${peerUrl}`,
+    `--listen-client-urls ${clientUrl}`,
+    `--advertise-client-urls ${clientUrl}`,
+  ]
+  return strictly(`etcd ${flags.join(' ')} &`)
+}
+
+function strictly(line: string): Gesture {
+  return consoleLines(line, 'strict')
+}
+
+/** etcdctl asks the first member; where that one does not serve, a person names another. */
+function asked(members: readonly Known[]): string {
+  const serves = (member: Known) => isRunning(member) && member.standing === 'voter'
+  const [first] = members
+  if (first === undefined || serves(first)) return ''
+  const other = members.find((member) => serves(member) && member.role === 'leader') ?? members.find(serves)
+  return other === undefined ? '' : ` --endpoints=${other.clientUrl.replace(/^http:\/\//, '')}`
+}
+
+const numbers = Array.from({ length: 99 }, (_, i) => i + 1)
+const nameOf = (number: number) => `m${number}`
+
+/** The name and the peer URL of the next member: neither is used by one that is there or was added. */
+function nextMember(members: readonly Known[]): { name: string; peerUrl: string } {
+  const isFree = (name: string) => members.every((member) => member.name !== name && member.peerUrl !== urlsOf(name).peerUrl)
+  const name = numbers.map(nameOf).find(isFree) ?? 'm100'
+  return { name, peerUrl: urlsOf(name).peerUrl }
+}
+
+/** m1's ports are 2379 and 2380, m2's 22379 and 22380, and so on as far as there are ports; then they go on in between. */
+function urlsOf(name: string): { peerUrl: string } {
+  const number = Number(name.slice(1))
+  const port = number === 1 ? 2380 : number <= 6 ? number * 10_000 + 2380 : 12_380 + (number - 7) * 10
+  return { peerUrl: `http://127.0.0.1:${port}` }
+}
+
+/** The port below, as etcd's own are. */
+function clientUrlBeside(peerUrl: string): string {
+  return peerUrl.replace(/:(\d+)$/, (_, port: string) => `:${Number(port) - 1}`)
+}
