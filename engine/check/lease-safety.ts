@@ -13,8 +13,10 @@ interface Promised {
   ttlMs: number
   at: number
   member: MemberName
-  /** The primary of a later term had renewed it before. */
+  /** The primary of a later term had renewed it before, or was there and nothing told this one in time. */
   superseded: boolean
+  /** How often that member had been promoted. */
+  promotions: number
 }
 
 interface Ended {
@@ -24,6 +26,8 @@ interface Ended {
   by: MemberName | null
   /** Whether that was primary no more when the revoke was applied. */
   byDeposed: MemberName | null
+  /** How often that member had been promoted when it let it expire. */
+  promotions: number
 }
 
 export class LeaseSafety {
@@ -32,8 +36,14 @@ export class LeaseSafety {
   /** Who is primary now, and since when. */
   readonly #primaries = new Map<MemberName, number>()
   #newestTerm = 0
-  /** Clocks that are not true, or were not. */
-  readonly #clocks = new Map<MemberName, Clock>()
+  readonly #promotions = new Map<MemberName, number>()
+  /** Clocks that are not true, or were not: how each went on from every change of its rate. */
+  readonly #clocks = new Map<MemberName, Clock[]>()
+  /**
+   * Whether something was done to disks, clocks or links that can keep a deposed leader from noticing within an election timeout, on which the extension of a promotion
+   * rests (semantics §1.10): ticks stand still while a write is under way, a slow clock ticks late, and an answer that was long on its way counts as one of now.
+   */
+  #timingIsOff = false
   readonly #resumedAt = new Map<MemberName, number>()
   /** The renewal that an event tells of, from the renewal itself to the client that hears of it. */
   readonly #tellsOf = new Map<EventId, Promised>()
@@ -42,7 +52,7 @@ export class LeaseSafety {
   readonly #told = new Map<LeaseId, Promised>()
   readonly #ended = new Map<LeaseId, Ended>()
   /** By the event of a lease that ran out: who proposed the revoke, and in which term it was primary. */
-  readonly #expiredBy = new Map<EventId, { member: MemberName; term: number }>()
+  readonly #expiredBy = new Map<EventId, { member: MemberName; term: number; promotions: number }>()
 
   constructor(report: Report) {
     this.#report = report
@@ -53,6 +63,7 @@ export class LeaseSafety {
       case 'promoted':
         this.#onePrimaryATerm(event.member, event.term)
         this.#primaries.set(event.member, event.term)
+        this.#promotions.set(event.member, this.#promotionsOf(event.member) + 1)
         this.#newestTerm = Math.max(this.#newestTerm, event.term)
         return
       case 'demoted':
@@ -67,9 +78,18 @@ export class LeaseSafety {
       case 'lease-granted':
       case 'lease-renewed':
         return this.#promised(event)
-      case 'member-clock-changed':
-        this.#clocks.set(event.member, turned(this.#clocks.get(event.member) ?? TRUE_CLOCK, event.percent, event.at))
+      case 'disk-changed':
+        if (event.ms > 0) this.#timingIsOff = true
         return
+      case 'link-changed':
+        if (event.value > 0) this.#timingIsOff = true
+        return
+      case 'message-handled':
+        if (event.fate === 'delay') this.#timingIsOff = true
+        return
+      case 'member-clock-changed':
+        this.#timingIsOff = true
+        return this.#clockChanged(event.member, event.percent, event.at)
       case 'peer-sent':
       case 'peer-received':
       case 'reply-sent': {
@@ -81,7 +101,11 @@ export class LeaseSafety {
         return this.#reply(event)
       case 'lease-expired':
         this.#onlyAPrimaryExpires(event.member, event.lease, event.deadline, event.at)
-        this.#expiredBy.set(event.id, { member: event.member, term: this.#primaries.get(event.member) ?? 0 })
+        this.#expiredBy.set(event.id, {
+          member: event.member,
+          term: this.#primaries.get(event.member) ?? 0,
+          promotions: this.#promotionsOf(event.member),
+        })
         return
       case 'lease-revoked':
         return this.#revoked(event)
@@ -89,10 +113,27 @@ export class LeaseSafety {
     }
   }
 
-  #promised({ id, lease, at, member, ttlSeconds }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }): void {
-    const [term, newest] = [this.#primaries.get(member) ?? 0, this.#renewedIn.get(lease) ?? 0]
-    this.#renewedIn.set(lease, Math.max(term, newest))
-    this.#tellsOf.set(id, { lease, ttlMs: ttlSeconds * 1000, at, member, superseded: term < newest })
+  #promotionsOf(member: MemberName): number {
+    return this.#promotions.get(member) ?? 0
+  }
+
+  #clockChanged(member: MemberName, percent: number, at: number): void {
+    const clocks = this.#clocks.get(member) ?? [TRUE_CLOCK]
+    this.#clocks.set(member, [...clocks, turned(clocks.at(-1)!, percent, at)])
+  }
+
+  #promised({ id, type, lease, at, member, ttlSeconds }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }): void {
+    const [term, renewedIn] = [this.#primaries.get(member) ?? 0, this.#renewedIn.get(lease) ?? 0]
+    this.#renewedIn.set(lease, Math.max(term, renewedIn))
+    const newest = this.#timingIsOff && type === 'lease-renewed' ? this.#newestTerm : renewedIn
+    this.#tellsOf.set(id, {
+      lease,
+      ttlMs: ttlSeconds * 1000,
+      at,
+      member,
+      superseded: term < newest,
+      promotions: this.#promotionsOf(member),
+    })
   }
 
   /** One primary lessor a term: it is the leader's, and a term has one leader (semantics §1.10). */
@@ -143,7 +184,7 @@ export class LeaseSafety {
     }
     const proposer = this.#expiredBy.get(causes[0] ?? 0)
     const byDeposed = proposer !== undefined && proposer.term < this.#newestTerm ? proposer.member : null
-    this.#ended.set(lease, { at, end, by: proposer?.member ?? null, byDeposed })
+    this.#ended.set(lease, { at, end, by: proposer?.member ?? null, byDeposed, promotions: proposer?.promotions ?? 0 })
     this.#noLeaseEndsEarly(lease)
   }
 
@@ -155,12 +196,18 @@ export class LeaseSafety {
     const [promised, ended] = [this.#told.get(lease), this.#ended.get(lease)]
     if (promised === undefined || ended === undefined || ended.end !== 'expired') return
     const { member, at, ttlMs } = promised
-    const clock = this.#clocks.get(ended.by ?? member) ?? TRUE_CLOCK
-    const lived = shownAt(clock, ended.at) - shownAt(clock, at)
+    const clocks = this.#clocks.get(ended.by ?? member) ?? [TRUE_CLOCK]
+    const lived = shownAmong(clocks, ended.at) - shownAmong(clocks, at)
     if (lived >= ttlMs) return
     const onWhose = lived === ended.at - at ? '' : ` (${seconds(lived)} later on the clock of ${ended.by ?? member})`
     const text = `lease ${lease} ended at ${seconds(ended.at)}${onWhose}; ${member} renewed it at ${seconds(at)} for ${seconds(ttlMs)}, and a client was told`
-    if (ended.byDeposed === null) this.#report('no lease ends early', [member], text)
+    if (ended.byDeposed === null && ended.by === member && ended.promotions < promised.promotions)
+      this.#report(
+        'no lease ends after a second promotion',
+        [member],
+        `${text}; it had let the lease expire before, and was promoted again`,
+      )
+    else if (ended.byDeposed === null) this.#report('no lease ends early', [member], text)
     else
       this.#report(
         'no lease ends by a deposed leader',
@@ -168,4 +215,9 @@ export class LeaseSafety {
         `${text}; ${ended.byDeposed}, which led an earlier term, proposed the revoke`,
       )
   }
+}
+
+/** What a clock showed at a virtual time, by the rate that it had then. */
+function shownAmong(clocks: readonly Clock[], at: number): number {
+  return shownAt(clocks.findLast(({ virtual }) => virtual <= at) ?? TRUE_CLOCK, at)
 }

@@ -19,6 +19,8 @@ export type Property =
   | 'no lease ends early'
   /** The same, by a revoke that a deposed leader proposed: what etcd did before it checked (semantics §1.13). */
   | 'no lease ends by a deposed leader'
+  /** The same, by a revoke that was under way when its proposer was promoted once more: etcd does that at every entry without data, as Raft makes of a change of the group that comes too early. */
+  | 'no lease ends after a second promotion'
   | 'linearizability'
   | 'convergence'
 
