@@ -10,19 +10,7 @@
 
 import { errors } from '../base/errors'
 import { Random } from '../base/random'
-import type {
-  ConcurrencyRequest,
-  Header,
-  LeaseId,
-  MemberId,
-  RangeRequest,
-  Reply,
-  Request,
-  RpcError,
-  TxnRequest,
-  WatchRequest,
-} from '../base/rpc'
-import { NO_LEASE } from '../base/rpc'
+import type { Header, LeaseId, MemberId, Request, RpcError } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { LeaseInfo, SavedLessor } from '../lease/lessor'
 import { Lessor } from '../lease/lessor'
@@ -30,15 +18,14 @@ import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
 import type { SoftState } from '../raft/message'
 import type { Applier, AskedProposal } from './apply'
-import { apply, isReadOnly, read } from './apply'
+import { apply } from './apply'
 import type { SavedCalls } from './calls'
 import { Calls } from './calls'
 import type { ConsensusHost, NormalEntry, RaftMessage, SavedConsensus } from './consensus'
 import { Consensus } from './consensus'
 import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
 import { EXPIRY_LOOP_MS, ExpiryLoop } from './expiry-loop'
-import type { GroupContext } from './group'
-import { answerMembership, applyAttributes, applyChange, takeClusterMessage } from './group'
+import { applyAttributes, applyChange, takeClusterMessage } from './group'
 import type { SavedLeaderStreams } from './leader-streams'
 import { LeaderStreams } from './leader-streams'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
@@ -52,13 +39,14 @@ import { isChange, Membership } from './membership'
 import type { SavedOwnClock } from './own-clock'
 import { OwnClock } from './own-clock'
 import { RequestIds } from './request-ids'
-import type { SavedServices, ServiceWish } from './services'
+import type { RequestContext } from './requests'
+import { answerRead, serve, takeRequest } from './requests'
+import type { SavedServices } from './services'
 import { Services } from './services'
 import type { MachineState } from './snapshot'
 import type { SavedTicker } from './ticker'
 import { leadsAlone, Ticker } from './ticker'
 import type { MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
-import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Differences } from './versions'
 import { differencesOf, mutexRules } from './versions'
 import type { SavedWatchLoop, Source } from './watch-loop'
@@ -103,14 +91,6 @@ export interface SavedMember {
   leases: SavedLeaseServer
   leaderStreams: SavedLeaderStreams
 }
-
-/** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
-const DB_SIZE = 20_480
-const DB_SIZE_IN_USE = 16_384
-/** What a status says from 3.6 on of how the data are stored: under the default quota, and with no downgrade under way. */
-const STORAGE = { storageVersion: '3.6.0', dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
-/** A leader's ID where none is known. */
-const NOBODY = '0000000000000000' as MemberId
 
 export class Member {
   options: MemberOptions
@@ -235,7 +215,7 @@ export class Member {
       this.#leases.progressed(() => this.#leaseContext(turn))
       const answer = turn.answers.shift()
       if (answer === undefined) break
-      this.#serve(this.#services.answer(answer.call, answer.reply, this.#source), turn, answer.cause)
+      serve(this.#services.answer(answer.call, answer.reply, this.#source), this.#around(turn), answer.cause)
     }
     if (wasAlone && !leadsAlone(this.#consensus)) this.#ticker.goOn(this.options, turn)
     const next = this.#nextLook()
@@ -302,15 +282,14 @@ export class Member {
           if (this.#consensus.lead === null) return this.#refuse(origin, request, errors.NoLeader, turn, cause)
           this.#leaderStreams.open(input.client, input.rpc)
         }
-        const refused = oversized(request) ?? this.#refusalOfLearner(request)
-        return refused === undefined ? this.#request(origin, request, turn, cause) : this.#refuse(origin, request, refused, turn, cause)
+        return takeRequest(origin, request, this.#around(turn), cause)
       }
       case 'cancel':
         this.#watch.close(input.client, input.rpc)
         this.#leases.cancel(input.client, input.rpc)
         this.#leaderStreams.close(input.client, input.rpc)
         this.#calls.cancel(input.client, input.rpc)
-        return this.#serve(this.#services.cancel(input.client, input.rpc, this.#source), turn, cause)
+        return serve(this.#services.cancel(input.client, input.rpc, this.#source), this.#around(turn), cause)
       case 'stop':
         return this.#leaving.begin(this.#around(turn), cause)
       case 'timer':
@@ -447,7 +426,7 @@ export class Member {
     if (proposal.type === 'LeaseCheckpoint' && isOwn) this.#leases.checkpointed(id, this.#leaseContext(turn), event)
     if (changes.length > 0) this.#watch.notify(changes, this.#source, turn, event)
     if (proposal.type === 'LeaseRevoke') this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
-    if (changes.length > 0) this.#serve(this.#services.notify(this.#store.revision, changes, this.#source), turn, event)
+    if (changes.length > 0) serve(this.#services.notify(this.#store.revision, changes, this.#source), this.#around(turn), event)
   }
 
   /** A new leader's own first entry: everything before it is applied, and the lessor may count (server.go: applyEntryNormal; semantics §1.10). */
@@ -472,7 +451,7 @@ export class Member {
       this.#leases.confirmed(context, this.#leaseContext(turn))
       return this.#expiry.confirmed(context, this.#expiryContext(turn))
     }
-    this.#read(call.origin, call.request, turn, call.cause)
+    answerRead(call.origin, call.request, this.#around(turn), call.cause)
   }
 
   #nextLook(): number {
@@ -483,109 +462,6 @@ export class Member {
     const { cluster, joins = [] } = this.options
     const named = [...cluster, ...this.#membership.members, ...joins].find(({ ID, name }) => ID === id && name !== '')
     return named?.name ?? id
-  }
-
-  // Requests ---------------------------------------------------------------------------------------------------------------------------------------
-
-  #request(origin: Origin, request: Request, turn: Turn, cause: EventId): void {
-    const refused = refusal(request)
-    if (refused !== undefined) return this.#refuse(origin, request, refused, turn, cause)
-    switch (request.type) {
-      case 'Range':
-        if (!request.serializable) this.#ids.skip()
-        return this.#answerRead(origin, request, turn, cause)
-      case 'Txn':
-        if (!isReadOnly(request)) return this.#answerProposal(origin, request, turn, cause)
-        if (!isSerializable(request)) this.#ids.skip()
-        return this.#answerRead(origin, request, turn, cause)
-      case 'Put':
-      case 'DeleteRange':
-      case 'Compact':
-        return this.#answerProposal(origin, request, turn, cause)
-      case 'LeaseGrant': {
-        const ID = request.ID === undefined || request.ID === NO_LEASE ? this.#ids.nextLeaseId() : request.ID
-        return this.#answerProposal(origin, { ...request, ID }, turn, cause)
-      }
-      case 'LeaseRevoke':
-        return this.#answerProposal(origin, { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' }, turn, cause)
-      case 'LeaseTimeToLive':
-        return this.#leases.timeToLive(origin, request.ID, request.keys ?? false, this.#leaseContext(turn), cause)
-      case 'LeaseLeases':
-        return turn.answer(
-          origin,
-          { type: 'LeaseLeases', header: this.#header(), leases: this.#lessor.leases().map(({ id }) => id) },
-          cause,
-        )
-      case 'Status':
-        return turn.answer(origin, this.#status(), cause)
-      case 'MoveLeader': {
-        if (!this.#consensus.isLeader) return this.#refuse(origin, request, errors.NotLeader, turn, cause)
-        const target = this.#membership.find(request.targetID)
-        if (target === undefined || target.isLearner) return this.#refuse(origin, request, errors.BadLeaderTransferee, turn, cause)
-        if (target.ID === this.options.ID) return turn.answer(origin, { type: 'MoveLeader' }, cause)
-        return this.#calls.transfer(origin, target.ID, this.#around(turn), cause)
-      }
-      case 'MemberList':
-      case 'MemberAdd':
-      case 'MemberRemove':
-      case 'MemberPromote':
-      case 'MemberUpdate':
-        return answerMembership(origin, request, this.#around(turn), cause)
-      default:
-        // Streams, and the calls that wait: a client's alone.
-        return origin.type === 'client'
-          ? this.#open(origin.client, origin.rpc, request, turn, cause)
-          : turn.answer(origin, errors.NotModelled, cause)
-    }
-  }
-
-  #open(
-    client: ClientId,
-    rpc: number,
-    request: WatchRequest | ConcurrencyRequest | Extract<Request, { type: 'LeaseKeepAlive' }>,
-    turn: Turn,
-    cause: EventId,
-  ): void {
-    switch (request.type) {
-      case 'LeaseKeepAlive':
-        return this.#leases.keepAlive(client, rpc, request.ID, this.#leaseContext(turn), cause)
-      case 'WatchCreate':
-      case 'WatchCancel':
-      case 'WatchProgress':
-        return this.#watch.request(client, rpc, request, this.options.name, this.#source, turn, cause)
-      default:
-        return this.#serve(this.#services.begin(client, rpc, request, this.#source), turn, cause)
-    }
-  }
-
-  /** Does what the calls of the services wish. */
-  #serve(wishes: ServiceWish[], turn: Turn, cause: EventId): void {
-    for (const wish of wishes) {
-      if (wish.type === 'request') this.#request({ type: 'service', call: wish.call }, wish.request, turn, cause)
-      else turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
-    }
-  }
-
-  #answerProposal(origin: Origin, proposal: AskedProposal, turn: Turn, cause: EventId): void {
-    const refused = tooLargeToPropose(proposal, this.#ids.nextBytes)
-    if (refused !== undefined) {
-      this.#ids.skip()
-      return this.#refuse(origin, proposal, refused, turn, cause)
-    }
-    this.#ids.skip()
-    this.#calls.propose(origin, proposal, this.#around(turn), cause)
-  }
-
-  /** A read: here and now where it need not be the newest, else once the leader has said up to where this member must have applied (ReadIndex). */
-  #answerRead(origin: Origin, request: RangeRequest | TxnRequest, turn: Turn, cause: EventId): void {
-    if (isSerializable(request)) return this.#read(origin, request, turn, cause)
-    this.#calls.read(origin, request, this.#around(turn), cause)
-  }
-
-  #read(origin: Origin, request: RangeRequest | TxnRequest, turn: Turn, cause: EventId): void {
-    const answer = read(request, this.#source)
-    if (answer.type === 'error') return this.#refuse(origin, request, answer, turn, cause)
-    turn.answer(origin, answer, cause)
   }
 
   #message(from: MemberId, message: PeerMessage, turn: Turn, cause: EventId): void {
@@ -609,16 +485,6 @@ export class Member {
     }
   }
 
-  get #isLearner(): boolean {
-    return this.#membership.find(this.options.ID)?.isLearner ?? false
-  }
-
-  /** A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go: isRPCSupportedForLearner). */
-  #refusalOfLearner(request: Request): RpcError | undefined {
-    if (!this.#isLearner || request.type === 'Status' || (request.type === 'Range' && request.serializable === true)) return undefined
-    return this.#differences.learnerRefusesAsUnavailable ? errors.NotSupportedForLearnerUnavailable : errors.NotSupportedForLearner
-  }
-
   // A state for a snapshot, and from one -----------------------------------------------------------------------------------------------------------
 
   #state(): MachineState {
@@ -637,23 +503,6 @@ export class Member {
     const { name: member } = this.options
     const { revision, size: keys } = this.#store
     turn.trace.emit({ type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size }, turn.cause)
-  }
-
-  #status(): Reply {
-    return {
-      type: 'Status',
-      header: this.#header(),
-      version: this.options.etcdVersion,
-      dbSize: DB_SIZE,
-      dbSizeInUse: DB_SIZE_IN_USE,
-      leader: this.#consensus.lead ?? NOBODY,
-      raftIndex: this.#consensus.commit,
-      raftTerm: this.#consensus.term,
-      raftAppliedIndex: this.#consensus.applied,
-      errors: this.#consensus.lead === null ? [errors.NoLeader.message] : [],
-      isLearner: this.#isLearner,
-      ...(this.#differences.statusTellsStorage ? STORAGE : {}),
-    }
   }
 
   // Leases -----------------------------------------------------------------------------------------------------------------------------------------
@@ -704,7 +553,7 @@ export class Member {
 
   // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
 
-  #around(turn: Turn): GroupContext {
+  #around(turn: Turn): RequestContext {
     return {
       turn,
       options: this.options,
@@ -713,6 +562,12 @@ export class Member {
       differences: this.#differences,
       calls: this.#calls,
       ids: this.#ids,
+      lessor: this.#lessor,
+      leases: this.#leases,
+      watch: this.#watch,
+      services: this.#services,
+      source: this.#source,
+      leaseContext: () => this.#leaseContext(turn),
       wallMs: this.#ownClock.wallMs,
       header: (revision) => this.#header(revision),
       nameOf: (id) => this.#nameOf(id),
@@ -743,11 +598,4 @@ export class Member {
   #header(revision = this.#store.revision): Header {
     return { cluster_id: this.options.clusterId, member_id: this.options.ID, revision, raft_term: this.#consensus.term }
   }
-}
-
-/** A read that need not be the newest: a transaction only where all its reads say so. */
-function isSerializable(request: RangeRequest | TxnRequest): boolean {
-  if (request.type === 'Range') return request.serializable ?? false
-  const ops = [...(request.success ?? []), ...(request.failure ?? [])]
-  return ops.every((op) => (op.type === 'Range' || op.type === 'Txn') && isSerializable(op))
 }
