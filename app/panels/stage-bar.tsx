@@ -27,12 +27,10 @@ export function StageBar({ heartbeats, onHeartbeats }: { heartbeats: boolean; on
       <Additions />
       <NetworkButtons />
       {count > 1 && (
-        <>
-          <label className="check">
-            <input type="checkbox" checked={heartbeats} onChange={(event) => onHeartbeats(event.target.checked)} />
-            Show heartbeats
-          </label>
-        </>
+        <label className="check">
+          <input type="checkbox" checked={heartbeats} onChange={(event) => onHeartbeats(event.target.checked)} />
+          Show heartbeats
+        </label>
       )}
       {count > 1 && <Votes />}
       <Trouble />

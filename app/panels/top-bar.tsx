@@ -1,10 +1,12 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Prefs } from '../store/prefs'
 import { useApp, usePrefs, useRun, useUi } from './app-context'
 import { MoonIcon, SunIcon, SystemIcon } from './icons'
 import { Invariants } from './invariants'
 import { ScenarioMenu } from './scenario-menu'
 import { ShareMenu } from './share-menu'
+
+const SettingsDialog = lazy(() => import('./settings-dialog'))
 
 const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
 const themeIcons = { system: SystemIcon, light: SunIcon, dark: MoonIcon }
@@ -70,15 +72,24 @@ export function TopBar() {
 function Setting() {
   const seed = useRun((state) => state.seed)
   const config = useRun((state) => state.config)
+  const [open, setOpen] = useState(false)
   if (seed === null || config === null) return null
   const members = `${config.members} ${config.members === 1 ? 'member' : 'members'}`
   return (
-    <span className="seed">
-      seed <b className="figure">{seed}</b>
-      <span className="setting" title={`${members}, as of etcd ${config.etcd}`}>
-        {members} · {config.etcd}
+    <>
+      <span className="seed">
+        seed <b className="figure">{seed}</b>
+        <button type="button" className="link-button setting" title="Settings of this run" onClick={() => setOpen(true)}>
+          {members} · {config.etcd}
+          <span className="sr-only">: settings of this run</span>
+        </button>
       </span>
-    </span>
+      {open && (
+        <Suspense>
+          <SettingsDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -45,14 +45,26 @@ export function describeChange({ seed, config = {}, ttl }: Change): string {
   const parts = [
     ...(ttl === undefined ? [] : [`TTL ${ttl.to} s`]),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
-    ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}`),
+    ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}`.trim()),
   ]
   return parts.length === 0 ? 'once more' : parts.join(', ')
 }
 
-const WORDS: Record<string, string> = { latencyMs: 'latency', peerLatencyMs: 'peer latency', etcd: 'etcd', checkTokens: 'tokens checked:' }
+const WORDS: Record<string, string> = {
+  latencyMs: 'latency',
+  peerLatencyMs: 'peer latency',
+  etcd: 'etcd',
+  checkTokens: 'tokens checked:',
+  clientEndpoints: 'endpoints:',
+  checkpoint: 'checkpoints:',
+  differences: '',
+}
 
 function words(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const set = Object.entries(value).map(([name, on]) => `${name} ${on ? 'on' : 'off'}`)
+    return set.length === 0 ? 'as its version' : set.length > 1 ? `${set.length} differences` : set.join()
+  }
   return value === true ? 'yes' : value === false ? 'no' : String(value)
 }
 

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { differenceRows } from './differences'
+
+test('every difference has words and a source that can be looked up outside the project', () => {
+  expect(differenceRows.length).toBeGreaterThan(10)
+  for (const { title, what, source } of differenceRows) {
+    expect(title).toMatch(/^[a-z ]+$/)
+    expect(what.length).toBeGreaterThan(20)
+    expect(source).not.toContain('§')
+    expect(source).not.toContain('()')
+    expect(source.split('(').length, source).toBe(source.split(')').length)
+  }
+  expect(differenceRows.find(({ name }) => name === 'preVote')).toMatchObject({
+    title: 'pre vote',
+    source: 'on by default from 3.5 (embed/config.go: PreVote)',
+    has: { '3.4': false, '3.5': true, '3.6': true },
+  })
+})

@@ -1,0 +1,32 @@
+// What differs between the versions of etcd, for whoever only shows it (member/versions.ts).
+
+import type { Difference } from '../member/versions'
+import { DIFFERENCES, ROWS } from '../member/versions'
+
+export type { Difference } from '../member/versions'
+
+export interface DifferenceRow {
+  name: Difference
+  /** The name as words: `pre vote`. */
+  title: string
+  what: string
+  /** Since when, and where that is known from. */
+  source: string
+  /** Whether the versions have it. */
+  has: Readonly<Record<'3.4' | '3.5' | '3.6', boolean>>
+}
+
+/** Every row, in the order of the table. */
+export const differenceRows: readonly DifferenceRow[] = DIFFERENCES.map((name) => {
+  const { what, source, ...has } = ROWS[name]
+  return { name, title: titleOf(name), what, source: withoutChapters(source), has }
+})
+
+function titleOf(name: Difference): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+/** The chapters of the project's own notes say nothing to others. */
+function withoutChapters(source: string): string {
+  return source.replace(/(?:; | ?\()semantics §[^)]*\)/g, (cited) => (cited.startsWith(';') ? ')' : '')).trim()
+}
