@@ -2,6 +2,7 @@
 // terminal. Each is a list of event ids, ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the start.
 
 import type { Bytes, LeaseId } from '../base/rpc'
+import { countWhile } from '../base/search'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
@@ -226,14 +227,7 @@ function isAboutLease({ reply: { type } }: Of<'reply-received'>): boolean {
 
 /** How many of a list's events are not after `last`. */
 export function countUntil(list: readonly TraceEvent[], last: EventId): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (list[middle]!.id <= last) low = middle + 1
-    else high = middle
-  }
-  return low
+  return countWhile(list, ({ id }) => id <= last)
 }
 
 function lastUntil<T extends TraceEvent>(list: readonly T[] | undefined, last: EventId): T | undefined {

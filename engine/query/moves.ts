@@ -8,7 +8,7 @@ import type { Message, Move, PeerDelivery, Write } from '../sim/moves'
 import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import { describeReply, describeRequest, shortLease } from '../text/describe'
-import { ownerOf } from './spacetime'
+import { speakerOf } from './speaker'
 import type { Scene } from './views'
 
 export interface MoveCard {
@@ -130,7 +130,7 @@ const TIMERS: Record<ClientTimer, string> = {
 }
 
 function messageCard(sim: Simulation, { client, member, body }: Message): Omit<MoveCard, 'id' | 'at'> {
-  const owner = ownerOf(client)
+  const owner = speakerOf(client)
   const toMember = body.type !== 'reply'
   const [who, whom] = toMember ? [owner, member] : [member, owner]
   const text =

@@ -5,12 +5,14 @@
 // a reception names its sending as its cause, and a lease cannot be believed in for longer than its TTL.
 
 import type { LeaseId } from '../base/rpc'
+import { countWhile } from '../base/search'
 import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
 import { RESOURCE } from '../sim/resource'
 import { describeReply, describeRequest, sentence } from '../text/describe'
 import type { TrafficEvent } from './ledger'
 import { countUntil } from './ledger'
+import { speakerOf } from './speaker'
 import type { Scene } from './views'
 import { authority } from './views'
 
@@ -143,14 +145,6 @@ function windowOf(now: number, { from, ms }: SpacetimeInterest): { from: number;
   return { from: start, to: start + length }
 }
 
-/** A terminal's processes speak as the terminal does, or as whom the line's `name:` named. */
-export function ownerOf(client: string): string {
-  const at = client.indexOf('@')
-  if (at >= 0) return client.slice(0, at)
-  const hash = client.indexOf('#')
-  return hash >= 0 ? client.slice(0, hash) : client
-}
-
 function lanesOf({ sim }: Scene, messages: readonly SpacetimeMessage[], bands: readonly SpacetimeBand[]): SpacetimeLane[] {
   const members = sim.members.map(({ options }) => options.name)
   const speaking = new Set([...messages.flatMap(({ from, to }) => [from, to]), ...bands.map(({ lane }) => lane)])
@@ -213,13 +207,13 @@ function started(event: TrafficEvent): SpacetimeMessage | undefined {
     case 'request-sent': {
       const { client, member, request } = event
       const text = describeRequest(request)
-      return { ...begun, from: ownerOf(client), to: member, kind: 'request', label: request.type, text, bad: false }
+      return { ...begun, from: speakerOf(client), to: member, kind: 'request', label: request.type, text, bad: false }
     }
     case 'reply-sent': {
       const { client, member, reply } = event
       const bad = reply.type === 'error' || (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0)
       const label = reply.type === 'error' ? 'refused' : reply.type
-      return { ...begun, from: member, to: ownerOf(client), kind: 'reply', label, text: describeReply(reply), bad }
+      return { ...begun, from: member, to: speakerOf(client), kind: 'reply', label, text: describeReply(reply), bad }
     }
     case 'write-sent': {
       const { client, value, token } = event
@@ -458,12 +452,5 @@ function leasesIn({ sim, ledger, last }: Scene, from: number, to: number): Space
 
 /** How many of a list's events lie before a moment. */
 function firstAt(list: readonly TraceEvent[], at: number): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (list[middle]!.at < at) low = middle + 1
-    else high = middle
-  }
-  return low
+  return countWhile(list, (event) => event.at < at)
 }

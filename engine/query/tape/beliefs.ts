@@ -5,6 +5,7 @@
 import type { LeaseId } from '../../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../../base/trace'
 import { shortLease } from '../../text/describe'
+import { speakerOf } from '../speaker'
 import type { Lives } from './lives'
 import type { Lane, Span, Track } from './track'
 import { Tracks } from './track'
@@ -131,7 +132,7 @@ export class BeliefLives implements Lane {
   #hold(client: ClientId, lease: LeaseId, ttlSeconds: number, event: TraceEvent): boolean {
     const beliefs = this.#open.get(client) ?? new Map<LeaseId, Belief>()
     this.#open.set(client, beliefs)
-    const name = nameOf(client)
+    const name = speakerOf(client)
     if (!this.#owners.has(lease)) this.#owners.set(lease, name)
     const clock = this.#clocks.get(client) ?? TRUE_CLOCK
     const untilShown = shownAt(clock, event.at) + ttlSeconds * 1000
@@ -203,9 +204,4 @@ function shownAt({ virtual, shown, percent }: Clock, at: number): number {
 
 function virtualOf({ virtual, shown, percent }: Clock, wanted: number): number {
   return virtual + Math.ceil(((wanted - shown) * 100) / percent)
-}
-
-/** A process goes by the name of its client, or of its terminal. */
-function nameOf(client: ClientId): string {
-  return client.split(/[@#]/, 1)[0]!
 }

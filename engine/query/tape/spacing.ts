@@ -7,6 +7,7 @@
 //
 // Instants are only ever added at the end, so the places of the past stand.
 
+import { countWhile } from '../../base/search'
 import type { TapeAxis } from './rows'
 
 const GAP = 1
@@ -100,12 +101,5 @@ function waitOf(ms: number): number {
 
 /** The index of the last number that is not above `limit`; −1 where there is none. */
 export function lastUntil(sorted: readonly number[], limit: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle]! <= limit) low = middle + 1
-    else high = middle
-  }
-  return low - 1
+  return countWhile(sorted, (each) => each <= limit) - 1
 }

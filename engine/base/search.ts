@@ -1,0 +1,11 @@
+/** How many items at the head of a list fit, where all that fit come before all that do not. */
+export function countWhile<T>(list: ArrayLike<T>, fits: (item: T) => boolean): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (fits(list[middle]!)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
