@@ -18,9 +18,10 @@ export function runRecipes(name: string, first: number, runs: number, recording:
       throw new Error(`--recipe takes all, ${Object.keys(PROMISES).join(', ')}, not ${recipe}`)
     }
     const source = readFileSync(path, 'utf8')
+    const beside = promise.beside === undefined ? source : readFileSync(join(FOLDER, `${promise.beside}.txt`), 'utf8')
     let [entered, faults, shown] = [0, 0, 0]
     for (let seed = first; seed < first + runs; seed++) {
-      const run = fuzzRecipe(recipe, source, seed)
+      const run = fuzzRecipe(recipe, source, seed, beside)
       if (recording) out(`${JSON.stringify(run.recording)}\n`)
       const broken = brokenPromise(recipe, run)
       if (broken !== null || (runs === 1 && !recording)) out(told(recipe, seed, run, broken))

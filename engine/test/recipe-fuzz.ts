@@ -5,6 +5,7 @@ import { unreachable } from '../base/assert'
 import { Random } from '../base/random'
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, TraceEvent } from '../base/trace'
+import type { Member } from '../member/member'
 import type { Command, Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
@@ -23,9 +24,18 @@ export type Wrong =
   | 'stale write'
   /** The guarded resource took a token lower than one before. */
   | 'token goes back'
+  /** A watcher to whom nothing ever happened shows something else than what is there. */
+  | 'blind watcher'
+
+interface Promised {
+  keeps: readonly Wrong[]
+  breaks: Wrong | null
+  /** It only watches: what all clients but the first run meanwhile. */
+  beside?: string
+}
 
 /** What each recipe promises of these, and what it is shown to break. */
-export const PROMISES: Readonly<Record<string, { keeps: readonly Wrong[]; breaks: Wrong | null }>> = {
+export const PROMISES: Readonly<Record<string, Promised>> = {
   'check-then-put': { keeps: ['held by the dead'], breaks: 'two hold' },
   'put-and-hope': { keeps: ['held by the dead'], breaks: 'two hold' },
   'create-without-lease': { keeps: ['two hold', 'two healthy'], breaks: 'held by the dead' },
@@ -40,6 +50,9 @@ export const PROMISES: Readonly<Record<string, { keeps: readonly Wrong[]; breaks
   'try-lock': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   election: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'mutex-fenced': { keeps: ['two hold', 'two healthy', 'held by the dead', 'token goes back'], breaks: null },
+  registration: { keeps: ['held by the dead'], breaks: null },
+  discovery: { keeps: ['blind watcher', 'held by the dead'], breaks: null, beside: 'registration' },
+  observe: { keeps: ['blind watcher', 'two hold', 'held by the dead'], breaks: null, beside: 'election' },
 }
 
 export interface RecipeRun {
@@ -61,12 +74,15 @@ const PEACE_MS = 40_000
 
 const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
 
-/** Plays the run of a seed: the recipe's text in two to four clients. */
-export function fuzzRecipe(name: string, source: string, seed: number): RecipeRun {
-  return new Run(name, source, seed).play()
+/** Plays the run of a seed: the recipe's text in two to four clients; in the first alone where the others run something `beside` it. */
+export function fuzzRecipe(name: string, source: string, seed: number, beside = source): RecipeRun {
+  return new Run(name, source, seed, beside).play()
 }
 
 class Run {
+  readonly #name: string
+  /** What became of a service last. */
+  #service: { key: string; value: string | undefined; revision: number } | null = null
   readonly #recording: Recording
   readonly #sim: Simulation
   readonly #plan: { at: number; command: Command }[] = []
@@ -83,7 +99,8 @@ class Run {
   /** Members that fail may cost anybody a lease. */
   #membersFail = false
 
-  constructor(name: string, source: string, seed: number) {
+  constructor(name: string, source: string, seed: number, beside: string) {
+    this.#name = name
     const random = new Random(seed, 'recipe-fuzz/run')
     const members = random.below(3) === 0 ? 3 : 1
     const latencyMs = 1 + random.below(random.below(2) === 0 ? 60 : 10)
@@ -92,7 +109,7 @@ class Run {
     if (name === 'mutex-fenced') config.checkTokens = true
     this.#recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
-    this.#draw(source, seed, members)
+    this.#draw(source, beside, seed, members)
   }
 
   play(): RecipeRun {
@@ -104,16 +121,18 @@ class Run {
     this.#makePeace()
     this.#advance(TROUBLE_MS + PEACE_MS)
     this.#lookAtTheDead()
+    this.#lookAtTheWatcher()
     const { now } = this.#sim
     const counts = { entered: this.#entered, clashes: this.#clashes, faults: this.#faults }
     return { recording: this.#recording, wrong: this.#wrong, ...counts, endsAt: now }
   }
 
-  #draw(source: string, seed: number, members: number): void {
+  #draw(source: string, beside: string, seed: number, members: number): void {
     const random = new Random(seed, 'recipe-fuzz/plan')
     const clients = CLIENTS.slice(0, 2 + random.below(3))
     const spread = [1, 40, 400, 3000][random.below(4)]!
-    for (const client of clients) this.#plan.push({ at: random.below(spread), command: { type: 'script', client, source } })
+    for (const [i, client] of clients.entries())
+      this.#plan.push({ at: random.below(spread), command: { type: 'script', client, source: i === 0 ? source : beside } })
     // A third of the runs are left in peace: what goes wrong there goes wrong by itself.
     if (random.below(3) > 0) {
       for (let at = random.below(800); at < TROUBLE_MS; at += random.below(1600))
@@ -184,6 +203,21 @@ class Run {
     }
   }
 
+  #lookAtTheWatcher(): void {
+    const [watcher] = CLIENTS
+    const runner = this.#sim.clients.find(({ id }) => id === watcher)?.script?.runner
+    const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
+    if (this.#membersFail || this.#disturbed.has(watcher!) || !runner || member === undefined) return
+    const vars = new Map(runner.vars)
+    const look = (shown: string | undefined, there: string | undefined): void => {
+      if (shown !== there) this.#note('blind watcher', this.#sim.now, `it shows ${shown}, and there is ${there}`)
+    }
+    const service = this.#service
+    if (this.#name === 'discovery' && service !== null && service.revision > Number(vars.get('first.rev')))
+      look(`${vars.get('news.key')} ${vars.get('news')}`, `${service.key} ${service.value}`)
+    if (this.#name === 'observe') look(vars.get('key') ?? vars.get('leader'), leaderOf(member.store.range('/leader/', '/leader0')))
+  }
+
   #note(wrong: Wrong, at: number, text: string): void {
     if (!this.#wrong.has(wrong)) this.#wrong.set(wrong, { at, text })
   }
@@ -203,6 +237,13 @@ class Run {
       case 'reply-received':
         if (event.reply.type === 'LeaseGrant') this.#owners.set(event.reply.ID, event.client)
         return
+      case 'key-put':
+        if (event.kv.key.startsWith('/services/'))
+          this.#service = { key: event.kv.key, value: event.kv.value, revision: event.kv.mod_revision }
+        return
+      case 'key-deleted':
+        if (event.key.startsWith('/services/')) this.#service = { key: event.key, value: undefined, revision: event.revision }
+        return
       case 'write-taken':
         if (event.stale) this.#note('stale write', event.at, `${event.value} is taken, and the lease of ${event.client} is gone`)
         if ((event.token ?? 0) < this.#highest) this.#note('token goes back', event.at, `${event.token} after ${this.#highest}`)
@@ -211,6 +252,12 @@ class Run {
       default:
     }
   }
+}
+
+/** The value of the oldest key. */
+function leaderOf(all: ReturnType<Member['store']['range']>): string | undefined {
+  const kvs = 'kvs' in all ? [...all.kvs] : []
+  return kvs.sort((a, b) => a.create_revision - b.create_revision)[0]?.value
 }
 
 function drawFault(random: Random, at: number, clients: readonly ClientId[], members: number): { at: number; command: Command }[] {
