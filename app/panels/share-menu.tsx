@@ -42,7 +42,7 @@ export function ShareMenu() {
     { word: 'Save file', line: '.json', onChoose: () => sharing.share('file') },
     { word: 'Save as etcdctl script', line: '.sh', onChoose: () => sharing.share('etcdctl') },
     { word: 'Save text trace', line: '.txt', onChoose: () => sharing.share('trace') },
-    { word: 'Open…', line: '.json, #r1', onChoose: () => setOpening(true) },
+    { word: 'Open…', line: 'file, link, kept', onChoose: () => setOpening(true) },
   ]
   return (
     <>
