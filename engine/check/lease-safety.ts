@@ -69,6 +69,7 @@ export class LeaseSafety {
       case 'demoted':
       case 'member-crashed':
       case 'member-left':
+      case 'member-stopped':
       case 'member-restarted':
         this.#primaries.delete(event.member)
         return

@@ -29,6 +29,7 @@ export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost' | 'client-
 export type TurnEvent = Of<
   | 'member-crashed'
   | 'member-left'
+  | 'member-stopped'
   | 'member-restarted'
   | 'member-paused'
   | 'member-resumed'
@@ -196,6 +197,7 @@ export class Ledger {
       case 'client-restarted':
       case 'member-crashed':
       case 'member-left':
+      case 'member-stopped':
       case 'member-restarted':
       case 'member-paused':
       case 'member-resumed':

@@ -291,6 +291,7 @@ function processBands({ ledger, last }: Scene, from: number, to: number): Spacet
     switch (event.type) {
       case 'member-crashed':
       case 'member-left':
+      case 'member-stopped':
       case 'member-paused': {
         const kind = event.type === 'member-paused' ? 'paused' : 'down'
         close(open, event.member, event.at)

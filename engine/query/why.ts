@@ -249,7 +249,9 @@ function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promoted'>): 
     if (event.member === member) return undefined
     const old = event.member
     const fault = faults.find((each) =>
-      each.type === 'member-crashed' || each.type === 'member-paused' ? each.member === old : each.type === 'partitioned',
+      each.type === 'member-crashed' || each.type === 'member-stopped' || each.type === 'member-paused'
+        ? each.member === old
+        : each.type === 'partitioned',
     )
     return fault === undefined ? undefined : { words: `nothing was heard of ${old}, which led before`, fault }
   }
@@ -290,7 +292,12 @@ function inTheWay(trace: readonly TraceEvent[], { id, from, to }: Pick<Of<'messa
       healed = true
     } else if (event.type === 'member-restarted') up.add(event.member)
     else if (event.type === 'client-restarted') up.add(event.client)
-    else if (event.type === 'member-crashed' && (event.member === to || event.member === from) && !up.has(event.member)) return event
+    else if (
+      (event.type === 'member-crashed' || event.type === 'member-stopped') &&
+      (event.member === to || event.member === from) &&
+      !up.has(event.member)
+    )
+      return event
     else if (event.type === 'client-crashed' && (event.client === to || event.client === from) && !up.has(event.client)) return event
   }
   return undefined

@@ -23,6 +23,7 @@ export class Faults implements Lane {
     switch (event.type) {
       case 'member-crashed':
       case 'member-left':
+      case 'member-stopped':
         return this.#begin(event.member, 'crashed', event)
       case 'member-restarted':
         return this.#end(event.member, 'crashed', event)

@@ -20,7 +20,8 @@ export class Leaders implements Lane {
   }
 
   note(event: TraceEvent): boolean {
-    if (event.type === 'member-crashed' || event.type === 'member-left') return this.#end(event.member, event.at)
+    if (event.type === 'member-crashed' || event.type === 'member-left' || event.type === 'member-stopped')
+      return this.#end(event.member, event.at)
     if (event.type !== 'role-changed') return false
     const { member, role, term } = event
     if (role === 'candidate') this.#all.mark(this.#track, 'candidate', event)

@@ -70,6 +70,7 @@ export class Lives implements Lane {
       case 'demoted':
       case 'member-crashed':
       case 'member-left':
+      case 'member-stopped':
         return this.#primaries.delete(event.member) && this.#follow(event)
       default:
         return false

@@ -131,3 +131,21 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
   const wrong = beliefs.tracks.flatMap((track) => beliefs.spansOf(track, 0, 30_000, 30_000)).filter(({ kind }) => kind === 'wrong')
   expect(wrong.length).toBeGreaterThan(0)
 })
+
+test('a member that was asked to end is down on the tape, leads nobody and counts nothing, as one that was killed', () => {
+  const lines = ['config members=1 seed=5', '$ etcdctl lease grant 20', 'until 4', 'stop m1', 'until 9', 'restart m1', 'until 20', '----']
+  const { recording } = runScenario(parseScenario(lines.join('\n')))
+  expect(compared(recording, 20_000)).toBeGreaterThan(0)
+  const timeline = new Timeline(recording)
+  timeline.advance(20_000)
+  const ledger = new TapeLedger()
+  ledger.follow(timeline.trace)
+  const { faults, leader: leaders } = ledger.lanes
+  const spans = (lane: typeof faults | typeof leaders) =>
+    lane.tracks.flatMap((track) => lane.spansOf(track, 0, 20_000, 20_000).map(({ kind, from, to }) => [kind, from, to]))
+  expect(spans(faults)).toContainEqual(['crashed', 4000, 9000])
+  expect(spans(leaders)[0]).toEqual(['leads', 0, 4000])
+  const [life] = ledger.lives.tracks
+  const counted = ledger.lives.spansOf(life!, 0, 20_000).filter(({ from }) => from < 20_000)
+  expect(counted.map(({ kind }) => kind)).toEqual(['live', 'uncounted', 'live'])
+})
