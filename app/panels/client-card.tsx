@@ -6,7 +6,7 @@ import { useApp, usePainter } from './app-context'
 import { Remaining } from './figure'
 import { HeartIcon } from './icons'
 import { Ring } from './ring'
-import { setAttribute } from './write'
+import { setAttribute, setText } from './write'
 
 /** Sessions that a card shows; the rest is left to the list. */
 const MOST = 5
@@ -20,7 +20,10 @@ export const ClientCard = memo(function ClientCard({ client, small }: { client: 
     <article className="card client" data-end="client" data-id={client.id} aria-label={`Client ${client.id}`}>
       <header className="card-head">
         <h4>{client.id}</h4>
-        <span className="tag">{client.kind === 'terminal' ? 'terminal' : stateWords[client.state]}</span>
+        <span className="tag">
+          {client.kind === 'terminal' ? 'terminal' : stateWords[client.state]}
+          <OwnClock client={client} />
+        </span>
       </header>
       {shown.map((belief) => (
         <BeliefView key={belief.lease} client={client} belief={belief} small={small} />
@@ -35,6 +38,22 @@ export const ClientCard = memo(function ClientCard({ client, small }: { client: 
 })
 
 const stateWords: Record<ClientView['state'], string> = { up: 'program', paused: '❚❚ PAUSED', down: '✕ CRASHED' }
+
+/** How fast its clock runs and how far it is off at the instant on the screen; nothing for a clock that is right. */
+export function OwnClock({ client: { clockPercent, clockAhead } }: { client: ClientView }) {
+  const { at, ahead } = clockAhead
+  const paint = usePainter<HTMLSpanElement>((element, now) => {
+    const off = ahead + ((now - at) * (clockPercent - 100)) / 100
+    setText(element, `${(Math.abs(off) / 1000).toFixed(1)} s ${off < 0 ? 'behind' : 'ahead'}`)
+  })
+  if (ahead === 0 && clockPercent === 100) return null
+  return (
+    <>
+      , clock {clockPercent !== 100 && `at ${clockPercent} %, `}
+      <span className="figure" ref={paint} />
+    </>
+  )
+}
 
 /** Where its program stands; the lock lab shows the whole of it. */
 function ScriptLine({ script: { source, line, ended, section } }: { script: ScriptView }) {

@@ -98,6 +98,7 @@ const faults = [
   { type: 'message', message: 1, fate: 'delay', ms: 5 },
   { type: 'pause-client', client: 'c' },
   { type: 'clock', client: 'c', percent: 50 },
+  { type: 'set-clock', client: 'c', ms: 50 },
 ]
 const commands = [
   { type: 'console', terminal: 't1', text: 'etcdctl lease list', mode: 'guided' },

@@ -135,6 +135,7 @@ class ScriptWriter {
       case 'member-clock-changed':
       case 'wall-clock-stepped':
       case 'clock-changed':
+      case 'clock-set':
       case 'client-restarted':
         return this.#comment(event.at, `${actor(event)} ${sentence(event)}`.trim())
       default:

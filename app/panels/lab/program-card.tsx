@@ -1,9 +1,8 @@
 import { memo, type ReactNode } from 'react'
 import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
 import { cutOffClient, isCutOff, reconnectClient } from '../../commands/lab'
-import { useApp, usePainter, useRun } from '../app-context'
-import { BeliefView } from '../client-card'
-import { setText } from '../write'
+import { useApp, useRun } from '../app-context'
+import { BeliefView, OwnClock } from '../client-card'
 
 const clocks = [50, 80, 90, 100, 110, 125, 200]
 const steps = [-10_000, -3000, -1000, 1000, 3000, 10_000]
@@ -43,8 +42,8 @@ const waits: Record<Exclude<ScriptView['waitsFor'], null>, string> = {
 }
 
 /** As a shape and a word. */
-function State({ client: { state, script, clockPercent, clockAhead } }: { client: ClientView }) {
-  const percent = clockPercent === 100 ? '' : `, clock at ${clockPercent} %`
+function State({ client }: { client: ClientView }) {
+  const { state, script } = client
   const [glyph, word] =
     state === 'down'
       ? ['✕', 'CRASHED']
@@ -58,20 +57,9 @@ function State({ client: { state, script, clockPercent, clockAhead } }: { client
   return (
     <span className="tag client-state">
       <span aria-hidden="true">{glyph}</span> {word}
-      {percent}
-      {(clockAhead.ahead !== 0 || clockPercent !== 100) && <Ahead {...clockAhead} percent={clockPercent} />}
+      <OwnClock client={client} />
     </span>
   )
-}
-
-/** How far its clock is off at the instant on the screen. */
-function Ahead({ at, ahead, percent }: ClientView['clockAhead'] & { percent: number }) {
-  const paint = usePainter<HTMLSpanElement>((element, now) => {
-    const off = ahead + ((now - at) * (percent - 100)) / 100
-    const much = `${(Math.abs(off) / 1000).toFixed(1)} s`
-    setText(element, Math.abs(off) < 50 ? ', and right' : `, ${off > 0 ? `${much} ahead` : `${much} behind`}`)
-  })
-  return <span className="figure" ref={paint} />
 }
 
 function Code({ client, script, down }: { client: string; script: ScriptView; down: boolean }) {
