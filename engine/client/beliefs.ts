@@ -31,6 +31,12 @@ export class Beliefs {
     this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false })
   }
 
+  /** By its own clock: a lease that it has heard of, that it has not given up, and whose time is not over. */
+  holds(lease: LeaseId, now: number): boolean {
+    const belief = this.#beliefs.get(lease)
+    return belief !== undefined && !belief.lost && belief.until !== null && belief.until > now
+  }
+
   /** It was told, or has concluded, that the lease is gone. An unknown one is ignored. */
   lose(lease: LeaseId): void {
     const belief = this.#beliefs.get(lease)

@@ -2,27 +2,25 @@
 // servers know. A machine like the members: what arrives and the time go in, what it wishes sent comes out.
 
 import { assert, unreachable } from '../base/assert'
-import { Code, errors } from '../base/errors'
+import { errors } from '../base/errors'
 import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Want } from '../concurrency/recipe'
 import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
-import type { Control } from './control'
-import type { KeptLease, SavedKeepAliver } from './keep-alive'
-import { KeepAliver } from './keep-alive'
+import type { Call, SavedCalls } from './calls'
+import { Calls } from './calls'
+import type { Closed, SavedHeartbeats } from './heartbeats'
+import { Heartbeats } from './heartbeats'
 import type { Instruction, LeaseRef, Program } from './program'
 import { describeInstruction } from './program-text'
 import type { RecipeInstruction, SavedRecipe } from './recipe'
 import { Recipe } from './recipe'
-import type { SavedScript, ScriptWant } from './script/runner'
-import { LINE_MS, ScriptRunner } from './script/runner'
+import type { SavedScripted, ScriptHost } from './scripted'
+import { Scripted } from './scripted'
 import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 import { Turn } from './turn'
-
-/** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
-export const FIRST_KEEP_ALIVE_TIMEOUT_MS = { program: 5000, process: 3000 } as const
 
 /** What the current line waits for. */
 type Waiting =
@@ -40,87 +38,31 @@ interface Running {
   ended: boolean
 }
 
-/** What a call in flight is for, so that its answer can be understood. */
-interface Call {
-  rpc: number
-  /** The program line that made it, −1 for one by hand. */
-  line: number
-  /** `session`: the grant before a recipe; `recipe`: one of its calls; `script`: of a program in its text form. */
-  role: 'line' | 'session' | 'recipe' | 'script'
-  lease: LeaseId | null
-  /** Of a call that is made again where the server was not available: what is asked, of whom, how often it failed, and when it is made again. */
-  again?: { request: Request; endpoint: string | null; attempt: number; at: number | null }
-}
-
-/** Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or little: a lease granted twice is left to run out. */
-const RETRIED: ReadonlySet<Request['type']> = new Set([
-  'Range',
-  'LeaseGrant',
-  'LeaseRevoke',
-  'LeaseTimeToLive',
-  'LeaseLeases',
-  'MemberList',
-  'Status',
-  'MoveLeader',
-] as const)
-const MOST_ATTEMPTS = 100
-/** Milliseconds between two attempts (options.go: defaultBackoffWaitBetween). */
-const RETRY_WAIT_MS = 25
-
-export interface SavedClient {
-  nextRpc: number
+export interface SavedClient extends SavedCalls, SavedHeartbeats {
   running: Running | null
   recipe: SavedRecipe | null
   vars: [string, LeaseId][]
-  calls: Call[]
-  stream: number | null
-  keepAliver: SavedKeepAliver
   beliefs: Belief[]
-  timers: [ClientTimer, number][]
-  lastTurnAt: number
-  streamFailures?: number
-  scripted?: Scripted & { saved: SavedScript | null }
-}
-
-/** How a program in its text form is driven. */
-interface Scripted {
-  source: string
-  /** Those of its library's Mutex. */
-  rules: MutexRules
-  held: boolean
-  /** Its turn has come while it was held. */
-  ready: boolean
-  /** Lines that it may still do while it is held. */
-  steps: number
-  /** The line at which to hold. */
-  until: number | null
-  watch: number | null
+  scripted?: SavedScripted
 }
 
 export class Client {
   readonly id: ClientId
   /** A `process` is one run of etcdctl: it ends with its program and shows no lines of its own. */
   readonly kind: 'program' | 'process'
-  #nextRpc = 1
   #running: Running | null = null
   #recipe: Recipe | null = null
   #vars = new Map<string, LeaseId>()
-  // By rpc, which counts up: in the order in which they were made.
-  #calls = new Map<number, Call>()
-  #stream: number | null = null
-  #streamFailures = 0
-  #keepAliver = new KeepAliver()
+  #calls = new Calls()
+  #heartbeats: Heartbeats
   #beliefs = new Beliefs()
-  // The turn that each loop has asked for.
-  #timers = new Map<ClientTimer, number>()
-  #script: ScriptRunner | null = null
-  #scripted: Scripted | null = null
-  // When the sending loop last had its turn: it has one at a time.
-  #lastTurnAt = -1
+  #scripted: Scripted
 
   constructor(id: ClientId, kind: 'program' | 'process') {
     this.id = id
     this.kind = kind
+    this.#heartbeats = new Heartbeats(id, kind)
+    this.#scripted = new Scripted(id, this.#host())
   }
 
   get program(): Program {
@@ -138,59 +80,44 @@ export class Client {
   }
 
   /** The program in its text form and where it stands; null where the client has none. A client that has crashed has a text and no runner. */
-  get script(): { source: string; held: boolean; ready: boolean; until: number | null; runner: ScriptRunner | null } | null {
-    if (this.#scripted === null) return null
-    const { source, held, ready, until } = this.#scripted
-    return { source, held, ready, until, runner: this.#script }
+  get script(): Scripted['state'] {
+    return this.#scripted.state
   }
 
   isKept(lease: LeaseId): boolean {
-    return this.#keepAliver.has(lease)
+    return this.#heartbeats.has(lease)
   }
 
   step(input: ClientInput, now: number, trace: Trace, cause: EventId): ClientOutput[] {
     const turn = new Turn(now, trace, cause)
     this.#take(input, turn)
-    if (input.type !== 'stop') this.#wind(turn)
+    if (input.type !== 'stop') this.#heartbeats.wind(turn)
     return turn.outputs
   }
 
   save(): SavedClient {
+    const scripted = this.#scripted.save()
     return {
-      nextRpc: this.#nextRpc,
+      ...this.#calls.save(),
+      ...this.#heartbeats.save(),
       running:
         this.#running === null ? null : { ...this.#running, waiting: this.#running.waiting === null ? null : { ...this.#running.waiting } },
       recipe: this.#recipe?.save() ?? null,
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
-      calls: [...this.#calls.values()].map((call) => ({ ...call })),
-      stream: this.#stream,
-      keepAliver: this.#keepAliver.save(),
       beliefs: this.#beliefs.list(),
-      timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
-      lastTurnAt: this.#lastTurnAt,
-      ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
-      ...(this.#scripted === null ? {} : { scripted: { ...this.#scripted, saved: this.#script?.save() ?? null } }),
+      ...(scripted === null ? {} : { scripted }),
     }
   }
 
   static load(id: ClientId, kind: 'program' | 'process', saved: SavedClient): Client {
     const client = new Client(id, kind)
-    client.#nextRpc = saved.nextRpc
     client.#running = saved.running === null ? null : { ...saved.running }
     client.#recipe = saved.recipe === null ? null : Recipe.load(saved.recipe)
     client.#vars = new Map(saved.vars)
-    client.#calls = new Map(saved.calls.map((call) => [call.rpc, { ...call }]))
-    client.#stream = saved.stream
-    client.#keepAliver = KeepAliver.load(saved.keepAliver)
+    client.#calls = Calls.load(saved)
+    client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#beliefs = Beliefs.load(saved.beliefs)
-    client.#timers = new Map(saved.timers)
-    client.#lastTurnAt = saved.lastTurnAt
-    client.#streamFailures = saved.streamFailures ?? 0
-    if (saved.scripted !== undefined) {
-      const { saved: script, ...scripted } = saved.scripted
-      client.#scripted = { ...scripted }
-      client.#script = script === null ? null : ScriptRunner.load(id, script)
-    }
+    if (saved.scripted !== undefined) client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
     return client
   }
 
@@ -198,15 +125,15 @@ export class Client {
     switch (input.type) {
       case 'program':
         this.#endScript(turn)
-        this.#scripted = null
+        this.#scripted.forget()
         this.#stopProgram(turn)
         this.#running = { program: input.program, line: -1, waiting: null, ended: false }
         return this.#next(turn)
       case 'request':
-        this.#send(input.request, -1, 'line', turn, input.endpoint ?? null)
+        this.#calls.send(input.request, -1, 'line', turn, { endpoint: input.endpoint ?? null })
         return
       case 'heartbeat':
-        return input.on ? this.#startHeartbeat(input.lease, -1, turn) : this.#stopHeartbeat(input.lease, turn)
+        return this.#keep(input.lease, input.on, turn)
       case 'reply':
         return this.#reply(input.rpc, input.reply, turn)
       case 'timer':
@@ -214,18 +141,20 @@ export class Client {
       case 'script':
         return this.#startScript(input.source, input.rules, turn)
       case 'control':
-        return this.#control(input.control, turn)
+        return this.#scripted.control(input.control, turn)
       case 'written':
-        return this.#serveScript(this.#script?.written(input.accepted) ?? [], turn)
+        return this.#scripted.written(input.accepted, turn)
       case 'clock-set':
         return this.#beliefs.clockSet(input.ms)
       case 'crash':
         this.#stop(turn)
         this.#beliefs = new Beliefs()
         return
-      case 'restart':
-        if (this.#scripted !== null) this.#startScript(this.#scripted.source, this.#scripted.rules, turn)
+      case 'restart': {
+        const { text } = this.#scripted
+        if (text !== null) this.#startScript(text.source, text.rules, turn)
         return
+      }
       case 'interrupt':
         return this.#interrupt(turn)
       case 'stop':
@@ -255,11 +184,11 @@ export class Client {
 
   /** Begins a line and answers with what it waits for, null where it is done at once. */
   #begin(instruction: Instruction, line: number, turn: Turn): Waiting | null {
-    const call = (request: Request): Waiting => ({ type: 'reply', rpc: this.#send(request, line, 'line', turn) })
+    const call = (request: Request): Waiting => ({ type: 'reply', rpc: this.#calls.send(request, line, 'line', turn) })
     switch (instruction.op) {
       case 'call':
         if (instruction.timeoutMs !== undefined) turn.timer('give-up', turn.now + instruction.timeoutMs)
-        return { type: 'reply', rpc: this.#send(instruction.request, line, 'line', turn, instruction.endpoint ?? null) }
+        return { type: 'reply', rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint: instruction.endpoint ?? null }) }
       case 'session':
       case 'grant':
         return call({ type: 'LeaseGrant', TTL: instruction.ttlSeconds })
@@ -274,21 +203,23 @@ export class Client {
       case 'revoke':
         return call({ type: 'LeaseRevoke', ID: this.#lease(instruction.lease) })
       case 'heartbeat':
-        if (instruction.on) this.#startHeartbeat(this.#lease(instruction.lease), -1, turn)
-        else this.#stopHeartbeat(this.#lease(instruction.lease), turn)
+        this.#keep(this.#lease(instruction.lease), instruction.on, turn)
         return null
       case 'keep-alive':
-        this.#startHeartbeat(this.#lease(instruction.lease), line, turn)
+        this.#heartbeats.start(this.#lease(instruction.lease), line, this.#beliefs, turn)
         return { type: 'channel' }
       case 'watch':
-        return { type: 'stream', rpc: this.#send(instruction.request, line, 'line', turn) }
+        return {
+          type: 'stream',
+          rpc: this.#calls.send(instruction.request, line, 'line', turn, { requiresLeader: this.kind === 'process' }),
+        }
       case 'sleep':
         turn.timer('wake', turn.now + instruction.ms)
         return { type: 'wake', at: turn.now + instruction.ms }
       case 'lock':
       case 'campaign':
       case 'observe':
-        return { type: 'reply', rpc: this.#send({ type: 'LeaseGrant', TTL: instruction.ttlSeconds }, line, 'session', turn) }
+        return { type: 'reply', rpc: this.#calls.send({ type: 'LeaseGrant', TTL: instruction.ttlSeconds }, line, 'session', turn) }
       default:
         return unreachable(instruction)
     }
@@ -313,7 +244,7 @@ export class Client {
     this.#endRecipeWatch(turn)
     this.#recipe = null
     this.#running = null
-    for (const [rpc, { line }] of this.#calls) if (line !== -1) this.#calls.delete(rpc)
+    this.#calls.forgetProgram()
   }
 
   #lease(ref: LeaseRef): LeaseId {
@@ -325,25 +256,13 @@ export class Client {
 
   // What arrives -----------------------------------------------------------------------------------------------------------------------------------
 
-  #send(request: Request, line: number, role: Call['role'], turn: Turn, endpoint: string | null = null): number {
-    const rpc = this.#nextRpc++
-    const again = line >= 0 && RETRIED.has(request.type) ? { again: { request, endpoint, attempt: 0, at: null } } : {}
-    this.#calls.set(rpc, { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null, ...again })
-    turn.send(rpc, request, { endpoint, requiresLeader: this.kind === 'process' && request.type === 'WatchCreate' && role === 'line' })
-    return rpc
-  }
-
   #reply(rpc: number, reply: Reply, turn: Turn): void {
-    if (rpc === this.#stream) return this.#kept(reply, turn)
-    const call = this.#calls.get(rpc)
-    if (call === undefined) return
-    if (reply.type === 'error' && reply.code === Code.Unavailable && call.again !== undefined && call.again.attempt < MOST_ATTEMPTS - 1) {
-      call.again = { ...call.again, attempt: call.again.attempt + 1, at: turn.now + RETRY_WAIT_MS }
-      return this.#windRetries(turn)
-    }
-    if (reply.type === 'Watch' && call.role === 'script') return this.#serveScript(this.#script?.watched(reply) ?? [], turn)
+    if (this.#heartbeats.isStream(rpc)) return this.#closeChannels(this.#heartbeats.answered(reply, this.#beliefs, turn), turn)
+    const call = this.#calls.find(rpc)
+    if (call === undefined || this.#calls.isMadeAgain(call, reply, turn)) return
+    if (reply.type === 'Watch' && call.role === 'script') return this.#scripted.watched(reply, turn)
     if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
-    this.#calls.delete(call.rpc)
+    this.#calls.forget(call.rpc)
     if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
     if (reply.type === 'LeaseKeepAlive') {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
@@ -352,7 +271,7 @@ export class Client {
       else this.#beliefs.lose(reply.ID)
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease)
-    if (call.role === 'script') return this.#serveScript(this.#script?.answered(reply) ?? [], turn)
+    if (call.role === 'script') return this.#scripted.answered(reply, turn)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
     const instruction = this.#running?.program[call.line]
@@ -372,7 +291,7 @@ export class Client {
     }
     if ((instruction?.op === 'session' || instruction?.op === 'grant') && reply.type === 'LeaseGrant') {
       this.#vars.set(instruction.as, reply.ID)
-      if (instruction.op === 'session') this.#startHeartbeat(reply.ID, -1, turn, instruction.requireLeader)
+      if (instruction.op === 'session') this.#heartbeats.start(reply.ID, -1, this.#beliefs, turn, instruction.requireLeader)
     }
     this.#next(turn)
   }
@@ -381,15 +300,14 @@ export class Client {
     if (call.line < 0) return
     turn.signal({ type: 'watched', line: call.line, response })
     if (!response.canceled) return
-    this.#calls.delete(call.rpc)
-    turn.cancel(call.rpc)
+    this.#calls.cancel(call.rpc, turn)
     this.#end(true, turn)
   }
 
   // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
 
   #beginRecipe(instruction: RecipeInstruction, line: number, lease: LeaseId, turn: Turn): void {
-    this.#startHeartbeat(lease, line, turn)
+    this.#heartbeats.start(lease, line, this.#beliefs, turn)
     const { recipe, wants } = Recipe.begin(instruction, line, lease)
     this.#recipe = recipe
     this.#running!.waiting = { type: 'recipe', watch: null }
@@ -406,10 +324,10 @@ export class Client {
       if (want.type !== 'tell') this.#endRecipeWatch(turn)
       switch (want.type) {
         case 'call':
-          this.#send(want.request, recipe.line, 'recipe', turn)
+          this.#calls.send(want.request, recipe.line, 'recipe', turn)
           break
         case 'watch':
-          this.#running!.waiting = { type: 'recipe', watch: this.#send(want.request, recipe.line, 'recipe', turn) }
+          this.#running!.waiting = { type: 'recipe', watch: this.#calls.send(want.request, recipe.line, 'recipe', turn) }
           break
         case 'tell':
           turn.signal({ type: 'told', line: recipe.line, header: want.header, kv: want.kv })
@@ -439,8 +357,7 @@ export class Client {
   #endRecipeWatch(turn: Turn): void {
     const waiting = this.#running?.waiting
     if (waiting?.type !== 'recipe' || waiting.watch === null) return
-    turn.cancel(waiting.watch)
-    this.#calls.delete(waiting.watch)
+    this.#calls.cancel(waiting.watch, turn)
     waiting.watch = null
   }
 
@@ -460,181 +377,37 @@ export class Client {
   #startScript(source: string, rules: MutexRules, turn: Turn): void {
     this.#endScript(turn)
     this.#stopProgram(turn)
-    this.#script = new ScriptRunner(this.id, source, rules)
-    this.#scripted = { source, rules, held: false, ready: false, steps: 0, until: null, watch: null }
-    turn.timer('line', turn.now + LINE_MS)
+    this.#scripted.start(source, rules, turn)
   }
 
   /** What it waits for is not waited for any more. */
   #endScript(turn: Turn): void {
-    for (const [rpc, { role }] of this.#calls) {
-      if (role !== 'script') continue
-      turn.cancel(rpc)
-      this.#calls.delete(rpc)
+    this.#calls.cancelScript(turn)
+    this.#scripted.end(turn)
+  }
+
+  #host(): ScriptHost {
+    return {
+      send: (request, turn) => this.#calls.send(request, -1, 'script', turn),
+      cancel: (rpc, turn) => this.#calls.cancel(rpc, turn),
+      keep: (lease, on, turn) => this.#keep(lease, on, turn),
+      believes: (lease, now) => this.#beliefs.holds(lease, now),
     }
-    turn.timer('line', null)
-    this.#script = null
-    if (this.#scripted !== null) this.#scripted = { ...this.#scripted, held: false, ready: false, steps: 0, until: null, watch: null }
-  }
-
-  #control(control: Control, turn: Turn): void {
-    const scripted = this.#scripted
-    if (scripted === null || this.#script === null) return
-    switch (control.type) {
-      case 'hold':
-        scripted.held = true
-        scripted.until = null
-        scripted.steps = 0
-        return
-      case 'release':
-        scripted.until = null
-        return this.#letGo(scripted, turn)
-      case 'step':
-        scripted.held = true
-        scripted.until = null
-        if (!scripted.ready) {
-          scripted.steps = 1
-          return
-        }
-        scripted.ready = false
-        return this.#runLine(turn)
-      case 'run-to':
-        scripted.until = control.line
-        // Where it stands already it goes round once.
-        if (scripted.ready && this.#script.next?.line === control.line) {
-          scripted.held = scripted.ready = false
-          return this.#runLine(turn)
-        }
-        return this.#letGo(scripted, turn)
-      default:
-        return unreachable(control)
-    }
-  }
-
-  #letGo(scripted: Scripted, turn: Turn): void {
-    scripted.held = false
-    scripted.steps = 0
-    if (!scripted.ready) return
-    scripted.ready = false
-    turn.timer('line', turn.now)
-  }
-
-  #lineDue(turn: Turn): void {
-    const scripted = this.#scripted
-    if (scripted === null || this.#script === null) return
-    // Reached is what is next: the line itself does not begin.
-    if (scripted.until !== null && this.#script.next?.line === scripted.until) {
-      scripted.held = true
-      scripted.until = null
-    }
-    if (scripted.held && scripted.steps === 0) {
-      scripted.ready = true
-      return
-    }
-    scripted.steps = 0
-    this.#runLine(turn)
-  }
-
-  #runLine(turn: Turn): void {
-    this.#serveScript(this.#script?.turn((lease) => this.#believes(lease, turn.now)) ?? [], turn)
-  }
-
-  /** By its own clock: a lease that it has heard of, that it has not given up, and whose time is not over. */
-  #believes(lease: LeaseId, now: number): boolean {
-    const belief = this.#beliefs.list().find((known) => known.lease === lease)
-    return belief !== undefined && !belief.lost && belief.until !== null && belief.until > now
-  }
-
-  #serveScript(wants: readonly ScriptWant[], turn: Turn): void {
-    for (const want of wants) {
-      switch (want.type) {
-        case 'begin':
-          turn.cause = turn.emit({ type: 'program-line', client: this.id, line: want.line - 1, text: want.text })
-          break
-        case 'call':
-          this.#send(want.request, -1, 'script', turn)
-          break
-        case 'watch':
-          this.#endScriptWatch(turn)
-          this.#scripted!.watch = this.#send(want.request, -1, 'script', turn)
-          break
-        case 'unwatch':
-          this.#endScriptWatch(turn)
-          break
-        case 'keep':
-          if (want.on) this.#startHeartbeat(want.lease, -1, turn)
-          else this.#stopHeartbeat(want.lease, turn)
-          break
-        case 'turn':
-          turn.timer('line', turn.now + want.afterMs)
-          break
-        case 'write':
-          turn.write(want.value, want.token)
-          break
-        case 'enter':
-          turn.cause = turn.emit({ type: 'section-entered', client: this.id, section: want.section })
-          break
-        case 'leave':
-          turn.cause = turn.emit({ type: 'section-left', client: this.id, section: want.section })
-          break
-        case 'end':
-          turn.emit({ type: 'program-ended', client: this.id, failed: want.failed })
-          break
-        default:
-          unreachable(want)
-      }
-    }
-  }
-
-  #endScriptWatch(turn: Turn): void {
-    const watch = this.#scripted?.watch ?? null
-    if (watch === null) return
-    turn.cancel(watch)
-    this.#calls.delete(watch)
-    this.#scripted!.watch = null
   }
 
   // Keeping leases alive ---------------------------------------------------------------------------------------------------------------------------
 
-  #startHeartbeat(lease: LeaseId, line: number, turn: Turn, requireLeader = false): void {
-    if (this.#keepAliver.has(lease)) return
-    this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.kind], requireLeader)
-    if (this.kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.id, lease })
-    this.#beliefs.expect(lease)
+  #keep(lease: LeaseId, on: boolean, turn: Turn): void {
+    if (on) this.#heartbeats.start(lease, -1, this.#beliefs, turn)
+    else this.#heartbeats.stop(lease, turn)
   }
 
-  #stopHeartbeat(lease: LeaseId, turn: Turn): void {
-    if (this.#keepAliver.remove(lease) === undefined) return
-    turn.emit({ type: 'heartbeat-stopped', client: this.id, lease })
+  #closeChannels(closed: readonly Closed[], turn: Turn): void {
+    for (const each of closed) this.#closeChannel(each, turn)
   }
 
-  /** An answer on the keep-alive stream (lease.go: recvKeepAlive). */
-  #kept(reply: Reply, turn: Turn): void {
-    if (reply.type === 'error') {
-      this.#stream = null
-      this.#streamFailures++
-      this.#keepAliver.broken(turn.now)
-      if (reply.message !== errors.NoLeader.message) return
-      for (const kept of this.#keepAliver.takeRequireLeader()) {
-        this.#beliefs.lose(kept.lease)
-        this.#closeChannel(kept, 'no-leader', turn)
-      }
-      return
-    }
-    assert(reply.type === 'LeaseKeepAlive', `${this.id} got ${reply.type} on its keep-alive stream`)
-    if (reply.TTL <= 0) {
-      const kept = this.#keepAliver.remove(reply.ID)
-      this.#beliefs.lose(reply.ID)
-      if (kept !== undefined) this.#closeChannel(kept, 'gone', turn)
-      return
-    }
-    // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.
-    this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
-    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
-    if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
-  }
-
-  #closeChannel(kept: KeptLease, why: 'gone' | 'no-answer' | 'no-leader', turn: Turn): void {
+  #closeChannel({ kept, why }: Closed, turn: Turn): void {
+    this.#beliefs.lose(kept.lease)
     const cause = turn.emit({ type: 'lease-believed-lost', client: this.id, lease: kept.lease, why })
     if (kept.line < 0) return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
@@ -645,52 +418,22 @@ export class Client {
   }
 
   #timer(timer: ClientTimer, turn: Turn): void {
-    if (timer === 'wake') return this.#next(turn)
-    if (timer === 'line') return this.#lineDue(turn)
-    if (timer === 'give-up') return this.#giveUp(turn)
-    if (timer === 'retry') return this.#retry(turn)
-    this.#timers.delete(timer)
-    if (timer === 'keep-alive-deadline') {
-      for (const kept of this.#keepAliver.takeOverdue(turn.now)) {
-        this.#beliefs.lose(kept.lease)
-        this.#closeChannel(kept, 'no-answer', turn)
-      }
-      return
+    switch (timer) {
+      case 'wake':
+        return this.#next(turn)
+      case 'line':
+        return this.#scripted.lineDue(turn)
+      case 'give-up':
+        return this.#giveUp(turn)
+      case 'retry':
+        return this.#calls.retry(turn)
+      case 'keep-alive-deadline':
+        return this.#closeChannels(this.#heartbeats.giveUp(turn), turn)
+      case 'keep-alive-send':
+        return this.#heartbeats.send(this.#calls, turn)
+      default:
+        return unreachable(timer)
     }
-    for (const lease of this.#keepAliver.toSend(turn.now)) {
-      this.#stream ??= this.#nextRpc++
-      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true })
-    }
-    this.#lastTurnAt = turn.now
-  }
-
-  /** Makes the calls again whose wait is over. */
-  #retry(turn: Turn): void {
-    for (const call of this.#calls.values()) {
-      if (call.again?.at == null || call.again.at > turn.now) continue
-      const { request, endpoint, attempt } = call.again
-      call.again = { ...call.again, at: null }
-      turn.send(call.rpc, request, { endpoint, attempt })
-    }
-    this.#windRetries(turn)
-  }
-
-  #windRetries(turn: Turn): void {
-    const waiting = [...this.#calls.values()].flatMap(({ again }) => (again?.at == null ? [] : [again.at]))
-    if (waiting.length > 0) turn.timer('retry', Math.min(...waiting))
-  }
-
-  /** Sets the loops to the next turns at which they have something to do: an answer puts the next request off, a new lease may want one at once. */
-  #wind(turn: Turn): void {
-    this.#setLoop('keep-alive-send', this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now), turn)
-    this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(turn.now + 1), turn)
-  }
-
-  #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
-    if (at === (this.#timers.get(timer) ?? null)) return
-    if (at === null) this.#timers.delete(timer)
-    else this.#timers.set(timer, at)
-    turn.timer(timer, at)
   }
 
   /** The line's own deadline has passed: the call is cancelled, and its answer, should it still come, is nobody's. */
@@ -698,24 +441,20 @@ export class Client {
     const running = this.#running
     if (running?.waiting?.type !== 'reply') return
     const { rpc } = running.waiting
-    turn.cancel(rpc)
-    this.#calls.delete(rpc)
+    this.#calls.cancel(rpc, turn)
     this.#answered(running.line, errors.DeadlineExceeded, turn)
   }
 
   #stop(turn: Turn): void {
     this.#endScript(turn)
-    for (const rpc of this.#calls.keys()) turn.cancel(rpc)
-    if (this.#stream !== null) turn.cancel(this.#stream)
-    this.#calls.clear()
-    this.#stream = null
+    this.#calls.cancelAll(turn)
+    this.#heartbeats.closeStream(turn)
+    this.#calls.forgetAll()
     this.#running = null
-    this.#keepAliver = new KeepAliver()
     this.#recipe = null
     turn.timer('wake', null)
     turn.timer('give-up', null)
     turn.timer('retry', null)
-    this.#setLoop('keep-alive-send', null, turn)
-    this.#setLoop('keep-alive-deadline', null, turn)
+    this.#heartbeats.endAll(turn)
   }
 }

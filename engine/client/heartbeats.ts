@@ -1,0 +1,150 @@
+// How a client keeps its leases alive: clientv3's two loops (keep-alive.ts) on one stream, and what their answers tell it.
+
+import { assert } from '../base/assert'
+import { errors } from '../base/errors'
+import type { LeaseId, Reply } from '../base/rpc'
+import type { ClientId } from '../base/trace'
+import type { Beliefs } from './beliefs'
+import type { Calls } from './calls'
+import type { KeptLease, SavedKeepAliver } from './keep-alive'
+import { KeepAliver } from './keep-alive'
+import type { ClientTimer, Turn } from './turn'
+
+/** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
+export const FIRST_KEEP_ALIVE_TIMEOUT_MS = { program: 5000, process: 3000 } as const
+
+/** A lease that is kept no more, and why. */
+export interface Closed {
+  kept: KeptLease
+  why: 'gone' | 'no-answer' | 'no-leader'
+}
+
+export interface SavedHeartbeats {
+  stream: number | null
+  keepAliver: SavedKeepAliver
+  timers: [ClientTimer, number][]
+  lastTurnAt: number
+  streamFailures?: number
+}
+
+export class Heartbeats {
+  readonly #id: ClientId
+  readonly #kind: 'program' | 'process'
+  #stream: number | null = null
+  #streamFailures = 0
+  #keepAliver = new KeepAliver()
+  // The turn that each loop has asked for.
+  #timers = new Map<ClientTimer, number>()
+  // When the sending loop last had its turn: it has one at a time.
+  #lastTurnAt = -1
+
+  constructor(id: ClientId, kind: 'program' | 'process') {
+    this.#id = id
+    this.#kind = kind
+  }
+
+  has(lease: LeaseId): boolean {
+    return this.#keepAliver.has(lease)
+  }
+
+  isStream(rpc: number): boolean {
+    return rpc === this.#stream
+  }
+
+  /** One that is kept already is left as it is. `line` is the program line that waits for every answer, −1 for none. */
+  start(lease: LeaseId, line: number, beliefs: Beliefs, turn: Turn, requireLeader = false): void {
+    if (this.#keepAliver.has(lease)) return
+    this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.#kind], requireLeader)
+    if (this.#kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.#id, lease })
+    beliefs.expect(lease)
+  }
+
+  /** One that is not kept is ignored. */
+  stop(lease: LeaseId, turn: Turn): void {
+    if (this.#keepAliver.remove(lease) === undefined) return
+    turn.emit({ type: 'heartbeat-stopped', client: this.#id, lease })
+  }
+
+  /** An answer on the stream (lease.go: recvKeepAlive), and the leases that are kept no more. */
+  answered(reply: Reply, beliefs: Beliefs, turn: Turn): Closed[] {
+    if (reply.type === 'error') {
+      this.#stream = null
+      this.#streamFailures++
+      this.#keepAliver.broken(turn.now)
+      if (reply.message !== errors.NoLeader.message) return []
+      return this.#keepAliver.takeRequireLeader().map((kept) => ({ kept, why: 'no-leader' }))
+    }
+    assert(reply.type === 'LeaseKeepAlive', `${this.#id} got ${reply.type} on its keep-alive stream`)
+    if (reply.TTL <= 0) {
+      const kept = this.#keepAliver.remove(reply.ID)
+      beliefs.lose(reply.ID)
+      return kept === undefined ? [] : [{ kept, why: 'gone' }]
+    }
+    // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.
+    beliefs.hold(reply.ID, reply.TTL, turn.now)
+    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
+    if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
+    return []
+  }
+
+  /** The loop that gives up has its turn. */
+  giveUp(turn: Turn): Closed[] {
+    this.#timers.delete('keep-alive-deadline')
+    return this.#keepAliver.takeOverdue(turn.now).map((kept) => ({ kept, why: 'no-answer' }))
+  }
+
+  /** The sending loop has its turn. */
+  send(calls: Calls, turn: Turn): void {
+    this.#timers.delete('keep-alive-send')
+    for (const lease of this.#keepAliver.toSend(turn.now)) {
+      this.#stream ??= calls.newRpc()
+      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true })
+    }
+    this.#lastTurnAt = turn.now
+  }
+
+  closeStream(turn: Turn): void {
+    if (this.#stream !== null) turn.cancel(this.#stream)
+    this.#stream = null
+  }
+
+  /** Keeps nothing any more; the loops stand still. */
+  endAll(turn: Turn): void {
+    this.#keepAliver = new KeepAliver()
+    this.#setLoop('keep-alive-send', null, turn)
+    this.#setLoop('keep-alive-deadline', null, turn)
+  }
+
+  save(): SavedHeartbeats {
+    return {
+      stream: this.#stream,
+      keepAliver: this.#keepAliver.save(),
+      timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
+      lastTurnAt: this.#lastTurnAt,
+      ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
+    }
+  }
+
+  static load(id: ClientId, kind: 'program' | 'process', saved: SavedHeartbeats): Heartbeats {
+    const heartbeats = new Heartbeats(id, kind)
+    heartbeats.#stream = saved.stream
+    heartbeats.#keepAliver = KeepAliver.load(saved.keepAliver)
+    heartbeats.#timers = new Map(saved.timers)
+    heartbeats.#lastTurnAt = saved.lastTurnAt
+    heartbeats.#streamFailures = saved.streamFailures ?? 0
+    return heartbeats
+  }
+
+  /** Sets the loops to the next turns at which they have something to do: an answer puts the next request off, a new lease may want one at once. */
+  wind(turn: Turn): void {
+    this.#setLoop('keep-alive-send', this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now), turn)
+    this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(turn.now + 1), turn)
+  }
+
+  #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
+    if (at === (this.#timers.get(timer) ?? null)) return
+    if (at === null) this.#timers.delete(timer)
+    else this.#timers.set(timer, at)
+    turn.timer(timer, at)
+  }
+}
