@@ -192,6 +192,20 @@ test('after a crash the run stands where the page saw it last, and what may be m
   expect(kept).toMatchObject({ current: null, aside: [{ session: session(450) }] })
 })
 
+test('nor is it lost in the crash after that', async () => {
+  const { keeper, frame, settled, sent, begun } = page()
+  frame(1, 100)
+  keeper.session(session(100), 1)
+  await settled()
+  for (const at of [150, 200]) {
+    await keeper.recover('out of luck')
+    expect(sent.at(-1)).toBe('open-session')
+    keeper.sessionOpened()
+    frame(1, at, null)
+  }
+  expect(begun).toEqual([])
+})
+
 test('that there is no room is told, once, until there is', async () => {
   const { keeper, frame, settled, kept, tidings } = page()
   kept.full = true

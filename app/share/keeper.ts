@@ -310,7 +310,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
       if (from !== 'crash') void sharing.beganWith(hash)
       ui.setState({ scenario, labRun, foreign: worked })
       if (view.compare !== undefined) commands.compare(view.compare)
-      if (from === 'earlier') untell('earlier')
+      untell(from === 'earlier' ? 'earlier' : 'restored')
       if (tidings) tell(tidings.kind, tidings.text)
     },
     takeOver: () => claim(true),
@@ -325,6 +325,8 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
       // What was kept last may be older than what is on the screen.
       const { now } = run.getState()
       const view = sharing.view()
+      // A session does not bring along what could be undone, by which one sees that something was done.
+      const worked = isWorkedOn(run.getState())
       run.setState({ stopped: null, playing: false, opened: 0 })
       const why = `The engine crashed and was started again (${message}).`
       if (lost !== null ? lost.from !== 'earlier' : unheard) {
@@ -336,7 +338,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
         commands.startOver()
         return tell('crashed', `${why} It begins anew.`)
       }
-      const { scenario, labRun, foreign: worked } = ui.getState()
+      const { scenario, labRun } = ui.getState()
       const text = `${why} The run is as it was${missing ? ', but what was done last may be missing' : ''}.`
       const cursor = Math.round(lost === null ? now : latest.cursor)
       const about = {
