@@ -79,10 +79,10 @@ test('a member’s clock is made fast and true again, and its wall clock set bac
     await page.getByRole('menuitem', { name }).press('Enter')
   }
   await choose('Fast clock')
-  await expect(member(page, 'm1')).toContainText('its clock runs at 150 %')
+  await expect(member(page, 'm1')).toContainText('clock at 150 %')
   await choose('Wall clock an hour back')
-  await expect(member(page, 'm1')).toContainText('wall clock 3600 s behind')
+  await expect(member(page, 'm1')).toContainText('date 1 h behind')
   await expectNoAxeViolations(page)
   await choose('Clock that runs true')
-  await expect(member(page, 'm1')).not.toContainText('its clock runs')
+  await expect(member(page, 'm1')).not.toContainText('clock at')
 })

@@ -124,22 +124,22 @@ function SlowDisk({ member: { diskMs } }: { member: MemberView }) {
   )
 }
 
-/** What its machine's clocks do that others' do not. */
+/** What its machine's clocks do that others' do not, in one line where it can be. */
 function OwnClock({ member: { clockPercent, wallSeconds } }: { member: MemberView }) {
-  return (
-    <>
-      {clockPercent !== 100 && (
-        <p className="slow-disk">
-          <span aria-hidden="true">◷</span> its clock runs at {clockPercent} %
-        </p>
-      )}
-      {wallSeconds !== 0 && (
-        <p className="slow-disk">
-          <span aria-hidden="true">◷</span> wall clock {Math.abs(wallSeconds)} s {wallSeconds < 0 ? 'behind' : 'ahead'}
-        </p>
-      )}
-    </>
+  const words = [
+    ...(clockPercent === 100 ? [] : [`clock at ${clockPercent}\u00a0%`]),
+    ...(wallSeconds === 0 ? [] : [`date ${durationText(Math.abs(wallSeconds))} ${wallSeconds < 0 ? 'behind' : 'ahead'}`]),
+  ]
+  return words.length === 0 ? null : (
+    <p className="slow-disk">
+      <span aria-hidden="true">◷</span> {words.join(', ')}
+    </p>
   )
+}
+
+/** `1 h`, `90 s`: whole hours as such. */
+function durationText(seconds: number): string {
+  return seconds % 3600 === 0 ? `${seconds / 3600}\u00a0h` : `${seconds}\u00a0s`
 }
 
 /** As a shape and a word. */

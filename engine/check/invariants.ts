@@ -62,7 +62,7 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'No lease ends early',
-    sentence: 'No lease ends before its TTL, counted from the last renewal that a client was told of.',
+    sentence: 'No lease ends before its TTL, counted on the primary’s own clock from the last renewal that a client was told of.',
     properties: ['no lease ends early', 'no lease ends by a deposed leader', 'no lease ends after a second promotion'],
   },
 ]

@@ -217,6 +217,16 @@ row('expiryQueueOnWallClock', 'a wall clock put back keeps a lease that long aft
   expect(revoked).toBe(isOn ? 40_500 : 10_500)
 })
 
+test('a wall clock put forward makes 3.4 look early, and then not again for seven seconds: late, never early', () => {
+  for (const isOn of [true, false]) {
+    const run = new Run({ members: 1, differences: { expiryQueueOnWallClock: isOn }, expiryPhaseMs: 0 })
+    run.send({ ...GRANT, TTL: 10 }, 'm1')
+    run.until(9000).fault({ type: 'wall-clock', member: 'm1', seconds: 60 })
+    run.until(20_000)
+    expect(run.trace.find(({ type }) => type === 'lease-revoked')!.at).toBe(isOn ? 16_500 : 10_500)
+  }
+})
+
 row('unlockRefusesReleased', 'a client that unlocks what it does not hold is told so', (differences, isOn) => {
   const run = new Run({ members: 1, differences })
   const source = 'lease = grant 60\ntoken = lock /job with lease\nunlock /job\nunlock /job'
