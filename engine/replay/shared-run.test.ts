@@ -151,7 +151,7 @@ describe('the plain form', () => {
         const plain = plainLink(run)
         if (plain !== null) expect(readSharedRun(plain, 'plain')).toEqual({ ok: true, value: run })
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 })
