@@ -314,6 +314,7 @@ test('a scenario chosen in the middle of something puts that aside, whole', asyn
   await expect(dialog.getByRole('listitem')).toHaveCount(1)
   await dialog.getByRole('button', { name: /^Delete Seed 1/ }).press('Enter')
   await expect(dialog.getByRole('listitem')).toHaveCount(0)
+  await expect(dialog.getByRole('textbox')).toBeFocused()
 })
 
 test('a kept run that cannot be read is told of and put aside, and the page goes on', async ({ page }) => {

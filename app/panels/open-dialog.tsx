@@ -44,13 +44,13 @@ export default function OpenDialog({ onClose }: { onClose(): void }) {
           </button>
         </p>
       </form>
-      <EarlierRuns onOpen={() => ref.current?.close()} />
+      <EarlierRuns onOpen={() => ref.current?.close()} onEmpty={() => ref.current?.querySelector('textarea')?.focus()} />
     </dialog>
   )
 }
 
 /** What stood on the page before, the latest first. */
-function EarlierRuns({ onOpen }: { onOpen(): void }) {
+function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   const { keeping } = useApp()
   const title = useRef<HTMLHeadingElement>(null)
   const [runs, setRuns] = useState<Earlier[]>([])
@@ -58,7 +58,9 @@ function EarlierRuns({ onOpen }: { onOpen(): void }) {
   const look = useCallback(async () => {
     const keeper = await keeping
     // Where nothing can be kept there is nothing, and the page has said so.
-    setRuns((await keeper?.earlier().catch(() => [])) ?? [])
+    const found = (await keeper?.earlier().catch(() => [])) ?? []
+    setRuns(found)
+    return found.length
   }, [keeping])
   useEffect(() => {
     void look()
@@ -67,8 +69,9 @@ function EarlierRuns({ onOpen }: { onOpen(): void }) {
   if (runs.length === 0) return null
   async function remove(id: number): Promise<void> {
     await (await keeping)?.remove(id)
-    await look()
-    title.current?.focus()
+    // The button that was pressed is gone; whoever goes by keyboard is not.
+    if ((await look()) === 0) onEmpty()
+    else title.current?.focus()
   }
   return (
     <section aria-labelledby="earlier-title">

@@ -306,7 +306,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
       silent = true
       if (same) latest = session
       else instead = id
-      sharing.opened(view)
+      sharing.opened(view, false)
       if (from !== 'crash') void sharing.beganWith(hash)
       ui.setState({ scenario, labRun, foreign: worked })
       if (view.compare !== undefined) commands.compare(view.compare)

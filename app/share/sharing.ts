@@ -113,8 +113,8 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       }
     },
     /** Another run stands there, at its cursor, and paused; the story of the opening steps aside. */
-    opened({ tab, lab, spacing }: View): void {
-      if (coming) origin = coming
+    opened({ tab, lab, spacing }: View, wasHandedOn: boolean): void {
+      if (wasHandedOn) origin = coming
       coming = null
       run.setState({ stopped: null })
       ui.setState({
