@@ -172,5 +172,38 @@ function resultOf(reply: Reply | ResponseOp, input: KeyInput): KeyResult {
 
 /** The verdict on each key. */
 export function judge(histories: ReadonlyMap<Bytes, readonly KeyOperation[]>, budget: number): { key: Bytes; verdict: Verdict }[] {
-  return [...histories].map(([key, history]) => ({ key, verdict: isLinearizable(keyModel, history, budget) }))
+  const revisions = new Map([...histories].map(([key, history]) => [key, revisionsOf(history)]))
+  return [...histories].map(([key, history]) => {
+    const own = revisions.get(key)!
+    const others = new Set([...revisions.values()].flatMap((of) => [...of].filter((revision) => !own.has(revision))))
+    return { key, verdict: isLinearizable(keyModel, withoutOthers(history, [...others]), budget) }
+  })
+}
+
+/** Revisions that are known to have changed the key. */
+function revisionsOf(history: readonly KeyOperation[]): Set<number> {
+  return new Set(history.flatMap(({ input, result, rank }) => (rank !== undefined && isChange(input, result) ? [rank] : [])))
+}
+
+function isChange(input: KeyInput, result: KeyResult | null): boolean {
+  switch (result?.type) {
+    case 'deleted':
+      return result.deleted
+    case 'done':
+      return input.type === 'put'
+    case 'txn': {
+      const op = input.type === 'txn' ? (result.succeeded ? input.success : input.failure) : null
+      return op !== null && isChange(op, result.result)
+    }
+    default:
+      return false
+  }
+}
+
+/** A revision that changed another key is no place for a change of this one: ranks are counted without them. */
+function withoutOthers(history: readonly KeyOperation[], others: readonly number[]): KeyOperation[] {
+  return history.map((operation) => {
+    const { rank } = operation
+    return rank === undefined ? operation : { ...operation, rank: rank - others.filter((revision) => revision <= rank).length }
+  })
 }

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { leaseId } from '../base/int64'
 import { Random } from '../base/random'
 import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { KeyInput, KeyResult, KeyState } from './histories'
-import { keyModel } from './histories'
+import { judge, keyModel } from './histories'
 import type { Operation } from './linearizability'
 import { isLinearizable } from './linearizability'
 
 type Op = Operation<KeyInput, KeyResult>
 const NEVER = Number.POSITIVE_INFINITY
+const LEASE = leaseId(7)
 
 const put = (calledAt: number, answeredAt: number, value: string): Op => ({
   calledAt,
@@ -114,6 +116,46 @@ describe('where answers say how many changes there were', () => {
     const read = (from: number, value: string, rank: number) => at(got(from, from + 1, value, rank), rank)
     expect(verdict([at(put(1, 2, 'a'), 1), ...lost, read(4, 'a', 1), at(put(6, 7, 'b'), 2), read(8, 'b', 2)])).toBe('yes')
     expect(verdict([at(put(1, 2, 'a'), 1), ...lost, read(4, 'a', 1), at(put(6, 7, 'b'), 2), read(8, 'a', 2)])).toBe('no')
+  })
+})
+
+describe('where other keys change as well', () => {
+  const at = (op: Op, rank: number) => ({ ...op, rank, client: 'c' })
+  const verdicts = (a: Op[], b: Op[]) =>
+    judge(
+      new Map([
+        ['a', a.map((op) => ({ client: 'c', ...op }))],
+        ['b', b.map((op) => ({ client: 'c', ...op }))],
+      ]),
+      10_000,
+    ).map(({ verdict }) => verdict)
+
+  test('their revisions are no place for a write without an answer', () => {
+    const a = [at(put(1, 2, 'x'), 1), put(3, NEVER, 'lost'), at(put(6, 7, 'y'), 3), at(got(8, 9, 'y', 3), 3)]
+    expect(verdicts(a, [])).toEqual(['yes', 'yes'])
+    expect(verdicts(a, [at(put(4, 5, 'z'), 2)])).toEqual(['no', 'yes'])
+  })
+
+  test('two keys are not changed at one revision by two writes', () => {
+    const first = at(put(0.1, 0.2, 'first'), 1)
+    expect(verdicts([first, at(put(1, 2, 'x'), 3)], [at(put(1, 2, 'y'), 2)])).toEqual(['yes', 'yes'])
+    expect(verdicts([first, at(put(1, 2, 'x'), 2)], [at(put(3, 4, 'w'), 3), at(put(5, 6, 'y'), 3)])).toEqual(['yes', 'no'])
+  })
+
+  test('a revoke that deletes both is one change of each', () => {
+    const revoke = {
+      ...at(put(3, 4, ''), 3),
+      input: { type: 'revoke', lease: LEASE } as const,
+      result: { type: 'deleted', deleted: true } as const,
+    }
+    const leased = (value: string, rank: number) => ({
+      ...at(put(1, 2, value), rank),
+      input: { type: 'put', value, lease: LEASE } as const,
+    })
+    expect(verdicts([leased('x', 1), revoke, at(got(5, 6, null), 3)], [leased('y', 2), revoke, at(got(5, 6, null), 3)])).toEqual([
+      'yes',
+      'yes',
+    ])
   })
 })
 

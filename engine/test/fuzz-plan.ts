@@ -271,118 +271,11 @@ export class Faults {
   }
 }
 
-const TROUBLES = {
-  loss: 3,
-  duplicate: 2,
-  reorder: 2,
-  jitter: 2,
-  delay: 1,
-  cut: 3,
-  corner: 2,
-  disk: 2,
-  stop: 3,
-  clock: 2,
-  wall: 1,
-  message: 4,
-  heal: 2,
-}
-/** Milliseconds that a write takes at times. */
-const DISKS = [0, 20, 200, 800] as const
-const PERCENTS = [50, 80, 95, 100, 105, 125, 200] as const
-
-/** What is done to links, disks and clocks, and who is asked to end, in one run of three: the others show what the faults above do by themselves. */
-export class Troubles {
-  readonly #random: Random
-  readonly #some: boolean
-
-  constructor({ seed, troubles }: FuzzOptions) {
-    this.#random = new Random(seed, 'fuzz/troubles')
-    const drawn = this.#random.below(3) === 0
-    this.#some = troubles ?? drawn
-  }
-
-  /** Whether this run has any. */
-  get some(): boolean {
-    return this.#some
-  }
-
-  gapMs(): number {
-    return this.#some ? 100 + this.#random.below(900) : Number.POSITIVE_INFINITY
-  }
-
-  next(sim: Simulation): Command[] {
-    const names = sim.servers.map(({ member }) => member.options.name)
-    const [member, other] = [pick(this.#random, names), pick(this.#random, names)]
-    const kind = drawn(this.#random, TROUBLES)
-    const value = this.#random.below(40)
-    switch (kind) {
-      case 'cut': {
-        const to = names.filter((name) => name !== member && (value < 20 || name === other))
-        return value % 2 === 0 ? [fault({ type: 'cut', from: [member], to })] : [fault({ type: 'cut', from: to, to: [member] })]
-      }
-      case 'corner': {
-        // The leader alone with those that have no vote.
-        const learners = sim.known.filter(({ isLearner }) => isLearner).map(({ name }) => name)
-        const corner = [leaderOf(sim) ?? member, ...learners]
-        return [fault({ type: 'partition', groups: [corner, names.filter((name) => !corner.includes(name))] })]
-      }
-      case 'disk':
-        return [fault({ type: 'disk', member, ms: DISKS[value % DISKS.length]! })]
-      case 'stop':
-        return [fault({ type: 'stop', member })]
-      case 'clock':
-        return [fault({ type: 'member-clock', member, percent: PERCENTS[value % PERCENTS.length]! })]
-      case 'wall':
-        return [fault({ type: 'wall-clock', member, seconds: value - 20 })]
-      case 'message':
-        return this.#tamper(sim, value)
-      case 'heal':
-        return [fault({ type: 'heal' })]
-      default: {
-        // What is lost on a connection is sent again, and all that comes after it waits: where that happens to every link it is rare.
-        const everywhere = value < 8 || member === other
-        const link = everywhere ? null : { from: member, to: other, ...(value % 3 === 0 ? { oneWay: true as const } : {}) }
-        return [
-          fault({
-            type: 'link',
-            link,
-            dial: kind,
-            value: kind === 'jitter' ? value * 4 : everywhere && kind === 'loss' ? value % 8 : value,
-          }),
-        ]
-      }
-    }
-  }
-
-  /** One message that is on its way does not arrive, or late, or at once. */
-  #tamper(sim: Simulation, value: number): Command[] {
-    const flights = sim
-      .moves()
-      .flatMap(({ due }) => (due.type === 'deliver-peer' ? [due.delivery.id] : due.type === 'deliver' ? [due.message.id] : []))
-    if (flights.length === 0) return []
-    const message = pick(this.#random, flights)
-    const fate = (['deliver', 'drop', 'delay'] as const)[value % 3]!
-    return [fault(fate === 'delay' ? { type: 'message', message, fate, ms: 1 + value * 40 } : { type: 'message', message, fate })]
-  }
-
-  /** Everything that makes links, disks and clocks whole again. */
-  mend(sim: Simulation): Command[] {
-    const { diskMs = 0 } = sim.config
-    return sim.members.flatMap((member) => {
-      const { name } = member.options
-      return [
-        ...(member.options.diskMs === diskMs ? [] : [fault({ type: 'disk', member: name, ms: diskMs })]),
-        ...(member.clockPercent === 100 ? [] : [fault({ type: 'member-clock', member: name, percent: 100 })]),
-      ]
-    })
-  }
-}
-
 function one(command: Command): { commands: Command[] } {
   return { commands: [command] }
 }
 
-function fault(fault: Fault): Command {
+export function fault(fault: Fault): Command {
   return { type: 'fault', fault }
 }
 
@@ -392,7 +285,7 @@ export function leaderOf(sim: Simulation): string | undefined {
   return leaders.sort((a, b) => b.member.term - a.member.term)[0]?.member.options.name
 }
 
-function drawn<W extends Weights>(random: Random, weights: W): keyof W & string {
+export function drawn<W extends Weights>(random: Random, weights: W): keyof W & string {
   return weighted(random, Object.entries(weights)) as keyof W & string
 }
 
@@ -405,6 +298,6 @@ function weighted<T>(random: Random, choices: readonly (readonly [T, number])[])
   throw new Error('nothing to draw from')
 }
 
-function pick<T>(random: Random, list: readonly T[]): T {
+export function pick<T>(random: Random, list: readonly T[]): T {
   return list[random.below(list.length)]!
 }

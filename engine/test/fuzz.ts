@@ -10,7 +10,8 @@ import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import type { FuzzOptions } from './fuzz-plan'
-import { ADMINISTRATOR, Administrator, Clients, changesMembers, drawConfig, Faults, KEYS, Troubles } from './fuzz-plan'
+import { ADMINISTRATOR, Administrator, Clients, changesMembers, drawConfig, Faults, KEYS } from './fuzz-plan'
+import { Troubles } from './fuzz-troubles'
 
 export interface FuzzResult {
   /** What was drawn: it plays the run again. */
