@@ -237,6 +237,20 @@ test('a client is held, stepped by a line and run to one, while the other goes o
   await expect(client(page, 'a')).toContainText('finished')
 })
 
+test('a clock that is set back makes its client believe for longer, and its card says how far it is off', async ({ page }) => {
+  await start(page, 'Its own clock before each write', 'Storage')
+  await page.getByRole('button', { name: 'Pause', exact: true }).press('Enter')
+  await goTo(page, 1)
+  await lab(page).getByRole('combobox', { name: 'Set the clock of a' }).selectOption({ label: '3 s back' })
+  await expect(client(page, 'a')).toContainText('clock 3.0 s behind')
+  await expect(page.getByRole('log')).toContainText('a has its clock set 3 s back')
+  await goTo(page, 6)
+  await expect(lab(page).getByRole('table')).toContainText('STALE: its writer’s lease is gone')
+  await expectNoAxeViolations(page, '.lab')
+  await lab(page).getByRole('button', { name: 'Back to the stage' }).press('Enter')
+  await expect(page.getByRole('region', { name: 'Stage' }).getByRole('article', { name: 'Client a' })).toContainText('clock 3.0 s behind')
+})
+
 test('the opening leads on to two clients and a lock', async ({ page }) => {
   await page.getByRole('button', { name: 'Stop the heartbeat' }).press('Enter')
   const next = page.getByRole('button', { name: 'Now with two clients and a lock' })
