@@ -62,6 +62,20 @@ test('a holder that has crashed is dead to the lock until its lease ends', () =>
   expect(timeline.trace.find(({ type }) => type === 'lease-revoked')!.at).toBe(lock!.holder!.revokedAt)
 })
 
+test('without a lease the holder is who put the key, whatever it says, and it stays so when that client is dead', () => {
+  const timeline = run('create-without-lease', [])
+  const source = recipe('create-without-lease').replace('create /lock $me', 'create /lock mine')
+  for (const client of ['a', 'b']) timeline.submit({ type: 'script', client, source })
+  timeline.advance(400)
+  timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
+  timeline.advance(60_000)
+  expect(shown(timeline).locks[0]).toMatchObject({
+    verdict: 'stuck',
+    holder: { client: 'a', lease: null, deadline: null, revokedAt: null, dead: 'down' },
+    waiting: [{ who: 'b', how: 'asks again' }],
+  })
+})
+
 test('two in the section both believe, and by the store it is the one that put last', () => {
   const timeline = run('check-then-put', ['a', 'b'])
   timeline.advance(400)

@@ -9,6 +9,7 @@ import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
 import type { WriteEvent } from './ledger'
 import { countUntil } from './ledger'
+import { speakerOf } from './speaker'
 import type { Scene } from './views'
 import { authority } from './views'
 
@@ -199,8 +200,8 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   }
 }
 
-/** Who was told of the lease that a key hangs on, or whom its value names. */
-function ownerOf({ sim, ledger }: Scene, kv: KeyValue): string | null {
-  const grantee = kv.lease === NO_LEASE ? undefined : ledger.granteeOf(kv.lease)
-  return grantee ?? sim.clients.find(({ id }) => id === text(kv.value))?.id ?? null
+/** Who was told of the lease that a key hangs on; without a lease, who put it. */
+function ownerOf({ ledger, last }: Scene, kv: KeyValue): string | null {
+  const client = kv.lease === NO_LEASE ? ledger.putterOf(kv.key, last) : ledger.granteeOf(kv.lease)
+  return client === undefined ? null : speakerOf(client)
 }

@@ -130,6 +130,15 @@ export class Ledger {
     return lastUntil(this.#puts.get(key), last)
   }
 
+  /** The client whose request the last put of a key came of; undefined where nobody's did. */
+  putterOf(key: Bytes, last: EventId): ClientId | undefined {
+    for (const id of this.putOf(key, last)?.causes ?? []) {
+      const cause = this.traffic[countUntil(this.traffic, id) - 1]
+      if (cause?.id === id && cause.type === 'request-received') return cause.client
+    }
+    return undefined
+  }
+
   #note(event: TraceEvent): void {
     if (isLogged(event)) this.log.push(event)
     if (event.level === 'lease' || event.level === 'fault') this.leaseLog.push(event)
