@@ -56,6 +56,16 @@ describe('what is broken breaks', () => {
   })
 })
 
+test('seed 257 breaks the client that looks at its own clock by nothing but that clock, which somebody sets back', () => {
+  const { wrong, recording } = fuzzRecipe('own-clock', source('own-clock'), 257)
+  const stale = wrong.get('stale write')!
+  expect(stale.text).toBe('from-c is taken, and the lease of c is gone')
+  const done = recording.commands.filter((command) => command.at <= stale.at && command.type === 'fault')
+  expect(
+    done.flatMap((command) => ('fault' in command && 'client' in command.fault && command.fault.client === 'c' ? [command.fault] : [])),
+  ).toEqual([{ type: 'set-clock', client: 'c', ms: -1700 }])
+})
+
 test('without fencing a holder of the Mutex that wakes up late writes all the same', () => {
   expect(seedsWith('mutex', source('mutex'), 'stale write')).not.toEqual([])
 })
