@@ -1,8 +1,11 @@
-// The calls of a client that are in flight, and which of them are made again where the server was not available (etcd: client/v3/retry.go, retry_interceptor.go;
-// semantics §4.1).
+// The calls of a client that are in flight, and which of them are made again where the server was not available, or where the connection broke under a watch (etcd:
+// client/v3/retry.go, retry_interceptor.go, watch.go; semantics §4.1).
 
-import { Code } from '../base/errors'
+import { Code, errors } from '../base/errors'
+import type { RandomState } from '../base/random'
+import { Random } from '../base/random'
 import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { ClientId } from '../base/trace'
 import type { SendOptions, Turn } from './turn'
 
 /** What a call in flight is for, so that its answer can be understood. */
@@ -14,10 +17,24 @@ export interface Call {
   role: 'line' | 'session' | 'recipe' | 'script'
   lease: LeaseId | null
   /** Of a call that is made again where the server was not available: what is asked, of whom, how often it failed, and when it is made again. */
-  again?: { request: Request; endpoint: string | null; attempt: number; at: number | null }
+  again?: { request: Request; endpoint: string | null; attempt: number; at: number | null; requiresLeader?: boolean }
+  watch?: WatchPlace
 }
 
-/** Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or little: a lease granted twice is left to run out. */
+/** How far a watch has come, so that it goes on from there on another stream. */
+interface WatchPlace {
+  /** Its subscriber knows that it stands: nobody is told so again. */
+  created: boolean
+  /** Where to go on; null for where its request says. */
+  nextRevision: number | null
+  /** Milliseconds of the last wait without its chance; 0 before a stream could not be opened. */
+  waitedMs: number
+}
+
+/**
+ * Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or little: a lease granted twice is left to run out. What changes the store or
+ * the group is asked once: only where no connection had ever stood would it be asked again (isSafeRetryMutableRPC), and here it is sent where one stands.
+ */
 const RETRIED: ReadonlySet<Request['type']> = new Set([
   'Range',
   'LeaseGrant',
@@ -29,18 +46,42 @@ const RETRIED: ReadonlySet<Request['type']> = new Set([
   'MoveLeader',
 ] as const)
 const MOST_ATTEMPTS = 100
-/** Milliseconds between two attempts (options.go: defaultBackoffWaitBetween). */
+/** Milliseconds between two rounds of attempts, and the most by which chance makes them more or less, a tenth (options.go: defaultBackoffWaitBetween, -JitterFraction). */
 const RETRY_WAIT_MS = 25
+const RETRY_JITTER_MS = 2
+/**
+ * Milliseconds between two attempts to open a stream of watches: as long as gRPC waits between two connections, the first at once, then each longer by 3/5 up to two minutes,
+ * by chance a fifth more or less (grpc-go: backoff.DefaultConfig). clientv3 asks more often (watch.go: openWatchClient), in vain while there is no connection.
+ */
+const FIRST_CONNECT_WAIT_MS = 1000
+const LONGEST_CONNECT_WAIT_MS = 120_000
+
+/** Where the chance of a client's waits comes from, and how many endpoints it knows: half of them and one are a round. */
+export interface Retries {
+  seed: number
+  endpoints: number
+}
 
 export interface SavedCalls {
   nextRpc: number
   calls: Call[]
+  retries?: Retries
+  /** Once something was drawn. */
+  jitter?: RandomState
 }
 
 export class Calls {
   #nextRpc = 1
   // By rpc, which counts up: in the order in which they were made.
   #calls = new Map<number, Call>()
+  readonly #id: ClientId
+  readonly #retries: Retries
+  #jitter: Random | null = null
+
+  constructor(id: ClientId, retries: Retries) {
+    this.#id = id
+    this.#retries = retries
+  }
 
   /** The number of a stream that is no call of this list. */
   newRpc(): number {
@@ -60,10 +101,14 @@ export class Calls {
     turn: Turn,
     options: Pick<SendOptions, 'endpoint' | 'requiresLeader'> = {},
   ): number {
-    const { endpoint = null } = options
+    const { endpoint = null, requiresLeader } = options
     const rpc = this.newRpc()
-    const again = line >= 0 && RETRIED.has(request.type) ? { again: { request, endpoint, attempt: 0, at: null } } : {}
-    this.#calls.set(rpc, { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null, ...again })
+    const call: Call = { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null }
+    const isWatch = request.type === 'WatchCreate'
+    const again = { request, endpoint, attempt: 0, at: null, ...(requiresLeader ? { requiresLeader } : {}) }
+    if (isWatch) call.watch = { created: false, nextRevision: null, waitedMs: 0 }
+    if (isWatch || (line >= 0 && RETRIED.has(request.type))) call.again = again
+    this.#calls.set(rpc, call)
     turn.send(rpc, request, options)
     return rpc
   }
@@ -98,9 +143,31 @@ export class Calls {
   /** Whether the call will be made again in spite of its answer. */
   isMadeAgain(call: Call, reply: Reply, turn: Turn): boolean {
     if (reply.type !== 'error' || reply.code !== Code.Unavailable || call.again === undefined) return false
-    if (call.again.attempt >= MOST_ATTEMPTS - 1) return false
-    call.again = { ...call.again, attempt: call.again.attempt + 1, at: turn.now + RETRY_WAIT_MS }
+    // A stream that wants a leader ends where there is none (watch.go: run).
+    if (call.watch !== undefined && reply.message === errors.NoLeader.message) return false
+    const attempt = call.again.attempt + 1
+    if (call.watch === undefined && attempt >= MOST_ATTEMPTS) return false
+    const waitMs = call.watch === undefined ? this.#roundWaitMs(attempt, call.again.endpoint) : this.#connectWaitMs(call.watch, attempt)
+    call.again = { ...call.again, attempt, at: turn.now + waitMs }
     this.#wind(turn)
+    return true
+  }
+
+  /** Notes how far a watch has come (watch.go: serveSubstream). Whether its subscriber is told of the answer: not of a creation that only resumes it. */
+  isNews({ watch, again }: Call, reply: Extract<Reply, { type: 'Watch' }>): boolean {
+    if (watch === undefined || again === undefined) return true
+    again.attempt = 0
+    watch.waitedMs = 0
+    const last = reply.events.at(-1)
+    if (reply.created) {
+      const resumed = watch.created
+      watch.created = true
+      // A watch of what is to come resumes at the revision at which it was made: what was written before the break is not missed.
+      const from = again.request.type === 'WatchCreate' ? (again.request.start_revision ?? 0) : 0
+      if (!resumed && from === 0) watch.nextRevision = reply.header.revision
+      if (resumed && last === undefined && !reply.canceled) return false
+    } else if (reply.header.revision >= (watch.nextRevision ?? 0)) watch.nextRevision = reply.header.revision + 1
+    if (last !== undefined) watch.nextRevision = last.kv.mod_revision + 1
     return true
   }
 
@@ -108,26 +175,59 @@ export class Calls {
   retry(turn: Turn): void {
     for (const call of this.#calls.values()) {
       if (call.again?.at == null || call.again.at > turn.now) continue
-      const { request, endpoint, attempt } = call.again
+      const { request, endpoint, attempt, requiresLeader } = call.again
       call.again = { ...call.again, at: null }
-      turn.send(call.rpc, request, { endpoint, attempt })
+      const from = call.watch?.nextRevision ?? null
+      const asked = from !== null && request.type === 'WatchCreate' ? { ...request, start_revision: from } : request
+      turn.send(call.rpc, asked, { endpoint, attempt, ...(requiresLeader ? { requiresLeader } : {}) })
     }
     this.#wind(turn)
   }
 
   save(): SavedCalls {
-    return { nextRpc: this.#nextRpc, calls: [...this.#calls.values()].map((call) => ({ ...call })) }
+    return {
+      nextRpc: this.#nextRpc,
+      calls: [...this.#calls.values()].map(copyOf),
+      retries: { ...this.#retries },
+      ...(this.#jitter === null ? {} : { jitter: this.#jitter.save() }),
+    }
   }
 
-  static load(saved: SavedCalls): Calls {
-    const calls = new Calls()
+  static load(id: ClientId, saved: SavedCalls): Calls {
+    const calls = new Calls(id, saved.retries ?? { seed: 0, endpoints: 1 })
+    if (saved.jitter !== undefined) calls.#jitter = Random.load(saved.jitter)
     calls.#nextRpc = saved.nextRpc
-    calls.#calls = new Map(saved.calls.map((call) => [call.rpc, { ...call }]))
+    calls.#calls = new Map(saved.calls.map((call) => [call.rpc, copyOf(call)]))
     return calls
+  }
+
+  /** After a round over a quorum of the endpoints it waits; within one it goes on at once (client.go: roundRobinQuorumBackoff; utils.go: jitterUp). */
+  #roundWaitMs(attempt: number, endpoint: string | null): number {
+    const round = Math.floor((endpoint === null ? this.#retries.endpoints : 1) / 2) + 1
+    if (attempt % round !== 0) return 0
+    return this.#around(RETRY_WAIT_MS, RETRY_JITTER_MS)
+  }
+
+  #connectWaitMs(watch: WatchPlace, attempt: number): number {
+    if (attempt === 1) return 0
+    const next = watch.waitedMs === 0 ? FIRST_CONNECT_WAIT_MS : Math.floor((watch.waitedMs * 8) / 5)
+    watch.waitedMs = Math.min(LONGEST_CONNECT_WAIT_MS, next)
+    return this.#around(watch.waitedMs, Math.floor(watch.waitedMs / 5))
+  }
+
+  /** As much, and by chance up to `jitter` more or less. */
+  #around(ms: number, jitter: number): number {
+    this.#jitter ??= new Random(this.#retries.seed, `${this.#id}/retries`)
+    return ms - jitter + this.#jitter.below(2 * jitter + 1)
   }
 
   #wind(turn: Turn): void {
     const waiting = [...this.#calls.values()].flatMap(({ again }) => (again?.at == null ? [] : [again.at]))
     if (waiting.length > 0) turn.timer('retry', Math.min(...waiting))
   }
+}
+
+function copyOf(call: Call): Call {
+  const { again, watch } = call
+  return { ...call, ...(again === undefined ? {} : { again: { ...again } }), ...(watch === undefined ? {} : { watch: { ...watch } }) }
 }

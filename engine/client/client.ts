@@ -9,7 +9,7 @@ import type { MutexRules } from '../concurrency/mutex'
 import type { Want } from '../concurrency/recipe'
 import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
-import type { Call, SavedCalls } from './calls'
+import type { Call, Retries, SavedCalls } from './calls'
 import { Calls } from './calls'
 import type { Closed, SavedHeartbeats } from './heartbeats'
 import { Heartbeats } from './heartbeats'
@@ -53,14 +53,16 @@ export class Client {
   #running: Running | null = null
   #recipe: Recipe | null = null
   #vars = new Map<string, LeaseId>()
-  #calls = new Calls()
+  #calls: Calls
   #heartbeats: Heartbeats
   #beliefs = new Beliefs()
   #scripted: Scripted
 
-  constructor(id: ClientId, kind: 'program' | 'process') {
+  /** `retries`: one endpoint and a seed of its own where absent. */
+  constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }) {
     this.id = id
     this.kind = kind
+    this.#calls = new Calls(id, retries)
     this.#heartbeats = new Heartbeats(id, kind)
     this.#scripted = new Scripted(id, this.#host())
   }
@@ -114,7 +116,7 @@ export class Client {
     client.#running = saved.running === null ? null : { ...saved.running }
     client.#recipe = saved.recipe === null ? null : Recipe.load(saved.recipe)
     client.#vars = new Map(saved.vars)
-    client.#calls = Calls.load(saved)
+    client.#calls = Calls.load(id, saved)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#beliefs = Beliefs.load(saved.beliefs)
     if (saved.scripted !== undefined) client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
@@ -260,6 +262,7 @@ export class Client {
     if (this.#heartbeats.isStream(rpc)) return this.#closeChannels(this.#heartbeats.answered(reply, this.#beliefs, turn), turn)
     const call = this.#calls.find(rpc)
     if (call === undefined || this.#calls.isMadeAgain(call, reply, turn)) return
+    if (reply.type === 'Watch' && !this.#calls.isNews(call, reply)) return
     if (reply.type === 'Watch' && call.role === 'script') return this.#scripted.watched(reply, turn)
     if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
     this.#calls.forget(call.rpc)

@@ -104,7 +104,7 @@ export class Clients {
   step(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
     let client = this.#clients.get(id)
     if (client === undefined) {
-      client = new Client(id, 'program')
+      client = new Client(id, 'program', this.#retries([]))
       this.#clients.set(id, client)
     }
     this.#do(client, client.step(input, this.#states.local(id, this.#ground.now), this.#ground, cause))
@@ -182,7 +182,7 @@ export class Clients {
           const { job, client, endpoints } = wish
           const id = client === terminal ? `${terminal}#${job}` : `${client}@${terminal}#${job}`
           this.#processes.set(id, { id, terminal, job, client, endpoints })
-          const process = new Client(id, 'process')
+          const process = new Client(id, 'process', this.#retries(endpoints))
           this.#clients.set(id, process)
           this.#do(process, process.step({ type: 'program', program: wish.program }, this.#ground.now, this.#ground, wish.cause))
           break
@@ -213,6 +213,12 @@ export class Clients {
           unreachable(wish)
       }
     }
+  }
+
+  #retries(endpoints: readonly string[]): { seed: number; endpoints: number } {
+    const { seed, config } = this.#ground
+    const known = endpoints.length > 0 ? endpoints.length : config.clientEndpoints === 'all' ? this.#servers.list.length : 1
+    return { seed, endpoints: known }
   }
 
   #processOf(terminal: ClientId, job: number): Client | undefined {

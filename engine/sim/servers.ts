@@ -22,6 +22,8 @@ export interface Server {
   state: ServerState
   /** It was asked to end, and is handing its leadership over. */
   stopping: boolean
+  /** It has come back and knew of no leader when it was last asked: etcd opens its door to clients only then (embed/serve.go: ReadyNotify). */
+  unready?: boolean
   /** What came for it while it was paused. */
   held: Due[]
   /** Null for one that was there from the start. */
@@ -35,7 +37,15 @@ interface Joined {
 }
 
 export interface SavedServers {
-  servers: { state: ServerState; stopping: boolean; diskMs: number; member: SavedMember; held: Due[]; joined: Joined | null }[]
+  servers: {
+    state: ServerState
+    stopping: boolean
+    unready?: true
+    diskMs: number
+    member: SavedMember
+    held: Due[]
+    joined: Joined | null
+  }[]
   connections: SavedConnections
   told: number
 }
@@ -61,10 +71,11 @@ export class Servers implements MemberTrace {
       this.connect(config.boot === 'elected' ? LONG_AGO : 0)
       return
     }
-    this.#list = saved.servers.map(({ member, state, stopping, diskMs, held, joined }, i) => ({
+    this.#list = saved.servers.map(({ member, state, stopping, unready, diskMs, held, joined }, i) => ({
       member: Member.load({ ...(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins)), diskMs }, member),
       state,
       stopping,
+      ...(unready ? { unready } : {}),
       held: [...held],
       joined,
     }))
@@ -91,6 +102,13 @@ export class Servers implements MemberTrace {
   /** Whether it would take a message; a name that is no member's is nobody who is down. */
   isUp(name: string): boolean {
     return this.#list.every(({ member, state }) => member.options.name !== name || state !== 'down')
+  }
+
+  /** Whether it would take a new connection of a client: it is up and, where it came back, has known a leader since. */
+  serves(name: MemberName): boolean {
+    const server = this.server(name)
+    if (server.unready && server.member.consensus.lead !== null) server.unready = false
+    return server.state !== 'down' && !server.unready
   }
 
   /** Who belongs to the cluster, by the member that is up and has applied most. */
@@ -265,6 +283,7 @@ export class Servers implements MemberTrace {
     const { options } = server.member
     server.member = new Member(options, server.member)
     server.state = 'up'
+    server.unready = true
     this.connect(this.#ground.now)
     const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
     this.step(server.member, { type: 'boot', hurried: true }, restarted)
@@ -306,10 +325,11 @@ export class Servers implements MemberTrace {
 
   save(): SavedServers {
     return {
-      servers: this.#list.map(({ member, state, stopping, held, joined }) => ({
+      servers: this.#list.map(({ member, state, stopping, unready, held, joined }) => ({
         member: member.save(),
         state,
         stopping,
+        ...(unready ? { unready } : {}),
         diskMs: member.options.diskMs,
         held: [...held],
         joined,

@@ -5,6 +5,7 @@
 //                    └───▶ clients.ts (clients, terminals)   ──▶
 
 import { unreachable } from '../base/assert'
+import { errors } from '../base/errors'
 import type { LeaseId, MemberInfo, Reply } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
@@ -361,8 +362,15 @@ export class Simulation {
   #deliver({ client, member: name, rpc, body, cause, lost }: Message): void {
     const { member } = this.#servers.server(name)
     const toMember = body.type !== 'reply'
-    if (lost || !this.arrives(toMember ? this.#clients.nameOf(client) : name, toMember ? name : this.#clients.nameOf(client))) {
-      this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
+    const isLost = lost || !this.arrives(toMember ? this.#clients.nameOf(client) : name, toMember ? name : this.#clients.nameOf(client))
+    // Nobody listens there: the stream of a watch is refused, and its client opens it again.
+    const isRefused =
+      !lost && body.type === 'request' && body.request.type === 'WatchCreate' && this.#isDeaf(this.#clients.nameOf(client), name)
+    if (isLost || isRefused) {
+      const gone = this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
+      if (!isRefused) return
+      const refusal = { type: 'reply', reply: errors.ConnectionClosed } as const
+      this.#post.send(name, client, { client, member: name, rpc, body: refusal, cause: gone }, this.#now)
       return
     }
     switch (body.type) {
@@ -383,6 +391,11 @@ export class Simulation {
       default:
         return unreachable(body)
     }
+  }
+
+  /** Whether the way there is open and no connection is taken at its end. */
+  #isDeaf(client: string, member: MemberName): boolean {
+    return this.#post.links.reaches(client, member) && !this.#servers.serves(member)
   }
 
   /** Whether the link is whole and whoever is at its end is up. */
