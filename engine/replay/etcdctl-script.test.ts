@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { RecordedCommand } from '../sim/recording'
 import { etcdctlScript } from './etcdctl-script'
@@ -84,6 +85,23 @@ test('a lease is what the real cluster called it, wherever its ID stands', () =>
   expect(script).toContain('etcdctl put --lease=$L2 -- "/lock/""$L2" "a\\`b"')
   expect(script).toMatch(/^etcdctl lease keep-alive \$L2 &\nbeat_w_L2=\$!$/m)
   expect(script).toMatch(/^# w crashed\nkill -KILL "\$beat_w_L2" 2>\/dev\/null$/m)
+})
+
+test('a member of any name is a variable of the shell, and nothing more', () => {
+  const trace: TraceEvent[] = ['m4', '1st', '$(touch${IFS}ran)', '";touch${IFS}ran;"'].flatMap((member, i) =>
+    (['member-crashed', 'member-restarted'] as const).map((type, k) => ({
+      id: 2 * i + k + 1,
+      at: i,
+      causes: [],
+      level: 'fault',
+      type,
+      member,
+    })),
+  )
+  const script = etcdctlScript({ trace, end: 10 } as Partial<Timeline> as Timeline)
+  const variables = [...script.matchAll(/eval "\$(.*)_START"; fi$/gm)].map((match) => match[1])
+  expect(variables).toEqual(['M4', '_1ST', '__TOUCH__IFS_RAN_', '__TOUCH__IFS_RAN__'])
+  expect(script.split('\n').filter((line) => line.includes('IFS}') && !line.startsWith('#'))).toEqual([])
 })
 
 test('a run from a stranger makes no script that does more than ask etcd', () => {

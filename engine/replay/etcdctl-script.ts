@@ -119,8 +119,8 @@ class ScriptWriter {
       case 'member-resumed':
         return this.#fault(event.at, `resume ${event.member}`, event.member, 'kill -CONT')
       case 'member-restarted':
-        this.#say(event.at, `# restart ${event.member}`)
-        return this.#say(event.at, `if [ -n "$${event.member.toUpperCase()}_START" ]; then eval "$${event.member.toUpperCase()}_START"; fi`)
+        this.#comment(event.at, `restart ${event.member}`)
+        return this.#say(event.at, `if [ -n "$${memberName(event.member)}_START" ]; then eval "$${memberName(event.member)}_START"; fi`)
       case 'member-stopping':
         return this.#fault(event.at, `stop ${event.member}`, event.member, 'kill -TERM')
       case 'partitioned':
@@ -295,8 +295,9 @@ class ScriptWriter {
   }
 
   #fault(at: number, words: string, member: string, how: string): void {
-    const pid = `$${member.toUpperCase()}_PID`
-    this.#say(at, `# ${words}\nif [ -n "${pid}" ]; then ${how} "${pid}"; fi`)
+    const pid = `$${memberName(member)}_PID`
+    this.#comment(at, words)
+    this.#say(at, `if [ -n "${pid}" ]; then ${how} "${pid}"; fi`)
   }
 
   #go(at: number): void {
@@ -408,6 +409,11 @@ function terminalOf(client: string): string | null {
 
 function plain(name: string): string {
   return name.replace(/\W/g, '_')
+}
+
+/** A member as the shell's variables call it: it may have been added under any name. */
+function memberName(member: string): string {
+  return plain(member).toUpperCase().replace(/^\d/, '_$&')
 }
 
 function jobName(terminal: string, job: number): string {
