@@ -63,7 +63,7 @@ test('what stands under the pointer is told in words', async ({ page }) => {
   await at(3_300, 20 + 12)
   await expect(page.getByText(/m1 · term 2: leads, from 0 s to 4\.242 s/)).toBeVisible()
   await at(12_800, 20 + 12)
-  await expect(page.getByText(/nobody leads/)).toBeVisible()
+  await expect(page.getByText('12.8 s: nobody leads')).toBeVisible()
   await at(10_282, 20 + 24 + 12)
   await expect(page.getByText('10.282 s: lease …5d01 expired: its revoke is applied')).toBeVisible()
 })
