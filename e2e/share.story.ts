@@ -289,6 +289,7 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await expect(page.getByText('t = 3.000 s')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Keys' })).toContainText('linked')
   await expect(page.getByRole('list', { name: 'Keys' })).not.toContainText('too')
+  await isKept(page, 3000)
 
   // A link over that one, and the very first is still there.
   await open('#r1?seed=10&at=4')
