@@ -5,7 +5,7 @@ import { Now } from './figure'
 import { GestureStrip } from './gesture-strip'
 import { EndIcon, NextIcon, PauseIcon, PlayIcon, PreviousIcon, StartIcon } from './icons'
 
-const Tape = lazy(() => import('./tape'))
+const Tape = lazy(() => import('./tape/tape'))
 const History = lazy(() => import('./history/history'))
 const Aside = lazy(() => import('./history/aside'))
 

@@ -1,8 +1,8 @@
 import { type PointerEvent, type RefObject, useRef } from 'react'
-import type { Stretch } from '../draw/tape/scale'
-import { between, centred } from '../draw/tape/window'
-import { useApp } from './app-context'
-import type { TapeParts } from './tape-view'
+import type { Stretch } from '../../draw/tape/scale'
+import { between, centred } from '../../draw/tape/window'
+import { useApp } from '../app-context'
+import type { TapeParts } from './view'
 
 export const OVERVIEW_HEIGHT = 24
 

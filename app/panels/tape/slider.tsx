@@ -1,8 +1,8 @@
 import { type PointerEvent, type RefObject, useRef } from 'react'
-import { foundAt, spoken } from '../draw/tape/words'
-import { useApp, usePainter } from './app-context'
-import type { TapeParts } from './tape-view'
-import { setAttribute } from './write'
+import { foundAt, spoken } from '../../draw/tape/words'
+import { useApp, usePainter } from '../app-context'
+import { setAttribute } from '../write'
+import type { TapeParts } from './view'
 
 /** Pixels that a finger may wander and still have tapped. */
 const TAP = 8

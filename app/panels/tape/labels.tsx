@@ -1,8 +1,8 @@
-import type { LaneName } from '../../engine/worker/protocol'
-import { shortId } from '../draw/figures'
-import { type Layout, type Placed, ROW_HEIGHT } from '../draw/tape/layout'
-import { laneNouns, laneWords } from '../draw/tape/words'
-import { useApp, usePrefs, useUi } from './app-context'
+import type { LaneName } from '../../../engine/worker/protocol'
+import { shortId } from '../../draw/figures'
+import { type Layout, type Placed, ROW_HEIGHT } from '../../draw/tape/layout'
+import { laneNouns, laneWords } from '../../draw/tape/words'
+import { useApp, usePrefs, useUi } from '../app-context'
 
 /** The names of the lanes and of their rows, each at the height of its row. A lane's name folds it into one row; a lease's opens it up. */
 export function TapeLabels({ layout }: { layout: Layout }) {

@@ -1,13 +1,13 @@
 // What the tape shows and what it asks the worker for: the window, in the tape's own places, and how far everything reaches.
 
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import type { Tape } from '../../engine/worker/protocol'
-import { type Fork, forksOf } from '../draw/tape/forks'
-import { type Layout, layoutOf } from '../draw/tape/layout'
-import { placeOf, type Scale, type Stretch, scaleOf } from '../draw/tape/scale'
-import { fitting, type Spacing } from '../draw/tape/window'
-import { laneNames } from '../store/prefs'
-import { useApp, usePrefs, useRun, useUi } from './app-context'
+import type { Tape } from '../../../engine/worker/protocol'
+import { type Fork, forksOf } from '../../draw/tape/forks'
+import { type Layout, layoutOf } from '../../draw/tape/layout'
+import { placeOf, type Scale, type Stretch, scaleOf } from '../../draw/tape/scale'
+import { fitting, type Spacing } from '../../draw/tape/window'
+import { laneNames } from '../../store/prefs'
+import { useApp, usePrefs, useRun, useUi } from '../app-context'
 
 /** Rows of a lane that come without being asked for, and those of one page of a lane that shows all. */
 const FEW = 6

@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import type { MarkKind } from '../../engine/worker/protocol'
-import { placeOf, timeOf } from '../draw/tape/scale'
-import { markShapes, shapePath } from '../draw/tape/shapes'
-import { between, pan, zoom } from '../draw/tape/window'
-import { markWords } from '../draw/tape/words'
-import { useApp, usePrefs } from './app-context'
-import { Disclosure } from './popover'
-import type { TapeParts } from './tape-view'
+import type { MarkKind } from '../../../engine/worker/protocol'
+import { placeOf, timeOf } from '../../draw/tape/scale'
+import { markShapes, shapePath } from '../../draw/tape/shapes'
+import { between, pan, zoom } from '../../draw/tape/window'
+import { markWords } from '../../draw/tape/words'
+import { useApp, usePrefs } from '../app-context'
+import { Disclosure } from '../popover'
+import type { TapeParts } from './view'
 
 /** The brush by keys and numbers, how instants are spaced, how much room the lanes get, and what the shapes mean. */
 export function TapeTools({ parts }: { parts: TapeParts }) {
