@@ -64,15 +64,80 @@ test('a gesture is undone and done again, and a run played on from there goes wi
   await expect(keys(page).getByText('a', { exact: true })).toBeVisible()
 })
 
-test('the same story with another TTL is a branch', async ({ page }) => {
-  await page.getByRole('button', { name: 'Pause' }).click()
+/** The dials, opened by keyboard, with some of them set: the same story again, beside the one that was there. */
+async function again(page: Page, dials: Record<string, string>): Promise<void> {
+  await page.getByRole('button', { name: 'Again with…' }).press('Enter')
+  const form = page.getByRole('group', { name: 'The same story again with…' })
+  for (const [label, value] of Object.entries(dials)) {
+    const dial = form.getByLabel(label)
+    await dial.focus()
+    if ((await dial.evaluate((element) => element.tagName)) === 'SELECT') await dial.selectOption(value)
+    else await page.keyboard.type(value)
+  }
+  await form.getByRole('button', { name: 'Run again and compare' }).press('Enter')
+  await expect(form).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Again with…' })).toBeFocused()
+}
+
+const pane = (page: Page, name: string) => page.getByRole('article', { name })
+
+test('by keyboard: the same story with another TTL, side by side on one cursor, and over to the other side', async ({ page }) => {
+  await page.getByRole('button', { name: 'Pause' }).press('Enter')
   await goTo(page, '5')
-  await page.locator('.branches-button').click()
-  await page.getByRole('spinbutton', { name: 'TTL now (seconds)' }).fill('10')
-  await page.getByRole('spinbutton', { name: 'New TTL (seconds)' }).fill('30')
-  await page.getByRole('button', { name: 'Run again' }).click()
+  await again(page, { 'New TTL (seconds)': '30' })
   await expect(page.locator('.branches-button')).toContainText('TTL 30 s')
   await expect(page.getByRole('list', { name: 'Leases' })).toContainText('of 30 s')
+
+  const compared = page.getByRole('region', { name: 'TTL 30 s beside main' })
+  const [mine, other] = [pane(page, 'TTL 30 s'), pane(page, 'main')]
+  await expect(compared).toContainText(/things differ at the cursor/)
+  for (const each of [mine, other]) {
+    const leases = each.getByRole('list', { name: 'Leases and their keys' })
+    await expect(leases).toContainText('differs: TTL, time left')
+    await expect(leases).toContainText('/svc')
+    await expect(each.getByRole('list', { name: 'Members' })).toContainText(/m1 LEADER, term \d+, ● primary/)
+    await expect(each.getByRole('list', { name: 'Clients and what they believe' })).toContainText('differs: belief')
+  }
+  await expect(mine.getByRole('list', { name: 'Leases and their keys' })).toContainText('of 30 s')
+  await expect(other.getByRole('list', { name: 'Leases and their keys' })).toContainText('of 10 s')
+  // Both say what happened when they parted.
+  await expect(mine).toContainText(/They part: at 0\.\d{3} s .*30 s/)
+  await expect(other).toContainText(/They part: at 0\.\d{3} s .*10 s/)
+  await expectNoAxeViolations(page)
+
+  // Before they parted nothing differs, and the panes follow the cursor.
+  await goTo(page, '0')
+  await expect(compared).toContainText('nothing differs at the cursor')
+  await expect(mine).toContainText('They have not parted yet.')
+  await goTo(page, '5')
+  await expect(compared).toContainText(/things differ at the cursor/)
+
+  // Over to the other: the comparison is turned round, at the event.
+  await other.getByRole('button', { name: 'Go there on main' }).press('Enter')
+  await expect(page.getByRole('region', { name: 'main beside TTL 30 s' })).toBeVisible()
+  await expect(page.locator('.branches-button')).toContainText('main')
+  await expect(page.getByText(/^t = 0\.\d{3} s/)).toBeVisible()
+  await page.getByRole('button', { name: 'Close the comparison' }).press('Enter')
+  await expect(page.getByRole('region', { name: 'main beside TTL 30 s' })).toBeHidden()
+})
+
+test('by keyboard: versions, members and both latencies are dials too, several at once', async ({ page }) => {
+  await page.getByRole('button', { name: 'Pause' }).press('Enter')
+  await goTo(page, '3')
+  await again(page, {
+    'New number of members': '3',
+    'New version of etcd': '3.5',
+    'New latency between members (milliseconds)': '40',
+    'New latency to clients (milliseconds)': '20',
+    'New seed': '7',
+  })
+  const branch = page.locator('.branches-button')
+  for (const words of ['seed 7', 'latency 20 ms', 'peer latency 40 ms', 'etcd 3.5', 'members 3']) await expect(branch).toContainText(words)
+  const other = pane(page, 'main')
+  await expect(other.getByRole('list', { name: 'Members' }).getByRole('listitem')).toHaveCount(1)
+  const mine = page.locator('.pane').first()
+  await expect(mine.getByRole('list', { name: 'Members' }).getByRole('listitem')).toHaveCount(3)
+  await expect(mine.getByRole('list', { name: 'Members' })).toContainText('only here')
 })
 
 test('to the next fault and the one before, by key and by button; and why, of the line with the focus', async ({ page }) => {

@@ -148,6 +148,21 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     branch: (op: BranchOp) => send({ type: 'branch', op }),
     /** The same commands with something changed, as another branch. */
     vary: (change: Change) => send({ type: 'vary', change }),
+    /** The same, with what was there held beside it. A change that is refused leaves everything as it is. */
+    again(change: Change): void {
+      const from = run.getState().branches.find(({ current }) => current)?.id ?? null
+      send({ type: 'vary', change })
+      send({ type: 'compare', with: from })
+    },
+    /** To an event of the branch that is held beside this one: one stands on that, and this one is held beside it. */
+    crossTo(event: number): void {
+      const { branches, compare } = run.getState()
+      const from = branches.find(({ current }) => current)
+      if (!compare || !from) return
+      send({ type: 'branch', op: { type: 'switch', id: compare.with } })
+      send({ type: 'seek-event', id: event })
+      send({ type: 'compare', with: from.id })
+    },
     /** Beside another branch, or alone again. */
     compare: (branch: number | null) => send({ type: 'compare', with: branch }),
     /** The causes of an event are shown until null. */

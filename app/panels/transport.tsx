@@ -209,7 +209,7 @@ function Speed() {
   const { commands } = useApp()
   return (
     <label className="speed">
-      Speed{' '}
+      <span className="plain-word">Speed</span>{' '}
       <select value={speed} onChange={(event) => commands.setSpeed(Number(event.target.value))}>
         {speeds.includes(speed) ? null : <option value={speed}>{speed} ×</option>}
         {speeds.map((each) => (

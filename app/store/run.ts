@@ -69,6 +69,8 @@ export interface RunState {
   branches: BranchView[]
   why: WhyView | null
   compare: CompareView | null
+  /** The TTLs that the run's commands ask for, in seconds. */
+  ttls: number[]
   /** What undo takes back and redo does again, in words. */
   undo: string | null
   redo: string | null
@@ -112,6 +114,7 @@ export const emptyRun: RunState = {
   branches: [],
   why: null,
   compare: null,
+  ttls: [],
   undo: null,
   redo: null,
   lab: null,
@@ -159,6 +162,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     branches: section(state.branches, frame.branches),
     why: section(state.why, frame.why),
     compare: section(state.compare, frame.compare),
+    ttls: section(state.ttls, frame.ttls),
     undo: frame.undo === undefined ? state.undo : frame.undo,
     redo: frame.redo === undefined ? state.redo : frame.redo,
     lab: section(state.lab, frame.lab),

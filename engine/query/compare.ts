@@ -1,15 +1,13 @@
 // Two futures of one story at one time: where they part, and in what they differ now.
 
-import { text } from '../base/bytes'
-import type { LeaseId } from '../base/rpc'
-import { NO_LEASE } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
-import { FOREVER } from '../lease/lessor'
+import type { Violation } from '../check/violation'
 import { traceLine } from '../text/describe'
-import { labView } from './lab'
+import type { Beside, PaneView, Whole } from './pane'
+import { wholeOf } from './pane'
 import type { LogLine } from './rows'
 import type { Scene } from './views'
-import { authority, logLine } from './views'
+import { logLine } from './views'
 
 export interface CompareView {
   /** The branch compared with, and its name. */
@@ -17,44 +15,39 @@ export interface CompareView {
   name: string
   /** The first thing that happens in one and not in the other; null where nothing differs so far. A side is null where nothing more happens there. */
   parting: { here: LogLine | null; there: LogLine | null } | null
-  leases: ComparedLease[]
-  keys: Compared[]
-  locks: Compared[]
-  /** Rows beyond those that are listed. */
+  /** Both branches at the cursor. */
+  here: PaneView
+  there: PaneView
+  /** How many things differ at the cursor, with those that are on one side alone and those that are not listed. */
+  different: number
+  /** Things of either side beyond those that are listed. */
   more: number
 }
 
-/** One thing as it stands here and there, in words; null where it is not. */
-export interface Compared {
-  what: string
-  here: string | null
-  there: string | null
-  same: boolean
+/** One side: its scene, how far it has been played (virtual ms), and what its checks found. */
+export interface Side {
+  scene: Scene
+  end: number
+  checks: { violations: readonly Violation[]; seen: number }
 }
 
-/** Deadlines are virtual ms: what is left is computed by who draws. Null where nobody counts. */
-export interface ComparedLease {
-  id: string
-  here: { ttlSeconds: number; deadline: number | null; keys: number } | null
-  there: { ttlSeconds: number; deadline: number | null; keys: number } | null
-  same: boolean
-}
-
-const MOST_ROWS = 50
+const MOST = 12
 
 /** `here` and `there` stand at the same time. */
-export function compare(here: Scene, there: Scene, of: { id: number; name: string }): CompareView {
-  const leases = leasesOf(here, there)
-  const keys = keysOf(here, there)
-  const locks = locksOf(here, there)
+export function compare(here: Side, there: Side, of: { id: number; name: string }): CompareView {
+  const [a, b] = [wholeOf(here.scene, here.checks), wholeOf(there.scene, there.checks)]
+  const counts = { different: 0, more: 0 }
+  const [left, right] = [paneOf(a, b, here.end, counts), paneOf(b, a, there.end, counts)]
+  // What is otherwise stands on both sides, and was met twice.
+  const alone = [left, right].reduce((sum, pane) => sum + pane.alone, 0)
   return {
     with: of.id,
     name: of.name,
-    parting: partingOf(here.ledger.log, there.ledger.log),
-    leases: shown(leases),
-    keys: shown(keys),
-    locks: shown(locks),
-    more: [leases, keys, locks].reduce((sum, rows) => sum + Math.max(0, rows.length - MOST_ROWS), 0),
+    parting: partingOf(here.scene.ledger.log, there.scene.ledger.log),
+    here: left.pane,
+    there: right.pane,
+    different: (counts.different - alone) / 2 + alone,
+    more: counts.more,
   }
 }
 
@@ -68,54 +61,35 @@ function partingOf(here: readonly TraceEvent[], there: readonly TraceEvent[]): C
   return null
 }
 
-function leasesOf(here: Scene, there: Scene): ComparedLease[] {
-  const [a, b] = [here, there].map(({ sim }) => {
-    const member = authority(sim)
-    return new Map(
-      member
-        .leases()
-        .map(({ id, ttlSeconds, deadline }) => [
-          id,
-          { ttlSeconds, deadline: deadline === FOREVER ? null : deadline, keys: member.lessor.keyCount(id) },
-        ]),
-    )
-  }) as [Map<LeaseId, NonNullable<ComparedLease['here']>>, Map<LeaseId, NonNullable<ComparedLease['here']>>]
-  return [...new Set([...a.keys(), ...b.keys()])].sort().map((id) => {
-    const [x, y] = [a.get(id) ?? null, b.get(id) ?? null]
-    return { id, here: x, there: y, same: JSON.stringify(x) === JSON.stringify(y) }
-  })
+function paneOf(mine: Whole, others: Whole, end: number, counts: { different: number; more: number }): { pane: PaneView; alone: number } {
+  let alone = 0
+  function part<T>(list: readonly { id: string; is: T; facets: Record<string, unknown> }[], other: typeof list): Beside<T>[] {
+    const there = new Map(other.map((each) => [each.id, each.facets]))
+    const marked = list.map(({ id, is, facets }): Beside<T> => {
+      const facetsThere = there.get(id)
+      if (facetsThere === undefined) return { id, is, differs: null }
+      return { id, is, differs: Object.keys(facets).filter((name) => JSON.stringify(facets[name]) !== JSON.stringify(facetsThere[name])) }
+    })
+    alone += marked.filter(({ differs }) => differs === null).length
+    counts.different += marked.filter(({ differs }) => differs === null || differs.length > 0).length
+    counts.more += Math.max(0, marked.length - MOST)
+    if (marked.length <= MOST) return marked
+    // Of many, what differs is seen.
+    return [...marked.filter(isDifferent), ...marked.filter((each) => !isDifferent(each))].slice(0, MOST)
+  }
+  const pane: PaneView = {
+    end,
+    nobodyCounts: mine.nobodyCounts,
+    members: part(mine.members, others.members),
+    leases: part(mine.leases, others.leases),
+    keys: part(mine.keys, others.keys),
+    clients: part(mine.clients, others.clients),
+    locks: part(mine.locks, others.locks),
+    broken: part(mine.broken, others.broken),
+  }
+  return { pane, alone }
 }
 
-function keysOf(here: Scene, there: Scene): Compared[] {
-  return rows(here, there, ({ sim }) => {
-    const { store } = authority(sim)
-    return new Map(
-      [...store.startingAt('')].map(({ key, value, lease }) => [
-        text(key),
-        `${text(value)}${lease === NO_LEASE ? '' : ` · lease …${lease.slice(-4)}`}`,
-      ]),
-    )
-  })
-}
-
-function locksOf(here: Scene, there: Scene): Compared[] {
-  return rows(here, there, (scene) => new Map(labView(scene).locks.map(({ name, holder, inside }) => [name, holderWords(holder, inside)])))
-}
-
-function holderWords(holder: { key: string; client: string | null; token: number } | null, inside: readonly string[]): string {
-  const by = holder === null ? 'nobody holds it' : `held by ${holder.client ?? holder.key}, token ${holder.token}`
-  return inside.length === 0 ? by : `${by}; in the section: ${inside.join(' and ')}`
-}
-
-function rows(here: Scene, there: Scene, of: (scene: Scene) => Map<string, string>): Compared[] {
-  const [a, b] = [of(here), of(there)]
-  return [...new Set([...a.keys(), ...b.keys()])].sort().map((what) => {
-    const [x, y] = [a.get(what) ?? null, b.get(what) ?? null]
-    return { what, here: x, there: y, same: x === y }
-  })
-}
-
-/** What differs comes first. */
-function shown<T extends { same: boolean }>(list: readonly T[]): T[] {
-  return [...list.filter(({ same }) => !same), ...list.filter(({ same }) => same)].slice(0, MOST_ROWS)
+function isDifferent({ differs }: Beside<unknown>): boolean {
+  return differs === null || differs.length > 0
 }

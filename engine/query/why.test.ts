@@ -142,7 +142,7 @@ describe('compare', () => {
   const scene = (timeline: Timeline) => {
     const ledger = new Ledger()
     ledger.follow(timeline.trace)
-    return { sim: timeline.sim, ledger, last: timeline.lastEvent }
+    return { scene: { sim: timeline.sim, ledger, last: timeline.lastEvent }, end: timeline.end, checks: { violations: [], seen: 0 } }
   }
   test('two futures part at the first thing that happens in one alone, and differ in what it did', () => {
     const here = story()
@@ -151,18 +151,40 @@ describe('compare', () => {
     for (const timeline of [here, there]) timeline.advance(8000)
     const view = compare(scene(here), scene(there), { id: 2, name: 'other' })
     expect(view.parting?.there?.text).toContain('etcdctl put a 1')
-    expect(view.keys[0]).toEqual({ what: 'a', here: null, there: '1', same: false })
-    expect(view.keys[1]).toMatchObject({ what: '/svc/a', same: true })
-    expect(view.leases.map(({ same, here: x, there: y }) => [same, x?.ttlSeconds, y?.ttlSeconds])).toEqual([
-      [false, undefined, 60],
-      [true, 10, 10],
+    expect(view.there.keys).toEqual([{ id: 'a', is: '1', differs: null }])
+    expect(view.here.keys).toEqual([])
+    const leases = [view.here, view.there].map((pane) => pane.leases.map(({ is, differs }) => [is.ttlSeconds, is.keys, differs]))
+    expect(leases[0]).toEqual([[10, [{ key: '/svc/a', value: 'up' }], []]])
+    expect(leases[1]).toEqual([
+      [10, [{ key: '/svc/a', value: 'up' }], []],
+      [60, [], null],
     ])
+    expect(view.there.clients.map(({ id, differs }) => [id, differs])).toEqual([
+      ['svc', []],
+      ['t1', null],
+    ])
+    // The key, the lease and the terminal, each on one side alone.
+    expect(view.different).toBe(3)
+  })
+  test('what is otherwise says in what, on both sides, and counts once', () => {
+    const here = story()
+    const there = here.fork()
+    const [{ lease } = { lease: '' }] = there.sim.clients[0]!.beliefs
+    there.submit({ type: 'heartbeat', client: 'svc', lease, on: false } as Command)
+    for (const timeline of [here, there]) timeline.advance(8000)
+    const view = compare(scene(here), scene(there), { id: 2, name: 'other' })
+    for (const pane of [view.here, view.there]) {
+      expect(pane.leases.map(({ differs }) => differs)).toEqual([['time left']])
+      expect(pane.clients.map(({ differs }) => differs)).toEqual([['belief', 'heartbeat']])
+      expect(pane.members.map(({ differs }) => differs)).toEqual([[]])
+    }
+    expect(view.different).toBe(2)
   })
   test('a fork in which nothing was done has not parted', () => {
     const here = story()
     const view = compare(scene(here), scene(here.fork()), { id: 2, name: 'other' })
     expect(view.parting).toBeNull()
-    expect(view.leases.every(({ same }) => same)).toBe(true)
+    expect(view.different).toBe(0)
   })
 
   test('two are in a critical section because the lease of one is gone, and that has causes of its own', () => {

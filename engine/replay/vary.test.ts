@@ -40,7 +40,7 @@ test('a TTL that nobody asks for is refused in words', () => {
 
 test('the TTLs of a run are found, and a change has a name', () => {
   expect(ttlsOf(of(lines('etcdctl lease grant 60'), lines('etcdctl lease grant 5')))).toEqual([5, 60])
-  expect(describeChange({ ttl: { from: 10, to: 15 }, config: { latencyMs: 3 } })).toBe('TTL 15 s, latency 3')
+  expect(describeChange({ ttl: { from: 10, to: 15 }, config: { latencyMs: 3 } })).toBe('TTL 15 s, latency 3 ms')
   expect(describeChange({ config: { clientEndpoints: 'all', checkpoint: 'persist', differences: { preVote: true } } })).toBe(
     'endpoints: all, checkpoints: persist, preVote on',
   )

@@ -45,7 +45,7 @@ export function describeChange({ seed, config = {}, ttl }: Change): string {
   const parts = [
     ...(ttl === undefined ? [] : [`TTL ${ttl.to} s`]),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
-    ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}`.trim()),
+    ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}${name.endsWith('Ms') ? ' ms' : ''}`.trim()),
   ]
   return parts.length === 0 ? 'once more' : parts.join(', ')
 }

@@ -4,7 +4,7 @@
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
-import type { CompareView } from '../query/compare'
+import type { CompareView, Side } from '../query/compare'
 import { compare } from '../query/compare'
 import { invariantsView, violationMarks } from '../query/invariants'
 import { labView, storageView } from '../query/lab'
@@ -15,7 +15,6 @@ import { networkView } from '../query/network'
 import type { Interest } from '../query/rows'
 import { spacetime } from '../query/spacetime'
 import { TapeLedger } from '../query/tape/tape-ledger'
-import type { Scene } from '../query/views'
 import {
   clientViews,
   consoleEntries,
@@ -37,7 +36,7 @@ import type { SharedForm } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'
 import type { Change } from '../replay/vary'
-import { describeChange, varied } from '../replay/vary'
+import { describeChange, ttlsOf, varied } from '../replay/vary'
 import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import { handedOn } from './handed-on'
@@ -84,6 +83,8 @@ export class Host {
   #why: number | null = null
   #comparing: number | null = null
   #otherLedger = new Ledger()
+  /** Where the other branch was brought to: it is not brought there again for every frame. */
+  #otherPlace = ''
   #tapeLedger = new TapeLedger()
   #runs = 0
   #opened = 0
@@ -103,6 +104,8 @@ export class Host {
   #monitorings = new WeakMap<Timeline, Monitoring>()
   #invariantsShown = ''
   #behindFrames = 0
+  /** The TTLs of the run's commands, and of which run and how many deeds they are. */
+  #ttls = { of: '', found: [] as number[] }
 
   constructor(wallMs: () => number) {
     this.#wallMs = wallMs
@@ -164,7 +167,8 @@ export class Host {
         this.#shown = ''
         return null
       case 'compare':
-        this.#comparing = message.with
+        // Nothing stands beside itself, now or after one has gone elsewhere.
+        this.#comparing = message.with === this.#sess().current ? null : message.with
         this.#otherLedger = new Ledger()
         this.#shown = ''
         return null
@@ -356,7 +360,8 @@ export class Host {
       answering: this.#answering !== null,
     }
     const session = this.#sess()
-    const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds}`
+    const other = this.#other(run.now)
+    const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds} ${other?.news}`
     // A run that has come to rest still owes what its tape left out while it played.
     if (shown === this.#shown) return { ...frame, ...this.#tape(run), ...this.#invariants(run, frame.run) }
     this.#ledger.follow(run.trace)
@@ -387,23 +392,42 @@ export class Host {
       progress: progress(scene),
       branches: session.branches(),
       why: this.#why === null ? null : why(run.trace, this.#why),
-      compare: this.#compare(scene),
+      compare: other === null ? null : this.#compare({ scene, end: run.end, checks: this.#monitor(run) }, other),
+      ttls: this.#ttlsAsked(run, `${frame.run} ${session.deeds}`),
       undo: session.undoable,
       redo: session.redoable,
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
     }
   }
 
-  /** The branch compared with goes along to the same time. It is compared no more once it is the one that one stands on, or is gone. */
-  #compare(here: Scene): CompareView | null {
+  /**
+   * The branch compared with goes along to the same time, and so do its checks; `news` is another value when these have found something. It is compared no more once it is
+   * the one that one stands on, or is gone.
+   */
+  #other(now: number): { id: number; run: Timeline; news: string } | null {
     const session = this.#sess()
     const id = this.#comparing
-    const other = id === null || id === session.current ? undefined : session.timelineOf(id)
-    if (id === null || other === undefined) return null
-    other.seek({ at: here.sim.now })
-    this.#otherLedger.follow(other.trace)
-    const there = { sim: other.sim, ledger: this.#otherLedger, last: other.lastEvent }
-    return compare(here, there, { id, name: session.nameOf(id) ?? '' })
+    const run = id === null || id === session.current ? undefined : session.timelineOf(id)
+    if (id === null || run === undefined) return null
+    const checks = this.#monitor(run)
+    const place = `${id} ${now} ${session.version} ${session.deeds}`
+    if (place !== this.#otherPlace) run.seek({ at: now })
+    this.#otherPlace = place
+    const began = this.#wallMs()
+    checks.catchUp(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
+    const behind = checks.isBehind ? `behind ${++this.#behindFrames}` : ''
+    return { id, run, news: `${id} ${run.sim.steps} ${run.trace.length} ${checks.violations.length} ${behind}` }
+  }
+
+  #compare(here: Side, { id, run }: { id: number; run: Timeline }): CompareView {
+    this.#otherLedger.follow(run.trace)
+    const scene = { sim: run.sim, ledger: this.#otherLedger, last: run.lastEvent }
+    return compare(here, { scene, end: run.end, checks: this.#monitor(run) }, { id, name: this.#sess().nameOf(id) ?? '' })
+  }
+
+  #ttlsAsked(run: Timeline, of: string): number[] {
+    if (this.#ttls.of !== of) this.#ttls = { of, found: ttlsOf(run.recording()) }
+    return this.#ttls.found
   }
 
   /** The tape, where it has changed. A long one is not made anew for every event of a run that plays; what it leaves out comes when the run rests. */

@@ -31,11 +31,12 @@ import type { Recording } from '../sim/recording'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
-export type { Compared, ComparedLease, CompareView } from '../query/compare'
+export type { CompareView } from '../query/compare'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
 export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
 export type { NetworkView } from '../query/network'
+export type { Beside, PaneClient, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
 export type {
   Belief,
   ClientView,
@@ -185,6 +186,8 @@ export interface Frame {
   /** What was asked for by `why` and `compare`; null where nothing was. */
   why?: WhyView | null
   compare?: CompareView | null
+  /** The TTLs that the run's commands ask for, in seconds, ascending. */
+  ttls?: number[]
   /** What undo takes back and redo does again, in words. */
   undo?: string | null
   redo?: string | null

@@ -1,11 +1,12 @@
 // What can be done with a run's futures: undo and redo, the branches, and the same story with a dial changed.
 
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import type { BranchView, Change } from '../../../engine/worker/protocol'
+import { useEffect, useRef, useState } from 'react'
+import type { BranchView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../app-context'
 import { BranchIcon } from '../icons'
 import { Disclosure } from '../popover'
+import { Again } from './again'
 
 export default function History() {
   const branches = useRun((state) => state.branches)
@@ -24,7 +25,7 @@ export default function History() {
         title={undo === null ? 'Nothing to undo' : `Undo: ${undo} (Ctrl+Z)`}
         onClick={() => undo !== null && commands.undo()}
       >
-        <span aria-hidden="true">↶</span> Undo
+        <span aria-hidden="true">↶</span> <span className="plain-word">Undo</span>
       </button>
       <button
         type="button"
@@ -33,7 +34,7 @@ export default function History() {
         title={redo === null ? 'Nothing to redo' : `Redo: ${redo} (Ctrl+Shift+Z)`}
         onClick={() => redo !== null && commands.redo()}
       >
-        <span aria-hidden="true">↷</span> Redo
+        <span aria-hidden="true">↷</span> <span className="plain-word">Redo</span>
       </button>
       <Disclosure
         className="button branches-button"
@@ -48,6 +49,7 @@ export default function History() {
       >
         <Branches branches={branches} />
       </Disclosure>
+      <Again />
     </fieldset>
   )
 }
@@ -75,7 +77,6 @@ function Branches({ branches }: { branches: BranchView[] }) {
           <Row key={branch.id} branch={branch} depth={depth} />
         ))}
       </ul>
-      <Vary />
     </div>
   )
 }
@@ -168,108 +169,4 @@ function Rename({ branch, onDone }: { branch: BranchView; onDone(): void }) {
       </button>
     </form>
   )
-}
-
-type Dial = 'ttl' | 'latencyMs' | 'members' | 'etcd' | 'seed'
-
-const dials: { dial: Dial; word: string }[] = [
-  { dial: 'ttl', word: 'another TTL' },
-  { dial: 'latencyMs', word: 'another latency' },
-  { dial: 'members', word: 'another number of members' },
-  { dial: 'etcd', word: 'another version of etcd' },
-  { dial: 'seed', word: 'another seed' },
-]
-
-const choices = { etcd: ['3.4', '3.5', '3.6'], members: ['1', '3', '5', '7'] }
-
-/** The same commands at the same times, with one thing changed. */
-function Vary() {
-  const { commands } = useApp()
-  const config = useRun((state) => state.config)
-  const seed = useRun((state) => state.seed)
-  const ttl = useRun((state) => state.leases.rows[0]?.ttlSeconds ?? 10)
-  const [dial, setDial] = useState<Dial>('ttl')
-  const [from, setFrom] = useState(String(ttl))
-  const [to, setTo] = useState('')
-  const id = useId()
-  const change = changeOf(dial, from, to)
-  const now = { ttl: null, latencyMs: `${config?.latencyMs} ms`, members: config?.members, etcd: config?.etcd, seed }[dial]
-  function onSubmit(event: FormEvent): void {
-    event.preventDefault()
-    if (change !== null) commands.vary(change)
-  }
-  return (
-    <form className="vary" aria-labelledby={id} onSubmit={onSubmit}>
-      <h3 id={id}>The same story again with…</h3>
-      <select
-        aria-label="What to change"
-        value={dial}
-        onChange={(event) => {
-          setDial(event.target.value as Dial)
-          setTo('')
-        }}
-      >
-        {dials.map(({ dial: each, word }) => (
-          <option key={each} value={each}>
-            {word}
-          </option>
-        ))}
-      </select>
-      {dial === 'ttl' ? (
-        <label>
-          {' '}
-          TTL{' '}
-          <input
-            className="field-short"
-            type="number"
-            min={1}
-            aria-label="TTL now (seconds)"
-            value={from}
-            onChange={(event) => setFrom(event.target.value)}
-          />{' '}
-          s
-        </label>
-      ) : (
-        <span className="figure"> {now}</span>
-      )}
-      <span>
-        {' → '}
-        {dial === 'etcd' || dial === 'members' ? (
-          <select
-            aria-label={dial === 'etcd' ? 'New version' : 'New number of members'}
-            value={to}
-            onChange={(event) => setTo(event.target.value)}
-          >
-            <option value="">…</option>
-            {choices[dial].map((choice) => (
-              <option key={choice}>{choice}</option>
-            ))}
-          </select>
-        ) : (
-          <input
-            className="field-short"
-            type="number"
-            min={dial === 'ttl' ? 1 : 0}
-            aria-label={dial === 'ttl' ? 'New TTL (seconds)' : dial === 'seed' ? 'New seed' : 'New latency (milliseconds)'}
-            value={to}
-            onChange={(event) => setTo(event.target.value)}
-          />
-        )}
-      </span>{' '}
-      <button type="submit" className="button" disabled={change === null}>
-        Run again
-      </button>
-    </form>
-  )
-}
-
-function changeOf(dial: Dial, from: string, to: string): Change | null {
-  if (to === '') return null
-  const value = Number(to)
-  if (dial === 'etcd') return { config: { etcd: to as '3.4' } }
-  if (!Number.isInteger(value) || value < 0) return null
-  if (dial === 'seed') return { seed: value }
-  if (dial === 'members') return { config: { members: value } }
-  if (dial === 'latencyMs') return { config: { latencyMs: value } }
-  return value > 0 && Number(from) > 0 && Number(from) !== value ? { ttl: { from: Number(from), to: value } } : null
 }

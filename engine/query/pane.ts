@@ -1,0 +1,119 @@
+// One branch at the cursor, as much of it as stands beside another: who leads, the leases and what hangs on them, what clients believe, who holds a lock, what was broken.
+// Deadlines are virtual ms: what is left is computed by who draws.
+
+import { text } from '../base/bytes'
+import { NO_LEASE } from '../base/rpc'
+import type { Violation } from '../check/violation'
+import { FOREVER } from '../lease/lessor'
+import { invariantsView } from './invariants'
+import type { LockView } from './lab'
+import { labView } from './lab'
+import type { Belief, ClientView, MemberView } from './rows'
+import type { Scene } from './views'
+import { authority, clientViews, memberViews, nobodyCounts } from './views'
+
+/** A thing in a pane. `differs` says in what it is otherwise on the other side; empty where it is the same, null where the other side has it not. */
+export interface Beside<T> {
+  /** What it is, and the same on both sides. */
+  id: string
+  is: T
+  differs: string[] | null
+}
+
+export interface PaneLease {
+  ttlSeconds: number
+  /** Null where nobody counts. */
+  deadline: number | null
+  renewedAt: number | null
+  keys: { key: string; value: string }[]
+  /** With those that are not listed. */
+  keyCount: number
+}
+
+export type PaneMember = Pick<MemberView, 'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'>
+
+export type PaneClient = Pick<ClientView, 'kind' | 'state'> & { beliefs: Belief[]; section: string | null }
+
+export type PaneLock = Pick<LockView, 'verdict' | 'inside'> & { holder: string | null; token: number | null }
+
+export interface PaneView {
+  /** How far the branch has been played, virtual ms. */
+  end: number
+  nobodyCounts: boolean
+  members: Beside<PaneMember>[]
+  leases: Beside<PaneLease>[]
+  /** Keys that hang on no lease, with their values. */
+  keys: Beside<string>[]
+  clients: Beside<PaneClient>[]
+  locks: Beside<PaneLock>[]
+  /** What was broken by now: the sentence and why. */
+  broken: Beside<{ sentence: string; because: string; at: number }>[]
+}
+
+const MOST_KEYS = 8
+
+type Listed<T> = { id: string; is: T; facets: Record<string, unknown> }
+
+/** Everything that stands there, each thing with what of it counts as a difference. */
+export type Whole = { [Part in Exclude<keyof PaneView, 'end' | 'nobodyCounts'>]: Listed<PaneView[Part][number]['is']>[] } & {
+  nobodyCounts: boolean
+}
+
+/** `violations`: what the checks found in the whole of this branch; `seen`: up to which event they looked. */
+export function wholeOf(scene: Scene, { violations, seen }: { violations: readonly Violation[]; seen: number }): Whole {
+  return {
+    nobodyCounts: nobodyCounts(scene.sim),
+    members: memberViews(scene).map(({ name, role, standing, paused, term, primary }) => ({
+      id: name,
+      is: { name, role, standing, paused, term, primary },
+      facets: { role: [role, standing, paused], term, 'who counts': primary },
+    })),
+    leases: leasesOf(scene),
+    keys: keysOf(scene),
+    clients: clientViews(scene).map(({ id, kind, state, sessions, script }) => ({
+      id,
+      is: { kind, state, beliefs: sessions, section: script?.section ?? null },
+      facets: {
+        process: state,
+        belief: sessions.map(({ lease, ttlSeconds, until, lost }) => [lease, ttlSeconds, until, lost]),
+        heartbeat: sessions.map(({ heartbeat }) => heartbeat),
+        truth: sessions.map(({ truth }) => truth.goneAt !== null),
+        section: script?.section ?? null,
+      },
+    })),
+    locks: labView(scene).locks.map(({ name, verdict, inside, holder }) => {
+      const by = holder === null ? null : (holder.client ?? holder.key)
+      return {
+        id: name,
+        is: { verdict, inside, holder: by, token: holder?.token ?? null },
+        facets: { holder: by, token: holder?.token ?? null, 'who is inside': inside, state: verdict },
+      }
+    }),
+    broken: invariantsView(violations, seen, scene.last).rows.flatMap(({ name, sentence, broken }) =>
+      broken === null ? [] : [{ id: name, is: { sentence, because: broken.because, at: broken.at }, facets: { reason: broken.because } }],
+    ),
+  }
+}
+
+function leasesOf({ sim }: Scene): Whole['leases'] {
+  const { lessor, store } = authority(sim)
+  return lessor.leases().map(({ id, ttlSeconds, deadline, renewedAt }) => {
+    const held = lessor.keysOf(id)
+    const keys = held.slice(0, MOST_KEYS).map((key) => {
+      const value = store.get(key)?.value
+      return { key: text(key), value: value === undefined ? '' : text(value) }
+    })
+    const until = deadline === FOREVER ? null : deadline
+    return {
+      id,
+      is: { ttlSeconds, deadline: until, renewedAt, keys, keyCount: held.length },
+      facets: { TTL: ttlSeconds, 'time left': until, keys: [keys, held.length] },
+    }
+  })
+}
+
+function keysOf({ sim }: Scene): Whole['keys'] {
+  return [...authority(sim).store.startingAt('')]
+    .filter(({ lease }) => lease === NO_LEASE)
+    .map(({ key, value }) => ({ id: text(key), is: text(value), facets: { value: text(value) } }))
+}
