@@ -18,7 +18,7 @@ export interface Prefs {
   tapeSize: 'none' | 'small' | 'tall'
 }
 
-export const laneNames: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults']
+export const laneNames: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants']
 
 export type PrefsStore = StoreApi<Prefs>
 

@@ -4,6 +4,7 @@ import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
+import type { ViolationMark } from './invariants'
 import { tapeOf } from './lanes'
 import type { MarkKind, SpanKind, Tape, TapeInterest, TapeRow } from './tape/rows'
 import { TapeLedger } from './tape/tape-ledger'
@@ -29,17 +30,19 @@ const ended = (lease: LeaseId, at: number, end: 'expired' | 'revoked'): [number,
 ]
 const promoted: [number, EventBody] = [0, { type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 }]
 
-const everything: TapeInterest['lanes'] = (['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults'] as const).map((lane) => ({
-  lane,
-  from: 0,
-  count: 20,
-  all: false,
-}))
+const everything: TapeInterest['lanes'] = (['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants'] as const).map(
+  (lane) => ({
+    lane,
+    from: 0,
+    count: 20,
+    all: false,
+  }),
+)
 
-function shown(trace: TraceEvent[], end: number, change: Partial<TapeInterest> = {}): Tape {
+function shown(trace: TraceEvent[], end: number, change: Partial<TapeInterest> = {}, violations: ViolationMark[] = []): Tape {
   const ledger = new TapeLedger()
   ledger.follow(trace)
-  return tapeOf(ledger, { spacing: 'true', from: 0, to: end, widthPx: 1000, opened: [], lanes: everything, ...change }, end)
+  return tapeOf(ledger, { spacing: 'true', from: 0, to: end, widthPx: 1000, opened: [], lanes: everything, ...change }, end, violations)
 }
 
 const lane = (tape: Tape, name: string) => tape.lanes.find((each) => each.lane === name)!
@@ -252,6 +255,18 @@ test('an axis leads there and back', () => {
   for (const at of [0, 5, 17, 20, 30, 4000, 9000, 9500]) expect(spacing.timeOf(spacing.placeOf(at))).toBeCloseTo(at, 6)
 })
 
+test('an invariant that was broken has a row with a mark at each breach, where they are', () => {
+  const early = { name: 'No lease ends early', at: 4000, event: 7 }
+  const violations = [early, { ...early, at: 9000, event: 9 }, { name: 'Log matching', at: 9500, event: 11 }]
+  const tape = shown([], 20_000, {}, violations)
+  expect(lane(tape, 'invariants').rows.map((row) => [row.label, marks(row, 'violation')])).toEqual([
+    ['No lease ends early', [4000, 7, 1, 9000, 9, 1]],
+    ['Log matching', [9500, 11, 1]],
+  ])
+  expect(lane(shown([], 20_000, { from: 9200 }, violations), 'invariants').rows.map(({ label }) => label)).toEqual(['Log matching'])
+  expect(lane(shown([], 20_000), 'invariants').total).toBe(0)
+})
+
 test('the story of a stopped heartbeat ends with an expired lease and a key on it', () => {
   const file = `config seed=1 latencyMs=30\nsvc session ttl=10 key=/svc/a value=x\nuntil 8\nsvc heartbeat off\nuntil 20\n\n----\n`
   const { recording } = runScenario(parseScenario(file))
@@ -259,7 +274,7 @@ test('the story of a stopped heartbeat ends with an expired lease and a key on i
   timeline.advance(20_000)
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
-  const tape = tapeOf(ledger, { spacing: 'true', from: 0, to: 20_000, widthPx: 800, opened: [], lanes: everything }, 20_000)
+  const tape = tapeOf(ledger, { spacing: 'true', from: 0, to: 20_000, widthPx: 800, opened: [], lanes: everything }, 20_000, [])
   expect(marks(lane(tape, 'leases').rows[0], 'expired')).toHaveLength(3)
   const [believer] = lane(tape, 'beliefs').rows
   // Its reckoning began with the answer's arrival, 30 ms after the server's; the revoke comes with the next pass of the primary's loop.

@@ -5,6 +5,8 @@
 // more rows than the page has room for comes as one summary, which says how many there were.
 
 import { shortLease } from '../text/describe'
+import type { ViolationMark } from './invariants'
+import { breachesLane } from './tape/breaches'
 import type { Life } from './tape/lives'
 import type { LaneName, MarkKind, Marks, SpanKind, Spans, Tape, TapeInterest, TapeLane, TapeRow } from './tape/rows'
 import type { Axis } from './tape/spacing'
@@ -12,7 +14,7 @@ import { trueTime } from './tape/spacing'
 import type { TapeLedger } from './tape/tape-ledger'
 import type { Lane, Mark, Span, Track } from './tape/track'
 
-export const LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults']
+export const LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants']
 
 /** Pixels: what a summary counts in. */
 const SUMMARY_COLUMN_PX = 2
@@ -30,8 +32,9 @@ interface View {
   end: number
 }
 
-/** The tape as it was asked for. `end` is how far the run has been played. */
-export function tapeOf(ledger: TapeLedger, interest: TapeInterest, end: number): Tape {
+/** The tape as it was asked for. `end` is how far the run has been played, `violations` what the checks found in it. */
+export function tapeOf(ledger: TapeLedger, interest: TapeInterest, end: number, violations: readonly ViolationMark[]): Tape {
+  const lanes = { ...ledger.lanes, invariants: breachesLane(violations) }
   const axis = interest.spacing === 'true' ? trueTime : ledger.spacing
   const { from, to, widthPx } = interest
   const view = viewOf(axis, from, to, widthPx, end)
@@ -44,12 +47,12 @@ export function tapeOf(ledger: TapeLedger, interest: TapeInterest, end: number):
     axis: axis.window(from, to, widthPx),
     lanes: LANES.map((name) => {
       const wanted = interest.lanes.find(({ lane }) => lane === name)
-      return laneOf(ledger, name, view, wanted, opened)
+      return laneOf(ledger, lanes[name], name, view, wanted, opened)
     }),
     whole: {
       to: whole.toPlace,
       axis: axis.window(0, whole.toPlace, widthPx),
-      lanes: LANES.map((name) => laneOf(ledger, name, whole, undefined, opened)),
+      lanes: LANES.map((name) => laneOf(ledger, lanes[name], name, whole, undefined, opened)),
     },
   }
 }
@@ -60,12 +63,12 @@ function viewOf(axis: Axis, from: number, to: number, columns: number, end: numb
 
 function laneOf(
   ledger: TapeLedger,
+  lane: Lane,
   name: LaneName,
   view: View,
   wanted: TapeInterest['lanes'][number] | undefined,
   opened: ReadonlySet<string>,
 ): TapeLane {
-  const lane = ledger.lanes[name]
   const shown = lane.tracks.filter((track) => track.from <= Math.min(view.to, view.end) && track.to >= view.from)
   const total = shown.length
   const fits = wanted !== undefined && (total <= wanted.count || wanted.all)

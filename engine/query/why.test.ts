@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
-import type { Command } from '../sim/command'
+import type { Command, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { compare } from './compare'
 import { Ledger } from './ledger'
@@ -123,6 +123,66 @@ describe('why', () => {
     timeline.advance(timeline.now + 20_000)
     expect(chain(timeline, 'key-deleted', true)).toEqual(lines)
   })
+  test('what is only bad one way, lossy, slow, held back or dropped by hand is a reason', () => {
+    const faults: [Fault, RegExp][] = [
+      [{ type: 'cut', from: ['svc'], to: ['m1'] }, /what svc says does not reach m1/],
+      [{ type: 'cut', from: ['m1'], to: ['svc'] }, /no renewal|nobody asked|stops keeping|what m1 says does not reach svc/],
+      [{ type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'loss', value: 100 }, /the link svc-m1 loses/],
+      [{ type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'delay', value: 30_000 }, /the link svc-m1 takes 30000 ms longer/],
+      [{ type: 'link', link: null, dial: 'loss', value: 100 }, /every link loses/],
+    ]
+    for (const [fault, words] of faults) {
+      const timeline = story()
+      timeline.submit({ type: 'fault', fault })
+      timeline.advance(40_000)
+      expect(chain(timeline, 'key-deleted', true).join('\n')).toMatch(words)
+    }
+  })
+
+  test('a message that a hand dropped, and one that it held back', () => {
+    for (const [fate, words] of [
+      ['drop', 'will not arrive'],
+      ['delay', 'comes 60000 ms later'],
+    ] as const) {
+      const timeline = story()
+      timeline.advance(7100)
+      const [flight] = timeline.sim
+        .moves()
+        .flatMap(({ due }) => (due.type === 'deliver' && due.message.body.type === 'request' ? [due.message] : []))
+      if (flight === undefined) throw new Error('no keep-alive is in flight')
+      const rest = fate === 'drop' ? { fate } : { fate, ms: 60_000 }
+      timeline.submit({ type: 'fault', fault: { type: 'message', message: flight.id, ...rest } })
+      // Those that follow do not arrive either, for a reason of their own.
+      timeline.advance(7140)
+      timeline.submit({ type: 'fault', fault: { type: 'pause', member: 'm1' } } as Command)
+      timeline.advance(7150)
+      const lost = timeline.trace.find((event) => event.type === 'message-lost')
+      if (fate === 'drop') {
+        expect(
+          why(timeline.trace, lost!.id)!
+            .reasons.map(({ line }) => line?.text)
+            .join('\n'),
+        ).toContain(words)
+      } else expect(lost).toBeUndefined()
+    }
+  })
+
+  test('a leader is followed by another because its disk is slow, or because nobody hears it', () => {
+    for (const [fault, words] of [
+      [{ type: 'cut', from: ['m1'], to: ['m2', 'm3'] }, 'what m1 says does not reach m2 and m3'],
+      [{ type: 'link', link: null, dial: 'loss', value: 100 }, 'every link loses'],
+    ] as [Fault, string][]) {
+      const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+      timeline.advance(1000)
+      timeline.submit({ type: 'fault', fault })
+      timeline.advance(6000)
+      timeline.submit({ type: 'fault', fault: { type: 'heal' } })
+      timeline.advance(12_000)
+      const lines = chain(timeline, 'promoted').join('\n')
+      expect(lines).toContain(words)
+    }
+  })
+
   test('what befell others is no reason', () => {
     const timeline = story()
     const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs

@@ -7,6 +7,8 @@ import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import { seconds } from '../text/describe'
 import type { LogLine } from './rows'
+import type { TapePlace } from './tape/place'
+import { tapePlaceOf } from './tape/place'
 import { logLine } from './views'
 
 export interface WhyView {
@@ -22,6 +24,8 @@ export interface Reason {
   missing: string | null
   /** Null for what has no event. */
   line: LogLine | null
+  /** Where the line's event belongs on the tape; null where it belongs to no row of it. */
+  place: TapePlace | null
 }
 
 const MOST_REASONS = 40
@@ -50,10 +54,10 @@ function explain(
 ): void {
   if (told.has(event.id) || reasons.length >= MOST_REASONS) return
   told.add(event.id)
-  reasons.push({ depth, missing: null, line: logLine(event) })
+  reasons.push({ depth, missing: null, line: logLine(event), place: tapePlaceOf(event) })
   if (event.type === 'lease-expired') {
     const kept = absence(trace, event)
-    reasons.push({ depth: depth + 1, missing: kept.words, line: null })
+    reasons.push({ depth: depth + 1, missing: kept.words, line: null, place: null })
     for (const reason of kept.reasons) explain(trace, reason, depth + 2, told, reasons)
     if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, kept.since, depth + 2, told, reasons)
     return
@@ -61,7 +65,7 @@ function explain(
   if (event.type === 'promoted') {
     const before = deposed(trace, event)
     if (before !== undefined) {
-      reasons.push({ depth: depth + 1, missing: before.words, line: null })
+      reasons.push({ depth: depth + 1, missing: before.words, line: null, place: null })
       explain(trace, before.fault, depth + 2, told, reasons, lines)
       return
     }
@@ -174,8 +178,27 @@ function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired'>): Ab
 /** What kept a keep-alive that was not lost from being answered by the primary: who was asked is frozen, or cannot reach it. */
 function heldUp(trace: readonly TraceEvent[], asked: Of<'request-sent'>, primary: string, until: EventId): TraceEvent | undefined {
   const frozen = frozenAt(trace, asked.member, asked.id, until)
-  if (frozen !== undefined || asked.member === primary) return frozen
+  if (frozen !== undefined) return frozen
+  const slow = slowed(trace, asked, until)
+  if (slow !== undefined || asked.member === primary) return slow
   return inTheWay(trace, { id: until, from: asked.member, to: primary })
+}
+
+/** A hand that held a message of that client back meanwhile, or a link that was made slow: what a connection loses it sends again. */
+function slowed(trace: readonly TraceEvent[], { client, member, id }: Of<'request-sent'>, until: EventId): TraceEvent | undefined {
+  for (let i = until - 2; i >= 0 && i > until - MOST_SEARCHED; i--) {
+    const event = trace[i]!
+    if (event.type === 'message-handled' && event.fate === 'delay' && event.id > id && event.from === client && event.to === member)
+      return event
+    if (event.type === 'healed') return undefined
+    if (event.type === 'link-changed' && event.dial !== 'duplicate' && event.value > 0 && isOn(event.link, client, member)) return event
+  }
+  return undefined
+}
+
+/** Whether a link, as the trace writes it, carries what the one says to the other. */
+function isOn(link: string, from: string, to: string): boolean {
+  return ['all', `${from}-${to}`, `${to}-${from}`, `${from} to ${to}`].includes(link)
 }
 
 interface LookedBack {
@@ -248,14 +271,28 @@ function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promoted'>): 
     if (event.type !== 'promoted') continue
     if (event.member === member) return undefined
     const old = event.member
-    const fault = faults.find((each) =>
-      each.type === 'member-crashed' || each.type === 'member-stopped' || each.type === 'member-paused'
-        ? each.member === old
-        : each.type === 'partitioned',
-    )
+    const fault = faults.find((each) => silences(each, old))
     return fault === undefined ? undefined : { words: `nothing was heard of ${old}, which led before`, fault }
   }
   return undefined
+}
+
+/** Whether a fault keeps the others from hearing a leader: it ends, stands still, waits for its disk, or is behind a wall. */
+function silences(fault: TraceEvent, leader: string): boolean {
+  switch (fault.type) {
+    case 'member-crashed':
+    case 'member-stopped':
+    case 'member-paused':
+      return fault.member === leader
+    case 'disk-changed':
+      return fault.member === leader && fault.ms > 0
+    case 'cut-one-way':
+      return fault.from.includes(leader)
+    case 'link-changed':
+      return fault.value > 0 && (fault.dial === 'loss' || fault.dial === 'delay')
+    default:
+      return fault.type === 'partitioned'
+  }
 }
 
 /** Whether a lost message was a keep-alive of that lease or its answer, on whichever part of its way. */
@@ -280,13 +317,23 @@ function frozenAt(trace: readonly TraceEvent[], member: string, from: EventId, u
   return undefined
 }
 
-/** What stood in a lost message's way: the wall between the two, or that one of them was down. */
-function inTheWay(trace: readonly TraceEvent[], { id, from, to }: Pick<Of<'message-lost'>, 'id' | 'from' | 'to'>): TraceEvent | undefined {
+/** What stood in a lost message's way: the wall between the two, one that only this way is closed by, a lossy link, a hand, or that one of them was down. */
+function inTheWay(
+  trace: readonly TraceEvent[],
+  { id, from, to, causes = [] }: Pick<Of<'message-lost'>, 'id' | 'from' | 'to'> & { causes?: readonly EventId[] },
+): TraceEvent | undefined {
+  // Only what was done to it on its way.
+  const [sent = id] = causes
   let healed = false
   const up = new Set<string>()
   for (let i = id - 2; i >= 0; i--) {
     const event = trace[i]!
     if (event.type === 'healed') healed = true
+    else if (event.type === 'cut-one-way' && !healed && event.from.includes(from) && event.to.includes(to)) return event
+    else if (event.type === 'link-changed' && event.dial === 'loss' && !healed && isOn(event.link, from, to)) {
+      if (event.value > 0) return event
+    } else if (event.type === 'message-handled' && event.fate === 'drop' && event.id > sent && event.from === from && event.to === to)
+      return event
     else if (event.type === 'partitioned') {
       if (!healed) return event
       healed = true

@@ -100,6 +100,8 @@ export class Host {
   #shown = ''
   // The same for the tape, which takes more to make: the version that it showed; −1 where another was asked for.
   #tapeShown = -1
+  /** How many breaches the tape has shown. */
+  #breachesShown = 0
   /** By branch: the checks that look on. */
   #monitorings = new WeakMap<Timeline, Monitoring>()
   #invariantsShown = ''
@@ -387,8 +389,8 @@ export class Host {
       ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
       ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
-      ...this.#tape(run),
       ...this.#invariants(run, frame.run),
+      ...this.#tape(run),
       progress: progress(scene),
       branches: session.branches(),
       why: this.#why === null ? null : why(run.trace, this.#why),
@@ -436,10 +438,13 @@ export class Host {
     if (wanted === undefined) return {}
     this.#tapeLedger.follow(run.trace)
     const { version } = this.#tapeLedger
+    const { violations } = this.#monitor(run)
     const news = version - this.#tapeShown
-    if (news === 0 || (this.#playing && this.#tapeShown >= 0 && news * PATIENCE < version)) return {}
+    const isBroken = violations.length !== this.#breachesShown
+    if (!isBroken && (news === 0 || (this.#playing && this.#tapeShown >= 0 && news * PATIENCE < version))) return {}
     this.#tapeShown = version
-    return { tape: tapeOf(this.#tapeLedger, wanted, run.end) }
+    this.#breachesShown = violations.length
+    return { tape: tapeOf(this.#tapeLedger, wanted, run.end, violationMarks(violations)) }
   }
 
   #monitor(run: Timeline): Monitoring {

@@ -241,7 +241,9 @@ function paintMarks(pen: Pen, placed: Placed, scale: Scale, colours: Colours): v
   for (const kind of markOrder) {
     const marks = row.marks.find((each) => each.kind === kind)
     if (marks === undefined) continue
-    if (placed.summary) paintBand(pen, placed, kind, marks.at, scale, colours)
+    // What should not be is never made small.
+    const isLoud = kind === 'violation' || kind === 'fault'
+    if (placed.summary && !isLoud) paintBand(pen, placed, kind, marks.at, scale, colours)
     else paintShapes(pen, kind, marks.at, y, scale, colours)
   }
 }

@@ -2,6 +2,7 @@
 
 import type { LaneName, LogLine, MarkKind, Progress, SpanKind } from '../../../engine/worker/protocol'
 import { momentText } from '../figures'
+import { type Link, linkAt } from './chain'
 import type { Fork } from './forks'
 import type { Layout, Placed } from './layout'
 import { rowAt } from './layout'
@@ -25,6 +26,7 @@ export const laneWords: Record<LaneName, string> = {
   locks: 'Locks',
   beliefs: 'Beliefs',
   faults: 'Faults',
+  invariants: 'Invariants',
 }
 
 /** One of them, and several. */
@@ -35,6 +37,7 @@ export const laneNouns: Record<LaneName, [string, string]> = {
   locks: ['lock', 'locks'],
   beliefs: ['belief', 'beliefs'],
   faults: ['place with faults', 'places with faults'],
+  invariants: ['broken invariant', 'broken invariants'],
 }
 
 export const markWords: Record<MarkKind, string> = {
@@ -80,7 +83,18 @@ export function spoken({ progress, on }: { progress: Progress; on: LogLine | nul
 }
 
 /** What is nearest to a point. `scale` and `counted` are those of the picture. */
-export function foundAt(layout: Layout, scale: Scale, counted: Stretch, forks: readonly Fork[], x: number, y: number): Found {
+export function foundAt(
+  layout: Layout,
+  scale: Scale,
+  counted: Stretch,
+  forks: readonly Fork[],
+  x: number,
+  y: number,
+  chain: readonly Link[] = [],
+): Found {
+  const link = linkAt(chain, x, y)
+  if (link !== undefined)
+    return { text: `${momentText(link.at)}: ${link.number} of the answer why, ${link.text}`, event: link.event, at: link.at }
   const at = Math.max(0, Math.round(scale.at(x)))
   const placed = rowAt(layout, y)
   if (placed === undefined) return forkAt(forks, scale, x) ?? { text: momentText(at), event: null, at }
@@ -148,5 +162,6 @@ function subject({ lane, row, summary }: Placed): string {
   if (lane === 'leader') return 'cluster'
   if (lane === 'beliefs') return `what ${row.label.replace(' ', ' believes of lease ')}`
   if (lane === 'faults') return row.label
+  if (lane === 'invariants') return `${row.label}:`
   return `${laneNouns[lane][0]} ${row.label}`
 }

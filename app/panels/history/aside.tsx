@@ -3,6 +3,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { LogLine, Reason, WhyView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
+import { numbersOf } from '../../draw/tape/chain'
 import { useApp, useRun } from '../app-context'
 
 const Compare = lazy(() => import('./compare'))
@@ -26,6 +27,7 @@ export default function Aside() {
 function Why({ why }: { why: WhyView }) {
   const { commands } = useApp()
   const title = useRef<HTMLHeadingElement>(null)
+  const numbers = numbersOf(why)
   // Whoever asked is at the answer; another question brings them back to its head.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the question is what changes
   useEffect(() => title.current?.focus({ preventScroll: true }), [why.event])
@@ -41,20 +43,26 @@ function Why({ why }: { why: WhyView }) {
       </header>
       <ol className="reasons" aria-label="From the event back to its causes">
         {why.reasons.map((reason, i) => (
-          <ReasonRow key={reason.line?.id ?? `missing-${i}`} reason={reason} first={i === 0} />
+          <ReasonRow key={reason.line?.id ?? `missing-${i}`} reason={reason} number={numbers[i] ?? null} first={i === 0} />
         ))}
       </ol>
     </section>
   )
 }
 
-function ReasonRow({ reason: { depth, missing, line }, first }: { reason: Reason; first: boolean }) {
+/** `number`: the event's on the tape. */
+function ReasonRow({ reason: { depth, missing, line }, number, first }: { reason: Reason; number: number | null; first: boolean }) {
   return (
     <li style={{ '--depth': Math.min(depth, 8) } as React.CSSProperties}>
       {!first && (
         <span className="because" title="because">
           <span aria-hidden="true">←</span>
           <span className="sr-only">because</span>
+        </span>
+      )}
+      {number !== null && (
+        <span className="reason-number" data-asked={first} title="Its number on the tape">
+          {number}
         </span>
       )}
       {missing !== null && <span className="missing">{missing}</span>}

@@ -13,7 +13,7 @@ const TAP = 8
  */
 export function TapeSlider({ parts, pointed }: { parts: TapeParts; pointed: RefObject<string | null> }) {
   const { commands, run, clock } = useApp()
-  const { layout, forks, scale, tape, spacing } = parts
+  const { layout, forks, chain, scale, tape, spacing } = parts
   const down = useRef<{ x: number; y: number; moved: boolean } | null>(null)
   const said = useRef(0)
   const counted = { from: tape?.from ?? 0, to: tape?.to ?? 1 }
@@ -58,7 +58,7 @@ export function TapeSlider({ parts, pointed }: { parts: TapeParts; pointed: RefO
       }}
       onPointerMove={(event) => {
         const at = place(event)
-        point(foundAt(layout, scale, counted, forks, at.x, at.y).text)
+        point(foundAt(layout, scale, counted, forks, at.x, at.y, chain).text)
         const start = down.current
         if (start === null) return
         start.moved ||= Math.abs(at.x - start.x) > TAP
@@ -68,7 +68,7 @@ export function TapeSlider({ parts, pointed }: { parts: TapeParts; pointed: RefO
         const start = down.current
         down.current = null
         if (start === null || start.moved) return
-        const found = foundAt(layout, scale, counted, forks, start.x, start.y)
+        const found = foundAt(layout, scale, counted, forks, start.x, start.y, chain)
         // Beyond what was played there is nothing to go to yet.
         if (found.event === null) commands.seek(Math.min(found.at, run.getState().end))
         else commands.seekEvent(found.event)

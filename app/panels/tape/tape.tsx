@@ -2,6 +2,7 @@
 // by themselves; on top lies the browser's own range, which is what keys, taps and screen readers work with.
 
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { paintChain } from '../../draw/tape/chain'
 import { paintOverview, paintTape } from '../../draw/tape/paint'
 import type { Colours } from '../../draw/tape/pen'
 import { placeOf } from '../../draw/tape/scale'
@@ -22,7 +23,7 @@ export default function Tape({ clock }: { clock: ReactNode }) {
   const { run, ui, clock: clockOfPage } = useApp()
   const [width, setWidth] = useState(0)
   const parts = useTape(width)
-  const { tape, spacing, layout, forks, whole, window: view, scale, wholeScale, show, grow } = parts
+  const { tape, spacing, layout, forks, chain, whole, window: view, scale, wholeScale, show, grow } = parts
   const size = usePrefs((state) => state.tapeSize)
   const theme = usePrefs((state) => state.theme)
   const all = useUi((state) => state.tape.all)
@@ -82,14 +83,17 @@ export default function Tape({ clock }: { clock: ReactNode }) {
       last.look = look
       last.key = []
     }
-    const key = [tape, view, whole, layout, forks, width, density]
+    const key = [tape, view, whole, layout, forks, chain, width, density]
     if (key.every((part, i) => part === last.key[i])) return
     last.key = key
     const { colours } = last
     const even = spacing === 'true'
     const counted = { from: tape?.from ?? 0, to: tape?.to ?? 1 }
     const context = resized(canvas.current, width, layout.height, density)
-    if (context) paintTape(context, { layout, scale, counted, forks, even, colours })
+    if (context) {
+      paintTape(context, { layout, scale, counted, forks, even, colours })
+      paintChain(context, chain, colours)
+    }
     const small = resized(overview.current, width, OVERVIEW_HEIGHT, density)
     const counts = { from: 0, to: tape?.whole.to ?? 1 }
     const thin = { rows: [], height: 0, lanes: tape?.whole.lanes.filter(({ total }) => total > 0) ?? [] }

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Tape } from '../../../engine/worker/protocol'
+import { chainOf, type Link } from '../../draw/tape/chain'
 import { type Fork, forksOf } from '../../draw/tape/forks'
 import { type Layout, layoutOf } from '../../draw/tape/layout'
 import { placeOf, type Scale, type Stretch, scaleOf } from '../../draw/tape/scale'
@@ -19,6 +20,8 @@ export interface TapeParts {
   spacing: Spacing
   layout: Layout
   forks: readonly Fork[]
+  /** The answer to the last question why. */
+  chain: readonly Link[]
   /** What everything fits into, and the window. */
   whole: Stretch
   window: Stretch
@@ -52,6 +55,9 @@ export function useTape(width: number): TapeParts {
   const forks = useMemo(() => forksOf(branches), [branches])
   const layout = useMemo(() => layoutOf(size === 'none' ? null : tape), [tape, size])
 
+  const why = useRun((state) => state.why)
+  const chain = useMemo(() => chainOf(why, layout, scale), [why, layout, scale])
+
   // Spaced otherwise, places mean something else: everything is asked for first, and its length comes with the answer.
   const from = spacing === wanted ? window.from : 0
   const to = spacing === wanted ? window.to : fitting(0, wanted).to
@@ -74,7 +80,7 @@ export function useTape(width: number): TapeParts {
     },
     [tape, spacing, reach],
   )
-  return { tape, spacing, layout, forks, whole, window, scale, wholeScale, show, grow }
+  return { tape, spacing, layout, forks, chain, whole, window, scale, wholeScale, show, grow }
 }
 
 const plain = { times: Float64Array.of(0), places: Float64Array.of(0), tailPerMs: 1, tailMost: Number.POSITIVE_INFINITY }

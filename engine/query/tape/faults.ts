@@ -2,6 +2,7 @@
 // stands here until somebody leaves.
 
 import type { TraceEvent } from '../../base/trace'
+import { troubledPlace } from './place'
 import type { SpanKind } from './rows'
 import type { Lane, Span, Track } from './track'
 import { Tracks, touching, turnTo } from './track'
@@ -52,8 +53,7 @@ export class Faults implements Lane {
         return this.#end('network', 'cut', event)
       default: {
         if (event.level !== 'fault') return false
-        const place = 'member' in event ? event.member : 'client' in event ? event.client : 'network'
-        this.#all.mark(this.#placed(place, event.at), 'fault', event)
+        this.#all.mark(this.#placed(troubledPlace(event), event.at), 'fault', event)
         return true
       }
     }

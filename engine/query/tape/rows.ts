@@ -1,7 +1,7 @@
 // What the tape shows, as it crosses to the page: rows of spans and marks in virtual milliseconds, of one window, no finer than its pixels.
 
 /** The lanes from the top down. */
-export type LaneName = 'leader' | 'leases' | 'keys' | 'locks' | 'beliefs' | 'faults'
+export type LaneName = 'leader' | 'leases' | 'keys' | 'locks' | 'beliefs' | 'faults' | 'invariants'
 
 export type SpanKind =
   /** Leads; thinks that it still leads while another does in a later term. */

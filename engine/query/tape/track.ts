@@ -64,7 +64,7 @@ export class Tracks {
     if (open?.to === Number.POSITIVE_INFINITY) open.to = at
   }
 
-  mark(track: Track, kind: MarkKind, { at, id }: TraceEvent): void {
+  mark(track: Track, kind: MarkKind, { at, id }: Pick<TraceEvent, 'at' | 'id'>): void {
     const mark = { kind, at, event: id }
     track.marks.push(mark)
     this.marks.push(mark)
