@@ -19,6 +19,17 @@ export function createDirector(run: RunStore, ui: UiStore, commands: Commands) {
     ui.setState(({ scene }) => ({ scene: stepScene(scene, input) }))
   }
 
+  /** Pressed before the page knew of a lease: it is done as soon as there is one. */
+  let pressedEarly = false
+  function stopHeartbeat(): void {
+    const { lease } = ui.getState().scene
+    pressedEarly = lease === null
+    if (lease === null) return
+    step({ type: 'stop-pressed' })
+    commands.heartbeat(OPENING_CLIENT, lease, false)
+    commands.play()
+  }
+
   // A scenario of the catalogue may have a client of the same name: it is not the one that the scene tells of.
   const rests = () => ui.getState().scenario !== null
 
@@ -38,19 +49,14 @@ export function createDirector(run: RunStore, ui: UiStore, commands: Commands) {
     ui.setState({ scene: next })
     // However the heartbeat was stopped, the run now pauses on the end; and no longer does once it has come.
     if (stopOnOf(next) !== stopOnOf(scene)) repace()
+    if (pressedEarly && next.lease !== null) stopHeartbeat()
   })
   run.subscribe((state, before) => {
     if (!rests() && before.playing && isOtherEnd(ui.getState().scene, state)) commands.play()
   })
 
   return {
-    stopHeartbeat(): void {
-      const { lease } = ui.getState().scene
-      if (lease === null) return
-      step({ type: 'stop-pressed' })
-      commands.heartbeat(OPENING_CLIENT, lease, false)
-      commands.play()
-    },
+    stopHeartbeat,
     answer: (answer: Answer) => step({ type: 'answered', answer }),
     rewind(): void {
       const { end } = ui.getState().scene

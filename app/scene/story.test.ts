@@ -9,9 +9,10 @@ import { createRunStore, receiveFrame } from '../store/run'
 import { createUiStore } from '../store/ui'
 import { captionOf } from './caption'
 import { catalogue } from './catalogue'
+import type { Director } from './director'
 import { createDirector } from './director'
 
-function page(calm = false) {
+function page(calm = false, early?: (director: Director) => void) {
   const run = createRunStore()
   const ui = createUiStore()
   const prefs = createPrefsStore(() => {
@@ -34,11 +35,19 @@ function page(calm = false) {
     }
     throw new Error(`still ${ui.getState().scene.phase} at ${run.getState().now} ms`)
   }
+  early?.(director)
   commands.startOver()
   frames(() => true)
   const phase = () => ui.getState().scene.phase
   return { run, ui, commands, director, frames, phase, sent, key: () => run.getState().keys.rows.find(({ key }) => key === '/svc/a') }
 }
+
+test('who presses before the lease is there has stopped its heartbeat once it is', () => {
+  const { frames, phase, run } = page(false, (director) => director.stopHeartbeat())
+  frames(() => phase() === 'waiting')
+  frames(() => !run.getState().playing)
+  expect(phase()).toBe('ended')
+})
 
 test('a key dies with its lease, and is saved by renewing', () => {
   const { run, ui, commands, director, frames, phase, key } = page()

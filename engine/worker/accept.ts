@@ -18,7 +18,7 @@ const tape = v.object({
   lanes: v.pipe(
     v.array(
       v.object({
-        lane: v.picklist(['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults']),
+        lane: v.picklist(['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants']),
         from: v.pipe(finite, v.integer(), v.minValue(0)),
         count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(200)),
         all: flag,
