@@ -14,7 +14,8 @@ import { trueTime } from './tape/spacing'
 import type { TapeLedger } from './tape/tape-ledger'
 import type { Lane, Mark, Span, Track } from './tape/track'
 
-export const LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants']
+/** From the top down. What may never happen stands where nobody has to scroll for it; it takes no room while there is none. */
+export const LANES: readonly LaneName[] = ['leader', 'invariants', 'leases', 'keys', 'locks', 'beliefs', 'faults']
 
 /** Pixels: what a summary counts in. */
 const SUMMARY_COLUMN_PX = 2
