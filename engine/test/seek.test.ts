@@ -20,25 +20,14 @@ const KEYFRAME_EVENTS = 40
 const stateOf = (timeline: Timeline): string => hash(JSON.stringify(timeline.sim.save()))
 const recordingOf = (name: string): Recording => runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8'))).recording
 
-/** So many events are all gone to. A longer story is minutes of heartbeats: of those every so manieth, and everything else. */
-const EVERY_EVENT_OF = 4000
-
 /** The state after each step that had events, by the last of them. */
 function statesOf(timeline: Timeline, until: number): Map<number, string> {
   const states = new Map<number, string>()
-  const every = Math.ceil(eventsOf(timeline.recording(), until) / EVERY_EVENT_OF)
-  for (let steps = 0; ; steps++) {
+  for (;;) {
     const before = timeline.lastEvent
     if (timeline.nextAt() > until || !timeline.step()) return states
-    const isWanted = steps % every === 0 || timeline.trace.slice(before, timeline.lastEvent).some(({ level }) => level !== 'machinery')
-    if (timeline.lastEvent > before && isWanted) states.set(timeline.lastEvent, stateOf(timeline))
+    if (timeline.lastEvent > before) states.set(timeline.lastEvent, stateOf(timeline))
   }
-}
-
-function eventsOf(recording: Recording, until: number): number {
-  const timeline = new Timeline(recording)
-  timeline.advance(until)
-  return timeline.lastEvent
 }
 
 describe.each(names)('%s', (name) => {
