@@ -1,18 +1,20 @@
-// `npx tsx e2e/tape-bench.ts [grants] [renewals]`, after `npx vite build`: what ten thousand marks on the tape cost a frame, beside the same run without lanes.
-// Prints milliseconds of scripting per animation frame while the run plays, and their ratio; fails nothing, for times belong to a machine.
+// `npm run bench:tape`: what a hundred, a thousand and ten thousand marks on the tape cost a frame, beside the same runs without lanes.
+// Prints milliseconds of scripting per animation frame while the run plays, and their ratios; fails nothing, for times belong to a machine.
 
 import { chromium } from 'playwright'
 import { preview } from 'vite'
+import { DEFAULT_CONFIG } from '../engine/sim/command'
 import { browserFlags, findBrowser } from './browser.mjs'
 
 const ROUNDS = 5
-const FRAMES = 150
-/** Lines that are pasted at once. */
-const PASTE = 500
-const SPEEDS = [1, 10]
+const FRAMES = 100
+const CLIENTS = 100
+/** A session of two seconds is renewed every two thirds of one: a mark each time. */
+const MARKS_A_SECOND = CLIENTS * 1.5
+const MARKS = [100, 1000, 10_000]
 const SIZES = ['no lanes', 'some lanes']
+const SPACINGS = ['true time', 'spaced by events']
 
-const [grants = 1000, renewals = 9000] = process.argv.slice(2).map(Number)
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const executablePath = findBrowser()
 const browser = await chromium.launch({ args: browserFlags, ...(executablePath === undefined ? {} : { executablePath }) })
@@ -32,44 +34,53 @@ await page.addInitScript(() => {
 })
 await page.goto(server.resolvedUrls?.local[0] ?? '')
 await page.getByRole('slider', { name: 'Time' }).waitFor()
-await page.getByRole('button', { name: 'Pause' }).click()
-
-const lines = [
-  ...Array.from({ length: grants }, () => 'etcdctl lease grant 3600'),
-  ...Array.from({ length: renewals }, (_, i) => `etcdctl lease keep-alive --once $L${(i % grants) + 1}`),
-]
-for (let from = 0; from < lines.length; from += PASTE) {
-  await page.getByRole('checkbox', { name: 'hold in flight' }).check()
-  await page.getByRole('textbox', { name: 'Console' }).fill(lines.slice(from, from + PASTE).join('\n'))
-  await page.getByRole('button', { name: 'Run', exact: true }).click()
-}
-const end = Math.ceil(lines.length * 0.1)
-await seek(end)
+const commands = Array.from({ length: CLIENTS }, (_, i) => ({
+  at: i * 6,
+  type: 'program',
+  client: `c${i + 1}`,
+  program: [{ op: 'session', ttlSeconds: 2, as: 'lease' }],
+}))
+await page.getByRole('button', { name: 'Share' }).click()
+await page.getByRole('menuitem', { name: 'Open…' }).click()
+await page.getByLabel('A file that was saved here').setInputFiles({
+  name: 'run.json',
+  mimeType: 'application/json',
+  buffer: Buffer.from(JSON.stringify({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })),
+})
+await page.getByRole('list', { name: 'Leases' }).getByText('live').first().waitFor()
+const pause = page.getByRole('button', { name: 'Pause' })
+if (await pause.isVisible()) await pause.click()
 const lanes = page.getByRole('combobox', { name: 'Lanes' })
-console.log(`${grants} leases, ${renewals} renewals, played to ${end} s; ${await page.getByRole('slider').getAttribute('aria-valuetext')}`)
-const cells = new Map<string, number[]>()
-// Taken in turns, so that what else the machine does falls on all of them.
-for (let round = 0; round < ROUNDS; round++) {
-  for (const size of SIZES) {
-    await lanes.selectOption(size)
-    for (const speed of SPEEDS) {
-      await seek(Math.floor(end / 2))
-      cells.set(`${size}, ${speed} ×`, [...(cells.get(`${size}, ${speed} ×`) ?? []), await scripting(speed)])
+const spacings = page.getByRole('combobox', { name: 'Spacing' })
+for (const marks of MARKS) {
+  const from = Math.ceil(marks / MARKS_A_SECOND) + 1
+  await seek(from)
+  const cells = new Map<string, number[]>()
+  // Taken in turns, so that what else the machine does falls on all of them.
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const spacing of SPACINGS) {
+      await spacings.selectOption(spacing)
+      for (const size of SIZES) {
+        await lanes.selectOption(size)
+        await seek(from)
+        cells.set(`${size}, ${spacing}`, [...(cells.get(`${size}, ${spacing}`) ?? []), await scripting()])
+      }
     }
   }
-}
-for (const [cell, some] of cells) console.log(`${cell.padEnd(16)} ${median(some).toFixed(2)} ms a frame`)
-for (const speed of SPEEDS) {
-  const [without = [], within = []] = SIZES.map((size) => cells.get(`${size}, ${speed} ×`))
-  console.log(`at ${speed} × a frame with lanes takes ${(median(within) / median(without)).toFixed(2)} times one without`)
+  for (const [cell, some] of cells)
+    console.log(`${String(marks).padStart(6)} marks, ${cell.padEnd(28)} ${median(some).toFixed(2)} ms a frame`)
+  for (const spacing of SPACINGS) {
+    const [without = [], within = []] = SIZES.map((size) => cells.get(`${size}, ${spacing}`))
+    const more = (median(within) / median(without)).toFixed(2)
+    console.log(`${String(marks).padStart(6)} marks, ${spacing}: a frame with lanes takes ${more} times one without`)
+  }
 }
 await browser.close()
 await server.close()
 process.exit(0)
 
-/** Milliseconds of scripting a frame, on the average of some frames of playing at that speed. */
-async function scripting(speed: number): Promise<number> {
-  await page.getByRole('combobox', { name: 'Speed' }).selectOption(String(speed))
+/** Milliseconds of scripting a frame, on the average of some frames of playing. */
+async function scripting(): Promise<number> {
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   const taken = await page.evaluate(
     (frames) =>
