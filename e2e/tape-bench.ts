@@ -13,7 +13,7 @@ const CLIENTS = 100
 const MARKS_A_SECOND = CLIENTS * 1.5
 const MARKS = [100, 1000, 10_000]
 const SIZES = ['no lanes', 'some lanes']
-const SPACINGS = ['true time', 'spaced by events']
+const SPACINGS = ['true time', 'event-spaced']
 
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const executablePath = findBrowser()
@@ -48,8 +48,8 @@ await page.getByLabel('A file that was saved here').setInputFiles({
   buffer: Buffer.from(JSON.stringify({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })),
 })
 await page.getByRole('list', { name: 'Leases' }).getByText('live').first().waitFor()
-const pause = page.getByRole('button', { name: 'Pause' })
-if (await pause.isVisible()) await pause.click()
+// What was opened stands still.
+await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
 const lanes = page.getByRole('combobox', { name: 'Lanes' })
 const spacings = page.getByRole('combobox', { name: 'Spacing' })
 for (const marks of MARKS) {
