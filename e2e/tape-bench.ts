@@ -47,7 +47,6 @@ await page.getByLabel('A file that was saved here').setInputFiles({
   mimeType: 'application/json',
   buffer: Buffer.from(JSON.stringify({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })),
 })
-await page.getByRole('list', { name: 'Leases' }).getByText('live').first().waitFor()
 // What was opened stands still.
 await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
 const lanes = page.getByRole('combobox', { name: 'Lanes' })
