@@ -4,6 +4,8 @@
 
 import type { LeaseId } from '../../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../../base/trace'
+import type { Clock } from '../../clock/rate'
+import { shownAt, TRUE_CLOCK, turned, virtualOf } from '../../clock/rate'
 import { shortLease } from '../../text/describe'
 import { speakerOf } from '../speaker'
 import type { Lives } from './lives'
@@ -19,15 +21,6 @@ interface Belief extends Track {
   /** Its first good answer. */
   began: EventId
 }
-
-/** At virtual time `virtual` the client's clock showed `shown`; since then it has run at so many percent (sim/processes.ts). */
-interface Clock {
-  virtual: number
-  shown: number
-  percent: number
-}
-
-const TRUE_CLOCK: Clock = { virtual: 0, shown: 0, percent: 100 }
 
 export class BeliefLives implements Lane {
   readonly #all = new Tracks()
@@ -166,7 +159,7 @@ export class BeliefLives implements Lane {
   }
 
   #setClock(client: ClientId, percent: number, at: number): boolean {
-    const clock = { virtual: at, shown: shownAt(this.#clocks.get(client) ?? TRUE_CLOCK, at), percent }
+    const clock = turned(this.#clocks.get(client) ?? TRUE_CLOCK, percent, at)
     this.#clocks.set(client, clock)
     for (const belief of this.#open.get(client)?.values() ?? []) belief.until = virtualOf(clock, belief.untilShown)
     return true
@@ -196,12 +189,4 @@ export class BeliefLives implements Lane {
     }
     return some
   }
-}
-
-function shownAt({ virtual, shown, percent }: Clock, at: number): number {
-  return shown + Math.floor(((at - virtual) * percent) / 100)
-}
-
-function virtualOf({ virtual, shown, percent }: Clock, wanted: number): number {
-  return virtual + Math.ceil(((wanted - shown) * 100) / percent)
 }
