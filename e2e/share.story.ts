@@ -105,6 +105,11 @@ test('a damaged link says where and why, and what was there stays', async ({ pag
   })
   await expect(page.getByRole('region', { name: 'Story' })).not.toContainText('Will the key survive?')
   await expect(page.getByText('t = 6.500 s')).toHaveCount(0)
+  // A story of the lock lab stands in it, as from the menu.
+  await page.evaluate(() => {
+    location.hash = '#scenario/lab-served-in-order'
+  })
+  await expect(page.getByRole('button', { name: 'Back to the stage' })).toBeVisible()
 })
 
 test('a run is saved as a file, as a trace and as a script, and opened again', async ({ page }) => {

@@ -171,7 +171,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     fault: (fault: Fault) => perform(faultGesture(fault)),
 
     openOpening,
-    openScenario,
+    /** Somebody chose a story: one whose clients run programs stands in the lock lab. */
+    openScenario(scenario: Scenario): void {
+      ui.setState({ lab: scenario.lab })
+      openScenario(scenario)
+    },
     /** From its start again: the scenario that is open, else the opening. */
     startOver(): void {
       const { scenario, labRun } = ui.getState()

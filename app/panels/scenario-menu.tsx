@@ -18,9 +18,11 @@ export function ScenarioMenu() {
   }
   function choose(scenario: Scenario | null): void {
     menu.current?.hidePopover()
-    commands.showLab(scenario?.lab ?? false)
     if (scenario) commands.openScenario(scenario)
-    else commands.openOpening()
+    else {
+      commands.showLab(false)
+      commands.openOpening()
+    }
     // Where Space plays and the arrows step.
     document.getElementById('stage')?.focus({ preventScroll: true })
   }
