@@ -66,6 +66,11 @@ const plain = v.variant('type', [
   v.object({ type: v.literal('compare'), with: v.nullable(finite) }),
   v.object({ type: v.picklist(['undo', 'redo', 'export-session']) }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
+  v.object({
+    type: v.literal('answer'),
+    stop: v.pipe(finite, v.integer()),
+    answer: v.nullable(finite),
+  }),
   v.object({ type: v.literal('export') }),
   v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),
   v.object({

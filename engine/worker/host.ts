@@ -190,6 +190,8 @@ export class Host {
         return this.#openShared(message.text, message.form)
       case 'share':
         return this.#share(message.form, message.view)
+      case 'answer':
+        return null
       case 'export':
         return {
           type: 'exported',
@@ -398,6 +400,7 @@ export class Host {
       ttls: this.#ttlsAsked(run, `${frame.run} ${session.deeds}`),
       undo: session.undoable,
       redo: session.redoable,
+      story: null,
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
     }
   }

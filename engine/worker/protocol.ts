@@ -24,6 +24,7 @@ import type { Tape } from '../query/tape/rows'
 import type { WhyView } from '../query/why'
 import type { BranchView, SavedSession } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
+import type { StoryView } from '../replay/story-view'
 import type { Change } from '../replay/vary'
 import type { View } from '../replay/view'
 import type { Command, Config } from '../sim/command'
@@ -78,6 +79,7 @@ export type {
 export type { Reason, WhyView } from '../query/why'
 export type { BranchView, SavedBranch, SavedSession } from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
+export type { QuestionView, StoryView } from '../replay/story-view'
 export type { Change } from '../replay/vary'
 export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
@@ -125,6 +127,8 @@ export type ToWorker =
   | { type: 'open-shared'; text: string; form: SharedForm }
   /** The run to be handed on. Answered by a `shared`, or refused with why not. */
   | { type: 'share'; form: ShareForm; view: View }
+  /** Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored where no such question is open or waiting at the cursor. */
+  | { type: 'answer'; stop: number; answer: number | null }
   /** Answered by an `exported`. */
   | { type: 'export' }
 
@@ -195,6 +199,8 @@ export interface Frame {
   invariants?: InvariantsView
   /** Where in the whole run something of that was broken, those places after the cursor too. */
   violations?: ViolationMark[]
+  /** The run's story at the cursor; null for a run without stops. */
+  story?: StoryView | null
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
 }
