@@ -86,7 +86,7 @@ describe('messages', () => {
 })
 
 test('leases have rows of their own below the members, and end where they end', () => {
-  const lease = { id: 'x', ttlSeconds: 5, grantedAt: 1000, renewals: [2000], deadline: 7000, expiredAt: 7000, ended: null }
+  const lease = { id: 'x', name: 'L1', ttlSeconds: 5, grantedAt: 1000, renewals: [2000], deadline: 7000, expiredAt: 7000, ended: null }
   const placed = placeSpacetime(view({ leases: [lease, { ...lease, ended: { at: 7200, how: 'expired', revision: 3 } }] }), 800, 'true')
   expect(placed.leases[0]!.y).toBeGreaterThan(placed.lanes[1]!.y)
   expect(placed.leases[1]!.y).toBeGreaterThan(placed.leases[0]!.y)
@@ -95,7 +95,7 @@ test('leases have rows of their own below the members, and end where they end', 
 })
 
 test('a band that goes on reaches the end of the window', () => {
-  const band = { lane: 'a', kind: 'paused', from: 4000, to: null, text: 'paused', lease: null } as const
+  const band = { lane: 'a', kind: 'paused', from: 4000, to: null, text: 'paused', lease: null, leaseName: null } as const
   const placed = placeSpacetime(view({ bands: [band] }), 800, 'true')
   expect(placed.bands[0]!.x + placed.bands[0]!.width).toBeCloseTo(placed.x(10_000))
 })

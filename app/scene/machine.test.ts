@@ -19,6 +19,7 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
   const deadline = renewedAt + 10_000
   const row: LeaseRow = {
     id,
+    name: 'L1',
     ttlSeconds: 10,
     grantedAt: 30,
     renewedAt,
@@ -33,10 +34,12 @@ function shown({ run = 1, now, heartbeat, ended = false, renewedAt = 90 }: Shown
   }
   const session = {
     lease: id,
+    name: 'L1',
     ttlSeconds: 10,
     until: deadline,
     heartbeat,
     lost: false,
+    lostHow: null,
     lastAnswerAt: 120,
     truth: { deadline, goneAt: null },
   }

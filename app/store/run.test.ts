@@ -5,6 +5,7 @@ import { emptyRun, isNews, receiveFrame } from './run'
 const frame: Frame = { type: 'frame', run: 1, now: 100, end: 200, playing: true, speed: 2, quiet: false, answering: false }
 const lease: LeaseRow = {
   id: '6a6c9bf08e006c01',
+  name: 'L1',
   ttlSeconds: 10,
   grantedAt: 30,
   renewedAt: null,

@@ -2,6 +2,9 @@
 
 import type { LeaseId } from '../base/rpc'
 
+/** Why a client takes a lease for lost: an answer said so, or the client gave the lease up by itself. */
+export type LostHow = 'told' | 'given-up'
+
 /** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
 export interface Belief {
   lease: LeaseId
@@ -9,8 +12,8 @@ export interface Belief {
   /** The last good answer's arrival plus the TTL; null before the first. */
   until: number | null
   lastAnswerAt: number | null
-  /** It was told, or has concluded, that the lease is gone. */
-  lost: boolean
+  /** Null while the client does not take the lease for lost. */
+  lost: LostHow | null
 }
 
 export class Beliefs {
@@ -23,24 +26,24 @@ export class Beliefs {
 
   /** It has heard of a lease, but no answer about it yet; one it knows already stays as it is. */
   expect(lease: LeaseId): void {
-    if (!this.#beliefs.has(lease)) this.#beliefs.set(lease, { lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: false })
+    if (!this.#beliefs.has(lease)) this.#beliefs.set(lease, { lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: null })
   }
 
   /** A good answer arrived: the lease is held for the whole TTL from now on. */
   hold(lease: LeaseId, ttlSeconds: number, now: number): void {
-    this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: false })
+    this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: null })
   }
 
   /** By its own clock: a lease that it has heard of, that it has not given up, and whose time is not over. */
   holds(lease: LeaseId, now: number): boolean {
     const belief = this.#beliefs.get(lease)
-    return belief !== undefined && !belief.lost && belief.until !== null && belief.until > now
+    return belief !== undefined && belief.lost === null && belief.until !== null && belief.until > now
   }
 
-  /** It was told, or has concluded, that the lease is gone. An unknown one is ignored. */
-  lose(lease: LeaseId): void {
+  /** An answer said that the lease is gone, or the client gives it up. An unknown lease is ignored. */
+  lose(lease: LeaseId, how: LostHow): void {
     const belief = this.#beliefs.get(lease)
-    if (belief !== undefined) belief.lost = true
+    if (belief !== undefined) belief.lost = how
   }
 
   /**

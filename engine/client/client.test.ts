@@ -78,9 +78,9 @@ describe('a heartbeat', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     bench.until(5900, () => null)
-    expect(bench.client.beliefs[0]?.lost).toBe(false)
+    expect(bench.client.beliefs[0]?.lost).toBeNull()
     bench.until(6000, () => null)
-    expect(bench.client.beliefs[0]?.lost).toBe(true)
+    expect(bench.client.beliefs[0]?.lost).toBe('given-up')
     expect(bench.events).toContain('lease-believed-lost')
     const sent = bench.sent.length
     bench.until(9000, () => null)
@@ -98,7 +98,7 @@ describe('a heartbeat', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     bench.until(10_000, (_, at) => kept(at < 1000 ? 6 : 0))
-    expect(bench.client.beliefs[0]).toMatchObject({ lost: true })
+    expect(bench.client.beliefs[0]).toMatchObject({ lost: 'told' })
     expect(bench.sent).toHaveLength(2)
   })
   test('stopped and begun again keeps the loop’s grid', () => {

@@ -271,9 +271,9 @@ export class Client {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
       turn.cancel(rpc)
       if (reply.TTL > 0) this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
-      else this.#beliefs.lose(reply.ID)
+      else this.#beliefs.lose(reply.ID, 'told')
     }
-    if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease)
+    if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease, 'told')
     if (call.role === 'script') return this.#scripted.answered(reply, turn)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
@@ -410,7 +410,7 @@ export class Client {
   }
 
   #closeChannel({ kept, why }: Closed, turn: Turn): void {
-    this.#beliefs.lose(kept.lease)
+    this.#beliefs.lose(kept.lease, why === 'gone' ? 'told' : 'given-up')
     const cause = turn.emit({ type: 'lease-believed-lost', client: this.id, lease: kept.lease, why })
     if (kept.line < 0) return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)

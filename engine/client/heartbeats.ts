@@ -77,7 +77,7 @@ export class Heartbeats {
     assert(reply.type === 'LeaseKeepAlive', `${this.#id} got ${reply.type} on its keep-alive stream`)
     if (reply.TTL <= 0) {
       const kept = this.#keepAliver.remove(reply.ID)
-      beliefs.lose(reply.ID)
+      beliefs.lose(reply.ID, 'told')
       return kept === undefined ? [] : [{ kept, why: 'gone' }]
     }
     // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.

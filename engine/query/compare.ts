@@ -1,8 +1,8 @@
 // Two futures of one story at one time: where they part, and in what they differ now.
 
-import type { TraceEvent } from '../base/trace'
 import type { Violation } from '../check/violation'
 import { traceLine } from '../text/describe'
+import type { Ledger } from './ledger'
 import type { Beside, PaneView, Whole } from './pane'
 import { wholeOf } from './pane'
 import type { LogLine } from './rows'
@@ -43,7 +43,7 @@ export function compare(here: Side, there: Side, of: { id: number; name: string 
   return {
     with: of.id,
     name: of.name,
-    parting: partingOf(here.scene.ledger.log, there.scene.ledger.log),
+    parting: partingOf(here.scene.ledger, there.scene.ledger),
     here: left.pane,
     there: right.pane,
     different: (counts.different - alone) / 2 + alone,
@@ -52,11 +52,11 @@ export function compare(here: Side, there: Side, of: { id: number; name: string 
 }
 
 /** The first line of the two logs that is not the same. Shared events are the same objects, so that a long past costs nothing to read. */
-function partingOf(here: readonly TraceEvent[], there: readonly TraceEvent[]): CompareView['parting'] {
-  for (let i = 0; i < here.length || i < there.length; i++) {
-    const [a, b] = [here[i], there[i]]
-    if (a === b || (a !== undefined && b !== undefined && traceLine(a) === traceLine(b))) continue
-    return { here: a === undefined ? null : logLine(a), there: b === undefined ? null : logLine(b) }
+function partingOf(here: Ledger, there: Ledger): CompareView['parting'] {
+  for (let i = 0; i < here.log.length || i < there.log.length; i++) {
+    const [a, b] = [here.log[i], there.log[i]]
+    if (a === b || (a !== undefined && b !== undefined && traceLine(a, here.names) === traceLine(b, there.names))) continue
+    return { here: a === undefined ? null : logLine(a, here.names), there: b === undefined ? null : logLine(b, there.names) }
   }
   return null
 }

@@ -65,6 +65,8 @@ export interface LockHolder {
   /** The fencing token. */
   token: number
   lease: string | null
+  /** What the lease is called; null without one. */
+  leaseName: string | null
   /** When the lease is due; null without one, or where nobody counts. */
   deadline: number | null
   /** When the primary will look and find that its time is up, if nothing renews it before; null where nobody looks. */
@@ -194,6 +196,7 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
     client,
     token: kv.create_revision,
     lease: kv.lease === NO_LEASE ? null : kv.lease,
+    leaseName: kv.lease === NO_LEASE ? null : scene.ledger.names.nameOf(kv.lease, scene.last),
     deadline,
     revokedAt: deadline === null ? null : primary.passAfter(deadline),
     dead: state === 'up' ? (ended ? 'gone' : null) : state,

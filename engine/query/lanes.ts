@@ -4,7 +4,6 @@
 // Marks of one kind that fall into one column become one mark that says how many; spans that begin and end in one column join those beside them. A lane with
 // more rows than the page has room for comes as one summary, which says how many there were.
 
-import { shortLease } from '../text/describe'
 import type { ViolationMark } from './invariants'
 import { breachesLane } from './tape/breaches'
 import type { Life } from './tape/lives'
@@ -82,7 +81,7 @@ function rowOf(ledger: TapeLedger, lane: Lane, name: LaneName, track: Track, vie
   const isOpened = name === 'leases' && opened.has(track.id)
   return {
     id: track.id,
-    label: name === 'leases' ? shortLease(track.id) : track.label,
+    label: track.label,
     spans: spansIn(view, lane.spansOf(track, view.from, view.to, view.end)),
     marks: marksIn(view, track.marks),
     teeth: isOpened ? thinned(view, ledger.lives.teethOf(track as Life, view.from, view.to)) : null,

@@ -4,6 +4,7 @@
 import type { Bytes, LeaseId } from '../base/rpc'
 import { countWhile } from '../base/search'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
+import { LeaseNames } from '../text/names'
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
@@ -44,6 +45,8 @@ export type WriteEvent = Of<'write-taken' | 'write-bounced'>
 export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
 
 export class Ledger {
+  /** What the run's leases are called. */
+  readonly names = new LeaseNames()
   readonly log: TraceEvent[] = []
   readonly leaseLog: TraceEvent[] = []
   readonly leaseEnds: LeaseEndEvent[] = []
@@ -79,6 +82,7 @@ export class Ledger {
   /** Drops everything after an event. */
   #truncate(last: EventId): void {
     this.#noted = last
+    this.names.truncate(last)
     for (const list of [
       this.log,
       this.leaseLog,
@@ -140,6 +144,7 @@ export class Ledger {
   }
 
   #note(event: TraceEvent): void {
+    this.names.note(event)
     if (isLogged(event)) this.log.push(event)
     if (event.level === 'lease' || event.level === 'fault') this.leaseLog.push(event)
     switch (event.type) {

@@ -7,7 +7,8 @@ import { findsLease, isMachinery } from '../sim/choose'
 import type { Message, Move, PeerDelivery, Write } from '../sim/moves'
 import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
-import { describeReply, describeRequest, shortLease } from '../text/describe'
+import type { NameOf } from '../text/describe'
+import { describeReply, describeRequest } from '../text/describe'
 import { speakerOf } from './speaker'
 import type { Scene } from './views'
 
@@ -62,11 +63,12 @@ const GROUP_OF: Record<MoveCard['kind'], MoveGroup['name']> = {
 }
 
 /** Everything that may be chosen at the cursor. */
-export function movesView({ sim }: Scene, machinery: Machinery): MovesView {
+export function movesView({ sim, ledger, last }: Scene, machinery: Machinery): MovesView {
+  const nameOf: NameOf = (lease) => ledger.names.nameOf(lease, last)
   const moves = sim.moves()
   const hidden = moves.filter(({ at, due }) => isMachinery(due, Math.max(at, sim.now), sim.members, machinery))
   const chosen = moves.filter((move) => !hidden.includes(move))
-  const all = [...chosen.map((move) => cardOf(sim, move)), ...waits(sim)].sort((a, b) => a.at - b.at)
+  const all = [...chosen.map((move) => cardOf(sim, move, nameOf)), ...waits(sim, nameOf)].sort((a, b) => a.at - b.at)
   const groups = (['clients', 'messages', 'leases', 'peers'] as const).map((name): MoveGroup => {
     const cards = all.filter(({ kind }) => GROUP_OF[kind] === name)
     const most = name === 'peers' ? MOST_PEERS : MOST_CARDS
@@ -80,17 +82,17 @@ export function movesView({ sim }: Scene, machinery: Machinery): MovesView {
   }
 }
 
-function cardOf(sim: Simulation, { id, at, due }: Move): MoveCard {
+function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCard {
   switch (due.type) {
     case 'deliver':
-      return { id, at, ...messageCard(sim, due.message) }
+      return { id, at, ...messageCard(sim, due.message, nameOf) }
     case 'deliver-peer':
       return { id, at, ...peerCard(sim, due.delivery) }
     case 'deliver-write':
       return { id, at, ...writeCard(sim, due.write) }
     case 'member-timer': {
       const lease = expiring(sim, due.member, Math.max(at, sim.now))
-      const which = lease === null ? 'a lease' : `lease ${shortLease(lease)}`
+      const which = lease === null ? 'a lease' : `lease ${nameOf(lease)}`
       return {
         id,
         at,
@@ -129,12 +131,16 @@ const TIMERS: Record<ClientTimer, string> = {
   'keep-alive-deadline': 'has had no answer for a whole TTL: gives its lease up',
 }
 
-function messageCard(sim: Simulation, { client, member, body }: Message): Omit<MoveCard, 'id' | 'at'> {
+function messageCard(sim: Simulation, { client, member, body }: Message, nameOf: NameOf): Omit<MoveCard, 'id' | 'at'> {
   const owner = speakerOf(client)
   const toMember = body.type !== 'reply'
   const [who, whom] = toMember ? [owner, member] : [member, owner]
   const text =
-    body.type === 'request' ? describeRequest(body.request) : body.type === 'reply' ? describeReply(body.reply) : 'closes its stream'
+    body.type === 'request'
+      ? describeRequest(body.request, nameOf)
+      : body.type === 'reply'
+        ? describeReply(body.reply, nameOf)
+        : 'closes its stream'
   return { kind: toMember ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
 }
 
@@ -161,7 +167,7 @@ function expiring(sim: Simulation, name: string, at: number): LeaseId | null {
 }
 
 /** For the leases whose time is not up: letting it pass until the pass that will find each, if nothing renews it. */
-function waits(sim: Simulation): MoveCard[] {
+function waits(sim: Simulation, nameOf: NameOf): MoveCard[] {
   return sim.servers.flatMap(({ member, state }): MoveCard[] => {
     const { lessor, nextPassAt, options } = member
     if (state === 'down' || !lessor.isPrimary || findsLease(sim.members, options.name, Math.max(nextPassAt, sim.now))) return []
@@ -171,7 +177,7 @@ function waits(sim: Simulation): MoveCard[] {
       .filter(({ deadline }) => deadline > sim.now && deadline < Number.MAX_SAFE_INTEGER)
       .map(({ id, deadline }) => {
         const at = member.passAfter(deadline)
-        const text = `time passes until lease ${shortLease(id)} has run out and ${options.name} looks`
+        const text = `time passes until lease ${nameOf(id)} has run out and ${options.name} looks`
         return { id: null, at, kind: 'wait', who: options.name, whom: null, text, lost: false, lease: id }
       })
   })

@@ -21,6 +21,8 @@ export interface Beside<T> {
 }
 
 export interface PaneLease {
+  /** `L1` for the first grant of the branch. */
+  name: string
   ttlSeconds: number
   /** Null where nobody counts. */
   deadline: number | null
@@ -95,7 +97,7 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
   }
 }
 
-function leasesOf({ sim }: Scene): Whole['leases'] {
+function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
   const { lessor, store } = authority(sim)
   return lessor.leases().map(({ id, ttlSeconds, deadline, renewedAt }) => {
     const held = lessor.keysOf(id)
@@ -106,7 +108,7 @@ function leasesOf({ sim }: Scene): Whole['leases'] {
     const until = deadline === FOREVER ? null : deadline
     return {
       id,
-      is: { ttlSeconds, deadline: until, renewedAt, keys, keyCount: held.length },
+      is: { name: ledger.names.nameOf(id, last), ttlSeconds, deadline: until, renewedAt, keys, keyCount: held.length },
       facets: { TTL: ttlSeconds, 'time left': until, keys: [keys, held.length] },
     }
   })

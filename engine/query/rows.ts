@@ -124,13 +124,17 @@ export interface LogCell {
 /** What a client thinks of a lease, beside what the server knows. */
 export interface Belief {
   lease: string
+  /** What the lease is called: `L1`. */
+  name: string
   ttlSeconds: number
   /** The client's own reckoning: its last good answer's arrival plus the TTL. Null before the first. */
   until: number | null
   /** Its keep-alive loop runs. */
   heartbeat: boolean
-  /** It was told, or has concluded, that the lease is gone. */
+  /** The client takes the lease for lost: `lostHow` is not null. */
   lost: boolean
+  /** `told`: an answer said that the lease is gone. `given-up`: the client concluded it by itself. Null while it does not take the lease for lost. */
+  lostHow: 'told' | 'given-up' | null
   lastAnswerAt: number | null
   /** What is true: the deadline that the servers count to, null where nobody counts; and since when the lease has been gone, null while it is there. */
   truth: { deadline: number | null; goneAt: number | null }
@@ -155,6 +159,8 @@ export interface MessageView {
 
 export interface LeaseRow {
   id: string
+  /** `L1` for the first grant of the run. */
+  name: string
   ttlSeconds: number
   grantedAt: number
   /** Null: never renewed. */
@@ -177,6 +183,8 @@ export interface KeyRow {
   key: string
   value: string
   lease: string | null
+  /** What the lease is called; null without one. */
+  leaseName: string | null
   create: number
   mod: number
   version: number

@@ -10,6 +10,7 @@ import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
 import { RESOURCE } from '../sim/resource'
 import { describeReply, describeRequest, sentence } from '../text/describe'
+import type { LeaseNames } from '../text/names'
 import type { TrafficEvent } from './ledger'
 import { countUntil } from './ledger'
 import { speakerOf } from './speaker'
@@ -91,11 +92,15 @@ export interface SpacetimeBand {
   to: number | null
   text: string
   lease: string | null
+  /** What the lease is called; null where the band is about none. */
+  leaseName: string | null
 }
 
 /** The life of a lease, drawn where the members are. */
 export interface SpacetimeLease {
   id: string
+  /** `L1` for the first grant of the run. */
+  name: string
   ttlSeconds: number
   grantedAt: number
   renewals: number[]
@@ -174,7 +179,7 @@ function messagesIn(
     const known = found.get(id)
     if (known !== undefined) return known
     const event = traffic[countUntil(traffic, id) - 1]
-    const message = event?.id === id ? started(event) : undefined
+    const message = event?.id === id ? started(event, ledger.names) : undefined
     if (message !== undefined) found.set(id, message)
     return message
   }
@@ -201,19 +206,20 @@ function messagesIn(
 
 const SENDINGS: ReadonlySet<string> = new Set(['request-sent', 'reply-sent', 'peer-sent', 'write-sent', 'write-taken', 'write-bounced'])
 
-function started(event: TrafficEvent): SpacetimeMessage | undefined {
+function started(event: TrafficEvent, names: LeaseNames): SpacetimeMessage | undefined {
+  const nameOf = (lease: LeaseId): string => names.nameOf(lease, event.id)
   const begun = { event: event.id, sent: event.at, received: null, due: null, lost: null }
   switch (event.type) {
     case 'request-sent': {
       const { client, member, request } = event
-      const text = describeRequest(request)
+      const text = describeRequest(request, nameOf)
       return { ...begun, from: speakerOf(client), to: member, kind: 'request', label: request.type, text, bad: false }
     }
     case 'reply-sent': {
       const { client, member, reply } = event
       const bad = reply.type === 'error' || (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0)
       const label = reply.type === 'error' ? 'refused' : reply.type
-      return { ...begun, from: member, to: speakerOf(client), kind: 'reply', label, text: describeReply(reply), bad }
+      return { ...begun, from: member, to: speakerOf(client), kind: 'reply', label, text: describeReply(reply, nameOf), bad }
     }
     case 'write-sent': {
       const { client, value, token } = event
@@ -223,7 +229,15 @@ function started(event: TrafficEvent): SpacetimeMessage | undefined {
     case 'write-taken':
     case 'write-bounced': {
       const bad = event.type === 'write-bounced'
-      return { ...begun, from: RESOURCE, to: event.client, kind: 'reply', label: bad ? 'bounced' : 'taken', text: sentence(event), bad }
+      return {
+        ...begun,
+        from: RESOURCE,
+        to: event.client,
+        kind: 'reply',
+        label: bad ? 'bounced' : 'taken',
+        text: sentence(event, names),
+        bad,
+      }
     }
     case 'peer-sent': {
       const { member, to, what } = event
@@ -281,7 +295,7 @@ function processBands({ ledger, last }: Scene, from: number, to: number): Spacet
   const bands: SpacetimeBand[] = []
   const open = new Map<string, SpacetimeBand>()
   const begin = (lane: string, kind: SpacetimeBand['kind'], at: number, text: string, name: string): void => {
-    const band: SpacetimeBand = { lane, kind, from: at, to: null, text, lease: null }
+    const band: SpacetimeBand = { lane, kind, from: at, to: null, text, lease: null, leaseName: null }
     open.set(name, band)
     bands.push(band)
   }
@@ -346,17 +360,19 @@ function beliefBands(scene: Scene, from: number, to: number): SpacetimeBand[] {
   return faiths(scene, from, to).flatMap(({ client, lease, since, until }): SpacetimeBand[] => {
     const ended = ledger.endOf(lease, last)
     const goneAt = ended === undefined || ended.at > sim.now ? null : ended.at
-    const text = `${client} believes that it holds the lease`
-    if (goneAt === null || goneAt >= until) return [{ lane: client, kind: 'belief', from: since, to: until, text, lease }]
+    const leaseName = ledger.names.nameOf(lease, last)
+    const text = `${client} believes that it holds ${leaseName}`
+    if (goneAt === null || goneAt >= until) return [{ lane: client, kind: 'belief', from: since, to: until, text, lease, leaseName }]
     const stale: SpacetimeBand = {
       lane: client,
       kind: 'stale',
       from: Math.max(since, goneAt),
       to: until,
-      text: `${client} still believes in a lease that is gone`,
+      text: `${client} still believes that it holds ${leaseName}, which is gone`,
       lease,
+      leaseName,
     }
-    return goneAt <= since ? [stale] : [{ lane: client, kind: 'belief', from: since, to: goneAt, text, lease }, stale]
+    return goneAt <= since ? [stale] : [{ lane: client, kind: 'belief', from: since, to: goneAt, text, lease, leaseName }, stale]
   })
 }
 
@@ -440,6 +456,7 @@ function leasesIn({ sim, ledger, last }: Scene, from: number, to: number): Space
     const deadline = info?.deadline ?? ledger.renewalOf(grant.lease, last)?.deadline ?? grant.deadline
     found.push({
       id: grant.lease,
+      name: ledger.names.nameOf(grant.lease, grant.id),
       ttlSeconds: grant.ttlSeconds,
       grantedAt: grant.at,
       renewals: renewals.map(({ at }) => at),

@@ -18,6 +18,7 @@ import type { PeerDelivery, Write } from '../sim/moves'
 import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
+import type { LeaseNames } from '../text/names'
 import type { Ledger, MarkEvent } from './ledger'
 import { countUntil } from './ledger'
 import type {
@@ -209,7 +210,16 @@ function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
     const shown = (at: number | null): number | null => (at === null ? null : sim.virtualOf(client.id, at))
     const times = { until: shown(belief.until), lastAnswerAt: shown(belief.lastAnswerAt) }
-    return { ...belief, ...times, heartbeat: client.isKept(belief.lease), truth: { deadline, goneAt } }
+    const name = ledger.names.nameOf(belief.lease, last)
+    return {
+      ...belief,
+      name,
+      lost: belief.lost !== null,
+      lostHow: belief.lost,
+      ...times,
+      heartbeat: client.isKept(belief.lease),
+      truth: { deadline, goneAt },
+    }
   })
 }
 
@@ -294,11 +304,12 @@ export function leaseRows(scene: Scene, interest: Interest['leases']): Window<Le
   return { total: gone.length + live.length, rows }
 }
 
-function liveRow({ sim }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
+function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
   const counted = info.deadline !== FOREVER
   const expired = counted && info.deadline <= sim.now
   return {
     id: info.id,
+    name: ledger.names.nameOf(info.id, last),
     ttlSeconds: info.ttlSeconds,
     grantedAt: info.grantedAt,
     renewedAt: info.renewedAt,
@@ -326,6 +337,7 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
     const expiredAt = ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.deadline ?? null) : null
     rows.push({
       id: lease,
+      name: ledger.names.nameOf(lease, last),
       ttlSeconds: grant?.ttlSeconds ?? 0,
       grantedAt: grant?.at ?? 0,
       renewedAt: renewal !== undefined && grant !== undefined && renewal.id > grant.id ? renewal.at : null,
@@ -348,7 +360,12 @@ function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
   for (const client of sim.clients) {
     const name = sim.processes.find(({ id }) => id === client.id)?.client ?? client.id
     for (const { lease, until, lost } of client.beliefs) {
-      const holder = { client: name, until: until === null ? null : sim.virtualOf(client.id, until), heartbeat: client.isKept(lease), lost }
+      const holder = {
+        client: name,
+        until: until === null ? null : sim.virtualOf(client.id, until),
+        heartbeat: client.isKept(lease),
+        lost: lost !== null,
+      }
       const list = holders.get(lease)
       if (list === undefined) holders.set(lease, [holder])
       else list.push(holder)
@@ -360,6 +377,7 @@ function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
 /** The keys in byte order, those that went a little while ago among them, struck through. */
 export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']): Window<KeyRow> {
   const { store } = authority(sim)
+  const nameOf = (lease: LeaseId | null): string | null => (lease === null ? null : ledger.names.nameOf(lease, last))
   const gone = new Map<string, KeyRow>()
   for (let i = countUntil(ledger.keyEnds, last) - 1; i >= 0 && gone.size < GONE_ROWS; i--) {
     const ended = ledger.keyEnds[i]!
@@ -371,6 +389,7 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
       key: text(ended.key),
       value: text(kv?.value ?? ''),
       lease,
+      leaseName: nameOf(lease),
       create: kv?.create_revision ?? 0,
       mod: kv?.mod_revision ?? 0,
       version: kv?.version ?? 0,
@@ -393,6 +412,7 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
       key: text(kv.key),
       value: text(kv.value),
       lease: kv.lease === NO_LEASE ? null : kv.lease,
+      leaseName: nameOf(kv.lease === NO_LEASE ? null : kv.lease),
       create: kv.create_revision,
       mod: kv.mod_revision,
       version: kv.version,
@@ -403,9 +423,9 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
   return { total: store.size + gone.size, rows }
 }
 
-export function logLine(event: TraceEvent): LogLine {
+export function logLine(event: TraceEvent, names: LeaseNames): LogLine {
   const { id, at, level, type, causes } = event
-  return { id, at, level, type, text: `${actor(event)} ${sentence(event)}`, causes, lease: leaseOfEvent(event) }
+  return { id, at, level, type, text: `${actor(event)} ${sentence(event, names)}`, causes, lease: leaseOfEvent(event) }
 }
 
 /** A window of the log. `tail` ends a quarter of the window after the cursor, so that what is to come shows too. */
@@ -414,14 +434,14 @@ export function logWindow({ ledger, last }: Scene, interest: Interest['log']): L
   const past = countUntil(list, last)
   const tail = Math.min(list.length, past + Math.floor(interest.count / 4))
   const from = Math.max(0, interest.from === 'tail' ? tail - interest.count : interest.from)
-  return { total: list.length, from, past, lines: list.slice(from, from + interest.count).map(logLine) }
+  return { total: list.length, from, past, lines: list.slice(from, from + interest.count).map((event) => logLine(event, ledger.names)) }
 }
 
 /** How far the cursor has come. */
 export function progress({ ledger, last }: Scene): Progress {
   const past = countUntil(ledger.log, last)
   const event = ledger.log[past - 1]
-  return { past, total: ledger.log.length, last: event === undefined ? null : logLine(event) }
+  return { past, total: ledger.log.length, last: event === undefined ? null : logLine(event, ledger.names) }
 }
 
 /** The last lines of all terminals with what they had printed by the cursor, and every one that still runs. */

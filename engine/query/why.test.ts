@@ -5,6 +5,7 @@ import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Command, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
+import { LeaseNames } from '../text/names'
 import { compare } from './compare'
 import { Ledger } from './ledger'
 import { why } from './why'
@@ -33,7 +34,9 @@ function story(): Timeline {
 function chain(timeline: Timeline, type: string, first = false): string[] {
   const found = timeline.trace.filter((each) => each.type === type)
   const event = (first ? found[0] : found.at(-1))!
-  return why(timeline.trace, event.id)!.reasons.map(({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`)
+  return why(timeline.trace, event.id, LeaseNames.of(timeline.trace))!.reasons.map(
+    ({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`,
+  )
 }
 
 describe('why', () => {
@@ -43,11 +46,11 @@ describe('why', () => {
     timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: false } as Command)
     timeline.advance(20_000)
     expect(chain(timeline, 'key-deleted')).toEqual([
-      'm1 key /svc/a is deleted by lease …6c01 (expired) at revision 3',
-      ' m1 lease …6c01 is revoked (expired): 1 key deleted at revision 3',
-      '  m1 lease …6c01 has expired (it was due at 13.597): proposes its revoke',
+      'm1 key /svc/a is deleted by lease L1 (expired) at revision 3',
+      ' m1 lease L1 is revoked (expired): 1 key deleted at revision 3',
+      '  m1 lease L1 has expired (it was due at 13.597): proposes its revoke',
       '   no renewal came to m1 after 3.597 s',
-      '    svc stops keeping lease …6c01 alive',
+      '    svc stops keeping lease L1 alive',
       '     > svc stops its heartbeat for lease 6a6c9bf08e006c01',
     ])
   })
@@ -70,9 +73,9 @@ describe('why', () => {
     [
       'frozen-leader',
       [
-        'm3 key /svc/a is deleted by lease …d801 (expired) at revision 3',
-        ' m3 lease …d801 is revoked (expired): 1 key deleted at revision 3',
-        '  m3 lease …d801 has expired (it was due at 9.459): proposes its revoke',
+        'm3 key /svc/a is deleted by lease L1 (expired) at revision 3',
+        ' m3 lease L1 is revoked (expired): 1 key deleted at revision 3',
+        '  m3 lease L1 has expired (it was due at 9.459): proposes its revoke',
         '   no renewal came to m3 after 4.459 s',
         '    m3 leads in term 3; its lessor is primary and counts down 1 lease',
         '     nothing was heard of m1, which led before',
@@ -83,9 +86,9 @@ describe('why', () => {
     [
       'old-leader-behind-a-wall',
       [
-        'm2 key /svc/a is deleted by lease …5d01 (expired) at revision 3',
-        ' m2 lease …5d01 is revoked (expired): 1 key deleted at revision 3',
-        '  m2 lease …5d01 has expired (it was due at 10.252): proposes its revoke',
+        'm2 key /svc/a is deleted by lease L1 (expired) at revision 3',
+        ' m2 lease L1 is revoked (expired): 1 key deleted at revision 3',
+        '  m2 lease L1 has expired (it was due at 10.252): proposes its revoke',
         '   no renewal came to m2 after 4.252 s',
         '    > the network falls apart: m1 svc | m2 m3',
         '     > partition m1,svc m2,m3',
@@ -94,24 +97,24 @@ describe('why', () => {
     [
       'too-late',
       [
-        'm1 key /svc/a is deleted by lease …6c01 (expired) at revision 3',
-        ' m1 lease …6c01 is revoked (expired): 1 key deleted at revision 3',
-        '  m1 lease …6c01 has expired (it was due at 17.104): proposes its revoke',
+        'm1 key /svc/a is deleted by lease L1 (expired) at revision 3',
+        ' m1 lease L1 is revoked (expired): 1 key deleted at revision 3',
+        '  m1 lease L1 has expired (it was due at 17.104): proposes its revoke',
         '   no renewal came to m1 in time after 7.104 s',
-        '    m1 lease …6c01 is not rescued: its time is up, the renewal waits for the revoke',
+        '    m1 lease L1 is not rescued: its time is up, the renewal waits for the revoke',
         '     > svc starts its heartbeat for lease 6a6c9bf08e006c01',
-        '    svc stops keeping lease …6c01 alive',
+        '    svc stops keeping lease L1 alive',
         '     > svc stops its heartbeat for lease 6a6c9bf08e006c01',
       ],
     ],
     [
       'lab-slow-clock',
       [
-        'm1 key /job/6a6c9bf08e006c01 is deleted by lease …6c01 (expired) at revision 3',
-        ' m1 lease …6c01 is revoked (expired): 1 key deleted at revision 3',
-        '  m1 lease …6c01 has expired (it was due at 3.032): proposes its revoke',
+        'm1 key /job/6a6c9bf08e006c01 is deleted by lease L1 (expired) at revision 3',
+        ' m1 lease L1 is revoked (expired): 1 key deleted at revision 3',
+        '  m1 lease L1 has expired (it was due at 3.032): proposes its revoke',
         '   nobody asked for a renewal after 0.032 s',
-        '    m1 lease …6c01 granted for 3 s, due at 3.032',
+        '    m1 lease L1 granted for 3 s, due at 3.032',
         '     b line 1: lease = grant 3',
         '      > b starts a program of 10 lines',
       ],
@@ -159,7 +162,7 @@ describe('why', () => {
       const lost = timeline.trace.find((event) => event.type === 'message-lost')
       if (fate === 'drop') {
         expect(
-          why(timeline.trace, lost!.id)!
+          why(timeline.trace, lost!.id, LeaseNames.of(timeline.trace))!
             .reasons.map(({ line }) => line?.text)
             .join('\n'),
         ).toContain(words)
@@ -194,7 +197,7 @@ describe('why', () => {
     expect(chain(timeline, 'key-deleted').join('\n')).not.toContain('other')
   })
   test('an event that is not there has no reasons', () => {
-    expect(why([], 1)).toBeNull()
+    expect(why([], 1, new LeaseNames())).toBeNull()
   })
 })
 
@@ -251,11 +254,13 @@ describe('compare', () => {
     const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-dead-waiter-3.4.txt'), 'utf8')
     const { events } = runScenario(parseScenario(file))
     const clash = events.find(({ type }) => type === 'exclusion-broken')!
-    const lines = why(events, clash.id)!.reasons.map(({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`)
+    const lines = why(events, clash.id, LeaseNames.of(events))!.reasons.map(
+      ({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`,
+    )
     expect(lines.slice(0, 6)).toEqual([
-      'b is in the critical section /job together with c: two at once; lease …6c04 of b is gone',
-      ' m1 lease …6c04 is revoked (expired): 1 key deleted at revision 5',
-      '  m1 lease …6c04 has expired (it was due at 5.292): proposes its revoke',
+      'b is in the critical section /job together with c: two at once; lease L2 of b is gone',
+      ' m1 lease L2 is revoked (expired): 1 key deleted at revision 5',
+      '  m1 lease L2 has expired (it was due at 5.292): proposes its revoke',
       '   no renewal came to m1 after 0.292 s',
       '    b is paused: it does nothing, and does not notice that time passes',
       '     > pause b',
@@ -267,8 +272,8 @@ describe('compare', () => {
     const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-late-write-fence-off.txt'), 'utf8')
     const { events } = runScenario(parseScenario(file))
     const write = events.find((event) => event.type === 'write-taken' && event.stale)!
-    const lines = why(events, write.id)!.reasons.map(({ missing, line }) => missing ?? line!.text)
-    expect(lines[1]).toMatch(/lease …6c01 is revoked \(expired\)/)
+    const lines = why(events, write.id, LeaseNames.of(events))!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    expect(lines[1]).toMatch(/lease L1 is revoked \(expired\)/)
     expect(lines).toContain('> pause a')
   })
 })

@@ -6,6 +6,7 @@
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import { seconds } from '../text/describe'
+import type { LeaseNames } from '../text/names'
 import type { LogLine } from './rows'
 import type { TapePlace } from './tape/place'
 import { tapePlaceOf } from './tape/place'
@@ -35,16 +36,17 @@ const MOST_LINES = 3
 const MOST_SEARCHED = 20_000
 
 /** The chain of an event's causes; null for an event that is not there. */
-export function why(trace: readonly TraceEvent[], event: EventId): WhyView | null {
+export function why(trace: readonly TraceEvent[], event: EventId, names: LeaseNames): WhyView | null {
   const first = trace[event - 1]
   if (first === undefined) return null
   const reasons: Reason[] = []
-  explain(trace, first, 0, new Set(), reasons)
+  explain(trace, names, first, 0, new Set(), reasons)
   return { event, reasons }
 }
 
 function explain(
   trace: readonly TraceEvent[],
+  names: LeaseNames,
   event: TraceEvent,
   depth: number,
   told: Set<EventId>,
@@ -54,27 +56,27 @@ function explain(
 ): void {
   if (told.has(event.id) || reasons.length >= MOST_REASONS) return
   told.add(event.id)
-  reasons.push({ depth, missing: null, line: logLine(event), place: tapePlaceOf(event) })
+  reasons.push({ depth, missing: null, line: logLine(event, names), place: tapePlaceOf(event) })
   if (event.type === 'lease-expired') {
     const kept = absence(trace, event)
     reasons.push({ depth: depth + 1, missing: kept.words, line: null, place: null })
-    for (const reason of kept.reasons) explain(trace, reason, depth + 2, told, reasons)
-    if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, kept.since, depth + 2, told, reasons)
+    for (const reason of kept.reasons) explain(trace, names, reason, depth + 2, told, reasons)
+    if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, names, kept.since, depth + 2, told, reasons)
     return
   }
   if (event.type === 'promoted') {
     const before = deposed(trace, event)
     if (before !== undefined) {
       reasons.push({ depth: depth + 1, missing: before.words, line: null, place: null })
-      explain(trace, before.fault, depth + 2, told, reasons, lines)
+      explain(trace, names, before.fault, depth + 2, told, reasons, lines)
       return
     }
   }
   // Who works on though its lease is gone: that is the reason, whatever else led here.
-  for (const gone of endsOf(trace, event)) explain(trace, gone, depth + 1, told, reasons, lines)
+  for (const gone of endsOf(trace, event)) explain(trace, names, gone, depth + 1, told, reasons, lines)
   const way = event.type === 'message-lost' ? inTheWay(trace, event) : undefined
   const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
-  for (const cause of causes) explain(trace, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
+  for (const cause of causes) explain(trace, names, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
 }
 
 /** Where two are in a critical section or a stale holder writes: how the leases ended that they go on without. */

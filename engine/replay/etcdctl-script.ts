@@ -11,6 +11,7 @@ import type { LeaseId, Request } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import { actor, sentence } from '../text/describe'
+import { LeaseNames } from '../text/names'
 import type { Timeline } from './timeline'
 
 type Of<T extends Request['type']> = Extract<Request, { type: T }>
@@ -50,6 +51,7 @@ export function etcdctlScript(timeline: Timeline): string {
 
 class ScriptWriter {
   readonly #trace: readonly TraceEvent[]
+  readonly #names: LeaseNames
   /** The number of each granted lease, from 1. */
   readonly #leases = new Map<LeaseId, number>()
   /** The lease that a request (by its event) was granted, and those that a terminal's lines were. */
@@ -63,6 +65,7 @@ class ScriptWriter {
 
   constructor(trace: readonly TraceEvent[]) {
     this.#trace = trace
+    this.#names = LeaseNames.of(trace)
     for (const event of trace) {
       if (event.type !== 'lease-granted' || this.#leases.has(event.lease)) continue
       this.#leases.set(event.lease, this.#leases.size + 1)
@@ -137,7 +140,7 @@ class ScriptWriter {
       case 'clock-changed':
       case 'clock-set':
       case 'client-restarted':
-        return this.#comment(event.at, `${actor(event)} ${sentence(event)}`.trim())
+        return this.#comment(event.at, `${actor(event)} ${sentence(event, this.#names)}`.trim())
       default:
         return
     }

@@ -36,6 +36,7 @@ import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import { traceLine } from '../text/describe'
+import { LeaseNames } from '../text/names'
 
 type Step =
   | { type: 'program'; client: string; program: Program }
@@ -189,7 +190,8 @@ export function runScenario(scenario: Scenario): { trace: string[]; recording: R
     }
   }
   const shown = events.filter((event) => [...show].some((group) => GROUPS[group](event)))
-  return { trace: shown.flatMap((event) => traceLine(event).split('\n')), recording, events }
+  const names = LeaseNames.of(events)
+  return { trace: shown.flatMap((event) => traceLine(event, names).split('\n')), recording, events }
 }
 
 const TERMINAL = 't1'

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import { actor, sentence } from '../text/describe'
+import { LeaseNames } from '../text/names'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
@@ -23,8 +24,9 @@ describe.each(files)('%s', (name) => {
   test('tells what it says it tells', () => {
     const scenario = parseScenario(text)
     const { events } = runScenario(scenario)
+    const names = LeaseNames.of(events)
     for (const { words, never } of scenario.claims) {
-      const said = events.some((event) => `${actor(event)} ${sentence(event)}`.includes(words))
+      const said = events.some((event) => `${actor(event)} ${sentence(event, names)}`.includes(words))
       expect(said, `${never ? 'no event says' : 'some event says'} "${words}"`).toBe(!never)
     }
   })

@@ -5,25 +5,22 @@ import { text } from '../base/bytes'
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventBody, LeaseEnd, TraceEvent } from '../base/trace'
-
-/** A lease ID short enough for a sentence: its last four digits, which is where IDs granted near each other differ. */
-export function shortLease(id: string): string {
-  return `…${id.slice(-4)}`
-}
+import { LeaseNames } from './names'
 
 /** Virtual milliseconds as seconds with three decimals. */
 export function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
 }
 
-/** One line of a trace: when, who, what. */
-export function traceLine(event: TraceEvent): string {
-  return `${seconds(event.at).padStart(8)} ${actor(event).padEnd(4)} ${sentence(event)}`
+/** One line of a trace: when, who, what. `names` must have seen the trace up to the event. */
+export function traceLine(event: TraceEvent, names: LeaseNames): string {
+  return `${seconds(event.at).padStart(8)} ${actor(event).padEnd(4)} ${sentence(event, names)}`
 }
 
 /** A trace as text, as `leasescope replay` prints it and the page saves it: one line an event. */
 export function traceText(events: readonly TraceEvent[]): string {
-  return events.map((event) => `${traceLine(event)}\n`).join('')
+  const names = LeaseNames.of(events)
+  return events.map((event) => `${traceLine(event, names)}\n`).join('')
 }
 
 /** Who did it: a member, a client, a terminal; empty for what a person did. */
@@ -70,19 +67,26 @@ export function actor(event: EventBody): string {
   }
 }
 
-/** What happened, in a few words without who and when. */
-export function sentence(event: EventBody): string {
+/** What happened, in a few words without who and when. Leases are called as they were at the event. */
+export function sentence(event: TraceEvent, names: LeaseNames): string {
+  return said(event, (lease) => names.nameOf(lease, event.id))
+}
+
+/** What a lease is called. */
+export type NameOf = (lease: LeaseId) => string
+
+function said(event: EventBody, nameOf: NameOf): string {
   switch (event.type) {
     case 'command':
       return event.text
     case 'request-sent':
-      return `asks ${event.member}: ${describeRequest(event.request)}`
+      return `asks ${event.member}: ${describeRequest(event.request, nameOf)}`
     case 'request-received':
-      return `gets from ${event.client}: ${describeRequest(event.request)}`
+      return `gets from ${event.client}: ${describeRequest(event.request, nameOf)}`
     case 'reply-sent':
-      return `answers ${event.client}: ${describeReply(event.reply)}`
+      return `answers ${event.client}: ${describeReply(event.reply, nameOf)}`
     case 'reply-received':
-      return `hears from ${event.member}: ${describeReply(event.reply)}`
+      return `hears from ${event.member}: ${describeReply(event.reply, nameOf)}`
     case 'stream-closed':
       return `sees that ${event.client} closed a stream`
     case 'endpoint-unreachable':
@@ -149,36 +153,36 @@ export function sentence(event: EventBody): string {
       return 'has ended'
     case 'lease-granted': {
       const raised = event.ttlSeconds > event.askedSeconds ? `, raised from ${event.askedSeconds} s to the minimum` : ''
-      return `lease ${shortLease(event.lease)} granted for ${event.ttlSeconds} s${raised}, due at ${seconds(event.deadline)}`
+      return `lease ${nameOf(event.lease)} granted for ${event.ttlSeconds} s${raised}, due at ${seconds(event.deadline)}`
     }
     case 'lease-renewed':
-      return `lease ${shortLease(event.lease)} renewed for ${event.ttlSeconds} s, due at ${seconds(event.deadline)}`
+      return `lease ${nameOf(event.lease)} renewed for ${event.ttlSeconds} s, due at ${seconds(event.deadline)}`
     case 'renewal-refused':
-      return `knows no lease ${shortLease(event.lease)} to renew: TTL 0`
+      return `knows no lease ${nameOf(event.lease)} to renew: TTL 0`
     case 'renewal-waits':
-      return `lease ${shortLease(event.lease)} is not rescued: its time is up, the renewal waits for the revoke`
+      return `lease ${nameOf(event.lease)} is not rescued: its time is up, the renewal waits for the revoke`
     case 'renewal-in-vain':
-      return `answers that lease ${shortLease(event.lease)} is renewed for ${event.ttlSeconds} s; it was revoked while the renewal waited`
+      return `answers that lease ${nameOf(event.lease)} is renewed for ${event.ttlSeconds} s; it was revoked while the renewal waited`
     case 'leases-checkpointed':
-      return `checkpoint: ${describeCheckpoint(event.leases)}`
+      return `checkpoint: ${describeCheckpoint(event.leases, nameOf)}`
     case 'expiry-pass':
       return event.due === 0 ? 'looks for leases whose time is up: none' : `finds ${count(event.due, 'lease')} whose time is up`
     case 'lease-expired':
-      return `lease ${shortLease(event.lease)} has expired (it was due at ${seconds(event.deadline)}): proposes its revoke`
+      return `lease ${nameOf(event.lease)} has expired (it was due at ${seconds(event.deadline)}): proposes its revoke`
     case 'lease-revoked':
-      return `lease ${shortLease(event.lease)} is revoked${because(event.end)}: ${
+      return `lease ${nameOf(event.lease)} is revoked${because(event.end)}: ${
         event.keys.length === 0 ? 'it had no keys' : `${count(event.keys.length, 'key')} deleted at revision ${event.revision}`
       }`
     case 'key-put': {
       const { kv, detachedFrom } = event
-      const moved = detachedFrom === NO_LEASE ? '' : `, no longer of lease ${shortLease(detachedFrom)}`
-      const lease = kv.lease === NO_LEASE ? '' : `, attached to lease ${shortLease(kv.lease)}`
+      const moved = detachedFrom === NO_LEASE ? '' : `, no longer of lease ${nameOf(detachedFrom)}`
+      const lease = kv.lease === NO_LEASE ? '' : `, attached to lease ${nameOf(kv.lease)}`
       return `key ${text(kv.key)} is ${kv.version === 1 ? 'created' : 'changed'} at revision ${kv.mod_revision}${lease}${moved}`
     }
     case 'key-deleted':
       return event.end === 'deleted'
         ? `key ${text(event.key)} is deleted at revision ${event.revision}`
-        : `key ${text(event.key)} is deleted by lease ${shortLease(event.lease)}${because(event.end)} at revision ${event.revision}`
+        : `key ${text(event.key)} is deleted by lease ${nameOf(event.lease)}${because(event.end)} at revision ${event.revision}`
     case 'compacted':
       return `everything before revision ${event.revision} is compacted`
     case 'request-refused':
@@ -198,7 +202,7 @@ export function sentence(event: EventBody): string {
     case 'section-left':
       return `leaves the critical section ${event.section}`
     case 'exclusion-broken':
-      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clash(event)}`
+      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clash(event, nameOf)}`
     case 'client-paused':
       return 'is paused: it does nothing, and does not notice that time passes'
     case 'client-resumed':
@@ -222,15 +226,15 @@ export function sentence(event: EventBody): string {
     case 'write-answered':
       return event.accepted ? 'hears that its write is taken' : 'hears that its write bounced'
     case 'heartbeat-started':
-      return `keeps lease ${shortLease(event.lease)} alive from now on`
+      return `keeps lease ${nameOf(event.lease)} alive from now on`
     case 'heartbeat-stopped':
-      return `stops keeping lease ${shortLease(event.lease)} alive`
+      return `stops keeping lease ${nameOf(event.lease)} alive`
     case 'lease-believed-lost':
       return event.why === 'gone'
-        ? `learns that lease ${shortLease(event.lease)} is gone`
+        ? `learns that lease ${nameOf(event.lease)} is gone`
         : event.why === 'no-leader'
-          ? `gives lease ${shortLease(event.lease)} up: its session wants a leader, and the member asked knows none`
-          : `gives lease ${shortLease(event.lease)} up: no answer for a whole TTL`
+          ? `gives lease ${nameOf(event.lease)} up: its session wants a leader, and the member asked knows none`
+          : `gives lease ${nameOf(event.lease)} up: no answer for a whole TTL`
     case 'console-line':
       return `$ ${event.line}`
     case 'console-output':
@@ -261,10 +265,10 @@ export function dialText(dial: Extract<EventBody, { type: 'link-changed' }>['dia
 }
 
 /** How many are in one critical section, and what lets them: a lease that is gone, or else the lock itself. */
-function clash({ others, gone }: Extract<EventBody, { type: 'exclusion-broken' }>): string {
+function clash({ others, gone }: Extract<EventBody, { type: 'exclusion-broken' }>, nameOf: NameOf): string {
   const many = `${['two', 'three', 'four'][others.length - 1] ?? others.length + 1} at once`
   if (gone.length === 0) return `${many}; no lease of theirs is gone, the lock let ${others.length === 1 ? 'both' : 'all'} in`
-  return `${many}; ${gone.map(({ client, lease }) => `lease ${shortLease(lease)} of ${client}`).join(' and ')} ${gone.length === 1 ? 'is' : 'are'} gone`
+  return `${many}; ${gone.map(({ client, lease }) => `lease ${nameOf(lease)} of ${client}`).join(' and ')} ${gone.length === 1 ? 'is' : 'are'} gone`
 }
 
 function aheadText(ms: number): string {
@@ -282,11 +286,11 @@ const ROLES = {
   leader: 'is the leader',
 } as const
 
-function describeCheckpoint(leases: { lease: LeaseId; remainingSeconds: number }[]): string {
+function describeCheckpoint(leases: { lease: LeaseId; remainingSeconds: number }[], nameOf: NameOf): string {
   const [first] = leases
   if (leases.length !== 1 || first === undefined) return `a new primary would give ${count(leases.length, 'lease')} what is left now`
   const left = first.remainingSeconds === 0 ? 'its whole TTL' : `${first.remainingSeconds} s`
-  return `a new primary would give lease ${shortLease(first.lease)} ${left}`
+  return `a new primary would give lease ${nameOf(first.lease)} ${left}`
 }
 
 /** The lease that an event is about, if it is about one. */
@@ -297,14 +301,14 @@ export function leaseOfEvent(event: EventBody): LeaseId | null {
 }
 
 /** A request in etcd's words. */
-export function describeRequest(request: Request): string {
+export function describeRequest(request: Request, nameOf: NameOf): string {
   switch (request.type) {
     case 'LeaseGrant':
       return `LeaseGrant ${request.TTL} s`
     case 'LeaseRevoke':
     case 'LeaseKeepAlive':
     case 'LeaseTimeToLive':
-      return `${request.type} ${shortLease(request.ID)}`
+      return `${request.type} ${nameOf(request.ID)}`
     case 'Range':
     case 'DeleteRange':
     case 'Put':
@@ -316,18 +320,18 @@ export function describeRequest(request: Request): string {
 }
 
 /** An answer in etcd's words. */
-export function describeReply(reply: Reply): string {
+export function describeReply(reply: Reply, nameOf: NameOf): string {
   switch (reply.type) {
     case 'error':
       return reply.message
     case 'LeaseGrant':
-      return `lease ${shortLease(reply.ID)}, TTL ${reply.TTL} s`
+      return `lease ${nameOf(reply.ID)}, TTL ${reply.TTL} s`
     case 'LeaseKeepAlive':
-      return `lease ${shortLease(reply.ID)}, TTL ${reply.TTL}${reply.TTL > 0 ? ' s' : ': it is gone'}`
+      return `lease ${nameOf(reply.ID)}, TTL ${reply.TTL}${reply.TTL > 0 ? ' s' : ': it is gone'}`
     case 'LeaseTimeToLive':
       return reply.grantedTTL === 0
-        ? `lease ${shortLease(reply.ID)} is unknown`
-        : `lease ${shortLease(reply.ID)}, ${reply.TTL} of ${reply.grantedTTL} s left`
+        ? `lease ${nameOf(reply.ID)} is unknown`
+        : `lease ${nameOf(reply.ID)}, ${reply.TTL} of ${reply.grantedTTL} s left`
     case 'Range':
       return reply.count === 0 ? 'nothing there' : count(reply.count, 'key')
     case 'DeleteRange':

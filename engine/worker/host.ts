@@ -395,13 +395,13 @@ export class Host {
       ...this.#tape(run),
       progress: progress(scene),
       branches: session.branches(),
-      why: this.#why === null ? null : why(run.trace, this.#why),
+      why: this.#why === null ? null : why(run.trace, this.#why, scene.ledger.names),
       compare: other === null ? null : this.#compare({ scene, end: run.end, checks: this.#monitor(run) }, other),
       ttls: this.#ttlsAsked(run, `${frame.run} ${session.deeds}`),
       undo: session.undoable,
       redo: session.redoable,
       story: null,
-      on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run)) : null,
+      on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run), scene.ledger.names) : null,
     }
   }
 

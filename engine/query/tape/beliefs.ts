@@ -6,7 +6,7 @@ import type { LeaseId } from '../../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../../base/trace'
 import type { Clock } from '../../clock/rate'
 import { shownAt, TRUE_CLOCK, turned, virtualOf } from '../../clock/rate'
-import { shortLease } from '../../text/describe'
+import type { LeaseNames } from '../../text/names'
 import { speakerOf } from '../speaker'
 import type { Lives } from './lives'
 import type { Lane, Span, Track } from './track'
@@ -26,6 +26,7 @@ export class BeliefLives implements Lane {
   readonly #all = new Tracks()
   readonly living = null
   readonly #lives: Lives
+  readonly #names: LeaseNames
   /** By client, then lease: what it believes now. */
   #open = new Map<ClientId, Map<LeaseId, Belief>>()
   #owners = new Map<LeaseId, string>()
@@ -34,8 +35,9 @@ export class BeliefLives implements Lane {
   /** Of the clients whose clock has not always been true. */
   #clocks = new Map<ClientId, Clock>()
 
-  constructor(lives: Lives) {
+  constructor(lives: Lives, names: LeaseNames) {
     this.#lives = lives
+    this.#names = names
   }
 
   get tracks(): readonly Track[] {
@@ -135,7 +137,7 @@ export class BeliefLives implements Lane {
       Object.assign(known, reckoning)
       return true
     }
-    const track = this.#all.begin(`${client} ${lease}`, `${name} ${shortLease(lease)}`, event.at)
+    const track = this.#all.begin(`${client} ${lease}`, `${name} ${this.#names.nameOf(lease, event.id)}`, event.at)
     beliefs.set(lease, Object.assign(track, { client, lease, ...reckoning, began: event.id }))
     return true
   }

@@ -8,6 +8,7 @@
 import type { LeaseId } from '../../base/rpc'
 import type { EventId, MemberName, TraceEvent } from '../../base/trace'
 import { FOREVER } from '../../lease/lessor'
+import type { LeaseNames } from '../../text/names'
 import { lastUntil } from './spacing'
 import type { Lane, Of, Span, Track } from './track'
 import { Tracks } from './track'
@@ -31,11 +32,16 @@ interface Primary {
 
 export class Lives implements Lane {
   readonly #all = new Tracks()
+  readonly #names: LeaseNames
   #living = new Map<LeaseId, Life>()
   #byLease = new Map<LeaseId, Life[]>()
   #primaries = new Map<MemberName, Primary>()
   /** Whose deadlines count. */
   #authority: MemberName | null = null
+
+  constructor(names: LeaseNames) {
+    this.#names = names
+  }
 
   get tracks(): readonly Track[] {
     return this.#all.tracks
@@ -116,7 +122,13 @@ export class Lives implements Lane {
 
   #grant(event: Of<'lease-granted'>): void {
     const { lease, at, id, ttlSeconds, member } = event
-    const life: Life = Object.assign(this.#all.begin(lease, lease, at), { lease, ttlSeconds, setAt: [], deadlines: [], setBy: [] })
+    const life: Life = Object.assign(this.#all.begin(lease, this.#names.nameOf(lease, id), at), {
+      lease,
+      ttlSeconds,
+      setAt: [],
+      deadlines: [],
+      setBy: [],
+    })
     this.#living.set(lease, life)
     const lives = this.#byLease.get(lease)
     if (lives === undefined) this.#byLease.set(lease, [life])

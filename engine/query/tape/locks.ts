@@ -7,7 +7,7 @@ import { goHex } from '../../base/int64'
 import type { Bytes, LeaseId } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import type { TraceEvent } from '../../base/trace'
-import { shortLease } from '../../text/describe'
+import type { LeaseNames } from '../../text/names'
 import type { Lane, Span, Track } from './track'
 import { Tracks, touching, turnTo } from './track'
 
@@ -21,11 +21,13 @@ interface Queue {
 export class Locks implements Lane {
   readonly #all = new Tracks()
   readonly living = null
+  readonly #names: LeaseNames
   readonly #ownerOf: (lease: LeaseId) => string | null
   #queues = new Map<Bytes, Queue>()
 
   /** `ownerOf` names the client that a lease was granted to, as far as anybody knows. */
-  constructor(ownerOf: (lease: LeaseId) => string | null) {
+  constructor(names: LeaseNames, ownerOf: (lease: LeaseId) => string | null) {
+    this.#names = names
     this.#ownerOf = ownerOf
   }
 
@@ -79,7 +81,8 @@ export class Locks implements Lane {
     if (holder === null) return true
     const { lease } = queue.waiting.get(holder)!
     const owner = this.#ownerOf(lease)
-    turnTo(track, 'held', event.at, event.id, owner === null ? shortLease(lease) : `${owner} ${shortLease(lease)}`)
+    const name = this.#names.nameOf(lease, event.id)
+    turnTo(track, 'held', event.at, event.id, owner === null ? name : `${owner} ${name}`)
     if (before !== null) this.#all.mark(track, 'handed-over', event)
     return true
   }

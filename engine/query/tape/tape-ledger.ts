@@ -2,6 +2,7 @@
 // another branch stands there now, the lanes are read anew from its start.
 
 import type { TraceEvent } from '../../base/trace'
+import { LeaseNames } from '../../text/names'
 import { BeliefLives } from './beliefs'
 import { Faults } from './faults'
 import { KeyLives } from './keys'
@@ -16,7 +17,8 @@ type Told = Exclude<LaneName, 'invariants'>
 type Noting = Lane & { note(event: TraceEvent): boolean }
 
 export class TapeLedger {
-  #lanes = emptyLanes()
+  readonly #names = new LeaseNames()
+  #lanes = emptyLanes(this.#names)
   #list: Noting[] = Object.values(this.#lanes)
   #spacing = new EventSpacing()
   #noted = 0
@@ -53,7 +55,8 @@ export class TapeLedger {
   }
 
   #forget(): void {
-    this.#lanes = emptyLanes()
+    this.#names.truncate(0)
+    this.#lanes = emptyLanes(this.#names)
     this.#list = Object.values(this.#lanes)
     this.#spacing = new EventSpacing()
     this.#noted = 0
@@ -61,6 +64,7 @@ export class TapeLedger {
   }
 
   #note(event: TraceEvent): void {
+    this.#names.note(event)
     let changed = false
     if (event.level !== 'machinery') {
       const before = this.#spacing.instants
@@ -72,16 +76,16 @@ export class TapeLedger {
   }
 }
 
-function emptyLanes() {
-  const leases = new Lives()
-  const beliefs = new BeliefLives(leases)
+function emptyLanes(names: LeaseNames) {
+  const leases = new Lives(names)
+  const beliefs = new BeliefLives(leases, names)
   return {
     leader: new Leaders(),
     leases,
     keys: new KeyLives(),
     // Before the locks, which name holders after what was granted to whom.
     beliefs,
-    locks: new Locks((lease) => beliefs.ownerOf(lease)),
+    locks: new Locks(names, (lease) => beliefs.ownerOf(lease)),
     faults: new Faults(),
   } satisfies { [name in Told]: Noting }
 }

@@ -1,0 +1,57 @@
+// Short names of leases: Ln is the n-th grant of the run, whoever asked for it. An ID that is granted again has a second name from then on.
+
+import type { LeaseId } from '../base/rpc'
+import { countWhile } from '../base/search'
+import type { EventId, TraceEvent } from '../base/trace'
+
+/** One grant: its number in the run, from 1, and its event. */
+interface Grant {
+  n: number
+  event: EventId
+}
+
+export class LeaseNames {
+  #grants = new Map<LeaseId, Grant[]>()
+  #count = 0
+
+  /** The names that a whole trace gives. */
+  static of(trace: readonly TraceEvent[]): LeaseNames {
+    const names = new LeaseNames()
+    for (const event of trace) names.note(event)
+    return names
+  }
+
+  /** Takes in the next event of the trace. Events must come in the order of their IDs. */
+  note(event: TraceEvent): void {
+    if (event.type !== 'lease-granted') return
+    const grant = { n: ++this.#count, event: event.id }
+    const grants = this.#grants.get(event.lease)
+    if (grants === undefined) this.#grants.set(event.lease, [grant])
+    else grants.push(grant)
+  }
+
+  /** Forgets the grants after an event: the next event follows that one. */
+  truncate(last: EventId): void {
+    this.#count = 0
+    for (const [lease, grants] of this.#grants) {
+      const kept = grants.filter(({ event }) => event <= last)
+      this.#count += kept.length
+      this.#grants.set(lease, kept)
+    }
+  }
+
+  /**
+   * The name of a lease as of an event (without one: at the end of the trace), by the latest grant of that ID until then. Before the first grant, and for
+   * an ID that was never granted, the last four digits of the ID: `…6c01`.
+   */
+  nameOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): string {
+    const grants = this.#grants.get(lease) ?? []
+    const grant = grants[countWhile(grants, ({ event }) => event <= at) - 1]
+    return grant === undefined ? shortId(lease) : `L${grant.n}`
+  }
+}
+
+/** A lease ID without a name: its last four digits, in which IDs granted near each other differ. */
+export function shortId(lease: LeaseId): string {
+  return `…${lease.slice(-4)}`
+}
