@@ -1,23 +1,23 @@
 import { lazy, type KeyboardEvent as ReactKeyboardEvent, Suspense, useEffect } from 'react'
 import { focusOf, shortcutFor } from '../commands/keys'
 import type { Tab } from '../store/ui'
-import { Announcer } from './announcer'
-import { useApp, usePrefs, useRun, useUi } from './app-context'
-import { Console } from './console'
-import { HelpDialog, RecordingDialog, RefusedNotice, StoppedBanner } from './dialogs'
-import { focusConsole } from './focus'
-import { Keys } from './keys'
-import { Leases } from './leases'
-import { Log } from './log'
-import { useNarrow } from './media'
-import { Stage } from './stage'
-import { Story } from './story'
-import { Tidings } from './tidings'
-import { TopBar } from './top-bar'
-import { Transport } from './transport'
+import { HelpDialog, RecordingDialog, RefusedNotice, StoppedBanner } from './dialogs/dialogs'
+import { Tidings } from './dialogs/tidings'
+import { Console } from './drawer/console'
+import { Keys } from './drawer/keys'
+import { Log } from './drawer/log'
+import { Announcer } from './parts/announcer'
+import { useApp, usePrefs, useRun, useUi } from './parts/app-context'
+import { focusConsole } from './parts/focus'
+import { useNarrow } from './parts/media'
+import { Stage } from './stage/stage'
+import { Story } from './story/story'
+import { Leases } from './timeline/leases'
+import { TopBar } from './top/top-bar'
+import { Transport } from './transport/transport'
 
 // Nobody pays for the lock lab before they open it.
-const Lab = lazy(() => import('./lab/lab'))
+const Lab = lazy(() => import('./drawer/lab'))
 
 export function App() {
   useShortcuts()

@@ -1,0 +1,67 @@
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { looksLikeRun } from '../../share/sharing'
+import { useApp } from '../parts/app-context'
+import { CopyIcon } from '../parts/icons'
+import { Menu } from '../parts/menu'
+
+const OpenDialog = lazy(() => import('../dialogs/open-dialog'))
+
+/** Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording or a link pasted where nothing else is typed. */
+export function ShareMenu() {
+  const { sharing } = useApp()
+  const [opening, setOpening] = useState(false)
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const into = event.target instanceof HTMLElement ? event.target.closest('input, textarea, dialog') : null
+      if (into && into.getAttribute('aria-label') !== 'Console') return
+      const text = event.clipboardData?.getData('text/plain') ?? ''
+      if (!looksLikeRun(text)) return
+      event.preventDefault()
+      void sharing.openText(text)
+    }
+    const onDragOver = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+    }
+    const onDrop = (event: DragEvent) => {
+      const file = event.dataTransfer?.files[0]
+      if (!file) return
+      event.preventDefault()
+      void sharing.openFile(file)
+    }
+    document.addEventListener('paste', onPaste)
+    document.addEventListener('dragover', onDragOver)
+    document.addEventListener('drop', onDrop)
+    return () => {
+      document.removeEventListener('paste', onPaste)
+      document.removeEventListener('dragover', onDragOver)
+      document.removeEventListener('drop', onDrop)
+    }
+  }, [sharing])
+  const items = [
+    { word: 'Copy link', line: '#r1', onChoose: () => sharing.share('link') },
+    { word: 'Save file', line: '.json', onChoose: () => sharing.share('file') },
+    { word: 'Save as etcdctl script', line: '.sh', onChoose: () => sharing.share('etcdctl') },
+    { word: 'Save text trace', line: '.txt', onChoose: () => sharing.share('trace') },
+    { word: 'Open…', line: 'file, link, kept', onChoose: () => setOpening(true) },
+  ]
+  return (
+    <>
+      <Menu
+        name="Share"
+        className="button small share"
+        button={
+          <>
+            <CopyIcon />
+            <span aria-hidden="true">Share</span>
+          </>
+        }
+        items={items}
+      />
+      {opening && (
+        <Suspense>
+          <OpenDialog onClose={() => setOpening(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
