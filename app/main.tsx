@@ -5,10 +5,9 @@ import { createCommands } from './commands/commands'
 import { createClock } from './link/clock'
 import { createLink, OPENS } from './link/link'
 import { openWorker } from './link/open-worker'
-import { App } from './panels/app'
+import { Screen } from './panels/screen'
 import { AppContext } from './panels/parts/app-context'
 import { CALM } from './panels/parts/media'
-import { createDirector } from './scene/director'
 import { FLAG, recall } from './share/flags'
 import type { Keeper } from './share/keeper'
 import { createSharing } from './share/sharing'
@@ -16,19 +15,9 @@ import { createPrefsStore } from './store/prefs'
 import { createRunStore, isNews, receiveFrame } from './store/run'
 import { createUiStore } from './store/ui'
 import './styles/tokens.css'
+import './styles/fonts.css'
 import './styles/base.css'
-import './styles/layout.css'
 import './styles/controls.css'
-import './styles/story.css'
-import './styles/stage.css'
-import './styles/cluster.css'
-import './styles/invariants.css'
-import './styles/lists.css'
-import './styles/transport.css'
-import './styles/history.css'
-import './styles/tape.css'
-import './styles/console.css'
-import './styles/media.css'
 
 const run = createRunStore()
 const ui = createUiStore()
@@ -64,7 +53,6 @@ const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(ca
   return link.isBusy()
 })
 const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches, copy })
-const director = createDirector(run, ui, commands)
 const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
 let keeper: Keeper | null = null
 // Not needed to paint: what there is of an earlier visit is looked for while the page comes up.
@@ -97,8 +85,8 @@ const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ run, ui, prefs, commands, director, clock, sharing, keeping }}>
-      <App />
+    <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping }}>
+      <Screen />
     </AppContext>
   </StrictMode>,
 )

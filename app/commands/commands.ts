@@ -1,12 +1,11 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
 import type { BranchOp, Change, Control, Interest, Machinery, MoveCard, Recording, StepTo, ToWorker } from '../../engine/worker/protocol'
-import { beginScene, stopOnOf } from '../scene/machine'
-import { OPENING_AT, opening } from '../scene/opening'
+import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import type { LabPane, UiState, UiStore } from '../store/ui'
+import { firstTimeline, type Panel, type TimelineView, type UiState, type UiStore } from '../store/ui'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
 import { controlClient, type LabSetup, labRecording, startScript } from './lab'
@@ -35,9 +34,7 @@ export type Commands = ReturnType<typeof createCommands>
 
 export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundings) {
   function pace(playing: boolean, speed = run.getState().speed): void {
-    const { scene, scenario } = ui.getState()
-    const stopOn = scenario === null ? stopOnOf(scene) : null
-    send({ type: 'pace', playing, speed, ...(stopOn ? { stopOn } : {}) })
+    send({ type: 'pace', playing, speed })
   }
   function perform(gesture: gestures.Gesture): void {
     const hold = gesture.command.type === 'console' && prefs.getState().hold
@@ -59,24 +56,31 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     const only = prefs.getState().logFilter === 'lease' ? { only: 'lease' as const } : {}
     look({ log: { from, count, ...only } })
   }
-  /** Opens another run, and says what tells of it; playing unless motion is to be reduced. */
-  function open(message: ToWorker, told: Pick<UiState, 'scene' | 'scenario' | 'labRun'>): void {
-    // A worker that never started cannot begin anew.
+  /** Opens another run, paused unless `playing`. Reduced motion never starts by itself. */
+  function open(message: ToWorker, told: Pick<UiState, 'scenario' | 'labRun'>, playing: boolean): void {
+    // A worker that never started cannot start over.
     if (run.getState().stopped?.recording === null) return
     run.setState({ stopped: null })
-    ui.setState({ ...told, foreign: false, gesture: null, refused: null, tape: { window: null, opened: [], all: [] } })
+    ui.setState({ ...told, foreign: false, gesture: null, refused: null, timeline: firstTimeline, lease: null, client: null, answer: null })
+    if (ui.getState().panel === 'why') show(null)
     send(message)
     lookAtLog('tail')
-    send({ type: 'pace', playing: !isCalm(), speed: 1 })
+    send({ type: 'pace', playing: playing && !isCalm(), speed: 1 })
   }
   function openLab(recording: Recording): void {
-    open({ type: 'open', recording, at: 0 }, { scene: { ...beginScene(), dismissed: true }, scenario: null, labRun: recording })
-    if (ui.getState().labPane === 'moves') pace(false)
+    open({ type: 'open', recording, at: 0 }, { scenario: null, labRun: recording }, prefs.getState().stepBy !== 'move')
   }
-  const openOpening = () =>
-    open({ type: 'open', recording: opening, at: OPENING_AT }, { scene: beginScene(), scenario: null, labRun: null })
-  const openScenario = (scenario: Scenario) =>
-    open({ type: 'open-scenario', file: scenario.file }, { scene: beginScene(), scenario, labRun: null })
+  function openStory(scenario: Scenario, playing = false): void {
+    const { seen } = prefs.getState()
+    if (!seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
+    open({ type: 'open-scenario', file: scenario.file }, { scenario, labRun: null }, playing)
+  }
+  const openOpening = () => openStory(openingStory, true)
+  /** Opens a panel of the drawer, or closes it. */
+  function show(panel: Panel | null): void {
+    if (panel !== 'why' && run.getState().why !== null) send({ type: 'why', event: null })
+    ui.setState({ panel })
+  }
   const mode = () => prefs.getState().consoleMode
 
   return {
@@ -118,10 +122,6 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       const { seed, config } = run.getState()
       openLab(labRecording(setup, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd }))
     },
-    /** The first race that there is: two clients, and a lock that each looks for and then takes. */
-    twoClientsAndALock(): void {
-      ui.setState({ lab: true, labPane: 'diagram', labStarts: true, labSetup: { recipe: 'check-then-put', source: null, clients: 2 } })
-    },
     addScript: (client: string, source: string) => perform(startScript(client, source)),
     control: (client: string, control: Control) => perform(controlClient(client, control)),
     /** One line of one client; where its turn is still to come, the run goes on until then. */
@@ -140,8 +140,15 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     choose: (card: MoveCard, machinery: Machinery) => perform(gestures.chooseMove(card, machinery)),
     letMachineryRun: (machinery: Machinery) => perform(gestures.letMachineryRun(run.getState().now, machinery)),
     setMachinery: (machinery: Machinery) => ui.setState({ machinery }),
-    /** Opens or closes the lock lab; what the run does is not touched. */
-    showLab: (lab: boolean, labPane: LabPane = ui.getState().labPane) => ui.setState({ lab, labPane }),
+    show,
+    changeTimeline: (change: Partial<TimelineView>) => ui.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } })),
+    /** Marks a lease (ID): its row and its dial. The same again, or null, marks none. */
+    chooseLease: (lease: string | null) => ui.setState((state) => ({ lease: state.lease === lease ? null : lease })),
+    /** Shows the program that a client runs. */
+    showProgram(client: string): void {
+      ui.setState({ client })
+      show('program')
+    },
 
     undo: () => send({ type: 'undo' }),
     redo: () => send({ type: 'redo' }),
@@ -166,31 +173,34 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     /** Beside another branch, or alone again. */
     compare: (branch: number | null) => send({ type: 'compare', with: branch }),
     /** The causes of an event are shown until null. */
-    why: (event: number | null) => send({ type: 'why', event }),
+    /** Why? of the event at the cursor, else of the last one that people care about. */
+    whyNow(): void {
+      const { on, progress } = run.getState()
+      const event = on?.id ?? progress.last?.id
+      if (event === undefined) notice('Nothing has happened yet')
+      else this.why(event)
+    },
+    why(event: number | null): void {
+      send({ type: 'why', event })
+      ui.setState({ panel: event === null ? null : 'why' })
+    },
 
     fault: (fault: Fault) => perform(faultGesture(fault)),
 
     openOpening,
-    /** Somebody chose a story: one whose clients run programs stands in the lock lab. */
-    openScenario(scenario: Scenario): void {
-      ui.setState({ lab: scenario.lab })
-      openScenario(scenario)
-    },
-    /** From its start again: the scenario that is open, else the opening. */
+    openStory,
+    /** From its start again: the story that is open, else the opening. */
     startOver(): void {
       const { scenario, labRun } = ui.getState()
       if (labRun !== null) openLab(labRun)
       else if (scenario === null) openOpening()
-      else openScenario(scenario)
+      else openStory(scenario)
     },
-    /** Opens a run of so many members, with this one's seed and version; the story, which is a lone member's, steps aside for more than one. */
+    /** Opens a run of one's own with so many members, with the seed and version of the current run. */
     openCluster(members: number): void {
       const { seed, config } = run.getState()
       const recording = clusterRecording(members, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd })
-      open(
-        { type: 'open', recording, at: OPENING_AT },
-        { scene: { ...beginScene(), dismissed: members > 1 }, scenario: null, labRun: null },
-      )
+      open({ type: 'open', recording, at: OPENING_AT }, { scenario: null, labRun: null }, false)
     },
     look,
 

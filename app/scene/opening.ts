@@ -1,4 +1,9 @@
+import file from '../../engine/scenario/catalogue/heartbeat-stops.txt?raw'
 import type { Recording } from '../../engine/worker/protocol'
+import { readScenario } from './scenario'
+
+/** The story that the page begins with. */
+export const openingStory = readScenario('heartbeat-stops', file)
 
 /** Where the opening is entered, in virtual ms: the lease is granted, renewed once, and already draining. */
 export const OPENING_AT = 1500

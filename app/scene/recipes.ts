@@ -1,4 +1,4 @@
-import { readScenario } from './catalogue'
+import { readScenario } from './scenario'
 
 /** A program that is shown, run and changed: the lines of a recipe, with its title and what there is to know. */
 export interface Recipe {

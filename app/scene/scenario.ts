@@ -1,17 +1,44 @@
-/** A scenario of the catalogue, as its menu and its caption show it. */
+/** A story of the catalogue, as the menu and the story bar show it. */
 export interface Scenario {
   name: string
+  /** A question that does not tell the ending. */
   title: string
   sentence: string
   members: number
-  /** Its clients run programs: the lock lab shows it best. */
-  lab: boolean
+  shelf: Shelf
   /** The whole text, for the worker. */
   file: string
 }
 
-/** What the menu and the caption say of the scene with which the page begins. */
-export const openingWords = {
-  title: 'The opening',
-  sentence: 'A key that lives only while its lease does: stop the heartbeat, and save it.',
+export type Shelf = (typeof shelves)[number]['name']
+
+/** The shelves of the menu, in their order. */
+export const shelves = [
+  { name: 'opening', word: 'Start here', about: 'Six beats: a key, a renewal, a leader, a lock, a pause, a fence' },
+  { name: 'leases', word: 'Leases and keys', about: 'What ends a key, and what does not' },
+  { name: 'cluster', word: 'Cluster and leaders', about: 'Who counts while no member leads' },
+  { name: 'locks', word: 'Locks', about: 'Who holds a lock, and who believes so' },
+  { name: 'fencing', word: 'Fencing', about: 'Whether the storage takes a late write' },
+  { name: 'load', word: 'Load', about: 'What many leases cost' },
+] as const
+
+/** Reads the head of a file: the first line of prose is the title, the others the sentence. A file without prose has its name as title. */
+export function readScenario(name: string, file: string): Scenario {
+  const head = file.split(/\n(?!#)/, 1)[0] ?? ''
+  const [title = '', ...prose] = head.split('\n').map((line) => line.replace(/^#\s*/, '').trim())
+  const members = Number(/^config\b.*\bmembers=(\d+)/m.exec(file)?.[1] ?? 1)
+  const shelf = /^shelf (\w+)/m.exec(file)?.[1]
+  return {
+    name,
+    title: head.startsWith('#') && title !== '' ? title : name,
+    sentence: prose.filter(Boolean).join(' '),
+    members,
+    shelf: shelves.find((each) => each.name === shelf)?.name ?? guessed(file, members),
+    file,
+  }
+}
+
+function guessed(file: string, members: number): Shelf {
+  if (/^program /m.test(file)) return 'locks'
+  return members > 1 ? 'cluster' : 'leases'
 }

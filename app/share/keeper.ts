@@ -6,6 +6,7 @@
 
 import type { Recording, SavedSession, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
+import { openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import { emptyRun, type RunState, type RunStore } from '../store/run'
 import type { Tidings, UiStore } from '../store/ui'
@@ -103,8 +104,12 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
 
   /** Something was done in it, or it came from elsewhere. */
   const isWorkedOn = ({ undo, branches }: RunState) => undo !== null || branches.length > 1 || ui.getState().foreign
+  const isStory = () => {
+    const { scenario } = ui.getState()
+    return scenario !== null && scenario.name !== openingStory.name
+  }
   /** An opening in which nothing was done is not worth keeping: a newcomer who loads the page again sees it from the start. */
-  const isWorthKeeping = (state: RunState) => isWorkedOn(state) || ui.getState().scenario !== null || (state.config?.members ?? 1) > 1
+  const isWorthKeeping = (state: RunState) => isWorkedOn(state) || isStory() || (state.config?.members ?? 1) > 1
 
   function onChange(state: RunState, before: RunState): void {
     if (!state.ready || state.opened === 0) return

@@ -3,10 +3,9 @@
 
 import type { Shared, ShareForm, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
-import { beginScene } from '../scene/machine'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import type { UiStore } from '../store/ui'
+import { firstTimeline, type UiStore } from '../store/ui'
 
 /** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
 export const LONGEST_LINK = 6000
@@ -33,13 +32,13 @@ export type Prepared = { ok: true; open(): void; message?: ToWorker } | { ok: fa
 
 export function createSharing({ run, ui, prefs, commands, send, copy, save, address }: SharingParts) {
   function view(): View {
-    const { tab, lab, labPane } = ui.getState()
-    const { tapeSpacing } = prefs.getState()
+    const { panel, timeline } = ui.getState()
+    const { spacing } = prefs.getState()
     const { compare } = run.getState()
     return {
-      ...(tab === 'leases' ? {} : { tab }),
-      ...(lab ? { lab: labPane } : {}),
-      ...(tapeSpacing === 'true' ? {} : { spacing: tapeSpacing }),
+      ...(panel === null || panel === 'why' ? {} : { panel }),
+      ...(timeline.mode === 'rows' ? {} : { timeline: timeline.mode }),
+      ...(spacing === 'true' ? {} : { spacing }),
       ...(compare === null ? {} : { compare: compare.with }),
     }
   }
@@ -77,7 +76,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const { catalogue } = await import('../scene/catalogue')
       const scenario = catalogue.find(({ name }) => name === wanted)
       return scenario
-        ? { ok: true, open: () => commands.openScenario(scenario) }
+        ? { ok: true, open: () => commands.openStory(scenario) }
         : { ok: false, reason: `the link: no scenario is called ${JSON.stringify(wanted.slice(0, 80))}` }
     }
     const version = /^#r(\d+)[.?]/.exec(hash)
@@ -112,23 +111,25 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
           return commands.notice('etcdctl script saved')
       }
     },
-    /** Another run stands there, at its cursor, and paused; the story of the opening steps aside. */
-    opened({ tab, lab, spacing }: View, wasHandedOn: boolean): void {
+    /** Another run is open, at its cursor, and paused. */
+    opened(view: View, wasHandedOn: boolean): void {
       if (wasHandedOn) origin = coming
       coming = null
+      const { panel, timeline, spacing } = upToDate(view)
       run.setState({ stopped: null })
       ui.setState({
-        scene: { ...beginScene(), dismissed: true },
         scenario: null,
         labRun: null,
         foreign: true,
         gesture: null,
         refused: null,
-        tape: { window: null, opened: [], all: [] },
-        ...(tab === undefined ? {} : { tab }),
-        ...(lab === undefined ? {} : { lab: true, labPane: lab }),
+        panel: panel ?? null,
+        timeline: { ...firstTimeline, mode: timeline ?? 'rows' },
+        lease: null,
+        client: null,
+        answer: null,
       })
-      if (spacing !== undefined) prefs.setState({ tapeSpacing: spacing })
+      if (spacing !== undefined) prefs.setState({ spacing })
       commands.lookAtLog('tail')
     },
     /** A kept run began with what stood behind the # of the address. */
@@ -160,6 +161,13 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       else take({ type: 'open-shared', text: await file.text(), form: 'json' })
     },
   }
+}
+
+/** The view of a link from an earlier version in today's terms: its tab or pane is a panel now. */
+export function upToDate({ tab, lab, ...view }: View): View {
+  if (lab === 'diagram') return { timeline: 'space-time', ...view }
+  const panel = lab ?? (tab === 'leases' ? undefined : tab)
+  return panel === undefined ? view : { panel, ...view }
 }
 
 /** The link in a pasted address, from its # on; null for a text that is none. */

@@ -1,7 +1,5 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { LaneName } from '../../engine/worker/protocol'
-
 /** What a person chose for this browser, kept from visit to visit. */
 export interface Prefs {
   theme: 'system' | 'light' | 'dark'
@@ -12,17 +10,22 @@ export interface Prefs {
   hold: boolean
   logFilter: 'all' | 'lease'
   /** True time, or a gap for every instant. */
-  tapeSpacing: 'true' | 'event'
-  /** Lanes of the tape that are one row each, and how much room all of them get. */
-  tapeFolded: LaneName[]
-  tapeSize: 'none' | 'small' | 'tall'
+  spacing: 'true' | 'event'
+  /** What one step of the transport is. */
+  stepBy: StepBy
+  /** Stories that were opened, by name. */
+  seen: string[]
 }
 
-export const laneNames: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants']
+/** `event`, `lease` and `fault` stop on the next of that kind; `move` lets the reader choose what happens next; `difference` needs a comparison. */
+export type StepBy = (typeof STEPS)[number]
+
+export const STEPS = ['event', 'lease', 'fault', 'move', '100ms', '1s', 'difference'] as const
 
 export type PrefsStore = StoreApi<Prefs>
 
 const VERSION = 1
+const MOST_SEEN = 500
 
 export const defaultPrefs: Prefs = {
   theme: 'system',
@@ -30,9 +33,9 @@ export const defaultPrefs: Prefs = {
   consoleMode: 'guided',
   hold: false,
   logFilter: 'all',
-  tapeSpacing: 'true',
-  tapeFolded: [],
-  tapeSize: 'small',
+  spacing: 'true',
+  stepBy: 'event',
+  seen: [],
 }
 
 /** Kept under `leasescope-prefs`. What another version kept, or what cannot be read, is left for the defaults. */
@@ -57,9 +60,9 @@ export function readPrefs(kept: unknown): Partial<Prefs> {
   if (from.consoleMode === 'guided' || from.consoleMode === 'strict') found.consoleMode = from.consoleMode
   if (typeof from.hold === 'boolean') found.hold = from.hold
   if (from.logFilter === 'all' || from.logFilter === 'lease') found.logFilter = from.logFilter
-  if (from.tapeSpacing === 'true' || from.tapeSpacing === 'event') found.tapeSpacing = from.tapeSpacing
-  if (from.tapeSize === 'none' || from.tapeSize === 'small' || from.tapeSize === 'tall') found.tapeSize = from.tapeSize
-  const { tapeFolded } = from
-  if (Array.isArray(tapeFolded)) found.tapeFolded = laneNames.filter((lane) => tapeFolded.includes(lane))
+  if (from.spacing === 'true' || from.spacing === 'event') found.spacing = from.spacing
+  const stepBy = STEPS.find((each) => each === from.stepBy)
+  if (stepBy) found.stepBy = stepBy
+  if (Array.isArray(from.seen)) found.seen = from.seen.filter((name): name is string => typeof name === 'string').slice(0, MOST_SEEN)
   return found
 }

@@ -1,20 +1,24 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Interest, LaneName, Machinery, Recording } from '../../engine/worker/protocol'
-import { beginScene, type Scene } from '../scene/machine'
+import type { Interest, Machinery, Recording, View } from '../../engine/worker/protocol'
 import type { Scenario } from '../scene/scenario'
 
-export type Tab = 'leases' | 'keys' | 'log' | 'console'
+/** The panels of the drawer; one at a time is open. */
+export type Panel = NonNullable<View['panel']>
 
-export type LabPane = 'diagram' | 'moves' | 'program' | 'storage'
-
-/** What the tape shows of the run. */
-export interface TapeView {
-  /** Its window, as places; null for all of the run. */
+/** What the timeline shows of the run. */
+export interface TimelineView {
+  mode: 'rows' | 'space-time'
+  /** Its window, as places on its axis; null: chosen by the page, with *now* in view. */
   window: { from: number; to: number } | null
-  /** Leases that show what remains of their time. */
-  opened: string[]
-  /** Lanes that show all their rows, however many, and from which one on. */
-  all: { lane: LaneName; from: number }[]
+  /** It takes the stage's place too. */
+  full: boolean
+}
+
+/** The reader's answer to the open question before it is given: a choice (index), or a moment (virtual ms). Null: none yet. */
+export interface Draft {
+  /** The stop that it belongs to. */
+  stop: number
+  answer: number | null
 }
 
 export interface Tidings {
@@ -24,41 +28,40 @@ export interface Tidings {
 
 /** What is open, chosen and half-typed on this page; gone with a reload. */
 export interface UiState {
-  /** The panel that a narrow page shows below the stage. */
-  tab: Tab
+  /** The open panel of the drawer; null: closed. */
+  panel: Panel | null
   help: boolean
   /** The console's input, and the lines sent before, oldest first. */
   draft: string
   history: string[]
   /** The last gesture as the line that a person would type into a shell. */
   gesture: string | null
-  /** A recording to be copied by hand, where the clipboard is not to be had. */
+  /** A recording to be copied by hand, where the clipboard is refused. */
   recordingText: string | null
-  /** A short word on what a copy button did. */
+  /** A short message on what a button did. */
   notice: { text: string; count: number }
   /** What became of the run that this browser keeps, one line a kind. */
   tidings: Tidings[]
   /** The run came from elsewhere: a link, a file, an earlier visit. */
   foreign: boolean
-  /** Why the worker did not take what was sent last, until the reader puts it away. */
+  /** Why the worker refused the last message, until the reader dismisses it. */
   refused: string | null
   interest: Interest
-  /** The lock lab stands where the stage was. */
-  lab: boolean
-  /** What its wide part shows. */
-  labPane: LabPane
-  /** What moves by itself before a choice, where the reader is the scheduler. */
+  /** Internal timers that run by themselves between two choices, in step by move. */
   machinery: Machinery
-  tape: TapeView
-  /** The lab starts what is set up as soon as it stands. */
-  labStarts: boolean
-  /** What the lab starts next: a recipe, perhaps changed, in so many clients. */
+  timeline: TimelineView
+  /** The lease (ID) whose row is chosen: it stays in view, and its dial is marked. */
+  lease: string | null
+  /** The client whose program the drawer shows; null: the first that has one. */
+  client: string | null
+  answer: Draft | null
+  /** Messages between members are drawn as messages, not as a pulse. */
+  heartbeats: boolean
+  /** What the program panel starts next: a recipe, perhaps edited, in so many clients. */
   labSetup: { recipe: string; source: string | null; clients: number }
-  /** The run that the lab started, to start over from; null where it is another. */
+  /** The run that the program panel started, to start over from; null for another run. */
   labRun: Recording | null
-  /** The opening scene. It rests while a scenario is open. */
-  scene: Scene
-  /** The scenario of the catalogue that is open; null for the opening. */
+  /** The story that is open; null for a run of one's own. */
   scenario: Scenario | null
 }
 
@@ -68,11 +71,14 @@ export const firstInterest: Interest = {
   leases: { from: 0, count: 200, sort: 'remaining' },
   keys: { from: 0, count: 200 },
   log: { from: 'tail', count: 200 },
+  lab: true,
 }
+
+export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false }
 
 export function createUiStore(): UiStore {
   return createStore<UiState>()(() => ({
-    tab: 'leases',
+    panel: null,
     help: false,
     draft: '',
     history: [],
@@ -83,14 +89,14 @@ export function createUiStore(): UiStore {
     foreign: false,
     refused: null,
     interest: firstInterest,
-    lab: false,
-    labPane: 'diagram',
     machinery: 'members',
-    tape: { window: null, opened: [], all: [] },
-    labStarts: false,
+    timeline: firstTimeline,
+    lease: null,
+    client: null,
+    answer: null,
+    heartbeats: false,
     labSetup: { recipe: 'check-then-put', source: null, clients: 2 },
     labRun: null,
-    scene: beginScene(),
     scenario: null,
   }))
 }

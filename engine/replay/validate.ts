@@ -12,7 +12,7 @@ import { RECORDING_VERSION } from '../sim/recording'
 import type { SavedSession } from './session'
 import type { SharedRun } from './shared-run'
 import type { Change } from './vary'
-import { LAB_PANES, SPACINGS, TABS } from './view'
+import { LAB_PANES, PANELS, SPACINGS, TABS, TIMELINES } from './view'
 
 /** Commands of one recording, characters of one console command, lines of one program: far beyond any lesson, far below what hurts. */
 const MOST_COMMANDS = 100_000
@@ -313,6 +313,8 @@ export const LATEST_CURSOR_MS = 30 * 86_400_000
 const cursor = wholeNumber(0, LATEST_CURSOR_MS)
 /** What goes along of the page (view.ts). */
 export const viewSchema = v.strictObject({
+  panel: v.optional(v.picklist(PANELS)),
+  timeline: v.optional(v.picklist(TIMELINES)),
   tab: v.optional(v.picklist(TABS)),
   lab: v.optional(v.picklist(LAB_PANES)),
   spacing: v.optional(v.picklist(SPACINGS)),

@@ -1,16 +1,21 @@
-// What of the page goes along with a run that is handed on: what one looks at is part of what one wants to show.
+// The part of the page that goes along with a shared run: the reader sees the same panel and the same timeline.
 
+export const PANELS = ['why', 'log', 'keys', 'console', 'moves', 'program', 'storage'] as const
+export const TIMELINES = ['rows', 'space-time'] as const
+export const SPACINGS = ['true', 'event'] as const
+/** Links of earlier versions name a tab or a pane of the lock lab. They are still read. */
 export const TABS = ['leases', 'keys', 'log', 'console'] as const
 export const LAB_PANES = ['diagram', 'moves', 'program', 'storage'] as const
-export const SPACINGS = ['true', 'event'] as const
 
 export interface View {
-  /** The panel that is shown where there is room for one. */
-  tab?: (typeof TABS)[number]
-  /** The lock lab is open, with that pane. */
-  lab?: (typeof LAB_PANES)[number]
-  /** How the tape is spaced. */
+  /** The open panel of the drawer; absent: the drawer is closed. */
+  panel?: (typeof PANELS)[number]
+  /** What the timeline shows; absent: rows. */
+  timeline?: (typeof TIMELINES)[number]
+  /** How the timeline is spaced. */
   spacing?: (typeof SPACINGS)[number]
-  /** The branch that is compared with the one that one stands on. */
+  /** The branch that is compared with the current one. */
   compare?: number
+  tab?: (typeof TABS)[number]
+  lab?: (typeof LAB_PANES)[number]
 }

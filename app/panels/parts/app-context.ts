@@ -2,7 +2,6 @@ import { createContext, useCallback, useContext, useLayoutEffect, useRef } from 
 import { useStore } from 'zustand'
 import type { Commands } from '../../commands/commands'
 import type { Clock } from '../../link/clock'
-import type { Director } from '../../scene/director'
 import type { Keeper } from '../../share/keeper'
 import type { Sharing } from '../../share/sharing'
 import type { Prefs, PrefsStore } from '../../store/prefs'
@@ -15,7 +14,6 @@ export interface AppParts {
   ui: UiStore
   prefs: PrefsStore
   commands: Commands
-  director: Director
   clock: Clock
   sharing: Sharing
   /** Comes a moment after the page; null where it could not be loaded. */

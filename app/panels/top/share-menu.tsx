@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { looksLikeRun } from '../../share/sharing'
 import { useApp } from '../parts/app-context'
-import { CopyIcon } from '../parts/icons'
 import { Menu } from '../parts/menu'
 
 const OpenDialog = lazy(() => import('../dialogs/open-dialog'))
@@ -48,10 +47,10 @@ export function ShareMenu() {
     <>
       <Menu
         name="Share"
-        className="button small share"
+        className="share"
         button={
           <>
-            <CopyIcon />
+            
             <span aria-hidden="true">Share</span>
           </>
         }

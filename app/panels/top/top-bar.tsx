@@ -1,89 +1,46 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
-import type { Prefs } from '../../store/prefs'
-import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
-import { MoonIcon, SunIcon, SystemIcon } from '../parts/icons'
-import { Invariants } from './invariants'
-import { ScenarioMenu } from './scenario-menu'
+import { lazy, Suspense, useState } from 'react'
+import { useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { MoreMenu } from './more-menu'
 import { ShareMenu } from './share-menu'
+import { StoryMenu } from './story-menu'
+import './top.css'
 
 const SettingsDialog = lazy(() => import('../dialogs/settings-dialog'))
 
-const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
-const themeIcons = { system: SystemIcon, light: SunIcon, dark: MoonIcon }
-
+/** Where one is, how true it is, and how to hand it on. */
 export function TopBar() {
-  const theme = usePrefs((state) => state.theme)
-  const { commands, prefs, ui, director, sharing } = useApp()
   // The banner of a stopped run has the button then.
   const stopped = useRun((state) => state.stopped !== null)
-  const lab = useUi((state) => state.lab)
-  const dismissed = useUi((state) => state.scene.dismissed)
-  const ThemeIcon = themeIcons[theme]
   return (
     <header className="top-bar">
-      <svg className="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-        <circle className="logo-track" cx="16" cy="16" r="11" />
-        <path className="logo-arc" d="M16 5a11 11 0 1 1-11 11" />
-        <circle className="logo-dot" cx="16" cy="16" r="3.4" />
-      </svg>
-      <h1>Leasescope</h1>
-      <p className="what">See etcd leases live, expire and be saved; stop the clock, rewind, try again.</p>
-      <div className="top-actions">
-        <Notice />
-        <Setting />
-        <Invariants />
-        <ScenarioMenu />
-        <button type="button" className="button small" aria-pressed={lab} onClick={() => commands.showLab(!lab)}>
-          Lock lab
-        </button>
-        {dismissed && (
-          <button type="button" className="button small" onClick={() => director.show()}>
-            Show the story
-          </button>
-        )}
-        <button type="button" className="button small" onClick={() => sharing.startOver()}>
-          Start over
-        </button>
-        {!stopped && <ShareMenu />}
-        <button
-          type="button"
-          className="button small icon-only"
-          aria-label={`Theme: ${theme}`}
-          title={`Theme: ${theme}. Change to ${nextTheme[theme]}.`}
-          onClick={() => prefs.setState({ theme: nextTheme[theme] })}
-        >
-          <ThemeIcon />
-        </button>
-        <button
-          type="button"
-          className="button small icon-only"
-          aria-label="Help"
-          title="Help (?)"
-          onClick={() => ui.setState({ help: true })}
-        >
-          <b aria-hidden="true">?</b>
-        </button>
-      </div>
+      <h1 className="brand">
+        <svg className="logo" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <circle className="logo-track" cx="10" cy="10" r="7.5" />
+          <path className="logo-arc" d="M10 2.5A7.5 7.5 0 1 1 3.5 6.25" />
+          <circle className="logo-dot" cx="10" cy="10" r="2" />
+        </svg>
+        <span className="brand-word">Leasescope</span>
+      </h1>
+      <StoryMenu />
+      <span className="spacer" />
+      <Rules />
+      {!stopped && <ShareMenu />}
+      <MoreMenu />
     </header>
   )
 }
 
-/** What with the commands makes the run: the seed, how many members, and whose behaviour is modelled. */
-function Setting() {
-  const seed = useRun((state) => state.seed)
+/** The version that is modelled, and whether the rules hold: etcd's own, and the exclusion that programs try to keep. */
+function Rules() {
   const config = useRun((state) => state.config)
   const [open, setOpen] = useState(false)
-  if (seed === null || config === null) return null
-  const members = `${config.members} ${config.members === 1 ? 'member' : 'members'}`
+  if (config === null) return null
   return (
     <>
-      <span className="seed">
-        seed <b className="figure">{seed}</b>
-        <button type="button" className="link-button setting" title="Settings of this run" onClick={() => setOpen(true)}>
-          {members} · {config.etcd}
-          <span className="sr-only">: settings of this run</span>
-        </button>
-      </span>
+      <button type="button" className="quiet rules" title="How true is this? Version, seed and settings of this run" onClick={() => setOpen(true)}>
+        <RulesText etcd={config.etcd} />
+      </button>
       {open && (
         <Suspense>
           <SettingsDialog onClose={() => setOpen(false)} />
@@ -93,17 +50,20 @@ function Setting() {
   )
 }
 
-function Notice() {
-  const { ui } = useApp()
-  const notice = useUi((state) => state.notice)
-  useEffect(() => {
-    if (notice.text === '') return
-    const timer = setTimeout(() => ui.setState(({ notice: { count } }) => ({ notice: { text: '', count } })), 4000)
-    return () => clearTimeout(timer)
-  }, [notice, ui])
+function RulesText({ etcd }: { etcd: string }) {
+  const invariants = useRun((state) => state.invariants)
+  const broken = invariants?.rows.some((row) => row.broken !== null) ?? false
   return (
-    <span className="notice" role="status">
-      {notice.text}
+    <span>
+      <span className="rules-version">etcd {etcd} · </span>
+      {broken ? (
+        <span className="bad">a rule of etcd is broken</span>
+      ) : (
+        <>
+          rules hold
+          <Icon name="check" small />
+        </>
+      )}
     </span>
   )
 }

@@ -1,0 +1,50 @@
+import { useEffect } from 'react'
+import { Announcer } from './parts/announcer'
+import { usePrefs, useRun, useUi } from './parts/app-context'
+import { useShortcuts } from './parts/shortcuts'
+import { HelpDialog, RecordingDialog, RefusedNotice, StoppedBanner } from './dialogs/dialogs'
+import { Tidings } from './dialogs/tidings'
+import { Drawer } from './drawer/drawer'
+import { Stage } from './stage/stage'
+import { StoryBar } from './story/story-bar'
+import { Timeline } from './timeline/timeline'
+import { TopBar } from './top/top-bar'
+import { Transport } from './transport/transport'
+import './screen.css'
+
+/** The one screen: every place has its room, and no change of text moves another place. */
+export function Screen() {
+  useShortcuts()
+  useTheme()
+  const stopped = useRun((state) => state.stopped !== null)
+  const open = useUi((state) => state.panel !== null)
+  const full = useUi((state) => state.timeline.full)
+  return (
+    <div className="screen" data-panel={open || undefined} data-full={full || undefined}>
+      <a className="skip" href="#stage">
+        Skip to the stage
+      </a>
+      <TopBar />
+      <StoryBar />
+      <main className="stage-place" id="stage" tabIndex={-1} inert={stopped} aria-label="Stage">
+        <Stage />
+      </main>
+      <Timeline />
+      <Drawer />
+      <Transport />
+      <StoppedBanner />
+      <RefusedNotice />
+      <Tidings />
+      <HelpDialog />
+      <RecordingDialog />
+      <Announcer />
+    </div>
+  )
+}
+
+function useTheme(): void {
+  const theme = usePrefs((state) => state.theme)
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme
+  }, [theme])
+}

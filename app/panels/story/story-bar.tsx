@@ -1,0 +1,3 @@
+export function StoryBar() {
+  return <section className="story-bar" aria-label="Story" />
+}

@@ -1,0 +1,118 @@
+import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type Scenario, shelves } from '../../scene/scenario'
+import { useApp, usePrefs, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { usePopover } from '../parts/popover'
+
+/** Where one is: shelf and story. The button opens every story, by shelf, with a mark on those that were opened before. */
+export function StoryMenu() {
+  const current = useUi((state) => state.scenario)
+  const { trigger, box, open, close } = usePopover()
+  const menu = box.ref
+  useEffect(() => {
+    if (open) focusItem(menu.current, (items) => Math.max(0, items.findIndex((item) => item.ariaCurrent === 'true')))
+  }, [open, menu])
+  const shelf = shelves.find(({ name }) => name === current?.shelf)
+  return (
+    <nav className="crumb" aria-label="Story">
+      {shelf && (
+        <span className="crumb-shelf">
+          {shelf.word}
+          <i aria-hidden="true">/</i>
+        </span>
+      )}
+      <button type="button" aria-haspopup="menu" {...trigger}>
+        <span className="crumb-title">{current?.title ?? 'My run'}</span>
+        <Icon name="chevron" small />
+        <span className="sr-only">: stories</span>
+      </button>
+      <div className="popover menu stories" role="menu" tabIndex={-1} aria-label="Stories" onKeyDown={onKeyDown} {...box}>
+        {open && <Stories current={current?.name ?? null} onChosen={close} />}
+      </div>
+    </nav>
+  )
+}
+
+function Stories({ current, onChosen }: { current: string | null; onChosen(): void }) {
+  const { commands } = useApp()
+  const seen = usePrefs((state) => state.seen)
+  const stories = useCatalogue()
+  function choose(scenario: Scenario): void {
+    onChosen()
+    commands.openStory(scenario)
+    // Where Space plays and the arrows step.
+    document.getElementById('stage')?.focus({ preventScroll: true })
+  }
+  return shelves.map(({ name, word, about }) => {
+    const here = stories.filter(({ shelf }) => shelf === name)
+    return (
+      here.length > 0 && (
+        // biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset
+        <div key={name} role="group" aria-labelledby={`shelf-${name}`}>
+          <h3 id={`shelf-${name}`} title={about}>
+            {word}
+          </h3>
+          {here.map((story) => (
+            <button
+              key={story.name}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              title={story.sentence}
+              aria-current={current === story.name ? 'true' : undefined}
+              onClick={() => choose(story)}
+            >
+              <span className="story-question">{story.title}</span>
+              {seen.includes(story.name) && (
+                <span className="story-seen">
+                  <Icon name="check" small />
+                  seen
+                </span>
+              )}
+            </button>
+          ))}
+        </div>
+      )
+    )
+  })
+}
+
+/** The texts come right after the first paint, which does not wait for them. */
+export function useCatalogue(): readonly Scenario[] {
+  const [scenarios, setScenarios] = useState<readonly Scenario[]>([])
+  useEffect(() => {
+    void import('../../scene/catalogue').then(({ catalogue }) => setScenarios(catalogue))
+  }, [])
+  return scenarios
+}
+
+function focusItem(menu: HTMLElement | null, choose: (items: HTMLElement[]) => number): void {
+  const items = [...(menu?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
+  items.at(choose(items) % Math.max(1, items.length))?.focus()
+}
+
+const at = (items: HTMLElement[]) => items.findIndex((item) => item.matches(':focus'))
+
+const moves = new Map<string, (items: HTMLElement[]) => number>([
+  ['ArrowDown', (items) => at(items) + 1],
+  ['ArrowUp', (items) => Math.max(0, at(items)) - 1],
+  ['Home', () => 0],
+  ['End', () => -1],
+])
+
+/** As in every menu: up and down around the end, Home and End, and a letter goes to the next title that begins with it. */
+function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+  const menu = event.currentTarget
+  const letter = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey
+  const move = letter ? (items: HTMLElement[]) => nextByLetter(items, at(items), event.key) : moves.get(event.key)
+  if (event.key === 'Tab') menu.hidePopover()
+  if (!move) return
+  event.preventDefault()
+  focusItem(menu, move)
+}
+
+function nextByLetter(items: HTMLElement[], from: number, letter: string): number {
+  const fits = (item: HTMLElement | undefined) => item?.textContent.toLowerCase().startsWith(letter.toLowerCase())
+  const order = items.map((_, index) => (from + 1 + index) % items.length)
+  return order.find((index) => fits(items[index])) ?? from
+}
