@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { catalogue, readScenario } from './catalogue'
+import { catalogue, nextStory } from './catalogue'
+import { readScenario, shelves } from './scenario'
 
-test('every scenario has a title of its own and a sentence', () => {
+test('every story has a title of its own and a sentence', () => {
   expect(catalogue.map(({ name }) => name)).toContain('minimum-ttl')
   expect(new Set(catalogue.map(({ title }) => title)).size).toBe(catalogue.length)
   for (const { name, title, sentence } of catalogue) {
@@ -10,23 +11,21 @@ test('every scenario has a title of its own and a sentence', () => {
   }
 })
 
-test('the article comes first, clusters come after lone members, and the lock lab comes last', () => {
-  expect(catalogue[0]?.title).toBe('The article')
-  const members = catalogue.filter(({ lab }) => !lab).map((scenario) => scenario.members)
-  expect(members).toEqual(members.toSorted((a, b) => a - b))
-  const labs = catalogue.map(({ lab }) => Number(lab))
-  expect(labs).toEqual(labs.toSorted())
-  expect(labs).toContain(1)
+test('the stories stand in the order of the shelves, and each leads to the next', () => {
+  const order = catalogue.map(({ shelf }) => shelves.findIndex(({ name }) => name === shelf))
+  expect(order).toEqual(order.toSorted((a, b) => a - b))
+  expect(nextStory(catalogue[0]!)).toBe(catalogue[1])
+  expect(nextStory(catalogue.at(-1)!)).toBeNull()
 })
 
 test('title and sentence are the prose at the head, up to the empty line', () => {
-  const file = '# A title\n# It begins here\n# and ends here.\n\nconfig seed=1 members=3\n# not this\n$ true\n'
+  const file = '# A title\n# It begins here\n# and ends here.\n\nconfig seed=1 members=3\nshelf cluster\n# not this\n$ true\n'
   expect(readScenario('x', file)).toEqual({
     name: 'x',
     title: 'A title',
     sentence: 'It begins here and ends here.',
     members: 3,
-    lab: false,
+    shelf: 'cluster',
     file,
   })
   expect(readScenario('x', 'config seed=1\n')).toMatchObject({ title: 'x', sentence: '', members: 1 })

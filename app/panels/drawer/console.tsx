@@ -7,7 +7,7 @@ import { clockText } from '../../draw/figures'
 import type { RunState } from '../../store/run'
 import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
 
-export function Console() {
+export default function Console() {
   const entries = useRun((state) => state.console)
   const answering = useRun((state) => state.answering)
   const mine = entries.filter((entry) => entry.terminal === TERMINAL)

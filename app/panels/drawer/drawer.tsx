@@ -23,7 +23,13 @@ export function Drawer() {
     <>
       {Panel && (
         <aside className="drawer" id="drawer" data-open={panel} aria-labelledby="drawer-title">
-          <Suspense fallback={<h2 id="drawer-title" className="sr-only">Loading</h2>}>
+          <Suspense
+            fallback={
+              <h2 id="drawer-title" className="sr-only">
+                Loading
+              </h2>
+            }
+          >
             <Panel />
           </Suspense>
         </aside>

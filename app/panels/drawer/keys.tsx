@@ -4,7 +4,7 @@ import { shortId } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Pager } from '../parts/pager'
 
-export function Keys() {
+export default function Keys() {
   const rows = useRun((state) => state.keys.rows)
   const total = useRun((state) => state.keys.total)
   const interest = useUi((state) => state.interest.keys)

@@ -11,7 +11,7 @@ const levels: Record<Level, { glyph: string; word: string }> = {
 }
 
 /** What happened, one sentence an event; the newest is nearest to the cursor, and what lies behind it is there to be gone to. */
-export function Log() {
+export default function Log() {
   const log = useRun((state) => state.log)
   const on = useRun((state) => state.on?.id ?? null)
   const filter = usePrefs((state) => state.logFilter)

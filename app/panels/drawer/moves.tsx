@@ -4,7 +4,7 @@ import { clockText } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../parts/app-context'
 
 /** The reader is the scheduler: every move that may come next is a card, and nothing moves but what is chosen. */
-export function Moves() {
+export default function Moves() {
   const { commands } = useApp()
   const machinery = useUi((state) => state.machinery)
   const view = useRun((state) => state.moves)

@@ -9,7 +9,7 @@ const Editor = lazy(() => import('./editor'))
 const check = (text: string) => parseScript(text).faults
 
 /** The program to change; its mistakes are marked where they are, and listed. */
-export function ProgramPane() {
+export default function ProgramPane() {
   const { ui } = useApp()
   const setup = useUi((state) => state.labSetup)
   const source = useSource()

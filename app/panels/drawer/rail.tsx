@@ -1,6 +1,6 @@
-import { type IconName, Icon } from '../parts/icon'
 import type { Panel } from '../../store/ui'
 import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
+import { Icon, type IconName } from '../parts/icon'
 
 const words: { panel: Panel; word: string; icon: IconName }[] = [
   { panel: 'why', word: 'Why?', icon: 'why' },

@@ -1,4 +1,4 @@
-import { useEffect, useId } from 'react'
+import { useId } from 'react'
 import { parseScript } from '../../../engine/client/script/parse'
 import { clientName, MOST_LAB_CLIENTS } from '../../commands/lab'
 import { recipes } from '../../scene/recipes'
@@ -22,12 +22,6 @@ export function Setup() {
   const sentence = useId()
   const recipe = recipes.find(({ name }) => name === setup.recipe)
   const sound = parseScript(source).faults.length === 0
-  const starts = useUi((state) => state.labStarts)
-  useEffect(() => {
-    if (!starts) return
-    ui.setState({ labStarts: false })
-    commands.startLab({ source, clients: setup.clients, members: 1, checkTokens: false })
-  }, [starts, ui, commands, source, setup.clients])
   const free = Array.from({ length: MOST_LAB_CLIENTS }, (_, i) => clientName(i)).find((name) => !clients.some(({ id }) => id === name))
   return (
     <div className="lab-setup">
@@ -76,9 +70,6 @@ export function Setup() {
             Add as client {free}
           </button>
         )}
-        <button type="button" className="button small" onClick={() => commands.showLab(true, 'program')}>
-          Edit the program
-        </button>
       </form>
       <p id={sentence} className="muted lab-sentence">
         {sound ? recipe?.sentence : '✕ The program has mistakes: see Program.'}

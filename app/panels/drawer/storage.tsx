@@ -3,7 +3,7 @@ import { useApp, useRun } from '../parts/app-context'
 import { fateOf } from '../stage/storage-card'
 
 /** The guarded resource: what was written to it, by whom, with which token; and whether it looks at tokens. */
-export function Storage() {
+export default function Storage() {
   const lab = useRun((state) => state.lab)
   const { commands } = useApp()
   if (lab === null) return <p className="empty">The storage is empty.</p>

@@ -50,7 +50,6 @@ export function ShareMenu() {
         className="share"
         button={
           <>
-            
             <span aria-hidden="true">Share</span>
           </>
         }

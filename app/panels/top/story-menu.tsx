@@ -10,7 +10,13 @@ export function StoryMenu() {
   const { trigger, box, open, close } = usePopover()
   const menu = box.ref
   useEffect(() => {
-    if (open) focusItem(menu.current, (items) => Math.max(0, items.findIndex((item) => item.ariaCurrent === 'true')))
+    if (open)
+      focusItem(menu.current, (items) =>
+        Math.max(
+          0,
+          items.findIndex((item) => item.ariaCurrent === 'true'),
+        ),
+      )
   }, [open, menu])
   const shelf = shelves.find(({ name }) => name === current?.shelf)
   return (

@@ -38,7 +38,12 @@ function Rules() {
   if (config === null) return null
   return (
     <>
-      <button type="button" className="quiet rules" title="How true is this? Version, seed and settings of this run" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="quiet rules"
+        title="How true is this? Version, seed and settings of this run"
+        onClick={() => setOpen(true)}
+      >
         <RulesText etcd={config.etcd} />
       </button>
       {open && (
