@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Frame, ToWorker } from '../../engine/worker/protocol'
 import { createLink, type Port } from './link'
 
-const still: Frame = { type: 'frame', run: 1, now: 0, end: 0, playing: false, speed: 1, quiet: true, answering: false }
+const still: Frame = { type: 'frame', run: 1, now: 0, end: 0, playing: false, speed: 1, held: null, quiet: true, answering: false }
 
 function linked() {
   const sent: ToWorker[] = []

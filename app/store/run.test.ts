@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Frame, LeaseRow } from '../../engine/worker/protocol'
 import { emptyRun, isNews, receiveFrame } from './run'
 
-const frame: Frame = { type: 'frame', run: 1, now: 100, end: 200, playing: true, speed: 2, quiet: false, answering: false }
+const frame: Frame = { type: 'frame', run: 1, now: 100, end: 200, playing: true, speed: 2, held: null, quiet: false, answering: false }
 const lease: LeaseRow = {
   id: '6a6c9bf08e006c01',
   name: 'L1',

@@ -1,10 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type {
   BranchView,
+  CellsView,
   ClientView,
   CompareView,
   Config,
   ConsoleEntry,
+  Exclusion,
   Frame,
   InvariantsView,
   KeyRow,
@@ -17,6 +19,7 @@ import type {
   MovesView,
   NetworkView,
   Progress,
+  Rates,
   Recording,
   SpacetimeView,
   StorageView,
@@ -37,6 +40,8 @@ export interface RunState {
   end: number
   playing: boolean
   speed: number
+  /** The speed that the clock is held at so that a message can be seen; null while it is not. */
+  held: number | null
   quiet: boolean
   answering: boolean
   config: Config | null
@@ -44,7 +49,16 @@ export interface RunState {
   members: MemberView[]
   clients: ClientView[]
   messages: MessageView[]
-  leases: { total: number; rows: LeaseRow[] }
+  /** `from`: index of the first row, where the window was placed around a lease. */
+  leases: { total: number; from?: number; rows: LeaseRow[] }
+  /** How many leases live, and how many have ended in this run so far. */
+  live: number
+  ended: number
+  /** Null until it was asked for. */
+  cells: CellsView | null
+  rates: Rates
+  /** The first breach of mutual exclusion until the cursor; null where there was none. */
+  exclusion: Exclusion | null
   keys: { total: number; rows: KeyRow[] }
   log: { total: number; from: number; past: number; lines: LogLine[] }
   console: ConsoleEntry[]
@@ -89,6 +103,7 @@ export const emptyRun: RunState = {
   end: 0,
   playing: false,
   speed: 1,
+  held: null,
   quiet: true,
   answering: false,
   config: null,
@@ -97,6 +112,11 @@ export const emptyRun: RunState = {
   clients: [],
   messages: [],
   leases: { total: 0, rows: [] },
+  live: 0,
+  ended: 0,
+  cells: null,
+  rates: { renewals: 0, revokes: 0 },
+  exclusion: null,
   keys: { total: 0, rows: [] },
   log: { total: 0, from: 0, past: 0, lines: [] },
   console: [],
@@ -139,6 +159,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     end: frame.end,
     playing: frame.playing,
     speed: frame.speed,
+    held: frame.held,
     quiet: frame.quiet,
     answering: frame.answering,
     config: frame.config ?? state.config,
@@ -147,6 +168,12 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     clients: section(state.clients, frame.clients),
     messages: section(state.messages, frame.messages),
     leases: section(state.leases, frame.leases),
+    live: frame.live ?? state.live,
+    ended: frame.ended ?? state.ended,
+    // Thousands of numbers, as with the tape below.
+    cells: frame.cells ?? state.cells,
+    rates: section(state.rates, frame.rates),
+    exclusion: section(state.exclusion, frame.exclusion),
     keys: section(state.keys, frame.keys),
     log: section(state.log, frame.log),
     console: section(state.console, frame.console),
@@ -179,7 +206,8 @@ function section<T>(before: T, after: T | undefined): T {
 
 /** Whether a Frame says anything that the page does not show yet: while it does, there may be more to come. */
 export function isNews(state: RunState, frame: Frame): boolean {
-  const { type: _type, run, now, end, playing, speed, quiet: _quiet, answering: _answering, ...sections } = frame
-  if (run !== state.run || now !== state.now || end !== state.end || playing !== state.playing || speed !== state.speed) return true
+  const { type: _type, run, now, end, playing, speed, held, quiet: _quiet, answering: _answering, ...sections } = frame
+  if (run !== state.run || now !== state.now || end !== state.end) return true
+  if (playing !== state.playing || speed !== state.speed || held !== state.held) return true
   return Object.values(sections).some((part) => part !== undefined)
 }

@@ -15,6 +15,8 @@ export interface InvariantRow {
 export interface InvariantsView {
   /** False while the run has not been checked up to the cursor: what is said holds only as far as was looked. */
   checked: boolean
+  /** Whether etcd keeps all its rules up to the cursor. Mutual exclusion is a rule of the programs, not of etcd: `Frame.exclusion`. */
+  kept: boolean
   rows: InvariantRow[]
 }
 
@@ -33,7 +35,7 @@ export function invariantsView(violations: readonly Violation[], seen: number, l
     const broken = first === undefined ? null : { at: first.at, event: first.event, because: first.text, members: [...first.members] }
     return { name, sentence, broken, times: breaches.length }
   })
-  return { checked: seen >= last, rows }
+  return { checked: seen >= last, kept: rows.every(({ broken }) => broken === null), rows }
 }
 
 export function violationMarks(violations: readonly Violation[]): ViolationMark[] {

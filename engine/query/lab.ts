@@ -47,6 +47,10 @@ export interface LockView {
   /** Who believes that they hold it: in the section, and the lease not over by their own clock. */
   believers: string[]
   inside: string[]
+  /** The same, the first to enter first, with the virtual ms at which each entered. */
+  insideSince: { client: string; at: number }[]
+  /** Virtual ms since which two or more are inside; null while there are fewer. */
+  bothSince: number | null
   /** Who has asked for it, is not in the section and does not hold it: first those with a key in its queue, in the order in which they will be served. */
   waiting: Waiter[]
 }
@@ -148,7 +152,15 @@ function lockView(scene: Scene, name: string): LockView {
   const asking = runners
     .filter(({ id, runner }) => runner.asks === name && id !== holder?.client && queued.every(({ who }) => who !== id))
     .map(({ id, runner }): Waiter => ({ who: id, how: runner.waitsFor === 'watch' ? 'watches' : 'asks again' }))
-  const view = { name, holder, believers: inside.filter(believes), inside, waiting: [...queued, ...asking] }
+  const view = {
+    name,
+    holder,
+    believers: inside.filter(believes),
+    inside,
+    insideSince: inside.map((client) => ({ client, at: sim.now })),
+    bothSince: null,
+    waiting: [...queued, ...asking],
+  }
   const verdict = verdictOf(view)
   return { ...view, verdict, because: becauseOf(scene, view, verdict) }
 }

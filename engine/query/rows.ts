@@ -8,6 +8,8 @@ import type { TapeInterest } from './tape/rows'
 /** A part of a longer list. */
 export interface Window<Row> {
   total: number
+  /** Index of the first row in the list; absent where the window starts where the interest says. */
+  from?: number
   rows: Row[]
 }
 
@@ -21,7 +23,11 @@ export interface LogWindow {
 
 /** Which rows the page shows; a Frame holds these and no others. */
 export interface Interest {
-  leases: { from: number; count: number; sort: 'remaining' | 'id' | 'granted' }
+  /**
+   * `around` is the number n of a lease Ln: the window then contains that lease, in the middle where the list is long enough, and `from` is ignored. A lease
+   * without a row (it ended long ago, or was never granted) leaves the window at `from`.
+   */
+  leases: { from: number; count: number; sort: 'remaining' | 'id' | 'granted'; around?: number | undefined }
   keys: { from: number; count: number }
   /** `tail` follows the cursor; `only` leaves out every line that is not about a lease. */
   log: { from: number | 'tail'; count: number; only?: 'lease' }
@@ -29,6 +35,8 @@ export interface Interest {
   spacetime?: SpacetimeInterest | undefined
   /** The locks and the guarded resource, while the lab is open. */
   lab?: boolean | undefined
+  /** All living leases as numbers (`Frame.cells`), while the page draws them as cells. */
+  cells?: boolean | undefined
   /** The moves to choose from, while somebody does; what is named stays out of sight. */
   moves?: Machinery | undefined
   /** Absent: no tape is sent. */
@@ -52,6 +60,17 @@ export interface MemberView {
   paused: boolean
   /** Whom it takes for the leader; null for nobody. */
   lead: string | null
+  /**
+   * Virtual ms at which a voter that is not the leader last heard from a leader, while it knows no leader or has heard nothing for more than 1.5 heartbeats. Null for
+   * all others, and for a member that is down or frozen.
+   */
+  silentSince: number | null
+  /** The least and the most virtual ms without a word from a leader after which it stands for election. Raft draws each timeout between the two. */
+  electsBetween: [number, number]
+  /** How many voters can exchange messages with it now, itself included: walls, crashed and frozen members are considered. 0 for a member that is down or frozen. */
+  reaches: number
+  /** Virtual ms at which it became the leader; null while it is not the leader. */
+  leaderSince: number | null
   term: number
   revision: number
   /** The commit index as far as it knows, what it has applied, and the last entry of its log. */
@@ -88,8 +107,10 @@ export interface ClientView {
   program: string[]
   line: number
   sessions: Belief[]
-  /** Whether its process runs, and how fast its clock does (percent). */
+  /** Whether its process runs, and since when (virtual ms; 0 from the start of the run). */
   state: 'up' | 'paused' | 'down'
+  since: number
+  /** How fast its clock runs, in percent. */
   clockPercent: number
   /** At virtual time `at` its clock showed `ahead` ms more than the true time (less where negative). */
   clockAhead: { at: number; ahead: number }
@@ -109,8 +130,9 @@ export interface ScriptView {
   ready: boolean
   until: number | null
   ended: { failed: boolean; why: string } | null
-  /** The critical section that it is in. */
+  /** The critical section that it is in, and since when (virtual ms); null outside. */
   section: string | null
+  sectionSince: number | null
 }
 
 export interface LogCell {
@@ -131,6 +153,13 @@ export interface Belief {
   until: number | null
   /** Its keep-alive loop runs. */
   heartbeat: boolean
+  /** Virtual ms at which the heartbeat was last switched on or off; null while it never was. */
+  heartbeatAt: number | null
+  /**
+   * Virtual ms of the first keep-alive request without an answer: sent after the last answer, and either older than one round trip or lost on its way. Null while
+   * answers come in time, and while no heartbeat runs.
+   */
+  unansweredSince: number | null
   /** The client takes the lease for lost: `lostHow` is not null. */
   lost: boolean
   /** `told`: an answer said that the lease is gone. `given-up`: the client concluded it by itself. Null while it does not take the lease for lost. */
@@ -215,6 +244,36 @@ export interface ConsoleEntry {
   state: 'running' | 'background' | 'done'
   /** Null where there is none, or not yet. */
   exit: number | null
+}
+
+/** All living leases at the cursor as parallel lists, sorted by deadline, at most 20,000 of them. */
+export interface CellsView {
+  /** How many leases live, with those that are not listed. */
+  total: number
+  /** The n of each Ln. */
+  numbers: Int32Array
+  /** Virtual ms; Infinity while no primary counts. */
+  deadlines: Float64Array
+  /** Seconds. */
+  ttls: Float64Array
+  /** Virtual ms of the last renewal; NaN for a lease that was never renewed. */
+  renewedAt: Float64Array
+}
+
+/** How often something happened within the last virtual second. */
+export interface Rates {
+  renewals: number
+  revokes: number
+}
+
+/** The first time that two clients were in one critical section. */
+export interface Exclusion {
+  /** Virtual ms, and the event. */
+  at: number
+  event: number
+  section: string
+  /** Virtual ms at which only one of them was left inside; null while both are. */
+  until: number | null
 }
 
 /** A lease event on the slider. One of kind `expired` stands at the deadline; its event, which tells that the primary saw it, may be later. */

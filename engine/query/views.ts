@@ -88,6 +88,10 @@ export function memberViews({ sim }: Scene): MemberView[] {
       clockPercent: member.clockPercent,
       wallSeconds: member.wallSeconds,
       lead: lead === null ? null : (names.get(lead) ?? lead),
+      silentSince: null,
+      electsBetween: [sim.config.electionMs, 2 * sim.config.electionMs],
+      reaches: 0,
+      leaderSince: null,
       term,
       revision: store.revision,
       raftIndex,
@@ -106,7 +110,7 @@ export function memberViews({ sim }: Scene): MemberView[] {
       peerUrl: (known.find(({ ID }) => ID === options.ID) ?? options).peerURLs[0] ?? '',
     }
   })
-  return [...running, ...sim.added.map(unstartedView)]
+  return [...running, ...sim.added.map((info) => unstartedView(info, sim.config.electionMs))]
 }
 
 function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['standing'] {
@@ -115,7 +119,7 @@ function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['sta
 }
 
 /** One that was added and has never started: the cluster counts it, and there is nothing to see of it yet. */
-function unstartedView({ ID, peerURLs, isLearner }: MemberInfo): MemberView {
+function unstartedView({ ID, peerURLs, isLearner }: MemberInfo, electionMs: number): MemberView {
   return {
     id: ID,
     name: hostAndPort(peerURLs[0] ?? ID),
@@ -127,6 +131,10 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo): MemberView {
     clockPercent: 100,
     wallSeconds: 0,
     lead: null,
+    silentSince: null,
+    electsBetween: [electionMs, 2 * electionMs],
+    reaches: 0,
+    leaderSince: null,
     term: 0,
     revision: 0,
     raftIndex: 0,
@@ -163,6 +171,7 @@ export function clientViews(scene: Scene): ClientView[] {
         line: client.line,
         sessions: beliefsOf(scene, client),
         state: sim.stateOf(client.id),
+        since: 0,
         clockPercent: sim.percentOf(client.id),
         clockAhead: sim.clockAheadOf(client.id),
         script: scriptOf(client),
@@ -184,7 +193,7 @@ export function clientViews(scene: Scene): ClientView[] {
   return [...programs, ...terminals]
 }
 
-const NO_SCRIPT = { state: 'up', clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, script: null } as const
+const NO_SCRIPT = { state: 'up', since: 0, clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, script: null } as const
 
 function scriptOf({ script }: Client): ScriptView | null {
   if (script === null) return null
@@ -199,6 +208,7 @@ function scriptOf({ script }: Client): ScriptView | null {
     until,
     ended: runner?.ended ?? null,
     section: runner?.section ?? null,
+    sectionSince: null,
   }
 }
 
@@ -218,6 +228,8 @@ function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
       lostHow: belief.lost,
       ...times,
       heartbeat: client.isKept(belief.lease),
+      heartbeatAt: null,
+      unansweredSince: null,
       truth: { deadline, goneAt },
     }
   })

@@ -73,6 +73,8 @@ const STEPS: Record<StepTo, (event: TraceEvent) => boolean> = {
   event: ({ level }) => level !== 'machinery',
   lease: ({ level }) => level === 'lease',
   fault: ({ level }) => level === 'fault',
+  move: ({ level }) => level !== 'machinery',
+  difference: () => false,
 }
 
 export class Host {
@@ -360,6 +362,7 @@ export class Host {
       end: run.end,
       playing: this.#playing,
       speed: this.#speed,
+      held: null,
       quiet: this.#quiet(),
       answering: this.#answering !== null,
     }

@@ -6,8 +6,10 @@ import type { LabView, StorageView } from '../query/lab'
 import type { MovesView } from '../query/moves'
 import type { NetworkView } from '../query/network'
 import type {
+  CellsView,
   ClientView,
   ConsoleEntry,
+  Exclusion,
   Interest,
   KeyRow,
   LeaseRow,
@@ -17,6 +19,7 @@ import type {
   MemberView,
   MessageView,
   Progress,
+  Rates,
   Window,
 } from '../query/rows'
 import type { SpacetimeView } from '../query/spacetime'
@@ -40,8 +43,10 @@ export type { NetworkView } from '../query/network'
 export type { Beside, PaneClient, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
 export type {
   Belief,
+  CellsView,
   ClientView,
   ConsoleEntry,
+  Exclusion,
   Interest,
   KeyRow,
   LeaseRow,
@@ -52,6 +57,7 @@ export type {
   MemberView,
   MessageView,
   Progress,
+  Rates,
   ScriptView,
   Window,
 } from '../query/rows'
@@ -93,11 +99,18 @@ export type ToWorker =
   | { type: 'open-scenario'; file: string }
   /** The page's animation frame: answered by exactly one Frame. `wallMs` is clamped to 0–100. */
   | { type: 'advance'; wallMs: number }
-  /** Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100. */
-  | { type: 'pace'; playing: boolean; speed: number; stopOn?: StopOn }
+  /**
+   * Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100. Up to 1 the clock slows down while messages of
+   * clients fly, so that a flight can be seen; `slow: false` switches that off.
+   */
+  | { type: 'pace'; playing: boolean; speed: number; stopOn?: StopOn; slow?: boolean }
   /** Another speed, playing or not. */
   | { type: 'speed'; speed: number }
-  /** One step of that size; `event` skips machinery. Back undoes nothing: it moves the cursor. */
+  /**
+   * One step of that size; `event` skips machinery. `move` takes the first move by (time, sequence), and back goes to before the last step that was not machinery.
+   * `difference` goes to the next or previous event at which the two compared runs differ otherwise than before; without a comparison it does nothing. Back undoes
+   * nothing: it moves the cursor.
+   */
   | { type: 'step'; to: StepTo; back: boolean }
   /** On until that client begins another line, ten virtual seconds at most. */
   | { type: 'step-client'; client: string }
@@ -132,7 +145,7 @@ export type ToWorker =
   /** Answered by an `exported`. */
   | { type: 'export' }
 
-export type StepTo = 'event' | 'lease' | 'fault'
+export type StepTo = 'event' | 'lease' | 'fault' | 'move' | 'difference'
 
 export type BranchOp = { type: 'switch'; id: number } | { type: 'rename'; id: number; name: string } | { type: 'delete'; id: number }
 
@@ -155,6 +168,8 @@ export interface Frame {
   end: number
   playing: boolean
   speed: number
+  /** The speed that the clock runs at while it is held below `speed`, so that a message can be seen; null while it is not. */
+  held: number | null
   /** Nothing is under way or due but the members' own loops: time may pass, nothing will happen by itself. */
   quiet: boolean
   /** True while a console line, entered in a paused run, lets the clock run until it has its answer. */
@@ -174,6 +189,14 @@ export interface Frame {
   network?: NetworkView
   /** No member's lessor is primary: nobody is counting. */
   nobodyCounts?: boolean
+  /** How many leases live, and how many have ended so far in this run. */
+  live?: number
+  ended?: number
+  /** The first breach of mutual exclusion at or before the cursor; null where there was none. It is no breach of etcd's rules (`invariants`). */
+  exclusion?: Exclusion | null
+  rates?: Rates
+  /** Absent unless asked for. */
+  cells?: CellsView
   /** For the slider: the lease events of the run so far, at most 500, the coarsest first dropped. */
   marks?: Mark[]
   /** Absent unless asked for. */
