@@ -1,6 +1,5 @@
 // Two branches side by side on one cursor: where they part, and a small stage of each.
 
-import '../../styles/compare.css'
 import { useEffect, useRef } from 'react'
 import type { CompareView, LogLine } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'

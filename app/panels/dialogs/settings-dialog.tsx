@@ -1,4 +1,3 @@
-import '../../styles/settings.css'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { type Difference, differenceRows } from '../../../engine/text/differences'
 import type { Config } from '../../../engine/worker/protocol'
