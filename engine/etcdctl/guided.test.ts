@@ -106,7 +106,7 @@ describe('notes on answers', () => {
   const notes = (line: string, reply: Reply) => {
     const invocation = ask(line)
     if (invocation.type === 'answer') throw new Error(invocation.stderr)
-    return notesOnReply(invocation, reply, members)
+    return notesOnReply(invocation, reply, { members, granted: [LATER, GRANTED] })
   }
   const granted = (TTL: number): Reply => ({ type: 'LeaseGrant', header, ID: GRANTED, TTL })
   const put = (prev_kv?: KeyValue): Reply => ({ type: 'Put', header, ...(prev_kv === undefined ? {} : { prev_kv }) })
@@ -119,11 +119,15 @@ describe('notes on answers', () => {
     version: 1,
   })
 
-  it('tell of the least TTL', () => {
+  it('tell the name of a lease, by the grants of the run', () => {
+    expect(notes('etcdctl lease grant 2', granted(2))).toEqual(['This lease is L2. $L2 stands for its ID.'])
+  })
+
+  it('tell of the minimum TTL', () => {
     expect(notes('etcdctl lease grant 0', granted(2))).toEqual([
-      '2 s is the least TTL of this cluster (one and a half election timeouts): 0 was raised to it.',
+      'The minimum TTL of this cluster is 2 s (one and a half election timeouts). etcd raised 0 s to it.',
+      'This lease is L2. $L2 stands for its ID.',
     ])
-    expect(notes('etcdctl lease grant 2', granted(2))).toEqual([])
   })
 
   it('tell that put takes a lock from whoever had it, and show what would not', () => {

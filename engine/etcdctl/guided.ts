@@ -4,6 +4,7 @@
 import { quoted, text } from '../base/bytes'
 import type { NotANumber } from '../base/int64'
 import { parseHexInt64 } from '../base/int64'
+import { leaseName } from '../base/lease-name'
 import type { Bytes, LeaseId, PutRequest, PutResponse, Reply } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import { findCommand, stripFlags } from './flags'
@@ -81,15 +82,23 @@ export function guidedLease(guide: Guide, wasGranted: (id: LeaseId) => boolean, 
   }
 }
 
-/** What is worth saying about an answer. `memberURLs` are the peer URLs of each member, by name. */
-export function notesOnReply(
-  invocation: Invocation,
-  reply: Reply,
-  members: readonly { name: string; peerURLs: readonly string[] }[],
-): string[] {
-  if (reply.type === 'LeaseGrant' && invocation.type === 'lease-grant' && reply.TTL > invocation.ttlSeconds) {
+/** The cluster as far as notes speak of it: its members, and every grant of the run in its order. */
+export interface Surroundings {
+  members: readonly { name: string; peerURLs: readonly string[] }[]
+  granted: readonly LeaseId[]
+}
+
+/** Notes on an answer: the name of a new lease, and what people commonly do not expect. */
+export function notesOnReply(invocation: Invocation, reply: Reply, { members, granted }: Surroundings): string[] {
+  if (reply.type === 'LeaseGrant' && invocation.type === 'lease-grant') {
+    const name = leaseName(granted.lastIndexOf(reply.ID) + 1, reply.ID)
+    const named = `This lease is ${name}. $${name} stands for its ID.`
     const { ttlSeconds } = invocation
-    return [`${reply.TTL} s is the least TTL of this cluster (one and a half election timeouts): ${ttlSeconds} was raised to it.`]
+    if (reply.TTL <= ttlSeconds) return [named]
+    return [
+      `The minimum TTL of this cluster is ${reply.TTL} s (one and a half election timeouts). etcd raised ${ttlSeconds} s to it.`,
+      named,
+    ]
   }
   if (reply.type === 'Put' && invocation.type === 'put') return notesOnPut(invocation.request, reply)
   if (reply.type === 'error' && invocation.type === 'member-add' && reply.message.endsWith('Peer URLs already exists')) {

@@ -67,6 +67,8 @@ export interface World {
   added?: readonly { id: MemberId; peerURLs: readonly string[] }[]
   /** Whether a lease of that ID was granted in this run, by whomever. */
   wasGranted(id: LeaseId): boolean
+  /** Every grant of the run in its order, whoever asked for it. */
+  granted: readonly LeaseId[]
 }
 
 /** A line under way. */
@@ -100,7 +102,7 @@ export interface ShellState {
   pausedBy: number | null
   lastExit: number
   variables: Variable[]
-  /** In the order of their grants: `$L1`, `$L2` … */
+  /** Its own, in the order of their grants: `$L1`, `$L2` … of a strict line. A guided line counts the grants of the run. */
   leases: LeaseId[]
   guide: Guide
 }
@@ -205,13 +207,14 @@ export class Shell {
     if (line.comment) return
     if (line.refused !== undefined) return this.#done(job, line, turn, line.refused)
 
-    const words = this.#words(line)
-    const assigned = line.assignments.map(({ name, value }) => ({ name, value: expandText(value, this.#lookup) }))
+    const lookup = this.#lookup(mode, turn.world)
+    const words = wordsOf(line, lookup)
+    const assigned = line.assignments.map(({ name, value }) => ({ name, value: expandText(value, lookup) }))
     if (words.length === 0) {
       for (const { name, value } of assigned) this.#set(name, value)
       return this.#done(job, line, turn, { exit: 0 })
     }
-    const stdin = this.#stdin(line)
+    const stdin = stdinOf(line, lookup)
     if (typeof stdin !== 'string') return this.#done(job, line, turn, stdin)
     const meant = mode === 'guided' ? meantCommand(words) : { words, notes: [] }
     for (const note of meant.notes) turn.note(job, note)
@@ -329,28 +332,18 @@ export class Shell {
     return { exit: 0 }
   }
 
-  /** What a line has to read: its here-document, or what is piped into it; or why there is none. */
-  #stdin({ stdin, feeder }: ConsoleLine): Bytes | Shown {
-    if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, this.#lookup)
-    const [command, ...args] = this.#words(feeder)
-    if (command === 'echo') return echo(args)
-    if (command === 'printf') return printf(args)
-    if (args.length > 0) return NO_FILES
-    return feeder.stdin === undefined ? '' : expandText(feeder.stdin, this.#lookup)
-  }
-
-  #words({ words }: Stage): Bytes[] {
-    return words.flatMap((word) => expandWord(word, this.#lookup))
-  }
-
-  readonly #lookup = (name: string): Bytes | undefined => {
-    const { leases, lastExit, variables } = this.#state
-    if (name === '?') return String(lastExit)
-    const variable = variables.find((each) => each.name === name)
-    if (variable !== undefined) return variable.value
-    const [, index] = /^L([1-9]\d*)$/.exec(name) ?? []
-    const lease = index === undefined ? undefined : leases[Number(index) - 1]
-    return lease === undefined ? undefined : leaseText(lease)
+  /** What a line's variables stand for when it begins. */
+  #lookup(mode: Mode, world: World): Lookup {
+    const { lastExit, variables } = this.#state
+    const leases = mode === 'guided' ? world.granted : this.#state.leases
+    return (name) => {
+      if (name === '?') return String(lastExit)
+      const variable = variables.find((each) => each.name === name)
+      if (variable !== undefined) return variable.value
+      const [, index] = /^L([1-9]\d*)$/.exec(name) ?? []
+      const lease = index === undefined ? undefined : leases[Number(index) - 1]
+      return lease === undefined ? undefined : leaseText(lease)
+    }
   }
 
   #set(name: string, value: Bytes, exported = false): void {
@@ -437,7 +430,7 @@ export class Shell {
       this.#state.leases.push(reply.ID)
       this.#state.guide.unused = reply.ID
     }
-    if (job.mode === 'guided') for (const note of notesOnReply(invocation, reply, turn.world.members)) turn.note(job.job, note)
+    if (job.mode === 'guided') for (const note of notesOnReply(invocation, reply, turn.world)) turn.note(job.job, note)
   }
 
   /** A job is over; a shell shows the exit code of one in the foreground. */
@@ -495,6 +488,22 @@ const ABSENT = new Set(
     ' ',
   ),
 )
+
+type Lookup = (name: string) => Bytes | undefined
+
+function wordsOf({ words }: Stage, lookup: Lookup): Bytes[] {
+  return words.flatMap((word) => expandWord(word, lookup))
+}
+
+/** What a line has to read: its here-document, or what is piped into it; or why there is none. */
+function stdinOf({ stdin, feeder }: ConsoleLine, lookup: Lookup): Bytes | Shown {
+  if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, lookup)
+  const [command, ...args] = wordsOf(feeder, lookup)
+  if (command === 'echo') return echo(args)
+  if (command === 'printf') return printf(args)
+  if (args.length > 0) return NO_FILES
+  return feeder.stdin === undefined ? '' : expandText(feeder.stdin, lookup)
+}
 
 const programName = (command: Bytes): Bytes => command.slice(command.lastIndexOf('/') + 1)
 /** Every member's, in the order of `member list`. */

@@ -87,6 +87,29 @@ test('a lease is what the real cluster called it, wherever its ID stands', () =>
   expect(script).toMatch(/^# w crashed\nkill -KILL "\$beat_w_L2" 2>\/dev\/null$/m)
 })
 
+test('a guided line counts the leases of the run, a strict line those of its terminal', () => {
+  const line = (at: number, mode: 'strict' | 'guided', text: string): RecordedCommand => ({
+    type: 'console',
+    terminal: 't1',
+    text,
+    mode,
+    at,
+  })
+  const script = scriptOf(
+    [
+      { type: 'script', client: 'w', source: 'lease = grant 50', at: 0 },
+      line(1000, 'guided', 'etcdctl lease grant 60'),
+      line(2000, 'guided', 'etcdctl lease timetolive --keys $L1'),
+      line(3000, 'strict', 'etcdctl lease timetolive $L1'),
+    ],
+    6,
+    1,
+  )
+  expect(script).toMatch(/^L1=\$\(grant 50\)/m)
+  expect(script).toMatch(/^L2=\$\(grant 60\)$/m)
+  expect(script.match(/etcdctl lease timetolive .*/g)).toEqual(['etcdctl lease timetolive --keys $L1', 'etcdctl lease timetolive $L2'])
+})
+
 test('a member of any name is a variable of the shell, and nothing more', () => {
   const trace: TraceEvent[] = ['m4', '1st', '$(touch${IFS}ran)', '";touch${IFS}ran;"'].flatMap((member, i) =>
     (['member-crashed', 'member-restarted'] as const).map((type, k) => ({
@@ -98,7 +121,11 @@ test('a member of any name is a variable of the shell, and nothing more', () => 
       member,
     })),
   )
-  const script = etcdctlScript({ trace, end: 10 } as Partial<Timeline> as Timeline)
+  const script = etcdctlScript({
+    trace,
+    end: 10,
+    recording: () => ({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] }),
+  } as Partial<Timeline> as Timeline)
   const variables = [...script.matchAll(/eval "\$(.*)_START"; fi$/gm)].map((match) => match[1])
   expect(variables).toEqual(['M4', '_1ST', '__TOUCH__IFS_RAN_', '__TOUCH__IFS_RAN__'])
   expect(script.split('\n').filter((line) => line.includes('IFS}') && !line.startsWith('#'))).toEqual([])

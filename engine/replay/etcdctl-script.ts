@@ -9,7 +9,8 @@ import { assert } from '../base/assert'
 import { prefixEnd, text } from '../base/bytes'
 import type { LeaseId, Request } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { TraceEvent } from '../base/trace'
+import type { EventId, TraceEvent } from '../base/trace'
+import type { RecordedCommand } from '../sim/recording'
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 import type { Timeline } from './timeline'
@@ -46,29 +47,36 @@ grant() {
 
 /** The script for all that the timeline has played. */
 export function etcdctlScript(timeline: Timeline): string {
-  return new ScriptWriter(timeline.trace).script(timeline.end)
+  return new ScriptWriter(timeline.trace, timeline.recording().commands).script(timeline.end)
 }
 
 class ScriptWriter {
   readonly #trace: readonly TraceEvent[]
   readonly #names: LeaseNames
-  /** The number of each granted lease, from 1. */
+  /** Every grant of the run in its order, and the number of each lease's first grant, from 1. */
+  readonly #grants: LeaseId[] = []
   readonly #leases = new Map<LeaseId, number>()
   /** The lease that a request (by its event) was granted, and those that a terminal's lines were. */
   readonly #grantedTo = new Map<number, LeaseId>()
   readonly #ofTerminal = new Map<string, LeaseId[]>()
+  /** The commands (by their events) whose lines are guided. */
+  readonly #guided = new Set<EventId>()
   #lines: string[] = []
   #at = -1
   /** Heartbeats that run, by client and lease. */
   #beats = new Set<string>()
   #running = new Set<string>()
 
-  constructor(trace: readonly TraceEvent[]) {
+  constructor(trace: readonly TraceEvent[], commands: readonly RecordedCommand[]) {
     this.#trace = trace
     this.#names = LeaseNames.of(trace)
+    const pasted = commands.filter((command) => command.type === 'console')
     for (const event of trace) {
-      if (event.type !== 'lease-granted' || this.#leases.has(event.lease)) continue
-      this.#leases.set(event.lease, this.#leases.size + 1)
+      if (event.type === 'command' && event.kind === 'console' && pasted.shift()?.mode === 'guided') this.#guided.add(event.id)
+      if (event.type !== 'lease-granted') continue
+      this.#grants.push(event.lease)
+      if (this.#leases.has(event.lease)) continue
+      this.#leases.set(event.lease, this.#grants.length)
       const request = this.#requestBehind(event)
       if (request === null) continue
       this.#grantedTo.set(request.id, event.lease)
@@ -161,7 +169,7 @@ class ScriptWriter {
     }
     const grantedNow = sent.map(({ id }) => this.#grantedTo.get(id)).find((lease) => lease !== undefined)
     const command = this.#withLeases(
-      event.terminal,
+      event,
       line.replace(/\s*&\s*(#.*)?$/, '').replace(/\blease\s+renew\b/, 'lease keep-alive --once'),
       first,
     )
@@ -176,9 +184,12 @@ class ScriptWriter {
     else this.#say(event.at, command)
   }
 
-  /** `$L1` of a terminal is its own first grant; an ID that was typed out, or stands for another, is the lease that was asked for. */
-  #withLeases(terminal: string, line: string, sent: TraceEvent | undefined): string {
-    const own = this.#ofTerminal.get(terminal) ?? []
+  /**
+   * `$L1` of a guided line is the first grant of the run, of a strict line the first of its terminal. An ID that was typed out, or stands for another, is the lease
+   * of the request.
+   */
+  #withLeases(typed: Extract<TraceEvent, { type: 'console-line' }>, line: string, sent: TraceEvent | undefined): string {
+    const own = this.#isGuided(typed) ? this.#grants : (this.#ofTerminal.get(typed.terminal) ?? [])
     let command = line.replace(/\$(\{L(\d+)\}|L(\d+))/g, (whole, _, braced?: string, bare?: string) => {
       const lease = own[Number(braced ?? bare) - 1]
       return lease === undefined ? whole : this.#lease(lease)
@@ -191,6 +202,13 @@ class ScriptWriter {
       /(--lease[= ]|\b(?:revoke|keep-alive|timetolive)(?: --once)? )[0-9a-f]{6,16}\b/,
       (_, before: string) => `${before}${this.#lease(asked)}`,
     )
+  }
+
+  /** By the nearest command among a line's causes. */
+  #isGuided(line: TraceEvent): boolean {
+    let event: TraceEvent | undefined = line
+    while (event !== undefined && (event.type !== 'command' || event.kind !== 'console')) event = this.#trace[(event.causes[0] ?? 0) - 1]
+    return event !== undefined && this.#guided.has(event.id)
   }
 
   #request(event: Extract<TraceEvent, { type: 'request-sent' }>): void {

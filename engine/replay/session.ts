@@ -157,8 +157,9 @@ export class Session {
     const forks = this.timeline.hasFuture
     if (forks) this.#fork()
     this.#current.provisional = false
+    const text = describeCommand(command, this.timeline.sim)
     this.timeline.submit(command)
-    this.#did({ type: 'moved', text: describeCommand(command), before, after: this.#place() })
+    this.#did({ type: 'moved', text, before, after: this.#place() })
     return forks
   }
 

@@ -2,6 +2,7 @@
 // be paused, killed and started again, and has a clock of its own (processes.ts).
 
 import { unreachable } from '../base/assert'
+import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
@@ -31,6 +32,7 @@ export interface Process {
 }
 
 export interface SavedClients {
+  /** In the order of their grants; an ID that was granted again is there again. */
   granted: LeaseId[]
   clients: { id: ClientId; kind: 'program' | 'process'; saved: SavedClient }[]
   processes: Process[]
@@ -44,7 +46,9 @@ export class Clients {
   readonly #servers: Servers
   /** What a terminal's word does to the world around the clients. */
   readonly #fault: (fault: Fault, cause: EventId) => void
-  /** Every lease ID that was ever granted: what a terminal takes for one of the run's own. */
+  /** Every grant of the run in its order: `$L1`, `$L2` … of the guided console. */
+  #grants: LeaseId[] = []
+  /** The same IDs, to look them up. */
   #granted = new Set<LeaseId>()
   #clients = new Map<ClientId, Client>()
   #processes = new Map<ClientId, Process>()
@@ -56,6 +60,7 @@ export class Clients {
     this.#servers = servers
     this.#fault = fault
     if (saved === undefined) return
+    this.#grants = [...saved.granted]
     this.#granted = new Set(saved.granted)
     this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
@@ -95,7 +100,13 @@ export class Clients {
   }
 
   granted(lease: LeaseId): void {
+    this.#grants.push(lease)
     this.#granted.add(lease)
+  }
+
+  /** What a lease is called now: by its latest grant. */
+  nameOfLease(lease: LeaseId): string {
+    return leaseName(this.#grants.lastIndexOf(lease) + 1, lease)
   }
 
   // Steps ----------------------------------------------------------------------------------------------------------------------------------------------
@@ -274,6 +285,7 @@ export class Clients {
       }),
       added: added.map(({ ID, peerURLs }) => ({ id: ID, peerURLs })),
       wasGranted: (id) => this.#granted.has(id),
+      granted: this.#grants,
     }
   }
 
@@ -342,7 +354,7 @@ export class Clients {
 
   save(): SavedClients {
     return {
-      granted: [...this.#granted].sort(),
+      granted: [...this.#grants],
       clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
       processes: [...this.#processes.values()],
       shells: [...this.#shells.values()].map((shell) => shell.save()),

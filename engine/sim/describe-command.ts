@@ -1,12 +1,23 @@
 import { unreachable } from '../base/assert'
+import { leaseName } from '../base/lease-name'
+import type { LeaseId } from '../base/rpc'
 import { controlText } from '../client/control'
 import { faultText } from '../network/fault'
 import { moveText } from './choose'
 import type { Command } from './command'
 import type { Move } from './moves'
 
-/** What a command does, as its event says it; `moves` are those there are, so that one that is taken has a name. */
-export function describeCommand(command: Command, moves: () => readonly Move[] = () => []): string {
+/** What the words of a command need of the run: the moves there are, so that one that is taken has a name, and what a lease is called. */
+export interface Named {
+  moves(): readonly Move[]
+  nameOfLease(lease: LeaseId): string
+}
+
+/** Where there is no run: moves have no words, and leases the end of their IDs. */
+const UNNAMED: Named = { moves: () => [], nameOfLease: (lease) => leaseName(0, lease) }
+
+/** What a command does, as its event says it. */
+export function describeCommand(command: Command, run: Named = UNNAMED): string {
   switch (command.type) {
     case 'console': {
       const lines = command.text.split('\n').filter((line) => line.trim() !== '')
@@ -24,11 +35,11 @@ export function describeCommand(command: Command, moves: () => readonly Move[] =
     case 'request':
       return `${command.client} calls ${command.request.type}`
     case 'heartbeat':
-      return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for lease ${command.lease}`
+      return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for ${run.nameOfLease(command.lease)}`
     case 'fault':
       return faultText(command.fault)
     case 'take': {
-      const move = moves().find(({ id }) => id === command.move)
+      const move = run.moves().find(({ id }) => id === command.move)
       return move === undefined ? `move ${command.move} is chosen` : `chosen: ${moveText(move.due)}`
     }
     case 'idle':

@@ -9,7 +9,8 @@ const LONG_CONNECTED_MS = HEALTH_INTERVAL_MS
 
 /** Two states with the same fingerprint behave alike from here on. */
 export function fingerprint(saved: SavedSimulation): string {
-  const { now, schedule, servers, connections, links, clients, processes, shells, config, clientProcesses, resource, sections } = saved
+  const { now, schedule, servers, connections, links, clients, processes, shells, config, clientProcesses, resource, sections, granted } =
+    saved
   const who = sections.map(([client, { section }]) => [client, section])
   // In which order clients came only onlookers see.
   const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -22,6 +23,8 @@ export function fingerprint(saved: SavedSimulation): string {
     those,
     processes,
     shells,
+    // Guided lines name leases by their grants.
+    grants: shells.length > 0 ? granted : [],
     config,
     clientProcesses,
     resource,

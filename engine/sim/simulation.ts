@@ -187,6 +187,11 @@ export class Simulation {
     return this.#clients.states.virtual(client, shown)
   }
 
+  /** What a lease is called now: L1 for the first grant of the run, the end of its ID where there was no grant. */
+  nameOfLease(lease: LeaseId): string {
+    return this.#clients.nameOfLease(lease)
+  }
+
   /** The highest token that the guarded resource has seen; null before the first. */
   get highestToken(): number | null {
     return this.#resource.highest
@@ -250,7 +255,7 @@ export class Simulation {
     this.#countStep()
     const cause = this.emit({
       type: 'command',
-      text: describeCommand(command, () => this.moves()),
+      text: describeCommand(command, this),
       kind: command.type === 'console' ? 'console' : 'other',
     })
     switch (command.type) {

@@ -1,5 +1,6 @@
 // Short names of leases: Ln is the n-th grant of the run, whoever asked for it. An ID that is granted again has a second name from then on.
 
+import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
 import { countWhile } from '../base/search'
 import type { EventId, TraceEvent } from '../base/trace'
@@ -47,11 +48,6 @@ export class LeaseNames {
   nameOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): string {
     const grants = this.#grants.get(lease) ?? []
     const grant = grants[countWhile(grants, ({ event }) => event <= at) - 1]
-    return grant === undefined ? shortId(lease) : `L${grant.n}`
+    return leaseName(grant?.n ?? 0, lease)
   }
-}
-
-/** A lease ID without a name: its last four digits, in which IDs granted near each other differ. */
-export function shortId(lease: LeaseId): string {
-  return `…${lease.slice(-4)}`
 }
