@@ -14,7 +14,7 @@
 //     client.a@0=TEXT             a client starts that program
 //     json@3={"type":…}           any other command, as a recording has it
 //
-// Values are percent-encoded, with + for a blank. Nothing is skipped: what is not understood is refused with its place.
+// The stops of a story are left out. Values are percent-encoded, with + for a blank. Nothing is skipped: what is not understood is refused with its place.
 
 import type { LeaseId } from '../base/rpc'
 import { faultText, readFault } from '../network/fault'

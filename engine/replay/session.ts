@@ -13,6 +13,8 @@ import type { Command, Config } from '../sim/command'
 import { describeCommand } from '../sim/describe-command'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
+import type { Stop } from '../sim/stops'
+import type { Answers } from './story'
 import type { Position } from './timeline'
 import { Timeline } from './timeline'
 import { isSameRun } from './vary'
@@ -38,6 +40,9 @@ export interface SavedSession {
   branches: SavedBranch[]
   current: BranchId
   cursor: number
+  /** The story, which all branches share, and the answers to its questions: the index of a choice or virtual ms, null for a skipped one. */
+  stops?: readonly Stop[]
+  answers?: { stop: number; answer: number | null }[]
 }
 
 /** A branch as the page lists it. */
@@ -95,6 +100,7 @@ export class Session {
   #done = 0
   #version = 1
   #changes = 0
+  readonly #answers = new Map<number, number | null>()
 
   constructor(recording: Recording) {
     this.#current = this.#add({ name: 'main', parent: null, shared: 0, forkAt: 0 }, new Timeline(recording))
@@ -107,6 +113,16 @@ export class Session {
 
   get current(): BranchId {
     return this.#current.id
+  }
+
+  /** The answers to the story's questions, which all branches share. */
+  get answers(): Answers {
+    return this.#answers
+  }
+
+  /** Keeps the answer to a stop's question, in place of an earlier one; null for a skipped one. No undo takes it back. */
+  answer(stop: number, answer: number | null): void {
+    this.#answers.set(stop, answer)
   }
 
   /** Counts up whenever another timeline stands there than before. */
@@ -282,6 +298,8 @@ export class Session {
       }),
       current: this.#current.id,
       cursor: this.timeline.now,
+      ...(this.timeline.stops === undefined ? {} : { stops: this.timeline.stops }),
+      ...(this.#answers.size === 0 ? {} : { answers: [...this.#answers].map(([stop, answer]) => ({ stop, answer })) }),
     }
   }
 
@@ -301,7 +319,13 @@ export class Session {
       assert(all <= MOST_COMMANDS, `${place}.shared: at most ${MOST_COMMANDS} commands in all branches`)
       const early = commands.findIndex((command, k) => k > 0 && command.at < commands[k - 1]!.at)
       assert(early < 0, `${place}.commands.${early - each.shared}.at: earlier than the command before it`)
-      const recording: Recording = { leasescope: RECORDING_VERSION, seed: each.seed, config: each.config, commands }
+      const recording: Recording = {
+        leasescope: RECORDING_VERSION,
+        seed: each.seed,
+        config: each.config,
+        commands,
+        ...(saved.stops === undefined ? {} : { stops: saved.stops }),
+      }
       whole.set(each.id, recording)
       const { id, name, parent: of, shared, forkAt, end } = each
       return { id, name, parent: of, shared, forkAt, recording, end, timeline: null, deleted: false, provisional: false }
@@ -312,6 +336,7 @@ export class Session {
     session.#branches = branches
     session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
     session.#current = current
+    for (const { stop, answer } of saved.answers ?? []) session.#answers.set(stop, answer)
     assert(session.timeline.reach(saved.cursor, MOST_EVENTS), `cursor: ${tooFar(session.timeline)}`)
     return session
   }

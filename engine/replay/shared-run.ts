@@ -100,7 +100,7 @@ export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session
     assert(session.timeline.reach(cursor, mostEvents), `cursor: ${tooFar(session.timeline)}`)
     return session
   }
-  const saved: SavedSession = { branches, current: branch, cursor }
+  const saved: SavedSession = { branches, current: branch, cursor, ...(run.stops === undefined ? {} : { stops: run.stops }) }
   const session = Session.load(saved)
   assert(
     JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),
@@ -109,8 +109,8 @@ export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session
   return session
 }
 
-function recordingOf({ leasescope, seed, config, commands }: SharedRun): Recording {
-  return { leasescope, seed, config, commands }
+function recordingOf({ leasescope, seed, config, commands, stops }: SharedRun): Recording {
+  return { leasescope, seed, config, commands, ...(stops === undefined ? {} : { stops }) }
 }
 
 function refuse(place: string, expected: string): { ok: false; reason: string } {

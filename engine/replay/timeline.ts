@@ -27,6 +27,7 @@ export type Target = { at: number } | { event: EventId } | Position
 export class Timeline {
   readonly #seed: number
   readonly #config: Recording['config']
+  readonly #stops: Recording['stops']
   #commands: RecordedCommand[]
   #trace: TraceEvent[] = []
   // Which step each event belongs to: a step's events share a number.
@@ -46,6 +47,7 @@ export class Timeline {
     this.#keyframes = new Keyframes(keyframeEvents)
     this.#seed = recording.seed
     this.#config = recording.config
+    this.#stops = recording.stops
     this.#commands = recording.commands.map((command) => ({ ...command }))
     if (from === undefined) {
       this.#sim = this.#start()
@@ -105,6 +107,11 @@ export class Timeline {
     return this.#trace.length > this.#last || this.#end > this.now || this.commandsAhead > 0
   }
 
+  /** The run's story, if it has one. */
+  get stops(): Recording['stops'] {
+    return this.#stops
+  }
+
   get keyframes(): Pick<Keyframes, 'size' | 'list'> {
     return this.#keyframes
   }
@@ -124,6 +131,7 @@ export class Timeline {
       seed: this.#seed,
       config: this.#config,
       commands: this.#commands.map((command) => ({ ...command })),
+      ...(this.#stops === undefined ? {} : { stops: this.#stops }),
     }
   }
 

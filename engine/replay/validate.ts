@@ -11,6 +11,7 @@ import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { SavedSession } from './session'
 import type { SharedRun } from './shared-run'
+import { answersSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
 import { LAB_PANES, PANELS, SPACINGS, TABS, TIMELINES } from './view'
 
@@ -284,6 +285,7 @@ const recording = v.strictObject({
     v.maxLength(MOST_COMMANDS, `at most ${MOST_COMMANDS} commands`),
     v.check((list) => list.every(({ at }, i) => i === 0 || list[i - 1]!.at <= at), 'commands in the order of their times'),
   ),
+  stops: v.optional(stopsSchema),
 })
 
 const branch = v.strictObject({
@@ -301,6 +303,8 @@ const session = v.strictObject({
   branches: v.pipe(v.array(branch), v.minLength(1, 'at least one branch'), v.maxLength(MOST_BRANCHES, `at most ${MOST_BRANCHES} branches`)),
   current: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   cursor: milliseconds,
+  stops: v.optional(stopsSchema),
+  answers: v.optional(answersSchema),
 })
 const change = v.strictObject({
   seed: v.optional(recording.entries.seed),

@@ -1,7 +1,8 @@
 // A scenario is a story in a text file: prose, what is done, and exactly what happened. The same files are tests, demos and documentation.
 //
-//   # The holder stops its heartbeat                 the title, in the menu
-//   # The key goes when the revoke is applied, not when the time is up.
+//   # When does a key go without its heartbeat?       the title, a question
+//   # A client keeps a lease alive, then stops.       one sentence, which does not tell the ending
+//   shelf leases                               where the library has it: leases, cluster, locks, fencing, load, opening
 //   config seed=1 latencyMs=30 expiryPhaseMs=200
 //   show lease key
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
@@ -16,6 +17,10 @@
 //   mode guided                                how the console answers from here on; strict without it
 //   $ etcdctl lease grant 10                   a console line; those that follow each other are pasted together
 //   until 20
+//   start 4.5                                  where the page opens it, before its first stop; at 0 without this line
+//   stop when heartbeat off +1                 a stop of the story, with what is said and asked there (text/stop-lines.ts); it changes nothing in the run
+//     ask when The heartbeat is off. When does the key go?
+//     mark key /svc/a deleted
 //   ----
 //      0.030 m1   lease …6c01 granted for 10 s, due at 10.030
 //
@@ -35,8 +40,11 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
+import type { Stop } from '../sim/stops'
+import { MOST_STOPS } from '../sim/stops'
 import { traceLine } from '../text/describe'
 import { LeaseNames } from '../text/names'
+import { StopLines } from '../text/stop-lines'
 
 type Step =
   | { type: 'program'; client: string; program: Program }
@@ -50,7 +58,18 @@ type Step =
   | { type: 'until'; at: number }
   | { type: 'until-quiet' }
 
+/** The shelves of the library. */
+export const SHELVES = ['leases', 'cluster', 'locks', 'fencing', 'load', 'opening'] as const
+export type Shelf = (typeof SHELVES)[number]
+
 export interface Scenario {
+  /** The lines of prose at the head: the first, and the others in one. Empty without any. */
+  title: string
+  sentence: string
+  shelf: Shelf | null
+  /** Virtual ms at which it opens. */
+  start: number
+  stops: Stop[]
   seed: number
   config: Config
   /** Which groups of events the trace shows. */
@@ -92,6 +111,10 @@ export function parseScenario(file: string): Scenario {
   const lines = file.split('\n')
   const bar = lines.indexOf('----')
   const scenario: Draft = {
+    ...readHead(lines),
+    shelf: null,
+    start: 0,
+    stops: [],
     seed: 1,
     config: { ...DEFAULT_CONFIG },
     show: new Set<Group>(['lease']),
@@ -101,12 +124,15 @@ export function parseScenario(file: string): Scenario {
     mode: 'strict',
     programs: new Map(),
     open: null,
+    stop: null,
     members: [],
   }
   const script = bar < 0 ? lines : lines.slice(0, bar)
   scenario.members = [...MEMBERS, ...script.flatMap(startedBy)]
   for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
   assert(scenario.open === null, `the program ${scenario.open?.name} has no end`)
+  endStop(scenario)
+  assert(scenario.stops.length <= MOST_STOPS, `at most ${MOST_STOPS} stops (got ${scenario.stops.length})`)
   if (bar >= 0) scenario.expected = lines.slice(bar + 1).filter((line) => line.trim() !== '')
   return scenario
 }
@@ -118,13 +144,32 @@ type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & {
   members: string[]
   /** The program whose lines are being read. */
   open: { name: string; lines: string[] } | null
+  /** The stop whose lines are being read. */
+  stop: StopLines | null
+}
+
+/** The prose at the head, up to the first line that is none. */
+function readHead(lines: readonly string[]): Pick<Scenario, 'title' | 'sentence'> {
+  const end = lines.findIndex((line) => !line.startsWith('#'))
+  const [title = '', ...prose] = lines.slice(0, end < 0 ? lines.length : end).map((line) => line.slice(1).trim())
+  return { title, sentence: prose.filter(Boolean).join(' ') }
+}
+
+function endStop(scenario: Draft): void {
+  if (scenario.stop !== null) scenario.stops.push(scenario.stop.end())
+  scenario.stop = null
 }
 
 function readLine(scenario: Draft, line: string, place: string): void {
   if (scenario.open !== null) return readProgramLine(scenario, scenario.open, line, place)
   const words = line.split(/\s+/)
   const [first = '', second = ''] = words
-  if (first === '' || first.startsWith('#')) return
+  if (first === '' || first.startsWith('#') || scenario.stop?.take(line, place)) return
+  endStop(scenario)
+  if (StopLines.begins(line)) {
+    scenario.stop = new StopLines(line.slice('stop '.length), place)
+    return
+  }
   const fault = readFault(words, scenario.members)
   assert(typeof fault !== 'string', `${place}: ${fault}`)
   if (fault !== null) scenario.steps.push({ type: 'fault', fault })
@@ -136,7 +181,9 @@ function readLine(scenario: Draft, line: string, place: string): void {
     const last = scenario.steps.at(-1)
     if (last?.type === 'console' && last.mode === scenario.mode) last.text += `\n${text}`
     else scenario.steps.push({ type: 'console', text, mode: scenario.mode })
-  } else if (first === 'program') scenario.open = { name: second, lines: [] }
+  } else if (first === 'shelf') scenario.shelf = oneOf(second, SHELVES, place)
+  else if (first === 'start') scenario.start = Math.round(number(second, place) * 1000)
+  else if (first === 'program') scenario.open = { name: second, lines: [] }
   else if (first === 'happens' || first === 'never')
     scenario.claims.push({ words: line.slice(first.length).trim(), never: first === 'never' })
   else if (second === 'runs') {
@@ -172,10 +219,11 @@ function readProgramLine(scenario: Draft, open: { name: string; lines: string[] 
 
 /** Plays a scenario and answers with its trace, line by line, and the recording of the run. */
 export function runScenario(scenario: Scenario): { trace: string[]; recording: Recording; events: readonly TraceEvent[] } {
-  const { seed, config, show } = scenario
+  const { seed, config, show, stops } = scenario
   const events: TraceEvent[] = []
   const sim = new Simulation(config, seed, (event) => events.push(event))
-  const recording: Recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
+  const story = stops.length === 0 ? {} : { stops }
+  const recording: Recording = { leasescope: RECORDING_VERSION, seed, config, commands: [], ...story }
   for (const step of scenario.steps) {
     const command = commandOf(step, sim)
     if (command !== null) {

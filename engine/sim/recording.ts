@@ -1,4 +1,5 @@
 import type { Command, Config } from './command'
+import type { Stop } from './stops'
 
 export const RECORDING_VERSION = 1
 
@@ -11,6 +12,8 @@ export interface Recording {
   seed: number
   config: Config
   commands: RecordedCommand[]
+  /** The run's story; it changes nothing in the run. Absent where there is none. */
+  stops?: readonly Stop[]
 }
 
 export type RecordedCommand = Command & { at: number; after?: number }

@@ -34,6 +34,7 @@ import type { SavedSession } from '../replay/session'
 import { MOST_EVENTS, Session } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
+import type { Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
 import type { Change } from '../replay/vary'
 import { describeChange, ttlsOf, varied } from '../replay/vary'
@@ -41,6 +42,7 @@ import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import { handedOn } from './handed-on'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, StepTo, StopOn, ToWorker } from './protocol'
+import { Storytelling } from './storytelling'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
@@ -107,6 +109,7 @@ export class Host {
   /** By branch: the checks that look on. */
   #monitorings = new WeakMap<Timeline, Monitoring>()
   #invariantsShown = ''
+  readonly #stories = new Storytelling()
   #behindFrames = 0
   /** The TTLs of the run's commands, and of which run and how many deeds they are. */
   #ttls = { of: '', found: [] as number[] }
@@ -126,6 +129,7 @@ export class Host {
       case 'advance':
         return this.#advance(message.wallMs)
       case 'pace':
+        if (message.playing) this.#stories.skipOpen(this.#sess())
         this.#playing = message.playing
         this.#speed = boundedSpeed(message.speed)
         this.#stopOn = message.stopOn
@@ -193,6 +197,7 @@ export class Host {
       case 'share':
         return this.#share(message.form, message.view)
       case 'answer':
+        this.#stories.answer(this.#sess(), message.stop, message.answer)
         return null
       case 'export':
         return {
@@ -274,12 +279,15 @@ export class Host {
 
   #openScenario(file: string): FromWorker | null {
     let recording: Recording
+    let start: number
     try {
-      recording = runScenario(parseScenario(file)).recording
+      const scenario = parseScenario(file)
+      recording = runScenario(scenario).recording
+      start = scenario.start
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }
-    this.#open(recording, 0)
+    this.#open(recording, start)
     return null
   }
 
@@ -336,14 +344,25 @@ export class Host {
   #play(run: Timeline, to: number): void {
     const began = this.#wallMs()
     const stops = this.#playing && this.#stopOn !== undefined ? STOPS[this.#stopOn] : () => false
-    while (run.nextAt() <= to) {
+    const story = this.#playing ? this.#stories.of(run) : null
+    const stood = this.#stands(run, story)
+    for (;;) {
+      const until = Math.min(to, story?.nextTime(run) ?? to)
       const before = run.lastEvent
-      run.step()
+      const steps = run.nextAt() <= until
+      if (steps) run.step()
+      else run.advance(until)
       if (this.#answering !== null && !run.sim.isBusy(this.#answering)) return this.#pause()
       for (let id = before; id < run.lastEvent; id++) if (stops(run.trace[id]!)) return this.#pause()
-      if (this.#wallMs() - began > BUDGET_MS) return
+      story?.follow(run)
+      if (this.#stands(run, story) > stood) return this.#pause()
+      if ((!steps && until === to) || this.#wallMs() - began > BUDGET_MS) return
     }
-    run.advance(to)
+  }
+
+  /** How many places of the story at which a playing run stands lie at or before the cursor. */
+  #stands(run: Timeline, story: Story | null): number {
+    return story?.stands(run, this.#sess().answers) ?? 0
   }
 
   /** Nothing is under way but the members' own loops, and no lease is counting down. */
@@ -370,7 +389,8 @@ export class Host {
     const other = this.#other(run.now)
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds} ${other?.news}`
     // A run that has come to rest still owes what its tape left out while it played.
-    if (shown === this.#shown) return { ...frame, ...this.#tape(run), ...this.#invariants(run, frame.run) }
+    const story = this.#stories.news(session, frame.run, frame.quiet)
+    if (shown === this.#shown) return { ...frame, ...story, ...this.#tape(run), ...this.#invariants(run, frame.run) }
     this.#ledger.follow(run.trace)
     const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
     const first = !this.#shown.startsWith(`${frame.run} `)
@@ -403,7 +423,7 @@ export class Host {
       ttls: this.#ttlsAsked(run, `${frame.run} ${session.deeds}`),
       undo: session.undoable,
       redo: session.redoable,
-      story: null,
+      ...story,
       on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run), scene.ledger.names) : null,
     }
   }

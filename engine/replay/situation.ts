@@ -1,0 +1,160 @@
+// What conditions are matched against: an event, and what the events before it tell of leases and leaders.
+
+import type { LeaseId } from '../base/rpc'
+import type { MemberName, TraceEvent } from '../base/trace'
+import { Deadlines } from '../sim/deadlines'
+import type { Condition, LeaseVerb, ProcessVerb } from '../sim/stops'
+import { actor, sentence } from '../text/describe'
+import { LeaseNames } from '../text/names'
+
+const OF_A_MEMBER: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
+  'member-crashed': 'crashes',
+  'member-paused': 'pauses',
+  'member-resumed': 'resumes',
+  'member-restarted': 'restarts',
+  'member-stopping': 'stops',
+  'member-stopped': 'ends',
+  'member-left': 'ends',
+}
+const OF_A_CLIENT: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
+  'client-crashed': 'crashes',
+  'client-paused': 'pauses',
+  'client-resumed': 'resumes',
+  'client-restarted': 'restarts',
+}
+const CHANGES = { added: 'MemberAdd', promoted: 'MemberPromote', removed: 'MemberRemove' } as const
+
+export class Situation {
+  readonly #names = new LeaseNames()
+  /** The leases in the order of their grants: L1, L2, … */
+  readonly #granted: LeaseId[] = []
+  readonly #deadlines = new Deadlines()
+  /** The members that take themselves for the leader, and their terms. */
+  readonly #leaders = new Map<MemberName, number>()
+  /** Who led before the last event. */
+  #leader: MemberName | null = null
+  #lostLeader = false
+
+  /** Takes in the next event; whether a deadline may have changed. */
+  note(event: TraceEvent): boolean {
+    this.#leader = this.#leads()
+    this.#names.note(event)
+    if (event.type === 'lease-granted') this.#granted.push(event.lease)
+    if (event.type === 'role-changed' && event.role === 'leader') this.#leaders.set(event.member, event.term)
+    else if (event.type === 'promoted') this.#leaders.set(event.member, event.term)
+    else if (isEndOfLeading(event)) this.#leaders.delete(event.member)
+    this.#lostLeader = this.#leader !== null && this.#leaders.size === 0
+    return this.#deadlines.note(event)
+  }
+
+  /** Whether the event that was noted last is what a condition waits for. One that waits for a deadline is never matched by an event. */
+  matches(condition: Condition, event: TraceEvent): boolean {
+    switch (condition.type) {
+      case 'process': {
+        const { does } = condition
+        const who = condition.who === 'leader' ? this.#leader : condition.who
+        if (OF_A_MEMBER[event.type] === does) return 'member' in event && event.member === who
+        return OF_A_CLIENT[event.type] === does && 'client' in event && event.client === who
+      }
+      case 'leads':
+        return event.type === 'promoted' && (condition.who === null || event.member === condition.who)
+      case 'no-leader':
+        return this.#lostLeader
+      case 'lease':
+        return isOfLease(condition.does, event) && this.#isNamed(condition.lease, event)
+      case 'key':
+        if (condition.does === 'deleted') return event.type === 'key-deleted' && event.key === condition.key
+        return event.type === 'key-put' && event.kv.key === condition.key && (condition.does === 'put' || event.kv.version === 1)
+      case 'enters':
+      case 'leaves':
+        return (
+          event.type === (condition.type === 'enters' ? 'section-entered' : 'section-left') &&
+          event.client === condition.client &&
+          event.section === condition.section
+        )
+      case 'two-inside':
+        return event.type === 'exclusion-broken' && event.section === condition.section
+      case 'gives-up':
+      case 'told-gone':
+        return (
+          event.type === 'lease-believed-lost' &&
+          (event.why === 'gone') === (condition.type === 'told-gone') &&
+          event.client === condition.client &&
+          this.#isNamed(condition.lease, event)
+        )
+      case 'heartbeat':
+        return event.type === (condition.on ? 'heartbeat-started' : 'heartbeat-stopped')
+      case 'write':
+        return event.type === (condition.taken ? 'write-taken' : 'write-bounced') && event.value === condition.value
+      case 'stale-write':
+        return event.type === 'write-taken' && event.stale
+      case 'partition':
+        return event.type === 'partitioned' || event.type === 'cut-one-way'
+      case 'heal':
+        return event.type === 'healed'
+      case 'fault':
+        return event.level === 'fault'
+      case 'checkpoint':
+        return event.type === 'leases-checkpointed'
+      case 'snapshot':
+        return event.type === 'snapshot-restored'
+      case 'console-exit':
+        return event.type === 'console-exit'
+      case 'member':
+        return event.type === 'cluster-changed' && event.change === CHANGES[condition.change]
+      case 'prints':
+        return event.type === 'console-output' && event.text.includes(condition.words)
+      case 'happens':
+        return `${actor(event)} ${sentence(event, this.#names)}`.includes(condition.words)
+    }
+  }
+
+  /** Virtual ms at which the n-th lease is due, as of now; Infinity for one that is not there, and while no member counts. */
+  dueAt(lease: number): number {
+    const id = this.#granted[lease - 1]
+    return id === undefined ? Number.POSITIVE_INFINITY : this.#deadlines.dueAt(id)
+  }
+
+  /** Milliseconds left of the n-th lease at a time, 0 for one that is not there. */
+  left(lease: number, at: number): number {
+    const id = this.#granted[lease - 1]
+    return id === undefined ? 0 : this.#deadlines.left(id, at)
+  }
+
+  /** Whether an event is about the n-th lease. */
+  #isNamed(lease: number, event: TraceEvent): boolean {
+    return 'lease' in event && this.#names.nameOf(event.lease, event.id) === `L${lease}`
+  }
+
+  #leads(): MemberName | null {
+    let leader: MemberName | null = null
+    for (const [member, term] of this.#leaders) if (leader === null || term > this.#leaders.get(leader)!) leader = member
+    return leader
+  }
+}
+
+function isEndOfLeading(event: TraceEvent): event is Extract<TraceEvent, { member: MemberName }> {
+  return (
+    (event.type === 'role-changed' && event.role !== 'leader') ||
+    event.type === 'member-crashed' ||
+    event.type === 'member-left' ||
+    event.type === 'member-stopped'
+  )
+}
+
+function isOfLease(does: LeaseVerb, event: TraceEvent): boolean {
+  switch (does) {
+    case 'granted':
+      return event.type === 'lease-granted'
+    case 'renewed':
+      return event.type === 'lease-renewed'
+    case 'due':
+      return false
+    case 'expired':
+      return event.type === 'lease-expired'
+    case 'revoked':
+      return event.type === 'lease-revoked' && event.end === 'revoked'
+    case 'ends':
+      return event.type === 'lease-revoked'
+  }
+}

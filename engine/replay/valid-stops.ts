@@ -1,0 +1,102 @@
+// The stops of a recording from outside (validate.ts has the rest of it).
+
+import * as v from 'valibot'
+import {
+  captionFault,
+  KEY_VERBS,
+  LEASE_VERBS,
+  LONGEST_AFTER_MS,
+  LONGEST_CHOICE,
+  LONGEST_WORDS,
+  MEMBER_CHANGES,
+  MOST_CHOICES,
+  MOST_MARKS,
+  MOST_STOPS,
+  PROCESS_VERBS,
+} from '../sim/stops'
+
+const LONGEST_NAME = 64
+const MOST_LEASES = 9999
+
+const caption = v.pipe(
+  v.string('a sentence'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const fault = dataset.typed ? captionFault(dataset.value) : null
+    if (fault !== null) addIssue({ message: fault })
+  }),
+)
+const whole = (least: number, most: number) =>
+  v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(least, `at least ${least}`), v.maxValue(most, `at most ${most}`))
+const text = (most: number) =>
+  v.pipe(v.string('text'), v.minLength(1, 'text'), v.maxLength(most, `at most ${most} characters`), v.regex(/^[^\n\r]*$/, 'one line'))
+const name = text(LONGEST_NAME)
+const words = text(LONGEST_WORDS)
+const lease = whole(1, MOST_LEASES)
+/** Virtual ms: thirty days, as far as a run from outside is played. */
+const time = whole(0, 30 * 86_400_000)
+
+const conditions = [
+  v.strictObject({ type: v.literal('process'), who: name, does: v.picklist(PROCESS_VERBS) }),
+  v.strictObject({ type: v.literal('leads'), who: v.nullable(name) }),
+  v.strictObject({ type: v.literal('lease'), lease, does: v.picklist(LEASE_VERBS) }),
+  v.strictObject({ type: v.literal('key'), key: words, does: v.picklist(KEY_VERBS) }),
+  v.strictObject({ type: v.picklist(['enters', 'leaves']), client: name, section: words }),
+  v.strictObject({ type: v.literal('two-inside'), section: words }),
+  v.strictObject({ type: v.picklist(['gives-up', 'told-gone']), client: name, lease }),
+  v.strictObject({ type: v.literal('heartbeat'), on: v.boolean('true or false') }),
+  v.strictObject({ type: v.literal('write'), value: words, taken: v.boolean('true or false') }),
+  v.strictObject({
+    type: v.picklist(['no-leader', 'stale-write', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot', 'console-exit']),
+  }),
+  v.strictObject({ type: v.literal('member'), change: v.picklist(MEMBER_CHANGES) }),
+  v.strictObject({ type: v.picklist(['prints', 'happens']), words }),
+] as const
+const condition = v.variant('type', [...conditions])
+const moment = v.variant('type', [v.strictObject({ type: v.literal('at'), at: time }), ...conditions])
+
+const so = v.optional(caption)
+const choose = v.strictObject({
+  kind: v.literal('choose'),
+  text: caption,
+  choices: v.pipe(
+    v.array(text(LONGEST_CHOICE)),
+    v.minLength(2, 'at least two choices'),
+    v.maxLength(MOST_CHOICES, `at most ${MOST_CHOICES} choices`),
+  ),
+  marks: v.pipe(
+    v.array(v.strictObject({ when: moment, choice: whole(0, MOST_CHOICES - 1) })),
+    v.minLength(1, 'at least one mark'),
+    v.maxLength(MOST_MARKS, `at most ${MOST_MARKS} marks`),
+  ),
+  so,
+})
+const question = v.variant('kind', [
+  v.pipe(
+    choose,
+    v.forward(
+      v.check(({ choices, marks }) => marks.every(({ choice }) => choice < choices.length), 'marks of choices that are there'),
+      ['marks'],
+    ),
+  ),
+  v.strictObject({ kind: v.literal('when'), text: caption, mark: condition, so }),
+])
+
+export const stopsSchema = v.pipe(
+  v.array(
+    v.strictObject({
+      when: moment,
+      afterMs: v.optional(whole(1, LONGEST_AFTER_MS)),
+      say: v.optional(caption),
+      ask: v.optional(question),
+    }),
+  ),
+  v.minLength(1, 'at least one stop'),
+  v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} stops`),
+)
+
+/** Answers to the questions of stops, each once. */
+export const answersSchema = v.pipe(
+  v.array(v.strictObject({ stop: whole(0, MOST_STOPS - 1), answer: v.nullable(time) })),
+  v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} answers`),
+  v.check((list) => new Set(list.map(({ stop }) => stop)).size === list.length, 'one answer a stop'),
+)

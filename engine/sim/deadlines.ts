@@ -1,0 +1,78 @@
+// When leases are due, as a trace tells it: every grant, renewal and promotion sets a deadline, and nothing else moves it. The primary of the highest term counts.
+
+import type { LeaseId } from '../base/rpc'
+import type { MemberName, TraceEvent } from '../base/trace'
+import { FOREVER } from '../lease/lessor'
+
+interface Primary {
+  term: number
+  deadlines: Map<LeaseId, number>
+}
+
+type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
+
+export class Deadlines {
+  readonly #ttls = new Map<LeaseId, number>()
+  readonly #primaries = new Map<MemberName, Primary>()
+  #counting: Primary | null = null
+  /** The last deadlines that a primary had, and since when no member counts. */
+  #kept: { deadlines: Map<LeaseId, number>; since: number } | null = null
+
+  /** Takes in the next event; whether a deadline may have changed. */
+  note(event: TraceEvent): boolean {
+    switch (event.type) {
+      case 'lease-granted':
+        this.#ttls.set(event.lease, event.ttlSeconds * 1000)
+        if (event.deadline !== FOREVER) this.#primaries.get(event.member)?.deadlines.set(event.lease, event.deadline)
+        return true
+      case 'lease-renewed':
+        this.#primaries.get(event.member)?.deadlines.set(event.lease, event.deadline)
+        return true
+      case 'lease-revoked':
+        this.#ttls.delete(event.lease)
+        return true
+      case 'promoted':
+        this.#promote(event)
+        return true
+      case 'member-clock-changed':
+        for (const [lease, deadline] of event.deadlines) this.#primaries.get(event.member)?.deadlines.set(lease, deadline)
+        return true
+      case 'demoted':
+      case 'member-crashed':
+      case 'member-left':
+      case 'member-stopped':
+        if (this.#primaries.delete(event.member)) this.#choose(event.at)
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** Virtual ms; Infinity for a lease that is not there, and while no member counts. */
+  dueAt(lease: LeaseId): number {
+    return (this.#ttls.has(lease) ? this.#counting?.deadlines.get(lease) : undefined) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Milliseconds left at a time (virtual ms), 0 for a lease that is not there. While no member counts, those that were left when the last one stopped. */
+  left(lease: LeaseId, at: number): number {
+    if (!this.#ttls.has(lease)) return 0
+    const deadline = (this.#counting ?? this.#kept)?.deadlines.get(lease)
+    if (deadline === undefined) return 0
+    return Math.max(0, deadline - (this.#counting === null ? (this.#kept?.since ?? at) : at))
+  }
+
+  /** Every lease has its whole TTL again and the election timeout on top; the event names the leases that have another deadline. */
+  #promote({ member, term, at, extendMs, otherwise = [] }: Of<'promoted'>): void {
+    const deadlines = new Map([...this.#ttls].map(([lease, ttl]) => [lease, at + extendMs + ttl]))
+    for (const [lease, deadline] of otherwise) deadlines.set(lease, deadline)
+    this.#primaries.set(member, { term, deadlines })
+    this.#choose(at)
+  }
+
+  #choose(at: number): void {
+    const before = this.#counting
+    this.#counting = null
+    for (const primary of this.#primaries.values()) if (primary.term > (this.#counting?.term ?? -1)) this.#counting = primary
+    if (this.#counting === null && before !== null) this.#kept = { deadlines: before.deadlines, since: at }
+  }
+}

@@ -1,0 +1,103 @@
+// The stops of a run's story: where the clock stands, what is said there, and what is asked. Plain data, part of the recording.
+//
+//   stop when b enters /job +0.3      when, afterMs
+//     say  Client b has the lock.     say
+//     ask  Will a write?              ask.text
+//       yes / no                      ask.choices
+//     mark takes from-a => yes        ask.marks: the right answer is not stored, the run gives it
+//     so   The storage took it.       ask.so
+
+import type { Bytes } from '../base/rpc'
+import type { ClientId } from '../base/trace'
+
+export interface Stop {
+  when: Moment
+  /** Milliseconds between the moment and the stop; none where absent. */
+  afterMs?: number
+  /** One line. May hold {left L1} and {now}. */
+  say?: string
+  ask?: Question
+}
+
+export type Question =
+  /** The first mark that comes true after the stop names the right choice, by its index. */
+  | { kind: 'choose'; text: string; choices: string[]; marks: Mark[]; so?: string }
+  /** The right answer is the virtual time at which `mark` comes true. */
+  | { kind: 'when'; text: string; mark: Condition; so?: string }
+
+export interface Mark {
+  when: Moment
+  choice: number
+}
+
+/** Virtual ms, or an event of the run. */
+export type Moment = { type: 'at'; at: number } | Condition
+
+/** An event of the run, by what it is and never by its sentence, except for `happens`. Names that do not occur in the run never match. */
+export type Condition =
+  /** A member or a client by its name, or `leader`: the member that leads. */
+  | { type: 'process'; who: string; does: ProcessVerb }
+  /** A member becomes the leader; any member where `who` is null. */
+  | { type: 'leads'; who: string | null }
+  /** The last member that took itself for the leader does so no more, or is down. */
+  | { type: 'no-leader' }
+  /** Of the n-th lease that the run grants. */
+  | { type: 'lease'; lease: number; does: LeaseVerb }
+  | { type: 'key'; key: Bytes; does: 'created' | 'put' | 'deleted' }
+  | { type: 'enters' | 'leaves'; client: ClientId; section: string }
+  | { type: 'two-inside'; section: string }
+  /** The client stops counting on a lease by itself. */
+  | { type: 'gives-up'; client: ClientId; lease: number }
+  /** The client learns from an answer that the lease is gone. */
+  | { type: 'told-gone'; client: ClientId; lease: number }
+  | { type: 'heartbeat'; on: boolean }
+  | { type: 'write'; value: string; taken: boolean }
+  /** The storage takes a write of a client whose lease is gone. */
+  | { type: 'stale-write' | 'partition' | 'heal' | 'fault' | 'checkpoint' | 'snapshot' | 'console-exit' }
+  | { type: 'member'; change: MemberChange }
+  /** A terminal prints a line that has these words. */
+  | { type: 'prints'; words: string }
+  /** The event's line in the trace has these words. */
+  | { type: 'happens'; words: string }
+
+export const PROCESS_VERBS = ['crashes', 'pauses', 'resumes', 'restarts', 'stops', 'ends'] as const
+export type ProcessVerb = (typeof PROCESS_VERBS)[number]
+
+/** `due`: no time is left. `expired`: the leader finds that. `revoked`: by request. `ends`: the revoke is applied, whatever its reason. */
+export const LEASE_VERBS = ['granted', 'renewed', 'due', 'expired', 'revoked', 'ends'] as const
+export type LeaseVerb = (typeof LEASE_VERBS)[number]
+
+export const KEY_VERBS = ['created', 'put', 'deleted'] as const
+
+export const MEMBER_CHANGES = ['added', 'promoted', 'removed'] as const
+export type MemberChange = (typeof MEMBER_CHANGES)[number]
+
+/** What a recording may hold: characters of a caption, of a choice and of a condition's words; stops, choices and marks. */
+export const LONGEST_CAPTION = 110
+export const LONGEST_CHOICE = 40
+export const LONGEST_WORDS = 200
+export const MOST_STOPS = 50
+export const MOST_CHOICES = 6
+export const MOST_MARKS = 12
+/** Milliseconds from a moment to its stop. */
+export const LONGEST_AFTER_MS = 60_000
+
+/** What a caption may hold in braces: seconds left of the n-th lease, and the time. */
+const FIELD = /\{(?:left L([1-9]\d{0,3})|now)\}/g
+
+/** The caption with its fields filled in; `left` and `now` are virtual ms. Seconds are rounded down to a tenth. */
+export function filled(caption: string, left: (lease: number) => number, now: number): string {
+  return caption.replace(FIELD, (_, lease: string | undefined) => tenths(lease === undefined ? now : left(Number(lease))))
+}
+
+/** What is wrong with a caption; null for a good one. */
+export function captionFault(caption: string): string | null {
+  if (caption.trim() === '') return 'a sentence'
+  if (caption.length > LONGEST_CAPTION) return `at most ${LONGEST_CAPTION} characters (got ${caption.length})`
+  if (/[\n\r]/.test(caption)) return 'one line'
+  return /[{}]/.test(caption.replace(FIELD, '')) ? '{left L1} or {now} in braces' : null
+}
+
+function tenths(ms: number): string {
+  return (Math.floor(ms / 100) / 10).toFixed(1)
+}

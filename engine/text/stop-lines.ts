@@ -1,0 +1,143 @@
+// A stop in its text form: the line `stop …` and the lines under it. They are read one at a time, by whoever reads the file around them.
+//
+//   stop when b enters /job +0.65          stop at 5.2 · stop on fault · stop on happens WORDS
+//     say  Client b has the lock.
+//     ask  Will the storage take a's write?
+//       yes / no
+//     mark takes from-a => yes ; refuses from-a => no ; by 30 => no
+//     so   The storage does not check tokens.
+//
+//   ask when The leader died. When does the key go?          without choices
+//   mark key /svc/a deleted
+
+import { assert } from '../base/assert'
+import type { Mark, Moment, Question, Stop } from '../sim/stops'
+import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_MARKS } from '../sim/stops'
+import { readCondition } from './condition'
+
+/** A stop whose lines are being read. */
+export class StopLines {
+  readonly #place: string
+  readonly #stop: Stop
+  #ask: { kind: Question['kind']; text: string } | null = null
+  #choices: string[] | null = null
+  #mark: { text: string; place: string } | null = null
+  #so: string | null = null
+  #choicesNext = false
+
+  /** Begins with the line `stop when …`, without its first word. */
+  constructor(words: string, place: string) {
+    this.#place = place
+    const [how = '', ...rest] = words.split(/\s+/)
+    assert(['at', 'when', 'on'].includes(how), `${place}: expected stop at SECONDS, stop when CONDITION or stop on CONDITION`)
+    const [text, afterMs] = withoutDelay(rest.join(' '), place)
+    const when: Moment = how === 'at' ? { type: 'at', at: milliseconds(text, place) } : readCondition(text, place)
+    this.#stop = { when, ...(afterMs === 0 ? {} : { afterMs }) }
+  }
+
+  /** Whether a line is one of this stop's: its first word says so, or it has the choices. */
+  static begins(line: string): boolean {
+    return /^stop (at|when|on)\b/.test(line)
+  }
+
+  /** Takes a line; false for one that is not the stop's, which ends it. */
+  take(line: string, place: string): boolean {
+    const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? []
+    if (this.#choicesNext && line.includes(' / ')) {
+      this.#choices = readChoices(line, place)
+      this.#choicesNext = false
+      return true
+    }
+    this.#choicesNext = false
+    switch (word) {
+      case 'say':
+        this.#stop.say = this.#caption(this.#stop.say, word, rest, place)
+        return true
+      case 'ask': {
+        const isWhen = /^when\s/.test(rest)
+        const text = this.#caption(this.#ask?.text, word, isWhen ? rest.slice(4).trim() : rest, place)
+        this.#ask = { kind: isWhen ? 'when' : 'choose', text }
+        this.#choicesNext = !isWhen
+        return true
+      }
+      case 'mark':
+        assert(this.#mark === null, `${place}: a stop has one line mark`)
+        this.#mark = { text: rest, place }
+        return true
+      case 'so':
+        this.#so = this.#caption(this.#so ?? undefined, word, rest, place)
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** The stop, once all of its lines are read. */
+  end(): Stop {
+    const ask = this.#question()
+    return ask === null ? this.#stop : { ...this.#stop, ask }
+  }
+
+  #question(): Question | null {
+    const place = this.#place
+    if (this.#ask === null) {
+      assert(this.#mark === null && this.#so === null, `${place}: mark and so belong to a question: expected a line ask`)
+      return null
+    }
+    const { kind, text } = this.#ask
+    assert(this.#mark !== null, `${place}: expected a line mark, which says what decides "${text}"`)
+    const so = this.#so === null ? {} : { so: this.#so }
+    if (kind === 'when') return { kind, text, mark: readCondition(this.#mark.text, this.#mark.place), ...so }
+    assert(this.#choices !== null, `${place}: expected the choices under "${text}", such as: yes / no`)
+    return { kind, text, choices: this.#choices, marks: readMarks(this.#mark.text, this.#choices, this.#mark.place), ...so }
+  }
+
+  #caption(before: string | undefined, word: string, text: string, place: string): string {
+    assert(before === undefined, `${place}: a stop has one line ${word}`)
+    const fault = captionFault(text)
+    assert(fault === null, `${place}: ${word}: expected ${fault}`)
+    return text
+  }
+}
+
+function readChoices(line: string, place: string): string[] {
+  const choices = line.split(' / ').map((choice) => choice.trim())
+  assert(choices.length <= MOST_CHOICES, `${place}: at most ${MOST_CHOICES} choices (got ${choices.length})`)
+  for (const [i, choice] of choices.entries()) {
+    assert(choice !== '' && choice.length <= LONGEST_CHOICE, `${place}: a choice has 1 to ${LONGEST_CHOICE} characters`)
+    assert(choiceNamed(choice, choices) === i, `${place}: two choices are "${choice}"`)
+  }
+  return choices
+}
+
+/** Index of the choice with that text, in capitals or not; -1 for none. */
+function choiceNamed(text: string, choices: readonly string[]): number {
+  return choices.findIndex((choice) => choice.toLowerCase() === text.toLowerCase())
+}
+
+function readMarks(text: string, choices: readonly string[], place: string): Mark[] {
+  const marks = text.split(/\s+;\s+/).map((part): Mark => {
+    const [, condition, name = ''] = /^(.*\S)\s+=>\s+(.+)$/.exec(part.trim()) ?? []
+    assert(condition !== undefined, `${place}: expected CONDITION => CHOICE, not "${part}"`)
+    const choice = choiceNamed(name.trim(), choices)
+    assert(choice >= 0, `${place}: expected one of the choices ${choices.join(' / ')}, not "${name.trim()}"`)
+    const [, by] = /^by\s+(\S+)$/.exec(condition) ?? []
+    const when: Moment = by === undefined ? readCondition(condition, place) : { type: 'at', at: milliseconds(by, place) }
+    return { when, choice }
+  })
+  assert(marks.length <= MOST_MARKS, `${place}: at most ${MOST_MARKS} marks (got ${marks.length})`)
+  return marks
+}
+
+/** A moment's words, and the milliseconds after it that the stop comes. */
+function withoutDelay(text: string, place: string): [string, number] {
+  const [, words = text, seconds] = /^(.*\S)\s+\+(\d\S*)$/.exec(text) ?? []
+  const afterMs = seconds === undefined ? 0 : milliseconds(seconds, place)
+  assert(afterMs <= LONGEST_AFTER_MS, `${place}: expected at most +${LONGEST_AFTER_MS / 1000}, not +${seconds}`)
+  return [words, afterMs]
+}
+
+function milliseconds(text: string, place: string): number {
+  assert(/^\d{1,9}(\.\d{1,3})?$/.test(text), `${place}: expected seconds with at most three decimals, not "${text}"`)
+  return Math.round(Number(text) * 1000)
+}
