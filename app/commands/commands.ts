@@ -189,6 +189,34 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     openOpening,
     openStory,
+    /** The answer that the reader holds ready for the open question: a choice's index or virtual ms; null for none. */
+    draftAnswer(answer: number | null): void {
+      const stop = run.getState().story?.reached
+      if (stop != null) ui.setState({ answer: { stop, answer } })
+    },
+    /** Gives that answer, and plays on to the event that decides it. */
+    giveAnswer(): void {
+      const { answer: draft } = ui.getState()
+      if (draft === null || draft.answer === null) return
+      send({ type: 'answer', stop: draft.stop, answer: draft.answer })
+      pace(true)
+    },
+    /** Leaves the open question without an answer, and plays on. */
+    skipQuestion(): void {
+      const stop = run.getState().story?.reached
+      if (stop == null) return
+      send({ type: 'answer', stop, answer: null })
+      pace(true)
+    },
+    /** The story after this one: the next beat of the opening plays at once, other stories wait at their start. */
+    async nextStory(): Promise<void> {
+      const { scenario } = ui.getState()
+      if (scenario === null) return
+      const { nextStory } = await import('../scene/catalogue')
+      const next = nextStory(scenario)
+      if (next) openStory(next, next.shelf === 'opening')
+      else notice('This was the last story')
+    },
     /** From its start again: the story that is open, else the opening. */
     startOver(): void {
       const { scenario, labRun } = ui.getState()

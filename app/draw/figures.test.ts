@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { clockText, momentText, remainingText, shortId, shortRemainingText, ttlText } from './figures'
 
-test('a lease with time left never reads 0.0 s', () => {
-  expect(remainingText(1)).toBe('0.1 s')
+test('a countdown is rounded down: 0.0 s means due', () => {
+  expect(remainingText(99)).toBe('0.0 s')
+  expect(remainingText(4_299)).toBe('4.2 s')
   expect(remainingText(0)).toBe('0.0 s')
   expect(remainingText(-50)).toBe('0.0 s')
   expect(remainingText(4_200)).toBe('4.2 s')

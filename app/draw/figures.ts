@@ -5,9 +5,9 @@ export function clockText(at: number): string {
   return (at / 1000).toFixed(3)
 }
 
-/** `4.2 s`, `1 h 0 min`: what is left of something, rounded up to a tenth so that a lease with time left never reads 0.0. */
+/** `4.2 s`, `1 h 0 min`: what is left of something, rounded down to a tenth: 0.0 means due. */
 export function remainingText(ms: number): string {
-  const tenths = Math.ceil(Math.max(0, ms) / 100)
+  const tenths = Math.floor(Math.max(0, ms) / 100)
   if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10} s`
   const minutes = Math.floor(tenths / 600)
   if (minutes < 60) return `${minutes} min ${Math.floor((tenths % 600) / 10)} s`
@@ -18,7 +18,7 @@ export function remainingText(ms: number): string {
 
 /** `4.2`, `59 m`: the same in the middle of a ring, where a caption tells the unit of seconds. */
 export function shortRemainingText(ms: number): string {
-  const tenths = Math.ceil(Math.max(0, ms) / 100)
+  const tenths = Math.floor(Math.max(0, ms) / 100)
   if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10}`
   const minutes = Math.floor(tenths / 600)
   if (minutes < 100) return `${minutes} m`

@@ -23,6 +23,7 @@ import type {
   Recording,
   SpacetimeView,
   StorageView,
+  StoryView,
   Tape,
   ViolationMark,
   WhyView,
@@ -91,6 +92,8 @@ export interface RunState {
   lab: LabView | null
   /** The guarded resource; null where the run has nothing to do with it. */
   storage: StorageView | null
+  /** The run's story at the cursor; null for a run without stops. */
+  story: StoryView | null
   /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
   stopped: { message: string; recording: Recording | null } | null
 }
@@ -139,6 +142,7 @@ export const emptyRun: RunState = {
   redo: null,
   lab: null,
   storage: null,
+  story: null,
   stopped: null,
 }
 
@@ -194,6 +198,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     redo: frame.redo === undefined ? state.redo : frame.redo,
     lab: section(state.lab, frame.lab),
     storage: section(state.storage, frame.storage),
+    story: frame.story === undefined ? state.story : keep(state.story, frame.story),
     invariants: section(state.invariants, frame.invariants),
     violations: section(state.violations, frame.violations),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),

@@ -1,3 +1,145 @@
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { type Bar, type BarAct, type BarButton, type BarState, barOf } from '../../scene/bar'
+import { beatOf } from '../../scene/beats'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import './story.css'
+
+/** Two lines and one filled button: what the story says, asks and offers at the cursor. Its height never changes. */
 export function StoryBar() {
-  return <section className="story-bar" aria-label="Story" />
+  const bar = useBar()
+  const { title, detail, tone, choices, primary, others, progress } = bar
+  const box = useRef<HTMLElement>(null)
+  useMainFocus(box, `${title} ${primary?.act}`)
+  return (
+    <section className="story-bar" aria-label="Story" ref={box}>
+      <div className="story-words">
+        <h1 aria-live="polite" title={title}>
+          {title}
+        </h1>
+        <p className="story-detail" data-tone={tone}>
+          {progress && <Dashes {...progress} />}
+          {tone === 'bad' && <Icon name="down" small />}
+          {tone === 'right' && <Icon name="check" small />}
+          <span title={detail}>{detail}</span>
+        </p>
+      </div>
+      <div className="story-acts">
+        {choices.length > 0 && <Choices choices={choices} />}
+        {others.map((button) => (
+          <ActButton key={button.act} button={button} bar={bar} className="quiet" />
+        ))}
+        {primary && <ActButton button={primary} bar={bar} className="fill" />}
+      </div>
+    </section>
+  )
+}
+
+function Dashes({ done, of }: { done: number; of: number }) {
+  return (
+    <span className="dashes" role="img" aria-label={`${done} of ${of}`}>
+      {Array.from({ length: of }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a dash is its place
+        <b key={at} data-on={at < done || undefined} />
+      ))}
+    </span>
+  )
+}
+
+function Choices({ choices }: { choices: string[] }) {
+  const { commands } = useApp()
+  const answer = useUi((state) => state.answer?.answer ?? null)
+  return (
+    <div className="picks" role="radiogroup" aria-label="Your answer" onKeyDown={moveInside}>
+      {choices.map((choice, at) => (
+        // biome-ignore lint/a11y/useSemanticElements: a choice looks and is pressed like a button
+        <button
+          key={choice}
+          type="button"
+          role="radio"
+          className="pick"
+          aria-checked={answer === at}
+          tabIndex={answer === at || (answer === null && at === 0) ? 0 : -1}
+          data-main={at === 0 || undefined}
+          onClick={() => commands.draftAnswer(at)}
+        >
+          {choice}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** As in every group of radios: the arrows choose. */
+function moveInside(event: KeyboardEvent<HTMLDivElement>): void {
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+  if (by === undefined) return
+  event.preventDefault()
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="radio"]')]
+  const at = all.findIndex((each) => each.matches(':focus'))
+  const next = all[(at + by + all.length) % all.length]
+  next?.focus()
+  next?.click()
+}
+
+function ActButton({ button: { act, word }, bar, className }: { button: BarButton; bar: Bar; className: string }) {
+  const perform = usePerform(bar)
+  return (
+    <button type="button" className={className} data-main={className === 'fill' || undefined} onClick={() => perform(act)} onKeyDown={once}>
+      {word}
+    </button>
+  )
+}
+
+/** The key that pressed one button may still be down when the next one takes its place. */
+function once(event: KeyboardEvent): void {
+  if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault()
+}
+
+function usePerform({ event }: Bar): (act: BarAct) => void {
+  const { commands } = useApp()
+  return (act) => {
+    switch (act) {
+      case 'start':
+      case 'go-on':
+        return commands.play()
+      case 'answer':
+        return commands.giveAnswer()
+      case 'skip':
+        return commands.skipQuestion()
+      case 'why':
+        return commands.why(event)
+      case 'again':
+        return commands.startOver()
+      case 'what-if':
+        return document.querySelector<HTMLButtonElement>('[data-what-if]')?.click()
+      case 'next':
+        return void commands.nextStory()
+    }
+  }
+}
+
+function useBar(): Bar {
+  const scenario = useUi((state) => state.scenario)
+  const draft = useUi((state) => state.answer)
+  const story = useRun((state) => state.story)
+  const playing = useRun((state) => state.playing)
+  const now = useRun((state) => (state.playing ? 0 : state.now))
+  const lab = useRun((state) => state.lab)
+  const last = useRun((state) => state.progress.last)
+  const answer = draft !== null && draft.stop === story?.reached ? draft.answer : null
+  return useMemo(() => {
+    const state: BarState = { scenario, story, playing, now, answer, locks: lab?.locks ?? [], last, beat: beatOf(scenario?.name) }
+    return barOf(state)
+  }, [scenario, story, playing, now, answer, lab, last])
+}
+
+/** Moves the focus to the new main control, unless the reader is at work elsewhere. */
+function useMainFocus(box: React.RefObject<HTMLElement | null>, of: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another sentence has another main control
+  useEffect(() => {
+    const active = document.activeElement
+    const free = !active || active === document.body || box.current?.contains(active)
+    if (free) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
+  }, [of, box])
 }

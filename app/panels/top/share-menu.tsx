@@ -45,16 +45,7 @@ export function ShareMenu() {
   ]
   return (
     <>
-      <Menu
-        name="Share"
-        className="share"
-        button={
-          <>
-            <span aria-hidden="true">Share</span>
-          </>
-        }
-        items={items}
-      />
+      <Menu name="Share" className="share" button={<span aria-hidden="true">Share</span>} items={items} />
       {opening && (
         <Suspense>
           <OpenDialog onClose={() => setOpening(false)} />

@@ -14,14 +14,14 @@ export function TopBar() {
   const stopped = useRun((state) => state.stopped !== null)
   return (
     <header className="top-bar">
-      <h1 className="brand">
+      <div className="brand">
         <svg className="logo" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
           <circle className="logo-track" cx="10" cy="10" r="7.5" />
           <path className="logo-arc" d="M10 2.5A7.5 7.5 0 1 1 3.5 6.25" />
           <circle className="logo-dot" cx="10" cy="10" r="2" />
         </svg>
         <span className="brand-word">Leasescope</span>
-      </h1>
+      </div>
       <StoryMenu />
       <span className="spacer" />
       <Rules />

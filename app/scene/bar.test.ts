@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
+import { type BarState, barOf, lockLine } from './bar'
+
+const scenario = { name: 'x', title: 'Will it?', sentence: 'A key.', members: 1, shelf: 'leases', file: '' } as const
+const atRest: BarState = { scenario, story: null, playing: false, now: 6000, answer: null, locks: [], last: null, beat: null }
+const story: StoryView = { stops: 2, reached: 0, at: 6000, here: true, say: 'It stopped.', ask: null, over: false }
+const open: QuestionView = {
+  kind: 'choose',
+  question: 'Will the key survive?',
+  choices: ['Yes', 'No'],
+  state: 'open',
+  answer: null,
+  truth: null,
+  right: null,
+  event: null,
+  decidedAt: null,
+  so: null,
+}
+const asking = (ask: Partial<QuestionView>, state: Partial<BarState> = {}) =>
+  barOf({ ...atRest, story: { ...story, ask: { ...open, ...ask } }, ...state })
+
+test('a story waits for its start, and says what it is about', () => {
+  expect(barOf(atRest)).toMatchObject({ title: 'Will it?', detail: 'A key.', primary: { act: 'start' } })
+  expect(barOf({ ...atRest, playing: true }).primary).toBeNull()
+})
+
+describe('a question', () => {
+  test('has no filled button before an answer is chosen, and can be skipped', () => {
+    expect(asking({})).toMatchObject({ title: 'Will the key survive?', choices: ['Yes', 'No'], primary: null, others: [{ act: 'skip' }] })
+  })
+  test('goes on after the choice', () => {
+    expect(asking({}, { answer: 1 })).toMatchObject({ primary: { act: 'answer', word: 'Go on' }, others: [] })
+  })
+  test('is not answered by the bar: nothing of it tells the truth before it is decided', () => {
+    const waiting = asking({ state: 'waiting', answer: 1 }, { playing: true })
+    expect(waiting.title).toBe('Will the key survive?')
+    expect(waiting.detail).toBe('You say “No”. The clock runs until the run shows it.')
+  })
+  test('is marked by the engine', () => {
+    const decided = { state: 'decided', truth: 1, event: 40, decidedAt: 13_944, so: 'The key went with its lease.' } as const
+    expect(asking({ ...decided, answer: 1, right: true })).toMatchObject({
+      title: 'The key went with its lease.',
+      detail: 'You said “No”. Right.',
+      tone: 'right',
+      others: [{ act: 'why' }],
+      primary: { act: 'go-on' },
+      event: 40,
+    })
+    expect(asking({ ...decided, answer: 0, right: false })).toMatchObject({ detail: 'You said “Yes”. The answer is “No”.', tone: 'wrong' })
+    expect(asking({ ...decided, answer: null })).toMatchObject({ detail: 'The answer is “No”.', tone: 'plain' })
+  })
+  test('of a moment is marked by the distance', () => {
+    const when: Partial<QuestionView> = { kind: 'when', choices: [], state: 'decided', truth: 21_915, answer: 15_700, right: false }
+    expect(asking(when).detail).toBe('You said 15.700 s. It was at 21.915 s: 6.2 s later than you said.')
+    expect(asking({ ...when, answer: 22_000, right: true })).toMatchObject({ tone: 'right' })
+  })
+})
+
+test('a story that is over offers again, what if, and the next one; a beat of the opening simply goes on', () => {
+  const over = { ...atRest, story: { ...story, reached: 1, over: true } }
+  expect(barOf(over)).toMatchObject({ primary: { act: 'next', word: 'Next story' }, others: [{ act: 'again' }, { act: 'what-if' }] })
+  expect(barOf({ ...over, beat: { number: 1, of: 6 } }).primary).toEqual({ act: 'next', word: 'Go on' })
+  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({ act: 'next', word: 'Next story' })
+})
+
+test("a run of one's own has no button and tells the last event", () => {
+  const bar = barOf({ ...atRest, scenario: null, last: { at: 3597, text: 'L1 is renewed' } })
+  expect(bar).toMatchObject({ title: '3.597 s: L1 is renewed', primary: null, others: [] })
+})
+
+describe('the line of a lock', () => {
+  const lock: LockView = {
+    name: '/job',
+    verdict: 'broken',
+    because: null,
+    holder: { key: '/job/2', client: 'b', token: 3, lease: null, leaseName: null, deadline: null, revokedAt: null, dead: null },
+    believers: ['b'],
+    inside: ['a', 'b'],
+    bothSince: 5351,
+    insideSince: [],
+    waiting: [],
+  }
+  test('says who holds it by the store and who acts all the same', () => {
+    expect(lockLine([lock])).toEqual({ text: 'Two inside since 5.351 s: b holds /job by the store, a acts too', tone: 'bad' })
+  })
+  test('tells of the lock that is worst off', () => {
+    const free: LockView = { ...lock, name: '/other', verdict: 'free', holder: null, inside: [], bothSince: null }
+    expect(lockLine([free, lock])?.text).toMatch(/^Two inside/)
+    expect(lockLine([free])?.text).toBe('/other is free.')
+    expect(lockLine([])).toBeNull()
+  })
+  test('begins a sentence with the kind of a client of one letter', () => {
+    const held: LockView = { ...lock, verdict: 'held', inside: ['b'], waiting: [{ who: 'a', how: 'queued' }] }
+    expect(lockLine([held])?.text).toBe('Client b holds /job by the store and is inside. Client a waits.')
+  })
+})

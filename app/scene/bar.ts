@@ -1,0 +1,224 @@
+// What the story bar says and offers, as a function of the story at the cursor. The engine marks the answers; the page only words them.
+
+import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
+import { clockText } from '../draw/figures'
+import type { Scenario } from './scenario'
+
+/** What a button of the bar does. */
+export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'why' | 'again' | 'what-if' | 'next'
+
+export interface BarButton {
+  act: BarAct
+  word: string
+}
+
+export interface Bar {
+  title: string
+  detail: string
+  /** `bad`: a rule that the reader cares about is broken; `right` and `wrong`: a verdict. */
+  tone: 'plain' | 'bad' | 'right' | 'wrong'
+  /** The choices of an open question; empty for others. */
+  choices: string[]
+  /** The one filled button; null where the reader must choose first. */
+  primary: BarButton | null
+  others: BarButton[]
+  /** Dashes: how many are done of how many; null where there is nothing to count. */
+  progress: { done: number; of: number } | null
+  /** The event that Why? asks about; null where there is none. */
+  event: number | null
+}
+
+export interface BarState {
+  scenario: Scenario | null
+  story: StoryView | null
+  playing: boolean
+  /** Virtual ms. */
+  now: number
+  /** The reader's answer that is not given yet: a choice's index or virtual ms; null for none. */
+  answer: number | null
+  locks: readonly LockView[]
+  /** The last event that people care about, in words; null before the first. */
+  last: { at: number; text: string } | null
+  /** Which of how many beats of the opening this is; null for another story. */
+  beat: { number: number; of: number } | null
+}
+
+export function barOf(state: BarState): Bar {
+  const { scenario, story, beat } = state
+  if (scenario === null && story === null) return ownRun(state)
+  const stops = story?.stops ?? 0
+  const progress = beat
+    ? { done: beat.number, of: beat.of }
+    : stops > 1
+      ? { done: story?.reached == null ? 0 : story.reached + 1, of: stops }
+      : null
+  const lock = lockLine(state.locks)
+  const base: Bar = { title: '', detail: '', tone: 'plain', choices: [], primary: null, others: [], progress, event: null }
+  const title = scenario?.title ?? 'A run with stops'
+  const sentence = scenario?.sentence ?? ''
+
+  if (story === null || story.reached === null) {
+    const detail = state.playing && lock !== null ? lock : { text: sentence, tone: 'plain' as const }
+    return { ...base, title, detail: detail.text, tone: detail.tone, primary: state.playing ? null : { act: 'start', word: 'Start' } }
+  }
+  const { ask } = story
+  if (ask?.state === 'open') return question(base, ask, lock, state)
+  if (ask?.state === 'waiting') {
+    return {
+      ...base,
+      title: ask.question,
+      detail: `${said(ask)} The clock runs until the run shows it.`,
+      others: [],
+      ...unlessPlaying(state),
+    }
+  }
+  const over = story.over && !state.playing
+  const next: Partial<Bar> = over
+    ? {
+        primary: { act: 'next', word: beat && beat.number < beat.of ? 'Go on' : 'Next story' },
+        others: [
+          { act: 'again', word: 'Again' },
+          { act: 'what-if', word: 'What if…' },
+        ],
+      }
+    : unlessPlaying(state)
+  if (ask?.state === 'decided') {
+    const verdict = verdictOf(ask)
+    const why: BarButton[] = ask.event === null ? [] : [{ act: 'why', word: 'Why?' }]
+    return {
+      ...base,
+      ...next,
+      title: ask.so ?? ask.question,
+      detail: verdict.text,
+      tone: verdict.tone,
+      others: [...why, ...(next.others ?? [])],
+      event: ask.event,
+    }
+  }
+  const detail = lock ?? (over ? { text: `The story ends here, at ${clockText(state.now)} s.`, tone: 'plain' as const } : lastLine(state))
+  return { ...base, ...next, title: story.say ?? title, detail: detail.text, tone: detail.tone }
+}
+
+function unlessPlaying({ playing }: BarState): Partial<Bar> {
+  return playing ? {} : { primary: { act: 'go-on', word: 'Go on' } }
+}
+
+function question(base: Bar, ask: QuestionView, lock: Line | null, { answer }: BarState): Bar {
+  const hint =
+    ask.kind === 'when'
+      ? 'Drag the flag on the timeline to your answer, or press the arrow keys.'
+      : answer === null
+        ? 'The clock is stopped. It goes on after your answer.'
+        : `You choose ${quoted(ask.choices[answer])}.`
+  const bad = lock?.tone === 'bad' && answer === null ? lock : null
+  return {
+    ...base,
+    title: ask.question,
+    detail: bad?.text ?? hint,
+    tone: bad ? 'bad' : 'plain',
+    choices: ask.choices,
+    primary: answer === null ? null : { act: 'answer', word: 'Go on' },
+    others: answer === null ? [{ act: 'skip', word: 'Skip' }] : [],
+  }
+}
+
+function said({ kind, answer, choices }: QuestionView): string {
+  if (answer === null) return ''
+  return kind === 'when' ? `You say ${clockText(answer)} s.` : `You say ${quoted(choices[answer])}.`
+}
+
+/** The distance of a moment, or whether the choice was the right one. */
+function verdictOf(ask: QuestionView): { text: string; tone: Bar['tone'] } {
+  const { kind, answer, truth, right, choices } = ask
+  if (truth === null) return { text: '', tone: 'plain' }
+  if (kind === 'choose') {
+    const answered = choices[truth] ?? ''
+    if (answer === null) return { text: `The answer is ${quoted(answered)}.`, tone: 'plain' }
+    return right
+      ? { text: `You said ${quoted(choices[answer])}. Right.`, tone: 'right' }
+      : { text: `You said ${quoted(choices[answer])}. The answer is ${quoted(answered)}.`, tone: 'wrong' }
+  }
+  const at = `It was at ${clockText(truth)} s`
+  if (answer === null) return { text: `${at}.`, tone: 'plain' }
+  const off = truth - answer
+  const distance = `${(Math.abs(off) / 1000).toFixed(1)} s ${off > 0 ? 'later' : 'earlier'} than you said`
+  return { text: `You said ${clockText(answer)} s. ${at}: ${distance}.`, tone: right ? 'right' : 'wrong' }
+}
+
+function quoted(choice: string | undefined): string {
+  return `“${choice ?? ''}”`
+}
+
+interface Line {
+  text: string
+  tone: 'plain' | 'bad'
+}
+
+/** Who holds by the store, who believes so, who is inside: of the lock that is worst off. Null without a lock. */
+export function lockLine(locks: readonly LockView[]): Line | null {
+  const order: LockView['verdict'][] = ['broken', 'wrong', 'stuck', 'held', 'free']
+  const [lock] = [...locks].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  if (lock === undefined) return null
+  const { name, holder, inside, waiting, verdict } = lock
+  const owner = holder?.client ?? null
+  const strangers = inside.filter((client) => client !== owner)
+  const holds = owner === null ? `no client holds ${name} by the store` : `${owner} holds ${name} by the store`
+  switch (verdict) {
+    case 'broken':
+      return { text: `${number(inside.length)} inside${since(lock)}: ${holds}, ${and(strangers)} ${acts(strangers)} too`, tone: 'bad' }
+    case 'wrong':
+      return { text: `${capital(holds)}, and ${and(strangers)} ${acts(strangers)} inside`, tone: 'bad' }
+    case 'stuck':
+      return { text: `${capital(holds)} and cannot give it back.${queue(waiting)}`, tone: 'bad' }
+    case 'held':
+      return { text: `${capital(holds)}${inside.includes(owner ?? '') ? ' and is inside' : ''}.${queue(waiting)}`, tone: 'plain' }
+    case 'free':
+      return { text: `${name} is free.`, tone: 'plain' }
+  }
+}
+
+function queue(waiting: LockView['waiting']): string {
+  if (waiting.length === 0) return ''
+  return ` ${capital(and(waiting.map(({ who }) => who)))} ${waiting.length === 1 ? 'waits' : 'wait'}.`
+}
+
+function since({ bothSince }: LockView): string {
+  return bothSince === null ? '' : ` since ${clockText(bothSince)} s`
+}
+
+function acts(clients: readonly string[]): string {
+  return clients.length === 1 ? 'acts' : 'act'
+}
+
+function number(count: number): string {
+  return ['No client', 'One', 'Two', 'Three', 'Four'][count] ?? String(count)
+}
+
+/** The beginning of a sentence: a client of one letter is called by its kind too, other names stay as they are. */
+function capital(text: string): string {
+  if (/^[a-z]\b/.test(text)) return `Client ${text}`
+  return text.startsWith('no client') ? `N${text.slice(1)}` : text
+}
+
+function and(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+function lastLine({ last }: BarState): Line {
+  return { text: last === null ? '' : `${clockText(last.at)} s: ${last.text}`, tone: 'plain' }
+}
+
+function ownRun(state: BarState): Bar {
+  const lock = lockLine(state.locks)
+  const { last } = state
+  return {
+    title: last === null ? 'Your run. Nothing has happened yet.' : `${clockText(last.at)} s: ${last.text}`,
+    detail: lock?.text ?? 'Nothing stops the clock here. Change the run with What if…, or type in the console.',
+    tone: lock?.tone ?? 'plain',
+    choices: [],
+    primary: null,
+    others: [],
+    progress: null,
+    event: null,
+  }
+}
