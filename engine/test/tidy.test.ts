@@ -141,6 +141,12 @@ describe('imports', () => {
     ['engine/worker/host.ts', "import { createStore } from 'zustand/vanilla'", 'runs without a page'],
     ['engine/cli/run.ts', "import { scaleLinear } from 'd3-scale'", 'runs without a page'],
     ['engine/text/describe.ts', "import 'react-dom/client'", 'runs without a page'],
+    ['app/draw/dial.ts', "import { commands } from '../commands/commands'", 'draw/ comes before commands/'],
+    ['app/store/ui.ts', "import type { Keeper } from '../share/keeper'", 'store/ comes before share/'],
+    ['app/draw/dial.ts', "import { link } from '../link/link'", 'draw/ and link/ do not know each other'],
+    ['app/panels/parts/menu.tsx', "import { Stage } from '../stage/stage'", 'panels/parts/ comes before panels/stage/'],
+    ['app/panels/stage/stage.tsx', "import { Timeline } from '../timeline/timeline'", 'do not know each other'],
+    ['app/panels/cellar/x.tsx', "import { Icon } from '../parts/icon'", 'give the room a place'],
     ['app/panels/leases.tsx', "import { Lessor } from '../../engine/lease/lessor'", 'engine/worker/protocol'],
     ['app/panels/leases.tsx', "import type { Host } from '../../engine/worker/host'", 'engine/worker/protocol'],
     ['app/panels/leases.tsx', "const m = import('../../engine/etcdctl/shell')", 'engine/worker/protocol'],
@@ -172,6 +178,9 @@ describe('imports', () => {
       "import { complete } from '../../engine/etcdctl/complete'; import { parse } from '../../engine/etcdctl/grammar'",
     ],
     ['app/panels/program.tsx', "import { parseProgram } from '../../engine/client/program-text'"],
+    ['app/panels/stage/stage.tsx', "import { Icon } from '../parts/icon'; import { dial } from '../../draw/dial'; import './stage.css'"],
+    ['app/panels/screen.tsx', "import { Stage } from './stage/stage'"],
+    ['app/main.tsx', "import { Screen } from './panels/screen'; import { createLink } from './link/link'"],
     ['app/share/link.test.ts', "import { Simulation } from '../../engine/sim/simulation'"],
   ]
   test.each(allowed)('%s may: %s', (path, code) => {

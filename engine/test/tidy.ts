@@ -39,6 +39,21 @@ const rows = [
 ]
 const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index] as const)))
 
+/** The rooms of the page in import order, and below them those of its panels; the rooms of one row do not know each other. */
+const appRows = [
+  ['draw', 'link'],
+  ['scene'],
+  ['store'],
+  ['commands'],
+  ['share'],
+  ['panels/parts'],
+  ['panels/menus', 'panels/dialogs'],
+  ['panels/top', 'panels/story', 'panels/stage', 'panels/timeline', 'panels/drawer', 'panels/transport', 'panels/compare'],
+  ['panels'],
+  [''],
+]
+const appRank = new Map(appRows.flatMap((row, index) => row.map((room) => [room, index] as const)))
+
 /** What the app sees of the engine. `engine/text/` stands for every file in it. */
 const appSees = [
   'engine/worker/protocol',
@@ -153,9 +168,30 @@ function engineImport(path: string, { target, local, typeOnly }: Target): string
 }
 
 function appImport(path: string, { target, local }: Target): string | undefined {
-  if (isTest(path) || !local || !target.startsWith('engine/')) return
+  if (isTest(path) || !local) return
+  if (target.startsWith('app/')) return appRoomImport(path, target)
+  if (!target.startsWith('engine/')) return
   if (appSees.some((seen) => (seen.endsWith('/') ? target.startsWith(seen) : target === seen))) return
   return `${target} → engine/worker/protocol, or one of: ${appSees.slice(1).join(', ')}`
+}
+
+function appRoomImport(path: string, target: string): string | undefined {
+  // Style sheets and fonts belong to whoever names them.
+  if (/\.(css|woff2)$/.test(target)) return
+  const [room, other] = [appRoomOf(path), appRoomOf(target)]
+  if (room === other) return
+  const [mine, its] = [appRank.get(room), appRank.get(other)]
+  if (mine === undefined) return `app/${room}/ → give the room a place in the import order of app/README.md`
+  if (its === undefined) return `${target} → a room of the import order`
+  if (its === mine) return `${target} → ${room}/ and ${other}/ do not know each other: meet in panels/parts or a later room`
+  return its > mine ? `${target} → ${room}/ comes before ${other}/ in the import order` : undefined
+}
+
+/** `panels/stage` for app/panels/stage/dial.tsx, `panels` for app/panels/screen.tsx, `draw` for app/draw/timeline/paint.ts, '' for app/main.tsx. */
+function appRoomOf(path: string): string {
+  const [, first = '', second = '', third] = path.split('/')
+  if (second === '') return ''
+  return first === 'panels' && third !== undefined ? `panels/${second}` : first
 }
 
 /** The worker is named by an address and not imported: `new URL('../engine/worker/worker.ts', import.meta.url)`, in app/link alone. */
