@@ -63,7 +63,7 @@ const keeping: Promise<Keeper | null> = import('./share/keeper').then(
     return keeper
   },
   (error: unknown) => {
-    const text = `This run is not kept: a part of the page did not load (${error instanceof Error ? error.message : String(error)}).`
+    const text = `A part of the page did not load, so this run is not kept (${error instanceof Error ? error.message : String(error)}).`
     ui.setState(({ tidings }) => ({ tidings: [...tidings, { kind: 'failed', text }] }))
     return null
   },

@@ -47,25 +47,25 @@ test('every cut names every member once, and the same cut is offered once', () =
     }
   }
   expect(cuts(['m1'], [], 'm1')).toEqual([])
-  expect(cuts(['m1'], ['svc'], 'm1')).toEqual([{ word: 'Clients cut off', groups: [['svc'], ['m1']] }])
+  expect(cuts(['m1'], ['svc'], 'm1')).toEqual([{ word: 'The clients are cut off', groups: [['svc'], ['m1']] }])
 })
 
 test('minority and majority are what they are called', () => {
   const words = cuts(five, [], 'm4').map(({ word, groups }) => `${word}: ${groupsText(groups)}`)
   expect(words).toEqual([
-    'Isolate the leader: m4 | m1 m2 m3 m5',
-    'Leader with the minority: m4 m5 | m1 m2 m3',
-    'Leader with the majority: m5 m1 | m2 m3 m4',
-    'Everybody alone: m1 | m2 | m3 | m4 | m5',
+    'The leader is alone: m4 | m1 m2 m3 m5',
+    'The leader stays with the minority: m4 m5 | m1 m2 m3',
+    'The leader stays with the majority: m5 m1 | m2 m3 m4',
+    'Every member is alone: m1 | m2 | m3 | m4 | m5',
   ])
   // Of three, the leader's minority is the leader.
   expect(cuts(['m1', 'm2', 'm3'], [], 'm1').map(({ word }) => word)).toEqual([
-    'Isolate the leader',
-    'Leader with the majority',
-    'Everybody alone',
+    'The leader is alone',
+    'The leader stays with the majority',
+    'Every member is alone',
   ])
   expect(cuts(five, [], null)[0]).toEqual({
-    word: 'Minority and majority',
+    word: 'A minority is cut off',
     groups: [
       ['m4', 'm5'],
       ['m1', 'm2', 'm3'],

@@ -69,7 +69,7 @@ export interface Cut {
 /** Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. A lone member can only be parted from its clients. */
 export function cuts(members: readonly string[], clients: readonly string[], leader: string | null): Cut[] {
   if (members.length < 2) {
-    return members.length === 0 || clients.length === 0 ? [] : [{ word: 'Clients cut off', groups: [[...clients], [...members]] }]
+    return members.length === 0 || clients.length === 0 ? [] : [{ word: 'The clients are cut off', groups: [[...clients], [...members]] }]
   }
   const minority = Math.floor((members.length - 1) / 2)
   const found: Cut[] = []
@@ -82,11 +82,11 @@ export function cuts(members: readonly string[], clients: readonly string[], lea
   const at = leader === null ? -1 : members.indexOf(leader)
   const from = (first: number) => Array.from({ length: minority }, (_, i) => members[(first + i) % members.length]!)
   if (at >= 0) {
-    add('Isolate the leader', [members[at]!])
-    add('Leader with the minority', from(at))
-    add('Leader with the majority', from(at + 1))
-  } else add('Minority and majority', from(members.length - minority))
-  found.push({ word: 'Everybody alone', groups: members.map((name) => [name]) })
+    add('The leader is alone', [members[at]!])
+    add('The leader stays with the minority', from(at))
+    add('The leader stays with the majority', from(at + 1))
+  } else add('A minority is cut off', from(members.length - minority))
+  found.push({ word: 'Every member is alone', groups: members.map((name) => [name]) })
   return found
 }
 

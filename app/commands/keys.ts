@@ -32,12 +32,15 @@ export const keyTable: readonly { keys: string; what: string }[] = [
   { keys: '→ / ←', what: 'Next or previous event' },
   { keys: 'Shift + → / ←', what: 'Next or previous lease event' },
   { keys: '. / ,', what: 'Next or previous fault' },
-  { keys: 'W', what: 'Why? Of the log line with the focus, or of the event at the cursor' },
+  { keys: 'W', what: 'Why? Asks about the focused log line, else about the last event' },
   { keys: 'B', what: 'Branches' },
   { keys: 'Ctrl + Z, Ctrl + Shift + Z', what: 'Undo or redo' },
   { keys: '[ / ]', what: 'Slower or faster' },
-  { keys: 'Home / End', what: 'To the start, or to the end of what was played' },
-  { keys: '/', what: 'To the console' },
+  { keys: 'Home / End', what: 'Go to the start, or to the end of the played run' },
+  { keys: '+ / −', what: 'Zoom the timeline in or out' },
+  { keys: '0', what: 'Fit the timeline' },
+  { keys: 'F', what: 'Timeline in full height' },
+  { keys: '/', what: 'Open the console' },
   { keys: '?', what: 'This help' },
 ]
 

@@ -1,4 +1,4 @@
-// What the lock lab does to a run: the run that it starts, and a debugger's hand on one client.
+// Runs of programs: the run that a recipe starts, and the debugger's controls of one client.
 
 import type { Command, Config, Control, Recording } from '../../engine/worker/protocol'
 import { type Fault, faultGesture } from './faults'

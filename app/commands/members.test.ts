@@ -30,10 +30,10 @@ test('a voter counts from when it is added, a learner does not', () => {
 test('the next member is added under a name and a URL that are free, and what it costs is said', () => {
   const [learner, voter] = additions(three)
   expect(learner?.gesture.line).toBe('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner')
-  expect(learner?.note).toContain('2 of 3 must agree as before')
+  expect(learner?.note).toContain('2 of 3 must still agree')
   expect(voter?.gesture.line).toBe('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380')
-  expect(voter?.note).toContain('4 voters instead of 3: 3 must agree instead of 2, 1 may fail as before')
-  expect(additions([member(1)])[1]?.note).toContain('2 voters instead of 1: 2 must agree instead of 1, 0 may fail as before')
+  expect(voter?.note).toContain('4 voters instead of 3: 3 must agree instead of 2, 1 may still fail')
+  expect(additions([member(1)])[1]?.note).toContain('2 voters instead of 1: 2 must agree instead of 1, 0 may still fail')
   // The one that was added has no name yet, and the URL.
   expect(additions([...three, added('unstarted')])[0]?.gesture.line).toContain('member add m5 --peer-urls=http://127.0.0.1:52380')
   const seven = [1, 2, 3, 4, 5, 6, 7].map((number) => member(number))
@@ -63,15 +63,11 @@ test('a learner is promoted; who has a vote takes it along when removed; who was
     [
       'Promote',
       'etcdctl member promote a4',
-      '4 voters instead of 3: 3 must agree instead of 2, 1 may fail as before. Refused while it lacks more than a tenth of the log.',
+      '4 voters instead of 3: 3 must agree instead of 2, 1 may still fail. etcd refuses while it has less than 90 % of the log.',
     ],
-    [
-      'Remove from the cluster',
-      'etcdctl member remove a4',
-      'It has no vote: 2 of 3 must agree as before. It never comes back under its ID.',
-    ],
+    ['Remove from the cluster', 'etcdctl member remove a4', 'It has no vote: 2 of 3 must still agree. Its ID never comes back.'],
   ])
-  expect(membershipActs(three[1]!, all)[0]?.note).toContain('2 voters instead of 3: 2 must agree as before, 0 may fail instead of 1.')
+  expect(membershipActs(three[1]!, all)[0]?.note).toContain('2 voters instead of 3: 2 must still agree, 0 may fail instead of 1.')
   expect(membershipActs(member(1), [member(1), learner])[0]?.note).toBe('It is the only voter: etcd refuses.')
   expect(membershipActs(member(1, { standing: 'removed' }), three)).toEqual([])
 })

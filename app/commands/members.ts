@@ -45,9 +45,9 @@ function isRunning({ role, paused }: Known): boolean {
 /** What is said before the number of voters changes. */
 function costs(from: number, to: number): string {
   const [before, after] = [majorityOf(from), majorityOf(to)]
-  const must = before === after ? `${after} must agree as before` : `${after} must agree instead of ${before}`
+  const must = before === after ? `${after} must still agree` : `${after} must agree instead of ${before}`
   const mayFail = (voters: number) => voters - majorityOf(voters)
-  const spare = mayFail(from) === mayFail(to) ? `${mayFail(to)} may fail as before` : `${mayFail(to)} may fail instead of ${mayFail(from)}`
+  const spare = mayFail(from) === mayFail(to) ? `${mayFail(to)} may still fail` : `${mayFail(to)} may fail instead of ${mayFail(from)}`
   return `${to} voters instead of ${from}: ${must}, ${spare}.`
 }
 
@@ -59,12 +59,12 @@ export function additions(members: readonly Known[]): MemberAct[] {
   return [
     {
       word: 'As a learner',
-      note: `It copies the log and has no vote: ${needed} of ${voters} must agree as before. Start it, then promote it.`,
+      note: `It copies the log and has no vote: ${needed} of ${voters} must still agree. Start it, then promote it.`,
       gesture: strictly(`${line} --learner`),
     },
     {
       word: 'With a vote',
-      note: `${costs(voters, voters + 1)} It counts from now on, started or not.`,
+      note: `${costs(voters, voters + 1)} It counts at once, even before it starts.`,
       gesture: strictly(line),
     },
   ]
@@ -79,14 +79,14 @@ export function membershipActs(member: Known, members: readonly Known[]): Member
   if (standing === 'learner' || standing === 'unstarted-learner')
     acts.push({
       word: 'Promote',
-      note: `${costs(voters, voters + 1)} Refused while it lacks more than a tenth of the log.`,
+      note: `${costs(voters, voters + 1)} etcd refuses while it has less than 90 % of the log.`,
       gesture: strictly(`etcdctl member promote${asked(members)} ${id}`),
     })
   const isLast = hasVote(member) && voters === 1
-  const cost = hasVote(member) ? costs(voters, voters - 1) : `It has no vote: ${needed} of ${voters} must agree as before.`
+  const cost = hasVote(member) ? costs(voters, voters - 1) : `It has no vote: ${needed} of ${voters} must still agree.`
   acts.push({
     word: 'Remove from the cluster',
-    note: isLast ? 'It is the only voter: etcd refuses.' : `${cost} It never comes back under its ID.`,
+    note: isLast ? 'It is the only voter: etcd refuses.' : `${cost} Its ID never comes back.`,
     gesture: strictly(`etcdctl member remove${asked(members)} ${id}`),
   })
   return acts

@@ -65,6 +65,6 @@ test('anything else is refused with a reason, and nothing is thrown', async () =
 test('what would unfold to more than any run is refused while it does', async () => {
   const bomb = await packed(' '.repeat(20_000_000))
   expect(bomb.length).toBeLessThan(LONGEST_PACKED)
-  expect(await unpacked(bomb)).toEqual({ ok: false, reason: expect.stringMatching(/unfolds to more than \d+ bytes/) })
+  expect(await unpacked(bomb)).toEqual({ ok: false, reason: expect.stringMatching(/inflates to more than \d+ bytes/) })
   expect(await unpacked('A'.repeat(LONGEST_PACKED + 1))).toEqual({ ok: false, reason: expect.stringMatching(/at most \d+ characters/) })
 })

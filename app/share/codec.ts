@@ -14,12 +14,13 @@ export async function packed(text: string): Promise<string> {
 
 /** The text again, or where and why it cannot be had. */
 export async function unpacked(payload: string): Promise<Unpacked> {
-  if (payload === '') return refuse('the link ends behind #r1.: nothing is in it')
+  if (payload === '') return refuse('the link ends after #r1.: it holds no run')
   if (payload.length > LONGEST_PACKED) return refuse(`the link: at most ${LONGEST_PACKED} characters (got ${payload.length})`)
   const strange = /[^\w-]/.exec(payload)
-  if (strange) return refuse(`character ${strange.index + 1} of the link: a letter, a digit, - or _ (got ${JSON.stringify(strange[0])})`)
+  if (strange)
+    return refuse(`character ${strange.index + 1} of the link: expected a letter, a digit, - or _ (got ${JSON.stringify(strange[0])})`)
   const bytes = fromBase64url(payload)
-  if (bytes === null) return refuse(`character ${payload.length} of the link, its last: it was cut off or changed`)
+  if (bytes === null) return refuse(`character ${payload.length} of the link (the last one): the link was cut off or changed`)
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
   const parts: Uint8Array<ArrayBuffer>[] = []
   let size = 0
@@ -30,17 +31,17 @@ export async function unpacked(payload: string): Promise<Unpacked> {
       size += value.length
       if (size > LONGEST_TEXT) {
         await reader.cancel()
-        return refuse(`the link unfolds to more than ${LONGEST_TEXT} bytes`)
+        return refuse(`the link inflates to more than ${LONGEST_TEXT} bytes`)
       }
       parts.push(value)
     }
   } catch {
-    return refuse(`the link after ${size} bytes of its run: it was cut off or changed there or behind`)
+    return refuse(`the link, ${size} bytes into its run: the link was cut off or changed there or later`)
   }
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(await new Blob(parts).arrayBuffer()) }
   } catch {
-    return refuse('the link unfolds to what is no text: it was changed')
+    return refuse('the link does not hold text: it was changed')
   }
 }
 

@@ -146,7 +146,7 @@ test('who chose a run while the kept one was looked for keeps theirs', async () 
   empty.value = false
   await keeper.restore(found)
   expect(sent).toEqual([])
-  expect(tidings()).toEqual(['The run you had before is kept.'])
+  expect(tidings()).toEqual(['The run before this one is kept.'])
   frame(1, 5)
   keeper.session(session(5), 1)
   await settled()
@@ -168,7 +168,7 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
     expect(begun[0]).toBe('startOver')
     expect(kept).toMatchObject({ current: null, aside: [{ stamp: before.stamp }] })
     expect(stored.get(FLAG)).toBeUndefined()
-    if (how === 'refused') expect(begun[1]).toBe('The run that was kept cannot be opened: branches.0.seed: a number')
+    if (how === 'refused') expect(begun[1]).toBe('The kept run cannot be opened: branches.0.seed: a number')
     else expect(tidings().at(-1)).toContain('was put aside')
   },
 )
@@ -182,7 +182,7 @@ test('after a crash the run stands where the page saw it last, and what may be m
   await keeper.recover('out of luck')
   expect(sent.at(-1)).toBe('open-session')
   keeper.sessionOpened()
-  expect(tidings()).toEqual([expect.stringContaining('but what was done last may be missing')])
+  expect(tidings()).toEqual([expect.stringContaining('The last change may be missing')])
   frame(1, 450)
   keeper.session(session(450), 1)
   await settled()
@@ -214,7 +214,7 @@ test('that there is no room is told, once, until there is', async () => {
     keeper.session(session(at), 1)
     await settled()
   }
-  expect(tidings()).toEqual([expect.stringMatching(/no room left for it \(QuotaExceededError: no room\)/)])
+  expect(tidings()).toEqual([expect.stringMatching(/no room left, so this run is not kept \(QuotaExceededError: no room\)/)])
   kept.full = false
   frame(1, 300, 'put a 300')
   keeper.session(session(300), 1)

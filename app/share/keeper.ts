@@ -93,8 +93,8 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
     tell(
       'failed',
       full
-        ? `This run is not kept: the browser has no room left for it (${why}). Save it as a file, or delete earlier runs (Share, Open…).`
-        : `This run is not kept: the browser does not let the page keep anything (${why}). Save it as a file.`,
+        ? `The browser has no room left, so this run is not kept (${why}). Save it as a file, or delete earlier runs under Share → Open….`
+        : `The browser refuses storage, so this run is not kept (${why}). Save it as a file.`,
     )
   }
   function enqueue(job: () => Promise<void>): Promise<void> {
@@ -191,7 +191,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
   /** Another tab has it: this one waits for its turn. */
   function lost(): void {
     role = 'reader'
-    tell('elsewhere', 'Another tab keeps its run; what is done in this one is not kept.')
+    tell('elsewhere', 'Another tab keeps its run. This tab does not keep changes.')
     const answer = () => {
       hold()
       return new Promise<void>(() => {})
@@ -226,7 +226,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
     pending = { ...what, scenario: catalogue.find(({ name }) => name === scenario) ?? null }
     send({ type: 'open-session', session: what.session })
   }
-  const tellEarlier = () => tell('earlier', 'The run you had before is kept.')
+  const tellEarlier = () => tell('earlier', 'The run before this one is kept.')
   const asKept = ({ session, view, labRun, worked, hash }: Kept) => ({ session, view, labRun, worked, hash })
 
   /** A run that no worker can bear, or that none understands: it is out of the way, and not gone. */
@@ -333,18 +333,18 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
       // A session does not bring along what could be undone, by which one sees that something was done.
       const worked = isWorkedOn(run.getState())
       run.setState({ stopped: null, playing: false, opened: 0 })
-      const why = `The engine crashed and was started again (${message}).`
+      const why = `The engine crashed and started again (${message}).`
       if (lost !== null ? lost.from !== 'earlier' : unheard) {
         // It was this run that did it: it is not tried for ever.
-        tell('crashed', `${why} The run that was kept was put aside: Share, Open… has it.`)
+        tell('crashed', `${why} The kept run was put aside. Find it under Share → Open….`)
         return forsake()
       }
       if (latest === null) {
         commands.startOver()
-        return tell('crashed', `${why} It begins anew.`)
+        return tell('crashed', `${why} The page starts over.`)
       }
       const { scenario, labRun } = ui.getState()
-      const text = `${why} The run is as it was${missing ? ', but what was done last may be missing' : ''}.`
+      const text = `${why} The run is restored${missing ? '. The last change may be missing' : ''}.`
       const cursor = Math.round(lost === null ? now : latest.cursor)
       const about = {
         session: { ...latest, cursor },
@@ -364,7 +364,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
       pending = null
       // Another beginning puts away what was refused before it.
       if (from !== 'earlier') forsake()
-      commands.refuse(`The run that was kept cannot be opened: ${why.replace(/^open-session: /, '')}`)
+      commands.refuse(`The kept run cannot be opened: ${why.replace(/^open-session: /, '')}`)
       return true
     },
     /** The page may be gone the next moment. */

@@ -51,7 +51,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     const link = address() + hash
     if (link.length > LONGEST_LINK) {
       saveAs('json', text, 'application/json')
-      commands.notice(`Too long for a link (${link.length} characters, at most ${LONGEST_LINK}): saved as a file`)
+      commands.notice(`The link has ${link.length} characters (at most ${LONGEST_LINK}). The run was saved as a file.`)
     } else if (await copy(link)) commands.notice('Link copied')
     else ui.setState({ recordingText: link })
   }
@@ -77,12 +77,15 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const scenario = catalogue.find(({ name }) => name === wanted)
       return scenario
         ? { ok: true, open: () => commands.openStory(scenario) }
-        : { ok: false, reason: `the link: no scenario is called ${JSON.stringify(wanted.slice(0, 80))}` }
+        : { ok: false, reason: `the link: no story has the name ${JSON.stringify(wanted.slice(0, 80))}` }
     }
     const version = /^#r(\d+)[.?]/.exec(hash)
-    if (version) return { ok: false, reason: `the link: version 1 (got ${version[1]})` }
+    if (version) return { ok: false, reason: `the link: expected version 1 (got ${version[1]})` }
     if (/^#[\w-]*$/.test(hash) || hash === '') return null
-    return { ok: false, reason: `the link: #r1? or #r1. and a run, or #scenario/ and a name (got ${JSON.stringify(hash.slice(0, 40))})` }
+    return {
+      ok: false,
+      reason: `the link: expected #r1? or #r1. and a run, or #scenario/ and a name (got ${JSON.stringify(hash.slice(0, 40))})`,
+    }
   }
 
   function open(prepared: Prepared): void {
