@@ -15,11 +15,14 @@ export interface PopoverParts {
   close(): void
 }
 
-/** Pixels between a button and what it opens, and between that and the window's edge. */
+/** Which edge of the button the popover shares. */
+export type Align = 'start' | 'end'
+
+/** Pixels between a button and its popover, and between a popover and the window's edge. */
 const GAP = 4
 
-/** A native popover (Escape and a click elsewhere close it) that stands below its button, or above where there is more room. */
-export function usePopover(): PopoverParts {
+/** A native popover (Escape and a click elsewhere close it) below its button, or above where there is more room. */
+export function usePopover(align: Align = 'start'): PopoverParts {
   const id = useId()
   const trigger = useRef<HTMLButtonElement>(null)
   const box = useRef<HTMLDivElement>(null)
@@ -28,29 +31,34 @@ export function usePopover(): PopoverParts {
   useEffect(() => {
     const element = box.current
     if (!element) return
+    // Before the toggle: the content is there when the popover is first painted.
     const onToggle = (event: Event) => setOpen(event instanceof ToggleEvent && event.newState === 'open')
-    element.addEventListener('toggle', onToggle)
-    return () => element.removeEventListener('toggle', onToggle)
+    element.addEventListener('beforetoggle', onToggle)
+    return () => element.removeEventListener('beforetoggle', onToggle)
   }, [])
 
   useLayoutEffect(() => {
     const [button, element] = [trigger.current, box.current]
     if (!open || !button || !element) return
-    place(button, element)
-    // It goes where its button goes, and with it where that leaves the window.
+    const follow = () => placeBeside(button.getBoundingClientRect(), element, align)
+    follow()
+    // It follows its button, and closes where the button leaves the window.
     const onScroll = (event: Event) => {
       if (event.target instanceof Node && element.contains(event.target)) return
       const { top, bottom } = button.getBoundingClientRect()
       if (bottom < 0 || top > window.innerHeight) element.hidePopover()
-      else place(button, element)
+      else follow()
     }
+    const resized = new ResizeObserver(follow)
+    resized.observe(element)
     window.addEventListener('scroll', onScroll, { capture: true })
     window.addEventListener('resize', onScroll)
     return () => {
+      resized.disconnect()
       window.removeEventListener('scroll', onScroll, { capture: true })
       window.removeEventListener('resize', onScroll)
     }
-  }, [open])
+  }, [open, align])
 
   return {
     trigger: { ref: trigger, popoverTarget: id, 'aria-expanded': open, 'aria-controls': id },
@@ -63,14 +71,14 @@ export function usePopover(): PopoverParts {
   }
 }
 
-function place(button: HTMLElement, element: HTMLElement): void {
-  const at = button.getBoundingClientRect()
+/** Puts a popover below a rectangle of the window, or above it where there is more room; always inside the window. */
+export function placeBeside(at: { left: number; right: number; top: number; bottom: number }, element: HTMLElement, align: Align): void {
   const { offsetWidth: width, offsetHeight: height } = element
   const below = window.innerHeight - at.bottom
   const top = below >= height + 2 * GAP || below >= at.top ? at.bottom + GAP : at.top - GAP - height
-  const left = Math.min(at.left, window.innerWidth - width - GAP)
+  const left = align === 'start' ? at.left : at.right - width
   element.style.top = `${Math.max(GAP, Math.min(top, window.innerHeight - height - GAP))}px`
-  element.style.left = `${Math.max(GAP, left)}px`
+  element.style.left = `${Math.max(GAP, Math.min(left, window.innerWidth - width - GAP))}px`
 }
 
 /** A button and, where it was pressed, what it opens. The content is made when it is opened. */
@@ -78,17 +86,21 @@ export function Disclosure({
   button,
   label,
   className,
+  align,
   children,
+  ...data
 }: {
   button: ReactNode
   label: string
   className: string
+  align?: Align
   children: ReactNode
+  'data-branches'?: true
 }) {
-  const { trigger, box, open } = usePopover()
+  const { trigger, box, open } = usePopover(align)
   return (
     <>
-      <button type="button" className={className} {...trigger}>
+      <button type="button" className={className} {...trigger} {...data}>
         {button}
       </button>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would not be a popover of words */}
