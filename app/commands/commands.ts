@@ -3,13 +3,14 @@
 import type { BranchOp, Change, Control, Interest, Machinery, MoveCard, Recording, StepTo, ToWorker } from '../../engine/worker/protocol'
 import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
-import type { Prefs, PrefsStore } from '../store/prefs'
+import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
 import type { RunStore } from '../store/run'
 import { firstTimeline, type Panel, type TimelineView, type UiState, type UiStore } from '../store/ui'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
 import { controlClient, type LabSetup, labRecording, startScript } from './lab'
 import { nextSpeed } from './speeds'
+import { stepMessage, usableStep } from './steps'
 
 export interface Surroundings {
   run: RunStore
@@ -94,6 +95,18 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     step(to: StepTo, back: boolean): void {
       if (run.getState().playing) pace(false)
       send({ type: 'step', to, back })
+    },
+    /** One step of the size that the transport is set to. */
+    stepOnce(back: boolean): void {
+      const { playing, now, compare } = run.getState()
+      if (playing) pace(false)
+      send(stepMessage(usableStep(prefs.getState().stepBy, compare !== null), back, now))
+    },
+    /** What one step of the transport is from now on. Step by move shows the moves to choose from. */
+    setStepBy(stepBy: StepBy): void {
+      prefs.setState({ stepBy })
+      if (stepBy === 'move') show('moves')
+      else if (ui.getState().panel === 'moves') show(null)
     },
     seek: (at: number) => send({ type: 'seek', at: Math.max(0, Math.round(at)) }),
     seekBy: (ms: number) => send({ type: 'seek', at: Math.max(0, run.getState().now + ms) }),

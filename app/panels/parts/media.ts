@@ -23,3 +23,6 @@ export function useCalm(): boolean {
 export function useNarrow(): boolean {
   return useMedia('(max-width: 900px)')
 }
+
+/** The layout of a phone: the places stand below each other. */
+export const PHONE = '(max-width: 699px)'

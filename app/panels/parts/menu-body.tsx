@@ -93,6 +93,7 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): vo
   const { word, line, note, icon, off = null, checked } = item
   const said = off ?? note
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: where it is checked or not, its role is a radio's
     <button
       type="button"
       role={checked === undefined ? 'menuitem' : 'menuitemradio'}

@@ -1,36 +1,104 @@
-import { useApp, useRun } from '../parts/app-context'
-import { Now } from '../parts/figure'
+import { usableStep } from '../../commands/steps'
+import { useApp, usePrefs, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
+import { PHONE, useMedia } from '../parts/media'
+import { Branches, useForkNotice } from './branches'
+import { Clock } from './clock'
+import { PhoneMore } from './phone-more'
+import { Replay } from './replay'
+import { Speed } from './speed'
+import { StepBy } from './step-by'
+import { Undo } from './undo'
 import './transport.css'
 
-/** Time: to the start, back, play, forward, to the end; the clock; the speed. */
+/** Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done with a run's futures. */
 export function Transport() {
-  const { commands, run } = useApp()
+  const stopped = useRun((state) => state.stopped !== null)
+  const phone = useMedia(PHONE)
+  useForkNotice()
+  return (
+    <section className="transport" aria-label="Time" inert={stopped}>
+      {phone ? (
+        <>
+          <div>
+            <Step back />
+            <Play />
+            <Step back={false} />
+          </div>
+          <Clock />
+          <div className="transport-end">
+            <PhoneMore />
+          </div>
+        </>
+      ) : (
+        <>
+          <div>
+            <End start />
+            <Step back />
+            <Play />
+            <Step back={false} />
+            <End start={false} />
+            <span className="transport-line" />
+            <StepBy />
+          </div>
+          <Clock />
+          <div className="transport-end">
+            <Speed />
+            <Undo />
+            <Branches />
+            <Replay />
+          </div>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Play() {
+  const { commands } = useApp()
   const playing = useRun((state) => state.playing)
   return (
-    <section className="transport" aria-label="Time">
-      <div>
-        <button type="button" className="icon-button" aria-label="To the start" onClick={() => commands.seek(0)}>
-          <Icon name="start" />
-        </button>
-        <button type="button" className="icon-button" aria-label="Step back" onClick={() => commands.step('event', true)}>
-          <Icon name="back" />
-        </button>
-        <button type="button" className="pick play" onClick={() => commands.toggle()}>
-          <Icon name={playing ? 'pause' : 'play'} />
-          {playing ? 'Pause' : 'Play'}
-        </button>
-        <button type="button" className="icon-button" aria-label="Step forward" onClick={() => commands.step('event', false)}>
-          <Icon name="forward" />
-        </button>
-        <button type="button" className="icon-button" aria-label="To the end" onClick={() => commands.seek(run.getState().end)}>
-          <Icon name="end" />
-        </button>
-      </div>
-      <p className="clock">
-        <Now /> <small>s</small>
-      </p>
-      <div className="transport-end" />
-    </section>
+    <button type="button" className="pick play" title={playing ? 'Pause (Space)' : 'Play (Space)'} onClick={() => commands.toggle()}>
+      <Icon name={playing ? 'pause' : 'play'} />
+      {playing ? 'Pause' : 'Play'}
+    </button>
+  )
+}
+
+/** One step of the size that is chosen beside it. */
+function Step({ back }: { back: boolean }) {
+  const { commands } = useApp()
+  const by = usePrefs((state) => state.stepBy)
+  const comparing = useRun((state) => state.compare !== null)
+  const word = names[usableStep(by, comparing)][back ? 0 : 1]
+  return (
+    <button type="button" className="icon-button" aria-label={word} title={word} onClick={() => commands.stepOnce(back)}>
+      <Icon name={back ? 'back' : 'forward'} />
+    </button>
+  )
+}
+
+const names = {
+  event: ['Previous event', 'Next event'],
+  lease: ['Previous lease event', 'Next lease event'],
+  fault: ['Previous fault', 'Next fault'],
+  move: ['Previous move', 'Next move'],
+  '100ms': ['100 ms back', '100 ms on'],
+  '1s': ['1 s back', '1 s on'],
+  difference: ['Previous difference', 'Next difference'],
+} as const
+
+function End({ start }: { start: boolean }) {
+  const { commands, run } = useApp()
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={start ? 'To the start' : 'To the end'}
+      title={start ? 'To the start (Home)' : 'To the end of what was played (End)'}
+      onClick={() => commands.seek(start ? 0 : run.getState().end)}
+    >
+      <Icon name={start ? 'start' : 'end'} />
+    </button>
   )
 }

@@ -1,0 +1,40 @@
+import { canReplay } from '../../commands/replay'
+import { useApp, useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { Menu, type MenuGroup } from '../parts/menu'
+import { BranchList } from './branches'
+import { ReplayForm } from './replay'
+import { Speed } from './speed'
+import { useStepItems } from './step-by'
+
+/** On a phone, the rest of the transport. */
+export function PhoneMore() {
+  const { commands, run } = useApp()
+  const steps = useStepItems()
+  const speed = useRun((state) => state.speed)
+  const undo = useRun((state) => state.undo)
+  const redo = useRun((state) => state.redo)
+  const several = useRun((state) => state.branches.length > 1)
+  const replay = useRun((state) => canReplay(state.story, state.end))
+  const columns = (): MenuGroup[][] => [
+    [
+      {
+        items: [
+          { word: 'To the start', icon: 'start', onChoose: () => commands.seek(0) },
+          { word: 'To the end', icon: 'end', onChoose: () => commands.seek(run.getState().end) },
+          { word: 'Speed…', line: `${speed}×`, icon: 'clock', step: () => <Speed /> },
+        ],
+      },
+      {
+        items: [
+          { word: 'Undo', note: undo ?? '', icon: 'undo', off: undo === null ? 'Nothing to undo' : null, onChoose: commands.undo },
+          { word: 'Redo', note: redo ?? '', icon: 'redo', off: redo === null ? 'Nothing to redo' : null, onChoose: commands.redo },
+          ...(several ? [{ word: 'Branches…', icon: 'branch' as const, step: () => <BranchList /> }] : []),
+          ...(replay ? [{ word: 'Replay with…', icon: 'replay' as const, step: (done: () => void) => <ReplayForm onDone={done} /> }] : []),
+        ],
+      },
+      { name: 'Step by', items: steps.map(({ line: _, ...item }) => item) },
+    ],
+  ]
+  return <Menu name="More of the transport" className="icon-button" align="end" button={<Icon name="more" />} columns={columns} />
+}

@@ -1,0 +1,45 @@
+import { stepsFor, stepWords, usableStep } from '../../commands/steps'
+import { useApp, usePrefs, useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { Menu, type MenuItem } from '../parts/menu'
+
+/** What one step is: an event of a kind, a move, or an amount of time. */
+export function StepBy() {
+  const items = useStepItems()
+  const chosen = items.find(({ checked }) => checked)?.word
+  return (
+    <Menu
+      name="Step by"
+      className="quiet step-by"
+      button={
+        <>
+          <span aria-hidden="true">step by</span>
+          <span className="step-by-word" aria-hidden="true">
+            {chosen}
+          </span>
+          <Icon name="chevron" small />
+          <span className="sr-only">{chosen}, </span>
+        </>
+      }
+      items={items}
+    />
+  )
+}
+
+export function useStepItems(): (MenuItem & { checked: boolean })[] {
+  const { commands } = useApp()
+  const comparing = useRun((state) => state.compare !== null)
+  const by = usableStep(
+    usePrefs((state) => state.stepBy),
+    comparing,
+  )
+  return stepsFor(comparing).map((step) => ({
+    word: stepWords[step],
+    line: keys[step] ?? '',
+    checked: step === by,
+    onChoose: () => commands.setStepBy(step),
+  }))
+}
+
+/** The keys that make such a step at any time. */
+const keys: Partial<Record<string, string>> = { event: '← →', lease: 'Shift ← →', fault: ', .' }

@@ -1,0 +1,32 @@
+import { useApp, useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+
+/** Both appear with the first gesture, and stay: the focus has somewhere to be. */
+export function Undo() {
+  const { commands } = useApp()
+  const undo = useRun((state) => state.undo)
+  const redo = useRun((state) => state.redo)
+  if (undo === null && redo === null) return null
+  return (
+    <>
+      <span className="transport-line" />
+      <HistoryButton word="Undo" what={undo} keys="Ctrl+Z" onPress={commands.undo} />
+      <HistoryButton word="Redo" what={redo} keys="Ctrl+Shift+Z" onPress={commands.redo} />
+    </>
+  )
+}
+
+function HistoryButton({ word, what, keys, onPress }: { word: 'Undo' | 'Redo'; what: string | null; keys: string; onPress(): void }) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={word}
+      aria-disabled={what === null}
+      title={what === null ? `Nothing to ${word.toLowerCase()}` : `${word}: ${what} (${keys})`}
+      onClick={() => what !== null && onPress()}
+    >
+      <Icon name={word === 'Undo' ? 'undo' : 'redo'} />
+    </button>
+  )
+}
