@@ -12,7 +12,7 @@ interface Form {
   read(parts: string[]): Condition
 }
 
-const NAME = '([A-Za-z_][\\w.-]*)'
+const NAME = '((?!L\\d)[A-Za-z_][\\w.-]*)'
 const LEASE = 'L([1-9]\\d{0,3})'
 
 function form(shape: string, pattern: string, read: Form['read']): Form {

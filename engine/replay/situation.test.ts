@@ -1,0 +1,166 @@
+// Each kind of condition against the events that are meant and those next to them.
+
+import { describe, expect, test } from 'vitest'
+import type { EventBody, TraceEvent } from '../base/trace'
+import { levelOf } from '../base/trace'
+import { readCondition } from '../text/condition'
+import { Situation } from './situation'
+
+const L1 = '0000000000000001'
+const L2 = '0000000000000002'
+const granted = (lease: string, deadline: number): EventBody =>
+  ({ type: 'lease-granted', member: 'm1', lease, ttlSeconds: 10, askedSeconds: 10, deadline }) as EventBody
+const revoked = (lease: string, end: 'expired' | 'revoked'): EventBody =>
+  ({ type: 'lease-revoked', member: 'm1', lease, end, revision: 2, keys: [] }) as EventBody
+const put = (key: string, version: number): EventBody =>
+  ({
+    type: 'key-put',
+    member: 'm1',
+    kv: { key, version, create_revision: 1, mod_revision: 1, value: '', lease: L1 },
+    detachedFrom: L1,
+  }) as EventBody
+const lost = (client: string, lease: string, why: 'gone' | 'no-answer'): EventBody =>
+  ({ type: 'lease-believed-lost', client, lease, why }) as EventBody
+const promoted = (member: string, term: number): EventBody => ({ type: 'promoted', member, term, leases: 0, extendMs: 1000 })
+const write = (value: string, taken: boolean, stale = false): EventBody => ({
+  type: taken ? 'write-taken' : 'write-bounced',
+  client: 'a',
+  value,
+  token: 2,
+  highest: 3,
+  stale,
+})
+
+/** Before each of the events below: m1 leads, L1 and L2 are granted. */
+const BEFORE = [promoted('m1', 2), granted(L1, 10_000), granted(L2, 12_000)]
+
+function noted(bodies: readonly EventBody[]): { situation: Situation; last: TraceEvent } {
+  const situation = new Situation()
+  let last: TraceEvent | undefined
+  for (const [i, body] of [...BEFORE, ...bodies].entries()) {
+    last = { ...body, id: i + 1, at: i * 100, level: levelOf(body.type), causes: [] }
+    situation.note(last)
+  }
+  return { situation, last: last! }
+}
+
+function isMatch(text: string, ...bodies: EventBody[]): boolean {
+  const { situation, last } = noted(bodies)
+  return situation.matches(readCondition(text, 'here'), last)
+}
+
+describe('matches', () => {
+  test.each<[string, EventBody, EventBody]>([
+    ['b enters /job', { type: 'section-entered', client: 'b', section: '/job' }, { type: 'section-entered', client: 'a', section: '/job' }],
+    ['b leaves /job', { type: 'section-left', client: 'b', section: '/job' }, { type: 'section-left', client: 'b', section: '/other' }],
+    [
+      'two inside /job',
+      { type: 'exclusion-broken', client: 'b', section: '/job', others: ['a'], gone: [] },
+      { type: 'section-entered', client: 'b', section: '/job' },
+    ],
+    ['leader crashes', { type: 'member-crashed', member: 'm1' }, { type: 'member-crashed', member: 'm2' }],
+    ['m2 crashes', { type: 'member-crashed', member: 'm2' }, { type: 'member-restarted', member: 'm2' }],
+    ['m2 stops', { type: 'member-stopping', member: 'm2' }, { type: 'member-stopped', member: 'm2' }],
+    ['m2 ends', { type: 'member-left', member: 'm2' }, { type: 'member-stopping', member: 'm2' }],
+    ['a pauses', { type: 'client-paused', client: 'a' }, { type: 'client-paused', client: 'b' }],
+    ['m1 resumes', { type: 'member-resumed', member: 'm1' }, { type: 'client-resumed', client: 'a' }],
+    ['m3 leads', promoted('m3', 3), promoted('m2', 3)],
+    ['leader elected', promoted('m2', 3), { type: 'demoted', member: 'm1', term: 2, leases: 2 }],
+    ['no leader', { type: 'member-crashed', member: 'm1' }, { type: 'member-crashed', member: 'm2' }],
+    ['L1 ends', revoked(L1, 'expired'), revoked(L2, 'expired')],
+    ['L1 revoked', revoked(L1, 'revoked'), revoked(L1, 'expired')],
+    [
+      'L2 expired',
+      { type: 'lease-expired', member: 'm1', lease: L2, deadline: 1, keys: 0 } as EventBody,
+      { type: 'lease-expired', member: 'm1', lease: L1, deadline: 1, keys: 0 } as EventBody,
+    ],
+    [
+      'L1 renewed',
+      { type: 'lease-renewed', member: 'm1', lease: L1, ttlSeconds: 10, deadline: 9 } as EventBody,
+      { type: 'renewal-refused', member: 'm1', lease: L1 } as EventBody,
+    ],
+    ['L3 granted', granted(L1, 20_000), revoked(L1, 'expired')],
+    ['key /a created', put('/a', 1), put('/a', 2)],
+    ['key /a put', put('/a', 2), put('/b', 2)],
+    [
+      'key /a deleted',
+      { type: 'key-deleted', member: 'm1', key: '/a', revision: 3, lease: L1, end: 'expired' } as EventBody,
+      { type: 'key-deleted', member: 'm1', key: '/ab', revision: 3, lease: L1, end: 'expired' } as EventBody,
+    ],
+    ['a gives up L1', lost('a', L1, 'no-answer'), lost('a', L1, 'gone')],
+    ['a told L2 gone', lost('a', L2, 'gone'), lost('a', L1, 'gone')],
+    [
+      'heartbeat off',
+      { type: 'heartbeat-stopped', client: 'a', lease: L1 } as EventBody,
+      { type: 'heartbeat-started', client: 'a', lease: L1 } as EventBody,
+    ],
+    ['takes from-a', write('from-a', true), write('from-b', true)],
+    ['refuses from-a', write('from-a', false), write('from-a', true)],
+    ['stale write taken', write('v', true, true), write('v', false, true)],
+    ['partition', { type: 'cut-one-way', from: ['m1'], to: ['m2'] }, { type: 'healed' }],
+    ['heal', { type: 'healed' }, { type: 'partitioned', groups: [] }],
+    ['fault', { type: 'disk-changed', member: 'm1', ms: 5 }, { type: 'booted', member: 'm1' }],
+    [
+      'checkpoint',
+      { type: 'leases-checkpointed', member: 'm1', leases: [] },
+      { type: 'snapshot-restored', member: 'm1', revision: 1, keys: 0, leases: 0 },
+    ],
+    [
+      'snapshot',
+      { type: 'snapshot-restored', member: 'm1', revision: 1, keys: 0, leases: 0 },
+      { type: 'leases-checkpointed', member: 'm1', leases: [] },
+    ],
+    [
+      'console exit',
+      { type: 'console-exit', terminal: 't1', job: 1, exit: 1 },
+      { type: 'console-output', terminal: 't1', job: 1, stream: 'stdout', text: 'exit' },
+    ],
+    [
+      'console prints left(4s)',
+      { type: 'console-output', terminal: 't1', job: 1, stream: 'stdout', text: 'L1 left(4s)\n' },
+      { type: 'console-line', terminal: 't1', job: 1, line: 'echo left(4s)' },
+    ],
+    [
+      'member added',
+      { type: 'cluster-changed', member: 'm1', change: 'MemberAdd', peer: 'x', learner: false, voters: 2 } as unknown as EventBody,
+      { type: 'cluster-changed', member: 'm1', change: 'MemberPromote', peer: 'x', learner: false, voters: 2 } as unknown as EventBody,
+    ],
+    [
+      'happens $ etcdctl',
+      { type: 'console-line', terminal: 't1', job: 1, line: 'etcdctl get a' },
+      { type: 'console-line', terminal: 't1', job: 1, line: 'true' },
+    ],
+  ])('%s, and not what is next to it', (text, yes, no) => {
+    expect(isMatch(text, yes)).toBe(true)
+    expect(isMatch(text, no)).toBe(false)
+  })
+  test('the leader is the one of the highest term', () => {
+    expect(isMatch('leader crashes', promoted('m3', 3), { type: 'member-crashed', member: 'm3' })).toBe(true)
+    expect(isMatch('leader crashes', promoted('m3', 3), { type: 'member-crashed', member: 'm1' })).toBe(false)
+    expect(isMatch('no leader', promoted('m3', 3), { type: 'member-crashed', member: 'm3' })).toBe(false)
+  })
+  test('an ID that is granted again is another lease from then on', () => {
+    expect(isMatch('L1 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired'))).toBe(false)
+    expect(isMatch('L3 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired'))).toBe(true)
+  })
+})
+
+describe('time left', () => {
+  test('is what the primary counts down, and 0 for a lease that is not there', () => {
+    const { situation } = noted([])
+    expect([situation.left(1, 4000), situation.left(2, 4000), situation.left(3, 4000), situation.left(1, 11_000)]).toEqual([
+      6000, 8000, 0, 0,
+    ])
+    expect([situation.dueAt(1), situation.dueAt(3)]).toEqual([10_000, Number.POSITIVE_INFINITY])
+  })
+  test('stays what it was while no member counts, and is whole with a new primary', () => {
+    const dead = noted([{ type: 'member-crashed', member: 'm1' }]).situation
+    expect([dead.left(1, 5000), dead.left(1, 60_000), dead.dueAt(1)]).toEqual([9700, 9700, Number.POSITIVE_INFINITY])
+    const { situation } = noted([{ type: 'member-crashed', member: 'm1' }, promoted('m2', 3)])
+    expect(situation.dueAt(1)).toBe(400 + 10_000 + 1000)
+  })
+  test('ends with the lease', () => {
+    const { situation } = noted([revoked(L1, 'expired')])
+    expect([situation.left(1, 400), situation.dueAt(1)]).toEqual([0, Number.POSITIVE_INFINITY])
+  })
+})
