@@ -1,26 +1,37 @@
 // Each kind of condition against the events that are meant and those next to them.
 
 import { describe, expect, test } from 'vitest'
+import type { LeaseId } from '../base/rpc'
 import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import { readCondition } from '../text/condition'
 import { Situation } from './situation'
 
-const L1 = '0000000000000001'
-const L2 = '0000000000000002'
-const granted = (lease: string, deadline: number): EventBody =>
-  ({ type: 'lease-granted', member: 'm1', lease, ttlSeconds: 10, askedSeconds: 10, deadline }) as EventBody
-const revoked = (lease: string, end: 'expired' | 'revoked'): EventBody =>
-  ({ type: 'lease-revoked', member: 'm1', lease, end, revision: 2, keys: [] }) as EventBody
-const put = (key: string, version: number): EventBody =>
-  ({
-    type: 'key-put',
-    member: 'm1',
-    kv: { key, version, create_revision: 1, mod_revision: 1, value: '', lease: L1 },
-    detachedFrom: L1,
-  }) as EventBody
-const lost = (client: string, lease: string, why: 'gone' | 'no-answer'): EventBody =>
-  ({ type: 'lease-believed-lost', client, lease, why }) as EventBody
+const L1 = '0000000000000001' as LeaseId
+const L2 = '0000000000000002' as LeaseId
+const granted = (lease: LeaseId, deadline: number): EventBody => ({
+  type: 'lease-granted',
+  member: 'm1',
+  lease,
+  ttlSeconds: 10,
+  askedSeconds: 10,
+  deadline,
+})
+const revoked = (lease: LeaseId, end: 'expired' | 'revoked'): EventBody => ({
+  type: 'lease-revoked',
+  member: 'm1',
+  lease,
+  end,
+  revision: 2,
+  keys: [],
+})
+const put = (key: string, version: number): EventBody => ({
+  type: 'key-put',
+  member: 'm1',
+  kv: { key, version, create_revision: 1, mod_revision: 1, value: '', lease: L1 },
+  detachedFrom: L1,
+})
+const lost = (client: string, lease: LeaseId, why: 'gone' | 'no-answer'): EventBody => ({ type: 'lease-believed-lost', client, lease, why })
 const promoted = (member: string, term: number): EventBody => ({ type: 'promoted', member, term, leases: 0, extendMs: 1000 })
 const write = (value: string, taken: boolean, stale = false): EventBody => ({
   type: taken ? 'write-taken' : 'write-bounced',
@@ -71,29 +82,25 @@ describe('matches', () => {
     ['L1 revoked', revoked(L1, 'revoked'), revoked(L1, 'expired')],
     [
       'L2 expired',
-      { type: 'lease-expired', member: 'm1', lease: L2, deadline: 1, keys: 0 } as EventBody,
-      { type: 'lease-expired', member: 'm1', lease: L1, deadline: 1, keys: 0 } as EventBody,
+      { type: 'lease-expired', member: 'm1', lease: L2, deadline: 1, keys: 0 },
+      { type: 'lease-expired', member: 'm1', lease: L1, deadline: 1, keys: 0 },
     ],
     [
       'L1 renewed',
-      { type: 'lease-renewed', member: 'm1', lease: L1, ttlSeconds: 10, deadline: 9 } as EventBody,
-      { type: 'renewal-refused', member: 'm1', lease: L1 } as EventBody,
+      { type: 'lease-renewed', member: 'm1', lease: L1, ttlSeconds: 10, deadline: 9 },
+      { type: 'renewal-refused', member: 'm1', lease: L1 },
     ],
     ['L3 granted', granted(L1, 20_000), revoked(L1, 'expired')],
     ['key /a created', put('/a', 1), put('/a', 2)],
     ['key /a put', put('/a', 2), put('/b', 2)],
     [
       'key /a deleted',
-      { type: 'key-deleted', member: 'm1', key: '/a', revision: 3, lease: L1, end: 'expired' } as EventBody,
-      { type: 'key-deleted', member: 'm1', key: '/ab', revision: 3, lease: L1, end: 'expired' } as EventBody,
+      { type: 'key-deleted', member: 'm1', key: '/a', revision: 3, lease: L1, end: 'expired' },
+      { type: 'key-deleted', member: 'm1', key: '/ab', revision: 3, lease: L1, end: 'expired' },
     ],
     ['a gives up L1', lost('a', L1, 'no-answer'), lost('a', L1, 'gone')],
     ['a told L2 gone', lost('a', L2, 'gone'), lost('a', L1, 'gone')],
-    [
-      'heartbeat off',
-      { type: 'heartbeat-stopped', client: 'a', lease: L1 } as EventBody,
-      { type: 'heartbeat-started', client: 'a', lease: L1 } as EventBody,
-    ],
+    ['heartbeat off', { type: 'heartbeat-stopped', client: 'a', lease: L1 }, { type: 'heartbeat-started', client: 'a', lease: L1 }],
     ['takes from-a', write('from-a', true), write('from-b', true)],
     ['refuses from-a', write('from-a', false), write('from-a', true)],
     ['stale write taken', write('v', true, true), write('v', false, true)],
@@ -122,8 +129,8 @@ describe('matches', () => {
     ],
     [
       'member added',
-      { type: 'cluster-changed', member: 'm1', change: 'MemberAdd', peer: 'x', learner: false, voters: 2 } as unknown as EventBody,
-      { type: 'cluster-changed', member: 'm1', change: 'MemberPromote', peer: 'x', learner: false, voters: 2 } as unknown as EventBody,
+      { type: 'cluster-changed', member: 'm1', change: 'MemberAdd', peer: 'x', learner: false, voters: 2 },
+      { type: 'cluster-changed', member: 'm1', change: 'MemberPromote', peer: 'x', learner: false, voters: 2 },
     ],
     [
       'happens $ etcdctl',
