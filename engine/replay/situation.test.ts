@@ -1,7 +1,7 @@
 // Each kind of condition against the events that are meant and those next to them.
 
 import { describe, expect, test } from 'vitest'
-import type { LeaseId } from '../base/rpc'
+import type { LeaseId, MemberId } from '../base/rpc'
 import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import { readCondition } from '../text/condition'
@@ -129,8 +129,8 @@ describe('matches', () => {
     ],
     [
       'member added',
-      { type: 'cluster-changed', member: 'm1', change: 'MemberAdd', peer: 'x', learner: false, voters: 2 },
-      { type: 'cluster-changed', member: 'm1', change: 'MemberPromote', peer: 'x', learner: false, voters: 2 },
+      { type: 'cluster-changed', member: 'm1', change: 'MemberAdd', peer: '0000000000000001' as MemberId, learner: false, voters: 2 },
+      { type: 'cluster-changed', member: 'm1', change: 'MemberPromote', peer: '0000000000000001' as MemberId, learner: false, voters: 2 },
     ],
     [
       'happens $ etcdctl',
