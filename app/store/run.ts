@@ -66,6 +66,8 @@ export interface RunState {
   marks: Mark[]
   /** Null until it was asked for. */
   tape: Tape | null
+  /** The same of the branch that is compared with; null while none is. */
+  tapeThere: Tape | null
   progress: Progress
   /** The groups that the network has fallen into; null while it is whole. */
   partition: string[][] | null
@@ -125,6 +127,7 @@ export const emptyRun: RunState = {
   console: [],
   marks: [],
   tape: null,
+  tapeThere: null,
   progress: { past: 0, total: 0, last: null },
   partition: null,
   network: { cuts: [], dials: [] },
@@ -182,8 +185,9 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     log: section(state.log, frame.log),
     console: section(state.console, frame.console),
     marks: section(state.marks, frame.marks),
-    // Thousands of numbers that come anew together: looking for what stayed would cost more than drawing them.
+    // Thousands of numbers that come together: to look for those that stayed would cost more than to draw them.
     tape: frame.tape ?? state.tape,
+    tapeThere: frame.tapeThere === undefined ? state.tapeThere : frame.tapeThere,
     progress: section(state.progress, frame.progress),
     partition: section(state.partition, frame.partition),
     network: section(state.network, frame.network),

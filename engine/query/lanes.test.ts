@@ -7,6 +7,7 @@ import { parseScenario, runScenario } from '../scenario/scenario'
 import type { ViolationMark } from './invariants'
 import { tapeOf } from './lanes'
 import type { MarkKind, SpanKind, Tape, TapeInterest, TapeRow } from './tape/rows'
+import { LANE_NAMES } from './tape/rows'
 import { TapeLedger } from './tape/tape-ledger'
 
 const a = '0000000000000001' as LeaseId
@@ -30,19 +31,18 @@ const ended = (lease: LeaseId, at: number, end: 'expired' | 'revoked'): [number,
 ]
 const promoted: [number, EventBody] = [0, { type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 }]
 
-const everything: TapeInterest['lanes'] = (['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants'] as const).map(
-  (lane) => ({
-    lane,
-    from: 0,
-    count: 20,
-    all: false,
-  }),
-)
+const everything: TapeInterest['lanes'] = LANE_NAMES.map((name) => ({ lane: name, from: 0, count: 20 }))
 
-function shown(trace: TraceEvent[], end: number, change: Partial<TapeInterest> = {}, violations: ViolationMark[] = []): Tape {
+function ledgerOf(trace: readonly TraceEvent[]): TapeLedger {
   const ledger = new TapeLedger()
   ledger.follow(trace)
-  return tapeOf(ledger, { spacing: 'true', from: 0, to: end, widthPx: 1000, opened: [], lanes: everything, ...change }, end, violations)
+  return ledger
+}
+
+/** The timeline with the cursor at `now`. */
+function shown(trace: TraceEvent[], now: number, change: Partial<TapeInterest> = {}, violations: ViolationMark[] = []): Tape {
+  const interest: TapeInterest = { spacing: 'true', from: 0, to: now, widthPx: 1000, lanes: everything, chosen: null, ...change }
+  return tapeOf(ledgerOf(trace), interest, now, violations)
 }
 
 const lane = (tape: Tape, name: string) => tape.lanes.find((each) => each.lane === name)!
@@ -50,7 +50,7 @@ const spans = (row: TapeRow | null | undefined, kind: SpanKind): number[] => [..
 const marks = (row: TapeRow | null | undefined, kind: MarkKind): number[] => [...(row?.marks.find((each) => each.kind === kind)?.at ?? [])]
 
 describe('a lease', () => {
-  test('is a bar with notches and a cap that says how it ended', () => {
+  test('is a span with renewals and the way it ended', () => {
     const trace = traced(
       promoted,
       granted(a, 0),
@@ -69,22 +69,22 @@ describe('a lease', () => {
     expect(spans(second, 'overdue')).toEqual([])
   })
 
-  test('that goes on has no cap, and is overdue beyond its deadline', () => {
+  test('that lives has no end, and is overdue beyond its deadline', () => {
     const [row] = lane(shown(traced(promoted, granted(a, 0)), 12_000), 'leases').rows
     expect(spans(row, 'live')).toEqual([0, 10_000, 2])
     expect(spans(row, 'overdue')).toEqual([10_000, Number.POSITIVE_INFINITY, 2])
     expect(row!.marks.map(({ kind }) => kind)).toEqual(['granted'])
   })
 
-  test('that nobody counts is told from one with time left', () => {
+  test('without a primary is uncounted', () => {
     const demoted: [number, EventBody] = [5000, { type: 'demoted', member: 'm1', term: 2, leases: 1 }]
     const anew: [number, EventBody] = [8000, { type: 'promoted', member: 'm2', term: 3, leases: 1, extendMs: 1000 }]
-    const tape = shown(traced(promoted, granted(a, 0), demoted, anew), 30_000, { opened: [a] })
+    const tape = shown(traced(promoted, granted(a, 0), demoted, anew), 30_000)
     const [row] = lane(tape, 'leases').rows
     expect(spans(row, 'live')).toEqual([0, 5000, 2, 8000, 19_000, 4])
     expect(spans(row, 'uncounted')).toEqual([5000, 8000, 3])
     expect(marks(row, 'recounted')).toEqual([8000, 4, 1])
-    expect([...row!.teeth!]).toEqual([0, 5000, 10_000, 8000, 19_000, 19_000])
+    expect([...row!.lease!.teeth]).toEqual([0, 5000, 10_000, 8000, 19_000, 19_000])
   })
 
   test('granted again under the same ID is another row', () => {
@@ -92,12 +92,33 @@ describe('a lease', () => {
     expect(lane(shown(trace, 9000), 'leases').rows.map(({ id }) => id)).toEqual([a, a])
   })
 
-  test('outside of the window has no row', () => {
+  test('that ended stays as a row, and one that is granted after the cursor has none yet', () => {
     const trace = traced(promoted, granted(a, 0), ended(a, 2000, 'revoked'), granted(b, 5000))
-    const { rows, total, summary } = lane(shown(trace, 9000, { from: 3000, to: 9000 }), 'leases')
-    expect(rows.map(({ id }) => id)).toEqual([b])
-    expect([total, summary]).toEqual([1, null])
-    expect(marks(rows[0], 'granted')).toEqual([5000, 4, 1])
+    const { rows, total } = lane(shown(trace, 4000, { to: 9000 }), 'leases')
+    expect([total, rows.map(({ label }) => label)]).toEqual([1, ['L1']])
+    expect(lane(shown(trace, 5000, { from: 3000, to: 9000 }), 'leases').rows.map(({ label }) => label)).toEqual(['L1', 'L2'])
+  })
+
+  test('is told by its first key that is no lock, and by the client that asked for it', () => {
+    const put = (key: string): EventBody => ({
+      type: 'key-put',
+      member: 'm1',
+      detachedFrom: '0000000000000000' as LeaseId,
+      kv: { key, value: 'up', lease: a, create_revision: 2, mod_revision: 2, version: 1 },
+    })
+    const heard = { type: 'reply-received', client: 'b@t1#3', member: 'm1', rpc: 1, reply: { type: 'LeaseGrant', ID: a, TTL: 10 } }
+    const trace = traced(promoted, granted(a, 0), [30, heard as EventBody], [40, put(`/job/${Number(a)}`)], [50, put('/svc/a')])
+    const tape = shown(trace, 100)
+    expect(lane(tape, 'leases').rows[0]!.lease).toMatchObject({ key: '/svc/a', client: 'b' })
+    const [key, ...others] = lane(tape, 'keys').rows
+    expect([key!.label, key!.spans[0]!.texts, others]).toEqual(['/svc/a', ['up'], []])
+  })
+
+  test('asked for by its ID comes with its place among the rows', () => {
+    const trace = traced(promoted, granted(a, 0), granted(b, 10))
+    const only = { lanes: [{ lane: 'leases' as const, from: 0, count: 1 }] }
+    expect(shown(trace, 20, { ...only, chosen: b }).chosen).toMatchObject({ row: { label: 'L2' }, index: 1 })
+    expect(shown(trace, 5, { ...only, chosen: b }).chosen).toBeNull()
   })
 })
 
@@ -119,9 +140,27 @@ test('a leader that another has overtaken is deposed, and where nobody leads the
   )
   const [row] = lane(shown(trace, 10_000), 'leader').rows
   expect(spans(row, 'leads')).toEqual([0, 4200, 1, 4200, 7000, 3, 9000, Number.POSITIVE_INFINITY, 6])
+  expect(row!.marks.find(({ kind }) => kind === 'fell')?.texts).toEqual(['m2 crashes'])
   expect(spans(row, 'deposed')).toEqual([4200, 4800, 3])
   expect(row!.spans[0]!.texts).toEqual(['m1 · term 2', 'm2 · term 3', 'm3 · term 4'])
   expect(marks(row, 'candidate')).toEqual([4000, 2, 1])
+})
+
+test('a leader is cut off while it reaches no quorum', () => {
+  const boot = (member: string): [number, EventBody] => [0, { type: 'booted', member }]
+  const leads: [number, EventBody] = [10, { type: 'role-changed', member: 'm1', role: 'leader', term: 2, lead: 'm1' }]
+  const cut = (at: number, ...groups: string[][]): [number, EventBody] => [at, { type: 'partitioned', groups }]
+  const members = ['m1', 'm2', 'm3', 'm4', 'm5'].map(boot)
+  const trace = traced(
+    ...members,
+    leads,
+    cut(1000, ['m1', 'm2', 'm3', 'a'], ['m4', 'm5']),
+    cut(3000, ['m1', 'm2', 'a'], ['m3', 'm4', 'm5']),
+    [4000, { type: 'healed' }],
+  )
+  const [row] = lane(shown(trace, 5000), 'leader').rows
+  expect(spans(row, 'cut-off').slice(0, 2)).toEqual([3000, 4000])
+  expect(spans(row, 'leads').slice(0, 2)).toEqual([10, 3000])
 })
 
 test('a lock is held by the oldest key of its queue, and handed over', () => {
@@ -149,28 +188,63 @@ test('a lock is held by the oldest key of its queue, and handed over', () => {
   expect(others).toEqual([])
   expect(row!.label).toBe('/job')
   expect(spans(row, 'held')).toEqual([1000, 6000, 2, 6000, 8000, 4])
+  expect(row!.spans[0]!.texts).toEqual(['…0002 · token 5', '…0001 · token 7'])
   expect(marks(row, 'handed-over')).toEqual([6000, 4, 1])
 })
 
-test('a client is wrong from the end of a lease until it concludes so', () => {
-  const heard = (at: number, body: { type: 'LeaseGrant' | 'LeaseKeepAlive' }): [number, EventBody] =>
-    [at, { type: 'reply-received', client: 'svc', member: 'm1', rpc: 1, reply: { ...body, ID: a, TTL: 10 } }] as [number, EventBody]
+test('who is inside a section stands under its lock: without its lease from the end of that, and two from the entry of the second', () => {
+  const heard = (client: string, lease: LeaseId): EventBody =>
+    ({ type: 'reply-received', client, member: 'm1', rpc: 1, reply: { type: 'LeaseGrant', ID: lease, TTL: 5 } }) as EventBody
+  const section = (type: 'section-entered' | 'section-left', client: string): EventBody => ({ type, client, section: '/job' })
+  const plain: EventBody = {
+    type: 'key-put',
+    member: 'm1',
+    detachedFrom: '0000000000000000' as LeaseId,
+    kv: { key: '/job', value: '', lease: a, create_revision: 2, mod_revision: 2, version: 1 },
+  }
   const trace = traced(
     promoted,
-    granted(a, 0),
-    heard(30, { type: 'LeaseGrant' }),
-    heard(4030, { type: 'LeaseKeepAlive' }),
-    ended(a, 6000, 'revoked'),
-    [15_000, { type: 'lease-believed-lost', client: 'svc', lease: a, why: 'no-answer' }],
+    granted(a, 0, 5),
+    [30, heard('a', a)],
+    granted(b, 40, 5),
+    [70, heard('b', b)],
+    [100, plain],
+    [150, section('section-entered', 'a')],
+    ended(a, 5200, 'expired'),
+    [5351, section('section-entered', 'b')],
+    [6900, section('section-left', 'a')],
   )
-  const [row] = lane(shown(trace, 20_000), 'beliefs').rows
-  expect(row!.label).toBe('svc L1')
-  expect(spans(row, 'believes')).toEqual([30, 6000, 3])
-  expect(spans(row, 'wrong')).toEqual([6000, 15_000, 5])
-  expect(marks(row, 'concluded')).toEqual([15_000, 6, 1])
+  const { rows } = lane(shown(trace, 7000), 'locks')
+  expect(rows.map(({ id, label, group }) => [id, label, group])).toEqual([
+    ['/job', '/job', '/job'],
+    ['/job a', 'a inside', '/job'],
+    ['/job b', 'b inside', '/job'],
+  ])
+  expect(rows[0]!.spans.find(({ kind }) => kind === 'held')?.texts).toEqual(['a · token 2'])
+  expect(spans(rows[0], 'two')).toEqual([5351, 6900, 9])
+  expect(spans(rows[1], 'inside').slice(0, 2)).toEqual([150, 5200])
+  expect(spans(rows[1], 'lost').slice(0, 2)).toEqual([5200, 6900])
+  expect(spans(rows[2], 'inside').slice(0, 2)).toEqual([5351, Number.POSITIVE_INFINITY])
+  // A section's own key is its lock, and no row among the keys.
+  expect(lane(shown(trace, 7000), 'keys').total).toBe(0)
+  // Its client acts on while it is inside, although its own reckoning ran out.
+  expect([...lane(shown(trace, 7000), 'leases').rows[0]!.lease!.beliefs[0]!.wrong]).toEqual([5200, 6900])
 })
 
-test('faults last from what was done until it was undone', () => {
+test('a client acts without its lease until it has given it up, and not beyond its own reckoning', () => {
+  const heard = (at: number, type: 'LeaseGrant' | 'LeaseKeepAlive'): [number, EventBody] => [
+    at,
+    { type: 'reply-received', client: 'svc', member: 'm1', rpc: 1, reply: { type, ID: a, TTL: 10 } } as EventBody,
+  ]
+  const lost: [number, EventBody] = [15_000, { type: 'lease-believed-lost', client: 'svc', lease: a, why: 'no-answer' }]
+  const trace = traced(promoted, granted(a, 0), heard(30, 'LeaseGrant'), heard(4030, 'LeaseKeepAlive'), ended(a, 6000, 'revoked'), lost)
+  const [belief] = lane(shown(trace, 20_000), 'leases').rows[0]!.lease!.beliefs
+  expect(belief!.client).toBe('svc')
+  expect([...belief!.teeth]).toEqual([30, 4030, 10_030, 4030, 15_000, 14_030])
+  expect([...belief!.wrong]).toEqual([6000, 14_030])
+})
+
+test('faults are one row: each with its words, and as long as it lasted', () => {
   const trace = traced(
     [1000, { type: 'member-crashed', member: 'm2' }],
     [3000, { type: 'partitioned', groups: [['m1'], ['m2', 'm3']] }],
@@ -179,11 +253,38 @@ test('faults last from what was done until it was undone', () => {
     [6000, { type: 'healed' }],
     [7000, { type: 'member-paused', member: 'm2' }],
   )
-  const [member, network] = lane(shown(trace, 10_000), 'faults').rows
-  expect(spans(member, 'crashed')).toEqual([1000, 4000, 1])
-  expect(spans(member, 'paused')).toEqual([7000, Number.POSITIVE_INFINITY, 6])
-  expect(spans(network, 'cut')).toEqual([3000, 5000, 2, 5000, 6000, 4])
-  expect(network!.spans[0]!.texts).toEqual(['m1 | m2 m3', 'm1 m2 | m3'])
+  const [row, ...others] = lane(shown(trace, 10_000), 'faults').rows
+  expect(others).toEqual([])
+  expect(spans(row, 'crashed')).toEqual([1000, 4000, 1])
+  expect(spans(row, 'paused')).toEqual([7000, Number.POSITIVE_INFINITY, 6])
+  expect(spans(row, 'cut')).toEqual([3000, 5000, 2, 5000, 6000, 4])
+  expect(row!.marks[0]!.texts).toEqual(['m2 crashes', 'cut: m1 | m2 m3', 'm2 restarts', 'cut: m1 m2 | m3', 'cut is healed', 'm2 freezes'])
+})
+
+test('a heartbeat has its requests and its end; a terminal the time of each command', () => {
+  const sent: EventBody = {
+    type: 'request-sent',
+    client: 'svc',
+    member: 'm1',
+    rpc: 2,
+    request: { type: 'LeaseKeepAlive', ID: a },
+  } as EventBody
+  const trace = traced(
+    [30, { type: 'heartbeat-started', client: 'svc', lease: a }],
+    [30, sent],
+    [3537, sent],
+    [4900, { type: 'heartbeat-stopped', client: 'svc', lease: a }],
+    [5000, { type: 'console-line', terminal: 't1', job: 1, line: 'sleep 1' }],
+    [6000, { type: 'console-line', terminal: 't1', job: 2, line: 'etcdctl get /a' }],
+    [6060, { type: 'console-exit', terminal: 't1', job: 2, exit: 0 }],
+  )
+  const [beats] = lane(shown(trace, 10_000), 'heartbeats').rows
+  expect(marks(beats, 'beat')).toEqual([30, 2, 1, 3537, 3, 1])
+  expect(spans(beats, 'beats')).toEqual([30, 4900, 1])
+  expect(marks(beats, 'stopped')).toEqual([4900, 4, 1])
+  const [terminal] = lane(shown(trace, 10_000), 'terminals').rows
+  expect(spans(terminal, 'runs')).toEqual([5000, 6000, 5, 6000, 6060, 6])
+  expect(terminal!.marks[0]!.texts).toEqual(['sleep 1', 'etcdctl get /a'])
 })
 
 describe('ten thousand marks', () => {
@@ -200,30 +301,33 @@ describe('ten thousand marks', () => {
     many.push(ended(id, 40_001 + i * 3, i % 10 === 0 ? 'revoked' : 'expired'))
   })
   const trace = traced(...many)
-  const tape = shown(trace, 50_000)
-  const { total, rows, summary } = lane(tape, 'leases')
 
-  test('are one row that says how many, none of them lost', () => {
-    expect([total, rows.length]).toEqual([1000, 0])
-    const counted = (kind: MarkKind): number =>
-      marks(summary, kind)
-        .filter((_, i) => i % 3 === 2)
-        .reduce((sum, n) => sum + n, 0)
-    expect([counted('granted'), counted('renewed'), counted('expired'), counted('revoked')]).toEqual([1000, 9000, 900, 100])
+  test('come as rows by time left, a window at a time', () => {
+    const wanted = { lanes: [{ lane: 'leases' as const, from: 40, count: 20 }] }
+    const { total, from, rows } = lane(shown(trace, 30_000, wanted), 'leases')
+    expect([total, from, rows.length]).toEqual([1000, 40, 20])
+    // The last renewals went in the order of the grants: so do the deadlines.
+    expect(rows[0]!.id).toBe(ids[40])
+    expect(shown(trace, 30_000, wanted).many).toBe(true)
+    expect(lane(shown(trace, 42_000, wanted), 'leases').total).toBe(ids.filter((_, i) => 40_001 + i * 3 > 42_000).length)
   })
 
-  test('are no more numbers than the tape has columns', () => {
-    for (const { at } of summary!.marks) expect(at.length).toBeLessThanOrEqual(3 * 1000)
-    expect(summary!.counts!.length).toBe(500)
+  test('are no more numbers than the window has columns', () => {
+    const wanted = { lanes: [{ lane: 'leases' as const, from: 0, count: 5 }], from: 0, to: 50_000, widthPx: 4 }
+    const [row] = lane(shown(trace, 30_000, wanted), 'leases').rows
+    expect(marks(row, 'renewed')).toHaveLength(3 * 3)
+    expect(marks(row, 'renewed').filter((_, i) => i % 3 === 2)).toEqual([4, 4, 1])
+    expect(row!.lease!.teeth.length).toBeLessThanOrEqual(3 * 2 * 4)
   })
 
   test('count in every column what a scan of all leases counts', () => {
-    const counts = [...summary!.counts!]
+    const counts = [...shown(trace, 30_000, { to: 50_000 }).load!.counts]
     const lives = ids.map((_, i) => ({ from: i, to: 40_001 + i * 3 }))
     const columnMs = 50_000 / 500
+    expect(counts).toHaveLength(500)
     counts.forEach((count, column) => {
       const from = column * columnMs
-      // At any instant of the column: the most that live is reached where one begins, or at the column's start.
+      // The most that live is reached where one begins, or at the column's start.
       const most = Math.max(
         ...[from, ...lives.map((life) => life.from).filter((at) => at >= from && at < from + columnMs)].map(
           (at) => lives.filter((life) => life.from <= at && life.to >= at).length,
@@ -233,9 +337,18 @@ describe('ten thousand marks', () => {
     })
   })
 
-  test('come as rows where they are asked for, a page at a time', () => {
-    const { rows: page, total: all } = lane(shown(trace, 50_000, { lanes: [{ lane: 'leases', from: 40, count: 20, all: true }] }), 'leases')
-    expect([all, page.length, page[0]!.id]).toEqual([1000, 20, ids[40]])
+  test('are counted by the second', () => {
+    const { from, binMs, renewals, revokes } = shown(trace, 30_000, { to: 50_000 }).load!
+    expect([from, binMs]).toEqual([0, 1000])
+    expect([...renewals].reduce((sum, n) => sum + n, 0)).toBe(9000)
+    expect([...renewals].slice(2, 5)).toEqual([0, 1000, 0])
+    expect(revokes[40]).toBe(333)
+  })
+
+  test('are no load while a dozen leases live', () => {
+    const few = shown(traced(promoted, ...ids.slice(0, 12).map((id, i) => granted(id, i))), 100)
+    expect([few.many, few.load, few.live]).toEqual([false, null, 12])
+    expect(shown(traced(promoted, ...ids.slice(0, 13).map((id, i) => granted(id, i))), 100).many).toBe(true)
   })
 })
 
@@ -255,16 +368,16 @@ test('an axis leads there and back', () => {
   for (const at of [0, 5, 17, 20, 30, 4000, 9000, 9500]) expect(spacing.timeOf(spacing.placeOf(at))).toBeCloseTo(at, 6)
 })
 
-test('an invariant that was broken has a row with a mark at each breach, where they are', () => {
+test('broken rules are one row with a mark at each breach', () => {
   const early = { name: 'No lease ends early', at: 4000, event: 7 }
   const violations = [early, { ...early, at: 9000, event: 9 }, { name: 'Log matching', at: 9500, event: 11 }]
   const tape = shown([], 20_000, {}, violations)
-  expect(lane(tape, 'invariants').rows.map((row) => [row.label, marks(row, 'violation')])).toEqual([
-    ['No lease ends early', [4000, 7, 1, 9000, 9, 1]],
-    ['Log matching', [9500, 11, 1]],
-  ])
-  expect(lane(shown([], 20_000, { from: 9200 }, violations), 'invariants').rows.map(({ label }) => label)).toEqual(['Log matching'])
-  expect(lane(shown([], 20_000), 'invariants').total).toBe(0)
+  const [row, ...others] = lane(tape, 'rules').rows
+  expect(others).toEqual([])
+  expect(marks(row, 'violation')).toEqual([4000, 7, 1, 9000, 9, 1, 9500, 11, 1])
+  expect(row!.marks[0]!.texts).toEqual([early.name, early.name, 'Log matching'])
+  expect(lane(shown([], 3000, {}, violations), 'rules').total).toBe(0)
+  expect(lane(shown([], 20_000), 'rules').total).toBe(0)
 })
 
 test('the story of a stopped heartbeat ends with an expired lease and a key on it', () => {
@@ -272,12 +385,10 @@ test('the story of a stopped heartbeat ends with an expired lease and a key on i
   const { recording } = runScenario(parseScenario(file))
   const timeline = new Timeline(recording)
   timeline.advance(20_000)
-  const ledger = new TapeLedger()
-  ledger.follow(timeline.trace)
-  const tape = tapeOf(ledger, { spacing: 'true', from: 0, to: 20_000, widthPx: 800, opened: [], lanes: everything }, 20_000, [])
-  expect(marks(lane(tape, 'leases').rows[0], 'expired')).toHaveLength(3)
-  const [believer] = lane(tape, 'beliefs').rows
-  // Its reckoning began with the answer's arrival, 30 ms after the server's; the revoke comes with the next pass of the primary's loop.
-  expect(believer!.label).toBe('svc L1')
+  const tape = shown(timeline.trace as TraceEvent[], 20_000, { widthPx: 800 })
+  const [lease] = lane(tape, 'leases').rows
+  expect(marks(lease, 'expired')).toHaveLength(3)
+  expect(lease!.lease).toMatchObject({ ttlSeconds: 10, key: '/svc/a', client: 'svc' })
   expect(spans(lane(tape, 'keys').rows[0], 'leased')).toHaveLength(3)
+  expect(marks(lane(tape, 'heartbeats').rows[0], 'stopped')).toHaveLength(3)
 })

@@ -155,7 +155,7 @@ test('what the tape makes of it is what the run holds', () => {
     ledger.follow(timeline.trace)
     const primary = timeline.sim.members.find(({ lessor }, i) => lessor.isPrimary && timeline.sim.servers[i]!.state === 'up')
     if (primary === undefined) continue
-    const life = ledger.lives.tracks[0] as unknown as { deadlines: number[] }
+    const life = ledger.lanes.leases.tracks[0] as unknown as { deadlines: number[] }
     expect(life.deadlines.at(-1)).toBe(primary.lease(ID)?.deadline)
   }
   timeline.advance(13_000)

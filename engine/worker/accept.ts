@@ -1,6 +1,7 @@
 // What the worker takes from its port. A message it does not know, or whose fields are not what they should be, is refused in words; the run goes on.
 
 import * as v from 'valibot'
+import { LANE_NAMES } from '../query/tape/rows'
 import { validChange, validCommand, validRecording, validSession, viewSchema } from '../replay/validate'
 import type { ToWorker } from './protocol'
 
@@ -14,18 +15,17 @@ const tape = v.object({
   from: place,
   to: place,
   widthPx: v.pipe(finite, v.integer(), v.minValue(1), v.maxValue(10_000)),
-  opened: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(200)),
   lanes: v.pipe(
     v.array(
       v.object({
-        lane: v.picklist(['leader', 'leases', 'keys', 'locks', 'beliefs', 'faults', 'invariants']),
+        lane: v.picklist(LANE_NAMES),
         from: v.pipe(finite, v.integer(), v.minValue(0)),
         count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(200)),
-        all: flag,
       }),
     ),
     v.maxLength(20),
   ),
+  chosen: v.nullable(v.pipe(v.string(), v.maxLength(100))),
 })
 
 const plain = v.variant('type', [

@@ -8,13 +8,11 @@ import type { CompareView, Side } from '../query/compare'
 import { compare } from '../query/compare'
 import { invariantsView, violationMarks } from '../query/invariants'
 import { labView, storageView } from '../query/lab'
-import { tapeOf } from '../query/lanes'
 import { Ledger } from '../query/ledger'
 import { movesView } from '../query/moves'
 import { networkView } from '../query/network'
 import type { Interest } from '../query/rows'
 import { spacetime } from '../query/spacetime'
-import { TapeLedger } from '../query/tape/tape-ledger'
 import {
   clientViews,
   consoleEntries,
@@ -43,6 +41,7 @@ import { parseScenario, runScenario } from '../scenario/scenario'
 import { handedOn } from './handed-on'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, StepTo, StopOn, ToWorker } from './protocol'
 import { Storytelling } from './storytelling'
+import { TapeFeed } from './tape-feed'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
@@ -50,8 +49,6 @@ const BUDGET_MS = 8
 const CHECKS_BUDGET_MS = 4
 /** A page that was away for longer than this has missed the rest: nothing is caught up. */
 const LONGEST_FRAME_MS = 100
-/** While a run plays its tape is made anew for every change in so many: of 10,000, after five more. */
-const PATIENCE = 2_000
 /** Steps that "next event" takes before it gives up: more than a virtual day of a lone member's passes. */
 const STEP_LIMIT = 200_000
 
@@ -89,7 +86,9 @@ export class Host {
   #otherLedger = new Ledger()
   /** Where the other branch was brought to: it is not brought there again for every frame. */
   #otherPlace = ''
-  #tapeLedger = new TapeLedger()
+  /** The timelines of this branch and of the one that is compared with. */
+  readonly #tapeHere = new TapeFeed()
+  #tapeThere: TapeFeed | null = null
   #runs = 0
   #opened = 0
   #playing = false
@@ -102,10 +101,6 @@ export class Host {
   #interest = DEFAULT_INTEREST
   // What the last Frame's sections showed; another value means that they are stale.
   #shown = ''
-  // The same for the tape, which takes more to make: the version that it showed; −1 where another was asked for.
-  #tapeShown = -1
-  /** How many breaches the tape has shown. */
-  #breachesShown = 0
   /** By branch: the checks that look on. */
   #monitorings = new WeakMap<Timeline, Monitoring>()
   #invariantsShown = ''
@@ -163,7 +158,8 @@ export class Host {
       case 'interest':
         this.#interest = message.interest
         this.#shown = ''
-        this.#tapeShown = -1
+        this.#tapeHere.forget()
+        this.#tapeThere?.forget()
         return null
       case 'vary':
         return this.#vary(message.change)
@@ -231,7 +227,7 @@ export class Host {
     this.#why = null
     this.#comparing = null
     this.#shown = ''
-    this.#tapeShown = -1
+    this.#tapeHere.forget()
     this.#invariantsShown = ''
     this.#pause()
     this.#stopOn = undefined
@@ -390,7 +386,7 @@ export class Host {
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds} ${other?.news}`
     // A run that has come to rest still owes what its tape left out while it played.
     const story = this.#stories.news(session, frame.run, frame.quiet)
-    if (shown === this.#shown) return { ...frame, ...story, ...this.#tape(run), ...this.#invariants(run, frame.run) }
+    if (shown === this.#shown) return { ...frame, ...story, ...this.#tape(run, other), ...this.#invariants(run, frame.run) }
     this.#ledger.follow(run.trace)
     const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
     const first = !this.#shown.startsWith(`${frame.run} `)
@@ -415,7 +411,7 @@ export class Host {
       ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
       ...this.#invariants(run, frame.run),
-      ...this.#tape(run),
+      ...this.#tape(run, other),
       progress: progress(scene),
       branches: session.branches(),
       why: this.#why === null ? null : why(run.trace, this.#why, scene.ledger.names),
@@ -458,19 +454,20 @@ export class Host {
     return this.#ttls.found
   }
 
-  /** The tape, where it has changed. A long one is not made anew for every event of a run that plays; what it leaves out comes when the run rests. */
-  #tape(run: Timeline): Pick<Frame, 'tape'> {
+  /** The timelines, where they have changed. */
+  #tape(run: Timeline, other: { run: Timeline } | null): Pick<Frame, 'tape' | 'tapeThere'> {
     const wanted = this.#interest.tape
     if (wanted === undefined) return {}
-    this.#tapeLedger.follow(run.trace)
-    const { version } = this.#tapeLedger
-    const { violations } = this.#monitor(run)
-    const news = version - this.#tapeShown
-    const isBroken = violations.length !== this.#breachesShown
-    if (!isBroken && (news === 0 || (this.#playing && this.#tapeShown >= 0 && news * PATIENCE < version))) return {}
-    this.#tapeShown = version
-    this.#breachesShown = violations.length
-    return { tape: tapeOf(this.#tapeLedger, wanted, run.end, violationMarks(violations)) }
+    const tape = this.#tapeHere.next(run, this.#monitor(run), wanted, this.#playing)
+    const here = tape === null ? {} : { tape }
+    if (other === null) {
+      const ends = this.#tapeThere !== null
+      this.#tapeThere = null
+      return ends ? { ...here, tapeThere: null } : here
+    }
+    this.#tapeThere ??= new TapeFeed()
+    const tapeThere = this.#tapeThere.next(other.run, this.#monitor(other.run), wanted, this.#playing)
+    return tapeThere === null ? here : { ...here, tapeThere }
   }
 
   #monitor(run: Timeline): Monitoring {

@@ -78,8 +78,11 @@ export type {
   Spans,
   Tape,
   TapeAxis,
+  TapeBelief,
   TapeInterest,
   TapeLane,
+  TapeLease,
+  TapeLoad,
   TapeRow,
 } from '../query/tape/rows'
 export type { Reason, WhyView } from '../query/why'
@@ -205,8 +208,10 @@ export interface Frame {
   lab?: LabView
   /** The guarded resource; null where the run has nothing to do with it. */
   storage?: StorageView | null
-  /** The lanes over time, as `interest.tape` asks for them: the played future too. */
+  /** The rows of the timeline, as `interest.tape` asks for them: what was played after the cursor too. */
   tape?: Tape
+  /** The same of the branch that is compared with; null while none is. */
+  tapeThere?: Tape | null
   progress?: Progress
   /** Every branch, the oldest first. */
   branches?: BranchView[]

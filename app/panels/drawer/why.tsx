@@ -3,7 +3,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { LogLine, Reason, WhyView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
-import { numbersOf } from '../../draw/tape/chain'
+import { numbersOf } from '../../draw/timeline/chain'
 import { useApp, useRun } from '../parts/app-context'
 
 const Compare = lazy(() => import('../compare/compare'))

@@ -1,4 +1,4 @@
-import type { Colours } from '../../draw/tape/pen'
+import type { Colours } from '../../draw/timeline/pen'
 
 const tokens: Record<keyof Colours, { token: string; forced: string }> = {
   text: { token: '--text', forced: 'CanvasText' },

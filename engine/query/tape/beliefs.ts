@@ -1,56 +1,55 @@
-// What clients believe of their leases, from the answers that reached them (client/beliefs.ts keeps the same from within). A belief begins with a good answer,
-// lasts until the client's own reckoning runs out, and is over when the client is told or concludes that the lease is gone. Where it outlives the lease itself,
-// the client is wrong; that is what a lease cannot prevent.
+// What clients believe of their leases, from the answers that reached them (client/beliefs.ts keeps the same from within), with its history: each good answer and
+// each change of the client's clock sets a new `until`. A belief begins with a good answer and is over when the client learns or concludes that the lease is gone.
 
 import type { LeaseId } from '../../base/rpc'
-import type { ClientId, EventId, TraceEvent } from '../../base/trace'
+import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Clock } from '../../clock/rate'
 import { shownAt, TRUE_CLOCK, turned, virtualOf } from '../../clock/rate'
-import type { LeaseNames } from '../../text/names'
 import { speakerOf } from '../speaker'
 import type { Lives } from './lives'
-import type { Lane, Span, Track } from './track'
-import { Tracks } from './track'
+import { lastUntil } from './spacing'
+import type { Stretch } from './stays'
+import { Acting, covered } from './stays'
 
-interface Belief extends Track {
+export interface Belief extends Stretch {
   client: ClientId
   lease: LeaseId
-  /** The client's own reckoning, on its own clock, and the virtual time at which that clock shows it. */
+  /** The client's own reckoning, on its own clock. */
   untilShown: number
-  until: number
-  /** Its first good answer. */
-  began: EventId
+  /** When it set its reckoning, and the virtual time until which it held the lease by it. */
+  setAt: number[]
+  untils: number[]
 }
 
-export class BeliefLives implements Lane {
-  readonly #all = new Tracks()
-  readonly living = null
+export class BeliefLives {
   readonly #lives: Lives
-  readonly #names: LeaseNames
+  #acting = new Acting()
   /** By client, then lease: what it believes now. */
   #open = new Map<ClientId, Map<LeaseId, Belief>>()
+  #byLease = new Map<LeaseId, Belief[]>()
   #owners = new Map<LeaseId, string>()
   /** Calls to revoke that wait for their answers. */
   #revoking = new Map<string, LeaseId>()
   /** Of the clients whose clock has not always been true. */
   #clocks = new Map<ClientId, Clock>()
 
-  constructor(lives: Lives, names: LeaseNames) {
+  constructor(lives: Lives) {
     this.#lives = lives
-    this.#names = names
   }
 
-  get tracks(): readonly Track[] {
-    return this.#all.tracks
-  }
-
-  get marks(): Tracks['marks'] {
-    return this.#all.marks
-  }
-
-  /** The client that a lease was granted to, by its own name; null for one that nobody was told of. */
+  /** The client that a lease was granted to, by its own name; null where no client heard of the grant. */
   ownerOf(lease: LeaseId): string | null {
     return this.#owners.get(lease) ?? null
+  }
+
+  /** The last lease that a client began to believe in and has not given up; null for none. */
+  latestOf(client: ClientId): LeaseId | null {
+    return [...(this.#open.get(client)?.keys() ?? [])].at(-1) ?? null
+  }
+
+  /** Every belief that clients had in a lease, in the order in which they began; none for an unknown lease. */
+  beliefsIn(lease: LeaseId): readonly Belief[] {
+    return this.#byLease.get(lease) ?? []
   }
 
   /** The beliefs that are held now: who, in which lease, by its own reckoning and on its own clock until when. */
@@ -59,7 +58,27 @@ export class BeliefLives implements Lane {
     return open.map(({ client, lease, untilShown }) => ({ client, lease, until: untilShown }))
   }
 
+  /** The stretches of a belief within a time: from, to and until, three numbers each. */
+  teethOf(belief: Belief, from: number, to: number): number[] {
+    const { setAt, untils, to: end } = belief
+    const teeth: number[] = []
+    for (let i = Math.max(0, lastUntil(setAt, from)); i < setAt.length && setAt[i]! <= to; i++) {
+      const until = Math.min(setAt[i + 1] ?? end, end)
+      if (until > setAt[i]!) teeth.push(setAt[i]!, until, untils[i]!)
+    }
+    return teeth
+  }
+
+  /** When the client acts as the holder of a lease that is gone: while it holds it by its own reckoning, is inside a section, or is frozen. */
+  wrongOf(belief: Belief): Stretch[] {
+    const { client, lease, setAt, untils, from, to } = belief
+    const believes = setAt.map((at, i): Stretch => ({ from: at, to: Math.min(untils[i]!, setAt[i + 1] ?? to, to) }))
+    const acts = [...believes, ...this.#acting.of(client)]
+    return this.#gaps(lease, from, to).flatMap((gap) => covered(gap, acts))
+  }
+
   note(event: TraceEvent): boolean {
+    this.#acting.note(event)
     switch (event.type) {
       case 'request-sent':
         if (event.request.type === 'LeaseRevoke') this.#revoking.set(`${event.client} ${event.rpc}`, event.request.ID)
@@ -78,12 +97,15 @@ export class BeliefLives implements Lane {
       }
       case 'lease-believed-lost':
         return this.#lose(event.client, event.lease, event)
+      case 'client-paused':
+      case 'client-resumed':
+        return this.#markLeases(event)
       case 'client-crashed':
         return this.#forget(event.client, event)
       case 'clock-changed':
         return this.#setClock(event.client, event.percent, event.at)
       case 'clock-set':
-        return this.#shift(event.client, event.ms)
+        return this.#shift(event.client, event.ms, event.at)
       case 'console-exit':
         return this.#exit(`${event.terminal}#${event.job}`, event)
       default:
@@ -91,54 +113,31 @@ export class BeliefLives implements Lane {
     }
   }
 
-  /** Right, then unsure once its own reckoning has run out; wrong wherever the lease is not there. */
-  spansOf(track: Track, from: number, to: number): Span[] {
-    const { until, lease, from: since, to: end, began: event } = track as Belief
-    const over = end === Number.POSITIVE_INFINITY ? until : end
-    const gaps = this.#gaps(lease, since, over)
-    const spans: Span[] = []
-    const add = (kind: Span['kind'], a: number, b: number, by: EventId): void => {
-      if (b > a && a <= to && b >= from) spans.push({ kind, from: a, to: b, event: by, text: '' })
-    }
-    let at = since
-    for (const gap of [...gaps, { from: over, to: over, event }]) {
-      add('believes', at, Math.min(until, gap.from), event)
-      add('unsure', Math.max(at, until), gap.from, event)
-      add('wrong', gap.from, gap.to, gap.event)
-      at = gap.to
-    }
-    return spans
-  }
-
-  /** Where, within a time, a lease was not there, and what ended it. */
-  #gaps(lease: LeaseId, from: number, to: number): { from: number; to: number; event: EventId }[] {
-    const gaps: { from: number; to: number; event: EventId }[] = []
+  /** Where, within a time, a lease was not there. */
+  #gaps(lease: LeaseId, from: number, to: number): Stretch[] {
     const lives = this.#lives.livesOf(lease)
-    for (let i = 0; i < lives.length; i++) {
-      const life = lives[i]!
-      const next = lives[i + 1]
-      const begin = Math.max(from, life.to)
-      const end = Math.min(to, next?.from ?? to)
-      if (begin < end) gaps.push({ from: begin, to: end, event: life.marks.at(-1)!.event })
-    }
-    return gaps
+    return lives.flatMap((life, i): Stretch[] => {
+      const gap = { from: Math.max(from, life.to), to: Math.min(to, lives[i + 1]?.from ?? to) }
+      return gap.from < gap.to ? [gap] : []
+    })
   }
 
   #hold(client: ClientId, lease: LeaseId, ttlSeconds: number, event: TraceEvent): boolean {
     const beliefs = this.#open.get(client) ?? new Map<LeaseId, Belief>()
     this.#open.set(client, beliefs)
-    const name = speakerOf(client)
-    if (!this.#owners.has(lease)) this.#owners.set(lease, name)
+    if (!this.#owners.has(lease)) this.#owners.set(lease, speakerOf(client))
     const clock = this.#clocks.get(client) ?? TRUE_CLOCK
     const untilShown = shownAt(clock, event.at) + ttlSeconds * 1000
-    const reckoning = { untilShown, until: virtualOf(clock, untilShown) }
-    const known = beliefs.get(lease)
-    if (known !== undefined) {
-      Object.assign(known, reckoning)
-      return true
+    let belief = beliefs.get(lease)
+    if (belief === undefined) {
+      belief = { client, lease, from: event.at, to: Number.POSITIVE_INFINITY, untilShown, setAt: [], untils: [] }
+      beliefs.set(lease, belief)
+      const all = this.#byLease.get(lease)
+      if (all === undefined) this.#byLease.set(lease, [belief])
+      else all.push(belief)
     }
-    const track = this.#all.begin(`${client} ${lease}`, `${name} ${this.#names.nameOf(lease, event.id)}`, event.at)
-    beliefs.set(lease, Object.assign(track, { client, lease, ...reckoning, began: event.id }))
+    belief.untilShown = untilShown
+    reckon(belief, event.at, virtualOf(clock, untilShown))
     return true
   }
 
@@ -146,49 +145,67 @@ export class BeliefLives implements Lane {
     const belief = this.#open.get(client)?.get(lease)
     if (belief === undefined) return false
     this.#open.get(client)!.delete(lease)
-    this.#all.end(belief, event.at)
-    this.#all.mark(belief, 'concluded', event)
+    belief.to = event.at
     return true
   }
 
-  /** What it had in its memory is gone with it. */
+  /** A crash loses the memory of the process. */
   #forget(client: ClientId, event: TraceEvent): boolean {
     const beliefs = this.#open.get(client)
     if (beliefs === undefined) return false
-    for (const belief of beliefs.values()) this.#all.end(belief, event.at)
+    for (const belief of beliefs.values()) belief.to = event.at
     this.#open.delete(client)
     return true
+  }
+
+  #markLeases(event: Extract<TraceEvent, { type: 'client-paused' | 'client-resumed' }>): boolean {
+    const leases = [...(this.#open.get(event.client)?.keys() ?? [])]
+    const [kind, verb] = event.type === 'client-paused' ? (['frozen', 'freezes'] as const) : (['woke', 'continues'] as const)
+    for (const lease of leases) this.#lives.mark(lease, kind, event, `${event.client} ${verb}`)
+    return leases.length > 0
   }
 
   #setClock(client: ClientId, percent: number, at: number): boolean {
     const clock = turned(this.#clocks.get(client) ?? TRUE_CLOCK, percent, at)
     this.#clocks.set(client, clock)
-    for (const belief of this.#open.get(client)?.values() ?? []) belief.until = virtualOf(clock, belief.untilShown)
+    for (const belief of this.#open.get(client)?.values() ?? []) reckon(belief, at, virtualOf(clock, belief.untilShown))
     return true
   }
 
-  /** Until when it believes was read off the clock that was set (client/beliefs.ts). */
-  #shift(client: ClientId, ms: number): boolean {
+  /** The client read its `until` off the clock that was set (client/beliefs.ts). */
+  #shift(client: ClientId, ms: number, at: number): boolean {
     const clock = this.#clocks.get(client) ?? TRUE_CLOCK
     for (const belief of this.#open.get(client)?.values() ?? []) {
       belief.untilShown -= ms
-      belief.until = virtualOf(clock, belief.untilShown)
+      reckon(belief, at, virtualOf(clock, belief.untilShown))
     }
     return true
   }
 
-  /** A process that has ended believes nothing. One that only lived for its answer is no belief worth a row. */
+  /** A process that has ended believes nothing. A process that only waited for its answer has no belief to show. */
   #exit(process: string, event: TraceEvent): boolean {
     let some = false
     for (const [client, beliefs] of this.#open) {
       if (client !== process && !client.endsWith(`@${process}`)) continue
       for (const belief of beliefs.values()) {
         some = true
-        if (belief.from === event.at) this.#all.drop(belief)
-        else this.#all.end(belief, event.at)
+        belief.to = event.at
+        if (belief.from < event.at) continue
+        const all = this.#byLease.get(belief.lease)!
+        all.splice(all.indexOf(belief), 1)
       }
       this.#open.delete(client)
     }
     return some
   }
+}
+
+function reckon(belief: Belief, at: number, until: number): void {
+  // Of several in one instant the last holds.
+  if (belief.setAt.at(-1) === at) {
+    belief.untils[belief.untils.length - 1] = until
+    return
+  }
+  belief.setAt.push(at)
+  belief.untils.push(until)
 }

@@ -1,19 +1,12 @@
-// What may never happen and did: a row for each invariant that was broken, with a mark at each breach. The checks tell it and not the trace: they look at states.
+// Broken rules: one row with a mark at each breach. The checks report them and not the trace: they look at states.
 
 import type { ViolationMark } from '../invariants'
-import type { Lane, Track } from './track'
-import { Tracks, touching } from './track'
+import type { Mark, Track } from './track'
 
-/** The lane of all breaches of a run, those after the cursor too. */
-export function breachesLane(violations: readonly ViolationMark[]): Lane {
-  const all = new Tracks()
-  const byName = new Map<string, Track>()
-  for (const { name, at, event } of violations) {
-    const track = byName.get(name) ?? all.begin(name, name, at)
-    byName.set(name, track)
-    all.mark(track, 'violation', { at, id: event })
-    // Nothing goes on after a breach: the row is there where its marks are.
-    track.to = at
-  }
-  return { tracks: all.tracks, marks: all.marks, living: null, spansOf: (track, from, to) => touching(track.spans, from, to) }
+/** The track of all breaches of a run, those after the cursor too; null where there are none. */
+export function breaches(violations: readonly ViolationMark[]): Track | null {
+  const [first] = violations
+  if (first === undefined) return null
+  const marks = violations.map(({ name, at, event }): Mark => ({ kind: 'violation', at, event, text: name }))
+  return { id: 'rules', label: 'broken rules', from: first.at, to: Number.POSITIVE_INFINITY, spans: [], marks }
 }

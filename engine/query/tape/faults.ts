@@ -1,16 +1,31 @@
-// What was done to members, clients and the network, as the time it lasted. A critical section with two in it is no fault of anybody's, but it is what faults come to: it
-// stands here until somebody leaves.
+// Faults of members, clients and the network in one row, each as the time it lasted. A fault that another row shows is not repeated here: the crash of a leader
+// stands in the leader's row, and the pause of a client in the row of its lease.
 
-import type { TraceEvent } from '../../base/trace'
-import { troubledPlace } from './place'
+import type { ClientId, MemberName, TraceEvent } from '../../base/trace'
+import { actor, sentence } from '../../text/describe'
+import type { LeaseNames } from '../../text/names'
 import type { SpanKind } from './rows'
 import type { Lane, Span, Track } from './track'
-import { Tracks, touching, turnTo } from './track'
+import { Tracks } from './track'
+
+/** Rows that show a fault themselves. */
+export interface ShownElsewhere {
+  leads(member: MemberName): boolean
+  holdsLease(client: ClientId): boolean
+}
 
 export class Faults implements Lane {
   readonly #all = new Tracks()
-  readonly living = null
-  #byPlace = new Map<string, Track>()
+  readonly #names: LeaseNames
+  readonly #elsewhere: ShownElsewhere
+  #track: Track | null = null
+  /** What lasts, by whom it befell. */
+  #open = new Map<string, Span>()
+
+  constructor(names: LeaseNames, elsewhere: ShownElsewhere) {
+    this.#names = names
+    this.#elsewhere = elsewhere
+  }
 
   get tracks(): readonly Track[] {
     return this.#all.tracks
@@ -25,61 +40,61 @@ export class Faults implements Lane {
       case 'member-crashed':
       case 'member-left':
       case 'member-stopped':
-        return this.#begin(event.member, 'crashed', event)
+        if (this.#elsewhere.leads(event.member)) return false
+        return this.#begin(event.member, 'crashed', event, `${event.member} ${event.type === 'member-crashed' ? 'crashes' : 'stops'}`)
       case 'member-restarted':
-        return this.#end(event.member, 'crashed', event)
+        return this.#end(event.member, event, `${event.member} restarts`)
       case 'member-paused':
-        return this.#begin(event.member, 'paused', event)
+        return this.#begin(event.member, 'paused', event, `${event.member} freezes`)
       case 'member-resumed':
-        return this.#end(event.member, 'paused', event)
+        return this.#end(event.member, event, `${event.member} continues`)
       case 'client-crashed':
-        return this.#begin(event.client, 'crashed', event)
+        return this.#begin(event.client, 'crashed', event, `${event.client} crashes`)
       case 'client-restarted':
-        return this.#end(event.client, 'crashed', event)
+        return this.#end(event.client, event, `${event.client} restarts`)
       case 'client-paused':
-        return this.#begin(event.client, 'paused', event)
+        if (this.#elsewhere.holdsLease(event.client)) return false
+        return this.#begin(event.client, 'paused', event, `${event.client} freezes`)
       case 'client-resumed':
-        return this.#end(event.client, 'paused', event)
-      case 'exclusion-broken': {
-        const place = `section ${event.section}`
-        this.#all.mark(this.#placed(place, event.at), 'violation', event)
-        return this.#begin(place, 'broken', event, [event.client, ...event.others].join(' and '))
-      }
-      case 'section-left':
-        return this.#end(`section ${event.section}`, 'broken', event)
+        return this.#open.has(event.client) && this.#end(event.client, event, `${event.client} continues`)
       case 'partitioned':
-        return this.#begin('network', 'cut', event, event.groups.map((group) => group.join(' ')).join(' | '))
+        this.#close('network', event.at)
+        return this.#begin('network', 'cut', event, `cut: ${event.groups.map((group) => group.join(' ')).join(' | ')}`)
       case 'healed':
-        return this.#end('network', 'cut', event)
-      default: {
+        return this.#end('network', event, 'cut is healed')
+      case 'exclusion-broken':
+        return false
+      default:
         if (event.level !== 'fault') return false
-        this.#all.mark(this.#placed(troubledPlace(event), event.at), 'fault', event)
+        this.#all.mark(this.#row(event.at), 'fault', event, `${actor(event)} ${sentence(event, this.#names)}`.replace(/^> /, ''))
         return true
-      }
     }
   }
 
-  spansOf(track: Track, from: number, to: number): Span[] {
-    return touching(track.spans, from, to)
+  #row(at: number): Track {
+    this.#track ??= this.#all.begin('faults', 'faults', at)
+    return this.#track
   }
 
-  #placed(place: string, at: number): Track {
-    const known = this.#byPlace.get(place)
-    if (known !== undefined) return known
-    const track = this.#all.begin(place, place, at)
-    this.#byPlace.set(place, track)
-    return track
-  }
-
-  #begin(place: string, kind: SpanKind, { at, id }: TraceEvent, text = ''): boolean {
-    turnTo(this.#placed(place, at), kind, at, id, text)
+  #begin(whom: string, kind: SpanKind, event: TraceEvent, text: string): boolean {
+    const track = this.#row(event.at)
+    const span: Span = { kind, from: event.at, to: Number.POSITIVE_INFINITY, event: event.id, text }
+    track.spans.push(span)
+    this.#open.set(whom, span)
+    this.#all.mark(track, 'fault', event, text)
     return true
   }
 
-  #end(place: string, kind: SpanKind, { at }: TraceEvent): boolean {
-    const open = this.#byPlace.get(place)?.spans.at(-1)
-    if (open?.kind !== kind || open.to !== Number.POSITIVE_INFINITY) return false
-    open.to = at
+  #end(whom: string, event: TraceEvent, text: string): boolean {
+    this.#close(whom, event.at)
+    this.#all.mark(this.#row(event.at), 'fault', event, text)
     return true
+  }
+
+  #close(whom: string, at: number): void {
+    const span = this.#open.get(whom)
+    if (span === undefined) return
+    span.to = at
+    this.#open.delete(whom)
   }
 }

@@ -1,15 +1,21 @@
-// The lives of keys: from the put that creates one to whatever deletes it, on a lease or on none.
+// Keys: a row for each key, with a span for each value while it is there, on a lease or on none.
 
 import { text } from '../../base/bytes'
-import type { Bytes } from '../../base/rpc'
+import type { Bytes, LeaseId } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import type { TraceEvent } from '../../base/trace'
-import type { Lane, Span, Track } from './track'
-import { Tracks, touching, turnTo } from './track'
+import type { Lane, Track } from './track'
+import { endSpan, Tracks, turnTo } from './track'
+
+/** Characters of a value that a row shows. */
+const LONGEST_VALUE = 60
 
 export class KeyLives implements Lane {
   readonly #all = new Tracks()
-  #living = new Map<Bytes, Track>()
+  #byKey = new Map<Bytes, Track>()
+  #living = new Set<Bytes>()
+  /** The keys that were put on a lease, in the order of their first puts. */
+  #ofLease = new Map<LeaseId, Set<Bytes>>()
 
   get tracks(): readonly Track[] {
     return this.#all.tracks
@@ -19,30 +25,34 @@ export class KeyLives implements Lane {
     return this.#all.marks
   }
 
-  get living(): readonly number[] {
-    return this.#all.living
+  /** The first key that was put on a lease and that `fits`, as text; null where there is none. */
+  firstOn(lease: LeaseId, fits: (key: string) => boolean): string | null {
+    for (const key of this.#ofLease.get(lease) ?? []) if (fits(text(key))) return text(key)
+    return null
   }
 
   note(event: TraceEvent): boolean {
     if (event.type === 'key-put') {
       const { kv, at, id } = event
-      const known = this.#living.get(kv.key)
-      const track = known ?? this.#all.begin(text(kv.key), text(kv.key), at)
-      this.#living.set(kv.key, track)
-      turnTo(track, kv.lease === NO_LEASE ? 'plain' : 'leased', at, id)
-      this.#all.mark(track, known === undefined ? 'created' : 'modified', event)
+      const track = this.#byKey.get(kv.key) ?? this.#all.begin(text(kv.key), text(kv.key), at)
+      this.#byKey.set(kv.key, track)
+      if (kv.lease !== NO_LEASE) this.#hangOn(kv.lease, kv.key)
+      turnTo(track, kv.lease === NO_LEASE ? 'plain' : 'leased', at, id, text(kv.value).slice(0, LONGEST_VALUE))
+      this.#all.mark(track, this.#living.has(kv.key) ? 'modified' : 'created', event)
+      this.#living.add(kv.key)
       return true
     }
-    if (event.type !== 'key-deleted') return false
-    const track = this.#living.get(event.key)
+    if (event.type !== 'key-deleted' || !this.#living.delete(event.key)) return false
+    const track = this.#byKey.get(event.key)
     if (track === undefined) return false
-    this.#living.delete(event.key)
-    this.#all.end(track, event.at)
+    endSpan(track, event.at)
     this.#all.mark(track, event.end, event)
     return true
   }
 
-  spansOf(track: Track, from: number, to: number): Span[] {
-    return touching(track.spans, from, to)
+  #hangOn(lease: LeaseId, key: Bytes): void {
+    const keys = this.#ofLease.get(lease) ?? new Set<Bytes>()
+    keys.add(key)
+    this.#ofLease.set(lease, keys)
   }
 }

@@ -1,15 +1,19 @@
-// Who leads, in which term, and the gaps where nobody does. A leader that is behind a wall goes on believing that it leads until it has not heard from a
-// quorum for an election timeout; from the moment another leads in a later term it is deposed, whatever it believes.
+// Who leads, in which term, and the gaps in which no member leads. A leader behind a cut continues to lead until it has not heard from a quorum for an election
+// timeout; from the moment another leads in a later term it is deposed, whatever it believes.
 
 import type { MemberName, TraceEvent } from '../../base/trace'
+import type { SpanKind } from './rows'
 import type { Lane, Span, Track } from './track'
-import { Tracks, touching } from './track'
+import { Tracks } from './track'
 
 export class Leaders implements Lane {
   readonly #all = new Tracks()
   readonly #track: Track = this.#all.begin('leader', 'leader', 0)
-  readonly living = null
   #leading = new Map<MemberName, { term: number; span: Span }>()
+  #members = new Set<MemberName>()
+  #voters: number | null = null
+  #groups: readonly (readonly string[])[] | null = null
+  #paused = new Set<MemberName>()
 
   get tracks(): readonly Track[] {
     return this.#all.tracks
@@ -19,30 +23,86 @@ export class Leaders implements Lane {
     return this.#all.marks
   }
 
+  /** Whether a member takes itself for the leader. */
+  leads(member: MemberName): boolean {
+    return this.#leading.has(member)
+  }
+
   note(event: TraceEvent): boolean {
-    if (event.type === 'member-crashed' || event.type === 'member-left' || event.type === 'member-stopped')
-      return this.#end(event.member, event.at)
-    if (event.type !== 'role-changed') return false
+    switch (event.type) {
+      case 'booted':
+      case 'member-joined':
+        this.#members.add(event.member)
+        return false
+      case 'cluster-changed':
+        this.#voters = event.voters
+        return this.#look(event)
+      case 'member-crashed':
+      case 'member-left':
+      case 'member-stopped':
+        this.#paused.delete(event.member)
+        if (this.leads(event.member)) {
+          const verb = event.type === 'member-crashed' ? 'crashes' : event.type === 'member-left' ? 'leaves' : 'stops'
+          this.#all.mark(this.#track, 'fell', event, `${event.member} ${verb}`)
+        }
+        return this.#end(event.member, event.at)
+      case 'member-paused':
+        this.#paused.add(event.member)
+        return this.#look(event)
+      case 'member-resumed':
+        this.#paused.delete(event.member)
+        return this.#look(event)
+      case 'partitioned':
+        this.#groups = event.groups
+        return this.#look(event)
+      case 'healed':
+        this.#groups = null
+        return this.#look(event)
+      case 'role-changed':
+        return this.#take(event)
+      default:
+        return false
+    }
+  }
+
+  #take(event: Extract<TraceEvent, { type: 'role-changed' }>): boolean {
     const { member, role, term } = event
-    if (role === 'candidate') this.#all.mark(this.#track, 'candidate', event)
+    this.#members.add(member)
+    if (role === 'candidate') this.#all.mark(this.#track, 'candidate', event, `${member} stands for term ${term}`)
     if (role !== 'leader') return this.#end(member, event.at) || role === 'candidate'
     this.#end(member, event.at)
-    for (const other of this.#leading.values())
-      if (other.term < term && other.span.kind === 'leads') other.span = this.#depose(other.span, event)
+    for (const other of this.#leading.values()) if (other.term < term) this.#turn(other, 'deposed', event)
     this.#leading.set(member, { term, span: this.#begin('leads', event, `${member} · term ${term}`) })
     return true
   }
 
-  spansOf(track: Track, from: number, to: number): Span[] {
-    return touching(track.spans, from, to)
+  /** Who is cut off has changed. */
+  #look(event: TraceEvent): boolean {
+    let changed = false
+    for (const [member, leading] of this.#leading) {
+      if (leading.span.kind === 'deposed') continue
+      const kind = this.#paused.has(member) || !this.#hasQuorum(member) ? 'cut-off' : 'leads'
+      if (kind === leading.span.kind) continue
+      this.#turn(leading, kind, event)
+      changed = true
+    }
+    return changed
   }
 
-  #depose(span: Span, event: TraceEvent): Span {
-    span.to = event.at
-    return this.#begin('deposed', event, span.text)
+  #hasQuorum(member: MemberName): boolean {
+    const group = this.#groups?.find((names) => names.includes(member))
+    if (group === undefined) return true
+    const voters = this.#voters ?? this.#members.size
+    return group.filter((name) => this.#members.has(name)).length > voters / 2
   }
 
-  #begin(kind: 'leads' | 'deposed', { at, id }: TraceEvent, text: string): Span {
+  #turn(leading: { span: Span }, kind: SpanKind, event: TraceEvent): void {
+    if (leading.span.kind === kind) return
+    leading.span.to = event.at
+    leading.span = this.#begin(kind, event, leading.span.text)
+  }
+
+  #begin(kind: SpanKind, { at, id }: TraceEvent, text: string): Span {
     const span: Span = { kind, from: at, to: Number.POSITIVE_INFINITY, event: id, text }
     this.#track.spans.push(span)
     return span

@@ -9,6 +9,7 @@ import type { LeaseId } from '../../base/rpc'
 import type { EventId, MemberName, TraceEvent } from '../../base/trace'
 import { FOREVER } from '../../lease/lessor'
 import type { LeaseNames } from '../../text/names'
+import type { MarkKind } from './rows'
 import { lastUntil } from './spacing'
 import type { Lane, Of, Span, Track } from './track'
 import { Tracks } from './track'
@@ -34,6 +35,7 @@ export class Lives implements Lane {
   readonly #all = new Tracks()
   readonly #names: LeaseNames
   #living = new Map<LeaseId, Life>()
+  #counts: number[] = []
   #byLease = new Map<LeaseId, Life[]>()
   #primaries = new Map<MemberName, Primary>()
   /** Whose deadlines count. */
@@ -51,13 +53,30 @@ export class Lives implements Lane {
     return this.#all.marks
   }
 
+  /** How many leases lived after each of `marks`. */
   get living(): readonly number[] {
-    return this.#all.living
+    return this.#counts
+  }
+
+  /** The deadline of a life at an instant: Infinity while no primary counts; NaN before it begins. */
+  deadlineAt(life: Life, at: number): number {
+    return life.deadlines[lastUntil(life.setAt, at)] ?? Number.NaN
   }
 
   /** Every life that a lease ID has had; none for an unknown one. */
   livesOf(lease: LeaseId): readonly Life[] {
     return this.#byLease.get(lease) ?? []
+  }
+
+  /** The life of a lease ID at an instant: the last that had begun; undefined before the first, and for an unknown lease. */
+  lifeAt(lease: LeaseId, at: number): Life | undefined {
+    return this.livesOf(lease).findLast(({ from }) => from <= at)
+  }
+
+  /** Puts a mark on the row of a lease that lives, or lived last; an unknown lease is ignored. */
+  mark(lease: LeaseId, kind: MarkKind, event: TraceEvent, text: string): void {
+    const life = this.livesOf(lease).at(-1)
+    if (life !== undefined) this.#mark(life, kind, event, text)
   }
 
   note(event: TraceEvent): boolean {
@@ -84,8 +103,8 @@ export class Lives implements Lane {
   }
 
   /** Live while there is time left, overdue after the deadline, uncounted where nobody counts. */
-  spansOf(track: Track, from: number, to: number): Span[] {
-    const { setAt, deadlines, setBy, to: end } = track as Life
+  spansOf(life: Life, from: number, to: number): Span[] {
+    const { setAt, deadlines, setBy, to: end } = life
     const spans: Span[] = []
     const add = (kind: Span['kind'], since: number, until: number, event: EventId): void => {
       if (until <= since && until !== since) return
@@ -135,7 +154,7 @@ export class Lives implements Lane {
     else lives.push(life)
     if (event.deadline !== FOREVER) this.#primaries.get(member)?.deadlines.set(lease, event.deadline)
     set(life, at, this.#deadlineOf(lease), id)
-    this.#all.mark(life, 'granted', event)
+    this.#mark(life, 'granted', event)
   }
 
   #renew(event: Of<'lease-renewed'>): boolean {
@@ -144,7 +163,7 @@ export class Lives implements Lane {
     if (life === undefined) return false
     this.#primaries.get(member)?.deadlines.set(lease, deadline)
     set(life, at, this.#deadlineOf(lease), id)
-    this.#all.mark(life, 'renewed', event)
+    this.#mark(life, 'renewed', event)
     return true
   }
 
@@ -155,7 +174,7 @@ export class Lives implements Lane {
     this.#living.delete(lease)
     for (const { deadlines } of this.#primaries.values()) deadlines.delete(lease)
     this.#all.end(life, at)
-    this.#all.mark(life, end, event)
+    this.#mark(life, end, event)
     return true
   }
 
@@ -189,9 +208,14 @@ export class Lives implements Lane {
       const deadline = this.#deadlineOf(lease)
       if (deadline === life.deadlines.at(-1)) continue
       set(life, event.at, deadline, event.id)
-      if (deadline !== NONE) this.#all.mark(life, 'recounted', event)
+      if (deadline !== NONE) this.#mark(life, 'recounted', event, event.type === 'promoted' ? event.member : '')
     }
     return true
+  }
+
+  #mark(life: Life, kind: MarkKind, event: TraceEvent, text = ''): void {
+    this.#all.mark(life, kind, event, text)
+    this.#counts.push(this.#living.size)
   }
 
   #deadlineOf(lease: LeaseId): number {

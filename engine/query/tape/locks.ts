@@ -1,6 +1,6 @@
-// Who holds a lock, by the store and nobody's word: of the keys in etcd's layout `name/leaseid` (concurrency/recipe.ts: ownKey), each put with the lease that it
-// names, the one with the least create revision. Elections lie the same way. A key stays in its queue until it is deleted, even if a later put takes its
-// lease away: so it does for etcd's recipes.
+// Who holds a lock by the store: of the keys in etcd's layout `name/leaseid` (concurrency/recipe.ts: ownKey), each put with the lease that it names, the one with
+// the least create revision. Elections have the same layout. A key stays in its queue until it is deleted, even if a later put takes its lease away. A lock
+// without a queue is a plain key of the section's name.
 
 import { text } from '../../base/bytes'
 import { goHex } from '../../base/int64'
@@ -8,8 +8,8 @@ import type { Bytes, LeaseId } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import type { TraceEvent } from '../../base/trace'
 import type { LeaseNames } from '../../text/names'
-import type { Lane, Span, Track } from './track'
-import { Tracks, touching, turnTo } from './track'
+import type { Lane, Track } from './track'
+import { endSpan, Tracks, turnTo } from './track'
 
 interface Queue {
   track: Track
@@ -20,12 +20,14 @@ interface Queue {
 
 export class Locks implements Lane {
   readonly #all = new Tracks()
-  readonly living = null
   readonly #names: LeaseNames
   readonly #ownerOf: (lease: LeaseId) => string | null
   #queues = new Map<Bytes, Queue>()
+  /** Keys without a slash-and-lease tail: a section may turn out to have the name of one. */
+  #plain = new Map<string, Track>()
+  #keys = new Set<string>()
 
-  /** `ownerOf` names the client that a lease was granted to, as far as anybody knows. */
+  /** `ownerOf` names the client that a lease was granted to; null where no client heard of the grant. */
   constructor(names: LeaseNames, ownerOf: (lease: LeaseId) => string | null) {
     this.#names = names
     this.#ownerOf = ownerOf
@@ -39,23 +41,36 @@ export class Locks implements Lane {
     return this.#all.marks
   }
 
+  /** Whether a key belongs to a lock's queue. */
+  has(key: string): boolean {
+    return this.#keys.has(key)
+  }
+
+  /** The holders of the plain key of that name; null where there never was such a key. */
+  plain(name: string): Track | null {
+    return this.#plain.get(name) ?? null
+  }
+
   note(event: TraceEvent): boolean {
     if (event.type === 'key-put') {
       const { key, lease, create_revision } = event.kv
       const name = lease === NO_LEASE ? null : lockOf(key, lease)
-      if (name === null) return false
+      if (name === null) {
+        const track = this.#plain.get(text(key)) ?? new Tracks().begin(text(key), text(key), event.at)
+        this.#plain.set(text(key), track)
+        turnTo(track, 'held', event.at, event.id, this.#holder(lease, create_revision, event.id))
+        return false
+      }
+      this.#keys.add(text(key))
       const queue = this.#queues.get(name) ?? this.#open(name, event.at)
       if (!queue.waiting.has(key)) queue.waiting.set(key, { created: create_revision, lease })
       return this.#settle(queue, event)
     }
     if (event.type !== 'key-deleted') return false
+    endSpan(this.#plain.get(text(event.key)), event.at)
     const slash = event.key.lastIndexOf('/')
     const queue = slash < 0 ? undefined : this.#queues.get(event.key.slice(0, slash))
     return queue?.waiting.delete(event.key) === true && this.#settle(queue, event)
-  }
-
-  spansOf(track: Track, from: number, to: number): Span[] {
-    return touching(track.spans, from, to)
   }
 
   #open(name: Bytes, at: number): Queue {
@@ -76,15 +91,17 @@ export class Locks implements Lane {
     const { track } = queue
     const before = queue.holder
     queue.holder = holder
-    const open = track.spans.at(-1)
-    if (open !== undefined) open.to = Math.min(open.to, event.at)
+    endSpan(track, event.at)
     if (holder === null) return true
-    const { lease } = queue.waiting.get(holder)!
-    const owner = this.#ownerOf(lease)
-    const name = this.#names.nameOf(lease, event.id)
-    turnTo(track, 'held', event.at, event.id, owner === null ? name : `${owner} ${name}`)
+    const { lease, created } = queue.waiting.get(holder)!
+    turnTo(track, 'held', event.at, event.id, this.#holder(lease, created, event.id))
     if (before !== null) this.#all.mark(track, 'handed-over', event)
     return true
+  }
+
+  #holder(lease: LeaseId, created: number, at: number): string {
+    const owner = lease === NO_LEASE ? null : (this.#ownerOf(lease) ?? this.#names.nameOf(lease, at))
+    return owner === null ? `token ${created}` : `${owner} · token ${created}`
   }
 }
 

@@ -2,13 +2,13 @@ import { text } from '../../base/bytes'
 import type { TraceEvent } from '../../base/trace'
 import type { LaneName } from './rows'
 
-/** Where an event belongs on the tape: a lane, and the id of a row in it. */
+/** Where an event belongs on the timeline: a lane, and the id of a row in it. */
 export interface TapePlace {
   lane: LaneName
   row: string
 }
 
-/** Null for what belongs to no row: it stands in the ruler. */
+/** Null for what belongs to no row: it stands on the axis. */
 export function tapePlaceOf(event: TraceEvent): TapePlace | null {
   switch (event.type) {
     case 'role-changed':
@@ -21,17 +21,29 @@ export function tapePlaceOf(event: TraceEvent): TapePlace | null {
       return { lane: 'keys', row: text(event.key) }
     case 'heartbeat-started':
     case 'heartbeat-stopped':
-    case 'lease-believed-lost':
-      return { lane: 'beliefs', row: `${event.client} ${event.lease}` }
+      return { lane: 'heartbeats', row: event.client }
+    case 'section-entered':
+    case 'section-left':
     case 'exclusion-broken':
-      return { lane: 'faults', row: `section ${event.section}` }
+      return { lane: 'locks', row: `${event.section} ${event.client}` }
+    case 'console-line':
+    case 'console-exit':
+      return { lane: 'terminals', row: event.terminal }
+    case 'request-sent':
+    case 'request-received':
+    case 'reply-sent':
+    case 'reply-received':
+      return leaseCall(event)
     default:
-      if (event.level === 'fault') return { lane: 'faults', row: troubledPlace(event) }
-      return 'lease' in event && 'member' in event ? { lane: 'leases', row: event.lease } : null
+      if (event.level === 'fault') return { lane: 'faults', row: 'faults' }
+      return 'lease' in event && ('member' in event || event.type === 'lease-believed-lost') ? { lane: 'leases', row: event.lease } : null
   }
 }
 
-/** Whom or what a fault befalls. */
-export function troubledPlace(event: TraceEvent): string {
-  return 'member' in event ? event.member : 'client' in event ? event.client : 'network'
+/** A message about a lease stands in the lease's row. */
+function leaseCall(event: Extract<TraceEvent, { request: object } | { reply: object }>): TapePlace | null {
+  const body = 'request' in event ? event.request : event.reply
+  if (typeof body !== 'object') return null
+  const isAbout = body.type === 'LeaseGrant' || body.type === 'LeaseKeepAlive' || body.type === 'LeaseRevoke'
+  return isAbout && 'ID' in body ? { lane: 'leases', row: body.ID } : null
 }

@@ -1,37 +1,39 @@
-// What the tape shows, as it crosses to the page: rows of spans and marks in virtual milliseconds, of one window, no finer than its pixels.
+// The rows of the timeline as they cross to the page. Times are virtual milliseconds; a row is no finer than the pixels of the window that was asked for.
 
 /** The lanes from the top down. */
-export type LaneName = 'leader' | 'leases' | 'keys' | 'locks' | 'beliefs' | 'faults' | 'invariants'
+export const LANE_NAMES = ['leader', 'leases', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules'] as const
+export type LaneName = (typeof LANE_NAMES)[number]
 
 export type SpanKind =
-  /** Leads; thinks that it still leads while another does in a later term. */
+  /** A leader; a leader that reaches no quorum; a member that still takes itself for the leader while another leads a later term. */
   | 'leads'
+  | 'cut-off'
   | 'deposed'
-  /** A lease with time left; one whose time has run out and that is still there; one that nobody counts down. */
+  /** A lease with time left; one that is due and not yet revoked; one that no primary counts. */
   | 'live'
   | 'overdue'
   | 'uncounted'
-  /** A key that hangs on a lease; one that hangs on none. */
+  /** A key on a lease; a key on none. */
   | 'leased'
   | 'plain'
-  /** Whose key is the oldest under the lock's name. */
+  /** Who holds a lock by the store; a client in the critical section; the same, but its lease is gone; two clients in one section. */
   | 'held'
-  /** A client believes in a lease that is there; its own reckoning has run out and it has not concluded anything yet; it believes in one that is gone. */
-  | 'believes'
-  | 'unsure'
-  | 'wrong'
+  | 'inside'
+  | 'lost'
+  | 'two'
+  /** A client's keep-alive loop; a command of a terminal. */
+  | 'beats'
+  | 'runs'
   | 'crashed'
   | 'paused'
   | 'cut'
-  /** Two are in a critical section. */
-  | 'broken'
 
 export type MarkKind =
   | 'granted'
   | 'renewed'
-  /** The primary began to count anew, as it does when it is promoted. */
+  /** A new primary set the deadline. */
   | 'recounted'
-  /** A life that ended: its time had run out; somebody asked for it; a key that was deleted by itself. */
+  /** The end of a lease (its time ran out; a client asked for it), and of a key. */
   | 'expired'
   | 'revoked'
   | 'deleted'
@@ -39,15 +41,23 @@ export type MarkKind =
   | 'modified'
   | 'handed-over'
   | 'candidate'
-  | 'concluded'
+  /** A member crashed while it led. */
+  | 'fell'
+  /** A keep-alive request; the end of a keep-alive loop; a line of a terminal. */
+  | 'beat'
+  | 'stopped'
+  | 'command'
+  /** A client of the lease freezes, and continues. */
+  | 'frozen'
+  | 'woke'
   | 'fault'
   | 'violation'
 
-/** Spans of one kind in the order of their beginnings: from, to and the event that began it, three numbers each; `to` is Infinity while it goes on. */
+/** Spans of one kind in the order of their beginnings: from, to and the event that began it, three numbers each; `to` is Infinity while it lasts. */
 export interface Spans {
   kind: SpanKind
   at: Float64Array
-  /** What stands in each; empty where nothing stands in any. */
+  /** The text of each; empty where no span has one. */
   texts: string[]
 }
 
@@ -55,31 +65,64 @@ export interface Spans {
 export interface Marks {
   kind: MarkKind
   at: Float64Array
+  /** The text of each (of the first in its column); empty where no mark has one. */
+  texts: string[]
+}
+
+/** What a client believes of a lease. */
+export interface TapeBelief {
+  client: string
+  /** Stretches of (from, to, until): between `from` and `to` the client reckons that it holds the lease until `until`. */
+  teeth: Float64Array
+  /** Stretches of (from, to) in which the client acts as the holder although the lease is gone. */
+  wrong: Float64Array
+}
+
+export interface TapeLease {
+  ttlSeconds: number
+  /** The first key that was put on it, except a lock's; else the client that asked for it. */
+  key: string | null
+  client: string | null
+  /** Stretches of (from, to, deadline) in which the primary counts; the remaining time is the deadline less the time. */
+  teeth: Float64Array
+  beliefs: TapeBelief[]
 }
 
 export interface TapeRow {
+  /** A lease's ID, a key, a lock's name, `LOCK client` for a client in its section, a client, a terminal. */
   id: string
   label: string
+  /** The lock that a row of lane `locks` belongs to; null for others. */
+  group: string | null
+  /** When the row begins. */
+  from: number
   spans: Spans[]
   marks: Marks[]
-  /** A lease opened up: stretches of counting down (from, to, deadline: three numbers each), what remains being the deadline less the time. Null for others. */
-  teeth: Float64Array | null
-  /** Of a summary: how many there were at most in each column of the window, columns of equal width. Null for others. */
-  counts: Uint32Array | null
+  /** Null for other rows than leases. */
+  lease: TapeLease | null
 }
 
 export interface TapeLane {
   lane: LaneName
-  /** Rows that have anything in this window, and which of them `rows` begins with. */
+  /** Rows that have begun at the cursor, and which of them `rows` starts with. */
   total: number
   from: number
   rows: TapeRow[]
-  /** All of the lane in one row: where `rows` is not all of it, or nothing was asked for. */
-  summary: TapeRow | null
+}
+
+/** A run of many leases in numbers. */
+export interface TapeLoad {
+  /** How many leases lived at most in each column of the window; columns of equal width. */
+  counts: Uint32Array
+  /** Bins of `binMs` from virtual time `from` on: how many renewals and how many revokes. */
+  from: number
+  binMs: number
+  renewals: Uint32Array
+  revokes: Uint32Array
 }
 
 /**
- * From virtual time to places on the tape: a line through the knots. Beyond the last one it goes on by `tailPerMs`, at most `tailMost`. The knots are thinned
+ * From virtual time to places on the axis: a line through the knots. Beyond the last knot it continues by `tailPerMs`, at most `tailMost`. The knots are thinned
  * to the pixels of a window; true time has one knot.
  */
 export interface TapeAxis {
@@ -96,19 +139,25 @@ export interface Tape {
   to: number
   axis: TapeAxis
   lanes: TapeLane[]
-  /** The whole run, from place 0 to `to`: its axis, and each lane in one row. */
-  whole: { to: number; axis: TapeAxis; lanes: TapeLane[] }
+  /** More leases live than have rows of their own: lane `leases` has the living ones by time left. */
+  many: boolean
+  /** How many leases live at the cursor. */
+  live: number
+  /** Null unless `many`. */
+  load: TapeLoad | null
+  /** The row of the lease that was asked for by its ID, and its index in lane `leases`; null for an ID that the run has not granted. */
+  chosen: { row: TapeRow; index: number | null } | null
 }
 
-/** The tape that the page shows. Places are milliseconds in true time, and counted in gaps between instants where they are spaced by events. */
+/** The part of the timeline that the page shows. Places are milliseconds in true time, and counted in gaps between instants where it is spaced by events. */
 export interface TapeInterest {
   spacing: 'true' | 'event'
   /** The window's edges, as places. */
   from: number
   to: number
   widthPx: number
-  /** Leases that show their saw-tooth. */
-  opened: string[]
-  /** Lanes with rows of their own and which of them; the others come as summaries. `all` asks for rows even where there are more than `count`. */
-  lanes: { lane: LaneName; from: number; count: number; all: boolean }[]
+  /** The lanes and their rows; a lane that is left out comes with its total alone. */
+  lanes: { lane: LaneName; from: number; count: number }[]
+  /** A lease's ID; null for none. */
+  chosen: string | null
 }

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { LeaseId } from '../../base/rpc'
 import { FOREVER } from '../../lease/lessor'
 import { Timeline } from '../../replay/timeline'
 import { parseScenario, runScenario } from '../../scenario/scenario'
@@ -28,15 +29,17 @@ function deadlinesOf(sim: Simulation): Map<string, number | null> {
 }
 
 function deadlinesIn(ledger: TapeLedger): Map<string, number | null> {
-  const living = ledger.lives.tracks.filter(({ to }) => to === Number.POSITIVE_INFINITY) as Life[]
+  const living = ledger.lanes.leases.tracks.filter(({ to }) => to === Number.POSITIVE_INFINITY) as Life[]
   return new Map(living.map(({ lease, deadlines }) => [lease, deadlines.at(-1) === Number.POSITIVE_INFINITY ? null : deadlines.at(-1)!]))
 }
 
 /** All that a ledger tells: what it keeps to itself is not compared. */
 function contents(ledger: TapeLedger): unknown {
-  const lanes = Object.entries(ledger.lanes).map(([name, { tracks, marks, living }]) => ({ name, tracks, marks, living }))
+  const { beliefs, ...rest } = ledger.lanes
+  const lanes = Object.entries(rest).map(([name, { tracks, marks }]) => ({ name, tracks, marks }))
+  const believed = rest.leases.tracks.map(({ id }) => beliefs.beliefsIn(id as LeaseId))
   const places = ledger.spacing.window(0, 1e9, 1e9)
-  return JSON.stringify({ lanes, times: [...places.times], places: [...places.places] })
+  return JSON.stringify({ lanes, believed, living: rest.leases.living, times: [...places.times], places: [...places.places] })
 }
 
 const sorted = (lines: string[]): string[] => lines.sort()
@@ -60,7 +63,7 @@ function compared(recording: Recording, stop: number): number {
     const believed = sim.clients.flatMap(({ id, beliefs }) =>
       beliefs.filter(({ lost, until }) => !lost && until !== null).map(({ lease, until }) => `${id} ${lease} ${until}`),
     )
-    const held = ledger.beliefs.held().map(({ client, lease, until }) => `${client} ${lease} ${until}`)
+    const held = ledger.lanes.beliefs.held().map(({ client, lease, until }) => `${client} ${lease} ${until}`)
     if (sorted(held).join() !== sorted(believed).join()) expect({ at: sim.now, believed: held }).toEqual({ at: sim.now, believed })
   }
   return count
@@ -122,14 +125,19 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
   timeline.advance(30_000)
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
-  const { faults: lane, beliefs } = ledger.lanes
-  const spans = lane.tracks.flatMap((track) =>
-    lane.spansOf(track, 0, 30_000, 30_000).map(({ kind, from, to }) => [track.label, kind, from, to]),
-  )
-  expect(spans).toContainEqual(['b', 'paused', 3000, 12_000])
-  // Frozen beyond its TTL, it goes on believing in a lease that is gone.
-  const wrong = beliefs.tracks.flatMap((track) => beliefs.spansOf(track, 0, 30_000, 30_000)).filter(({ kind }) => kind === 'wrong')
-  expect(wrong.length).toBeGreaterThan(0)
+  const { leases, beliefs, faults: troubles } = ledger.lanes
+  // The pause of b stands in the row of its lease, and not among the faults.
+  const ofB = leases.tracks.find(({ marks }) => marks.some(({ text }) => text === 'b freezes'))!
+  expect(ofB.marks.filter(({ kind }) => kind === 'frozen' || kind === 'woke').map(({ kind, at }) => [kind, at])).toEqual([
+    ['frozen', 3000],
+    ['woke', 12_000],
+  ])
+  expect(troubles.marks.map(({ text }) => text)).toContain('svc crashes')
+  expect(troubles.marks.map(({ text }) => text).join()).not.toContain('b freezes')
+  // Frozen beyond its TTL, b acts as the holder of a lease that is gone until it learns otherwise.
+  const [wrong] = beliefs.beliefsIn(ofB.id as LeaseId).flatMap((belief) => beliefs.wrongOf(belief))
+  expect(wrong!.from).toBe(ofB.to)
+  expect(wrong!.to).toBeGreaterThanOrEqual(12_000)
 })
 
 test('a member that was asked to end is down on the tape, leads nobody and counts nothing, as one that was killed', () => {
@@ -141,11 +149,46 @@ test('a member that was asked to end is down on the tape, leads nobody and count
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
   const { faults, leader: leaders } = ledger.lanes
-  const spans = (lane: typeof faults | typeof leaders) =>
-    lane.tracks.flatMap((track) => lane.spansOf(track, 0, 20_000, 20_000).map(({ kind, from, to }) => [kind, from, to]))
-  expect(spans(faults)).toContainEqual(['crashed', 4000, 9000])
-  expect(spans(leaders)[0]).toEqual(['leads', 0, 4000])
-  const [life] = ledger.lives.tracks
-  const counted = ledger.lives.spansOf(life!, 0, 20_000).filter(({ from }) => from < 20_000)
+  const [led] = leaders.tracks[0]!.spans
+  expect([led!.kind, led!.from, led!.to]).toEqual(['leads', 0, 4000])
+  expect(leaders.marks.find(({ kind }) => kind === 'fell')).toMatchObject({ at: 4000, text: 'm1 stops' })
+  expect(faults.marks.find(({ at }) => at === 9000)?.text).toBe('m1 restarts')
+  const { leases } = ledger.lanes
+  const counted = leases.spansOf(leases.tracks[0] as Life, 0, 20_000).filter(({ from }) => from < 20_000)
   expect(counted.map(({ kind }) => kind)).toEqual(['live', 'uncounted', 'live'])
 })
+
+test.each(['heartbeat-stops.txt', 'lab-late-write-fence-off.txt', 'lab-slow-clock.txt'])(
+  '%s: a belief was at every step what its history says',
+  (name) => {
+    const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
+    const timeline = new Timeline(recording)
+    const stop = (recording.commands.at(-1)?.at ?? 0) + 20_000
+    // What each client believed at the end of each instant, by the run itself and in virtual time.
+    const believed = new Map<string, Map<number, number>>()
+    while (timeline.nextAt() <= stop && timeline.step()) {
+      const { sim } = timeline
+      for (const { id, beliefs } of sim.clients)
+        for (const { lease, until, lost } of beliefs) {
+          const row = believed.get(`${id} ${lease}`) ?? new Map<number, number>()
+          believed.set(`${id} ${lease}`, row)
+          if (lost === null && until !== null) row.set(sim.now, sim.virtualOf(id, until))
+          else row.delete(sim.now)
+        }
+    }
+    const ledger = new TapeLedger()
+    ledger.follow(timeline.trace)
+    const { beliefs } = ledger.lanes
+    expect(believed.size).toBeGreaterThan(0)
+    for (const [whose, row] of believed) {
+      const [client, lease] = whose.split(' ')
+      const history = beliefs.beliefsIn(lease as LeaseId).filter((belief) => belief.client === client)
+      const teeth = history.flatMap((belief) => beliefs.teethOf(belief, 0, stop))
+      for (const [at, until] of row) {
+        let told = Number.NaN
+        for (let i = 0; i < teeth.length; i += 3) if (teeth[i]! <= at && teeth[i + 1]! > at) told = teeth[i + 2]!
+        if (told !== until) expect({ whose, at, told }).toEqual({ whose, at, told: until })
+      }
+    }
+  },
+)

@@ -1,48 +1,36 @@
-// All lanes of one run, kept in step with its trace. Events are only taken in at the end; where the trace is not the one it was, because a future was cut off or
-// another branch stands there now, the lanes are read anew from its start.
+// All lanes of one run, kept in step with its trace. Events are only added at the end; where the trace is another one, because a future was cut off or another
+// branch is current, the lanes are read again from its start.
 
 import type { TraceEvent } from '../../base/trace'
 import { LeaseNames } from '../../text/names'
+import { Heartbeats, Terminals } from './activity'
 import { BeliefLives } from './beliefs'
 import { Faults } from './faults'
 import { KeyLives } from './keys'
 import { Leaders } from './leaders'
 import { Lives } from './lives'
 import { Locks } from './locks'
-import type { LaneName } from './rows'
+import { Sections } from './sections'
 import { EventSpacing } from './spacing'
-import type { Lane } from './track'
-
-type Told = Exclude<LaneName, 'invariants'>
-type Noting = Lane & { note(event: TraceEvent): boolean }
 
 export class TapeLedger {
   readonly #names = new LeaseNames()
   #lanes = emptyLanes(this.#names)
-  #list: Noting[] = Object.values(this.#lanes)
+  #order = orderOf(this.#lanes)
   #spacing = new EventSpacing()
   #noted = 0
   #last: TraceEvent | undefined
   #version = 0
 
-  /** Those that the trace tells: what the checks found is none of them. */
-  get lanes(): { readonly [name in Told]: Lane } {
+  get lanes(): Readonly<ReturnType<typeof emptyLanes>> {
     return this.#lanes
-  }
-
-  get lives(): Lives {
-    return this.#lanes.leases
-  }
-
-  get beliefs(): BeliefLives {
-    return this.#lanes.beliefs
   }
 
   get spacing(): EventSpacing {
     return this.#spacing
   }
 
-  /** Counts up whenever the tape would look different. */
+  /** Counts up whenever the timeline would look different. */
   get version(): number {
     return this.#version
   }
@@ -57,7 +45,7 @@ export class TapeLedger {
   #forget(): void {
     this.#names.truncate(0)
     this.#lanes = emptyLanes(this.#names)
-    this.#list = Object.values(this.#lanes)
+    this.#order = orderOf(this.#lanes)
     this.#spacing = new EventSpacing()
     this.#noted = 0
     this.#version++
@@ -71,21 +59,30 @@ export class TapeLedger {
       this.#spacing.add(event.at)
       changed = this.#spacing.instants > before
     }
-    for (const lane of this.#list) if (lane.note(event)) changed = true
+    for (const lane of this.#order) if (lane.note(event)) changed = true
     if (changed) this.#version++
   }
 }
 
 function emptyLanes(names: LeaseNames) {
+  const leader = new Leaders()
   const leases = new Lives(names)
-  const beliefs = new BeliefLives(leases, names)
+  const beliefs = new BeliefLives(leases)
   return {
-    leader: new Leaders(),
+    leader,
     leases,
-    keys: new KeyLives(),
-    // Before the locks, which name holders after what was granted to whom.
     beliefs,
+    keys: new KeyLives(),
     locks: new Locks(names, (lease) => beliefs.ownerOf(lease)),
-    faults: new Faults(),
-  } satisfies { [name in Told]: Noting }
+    sections: new Sections((client) => beliefs.latestOf(client)),
+    heartbeats: new Heartbeats(),
+    terminals: new Terminals(),
+    faults: new Faults(names, { leads: (member) => leader.leads(member), holdsLease: (client) => beliefs.latestOf(client) !== null }),
+  }
+}
+
+/** Who asks another lane how it was before an event comes before that lane. */
+function orderOf(lanes: ReturnType<typeof emptyLanes>): { note(event: TraceEvent): boolean }[] {
+  const { faults, sections, leader, leases, keys, beliefs, locks, heartbeats, terminals } = lanes
+  return [faults, sections, leader, leases, keys, beliefs, locks, heartbeats, terminals]
 }
