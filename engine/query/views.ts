@@ -320,13 +320,21 @@ export function leaseRows(scene: Scene, interest: Interest['leases']): Window<Le
   const live = member.leases()
   if (interest.sort === 'id') live.sort((a, b) => compareLeaseIds(a.id, b.id))
   else if (interest.sort === 'granted') live.sort((a, b) => a.grantedAt - b.grantedAt)
-  const wanted = { from: Math.max(0, interest.from), to: interest.from + interest.count }
+  const placed = interest.around === undefined ? null : placeOf(scene, interest, interest.around, [...gone, ...live])
+  const from = placed ?? interest.from
+  const wanted = { from: Math.max(0, from), to: from + interest.count }
   const rows = gone.slice(wanted.from, wanted.to).map((row): LeaseRow => ({ ...row, holders: holders.get(row.id as LeaseId) ?? [] }))
   for (const info of live.slice(Math.max(0, wanted.from - gone.length), Math.max(0, wanted.to - gone.length))) {
     const keys = lessor.keysOf(info.id)
     rows.push(liveRow(scene, info, keys.slice(0, KEYS_OF_A_ROW).map(text), keys.length, holders.get(info.id) ?? []))
   }
-  return { total: gone.length + live.length, rows }
+  return { total: gone.length + live.length, ...(placed === null ? {} : { from: placed }), rows }
+}
+
+/** Where a window starts so that it shows the lease Ln; null where that lease has no row. */
+function placeOf({ ledger, last }: Scene, { count }: Interest['leases'], n: number, all: readonly { id: string }[]): number | null {
+  const place = all.findIndex(({ id }) => ledger.names.numberOf(id as LeaseId, last) === n)
+  return place < 0 ? null : Math.max(0, Math.min(place - Math.floor(count / 2), all.length - count))
 }
 
 function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
