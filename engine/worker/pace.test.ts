@@ -93,7 +93,11 @@ test('the answer flies as slowly as the request, and what members say to each ot
 
 test('a message that will not arrive is seen too', () => {
   const host = new Host(() => 0)
-  const cut = { type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1', 'm2', 'm3']] }, at: 505 } as const
+  const cut: Recording['commands'][number] = {
+    type: 'fault',
+    fault: { type: 'partition', groups: [['svc'], ['m1', 'm2', 'm3']] },
+    at: 505,
+  }
   host.receive({ type: 'open', recording: { ...RECORDING, commands: [RECORDING.commands[0]!, cut] }, at: 510 })
   host.receive({ type: 'pace', playing: true, speed: 1 })
   expect(frame(host, 0)).toMatchObject({
