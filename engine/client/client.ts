@@ -411,7 +411,11 @@ export class Client {
 
   #closeChannel({ kept, why }: Closed, turn: Turn): void {
     this.#beliefs.lose(kept.lease, why === 'gone' ? 'told' : 'given-up')
-    const cause = turn.emit({ type: 'lease-believed-lost', client: this.id, lease: kept.lease, why })
+    // Silence has no event: what the client gives up began with its loop.
+    const cause = turn.emit(
+      { type: 'lease-believed-lost', client: this.id, lease: kept.lease, why },
+      why === 'no-answer' ? kept.cause : turn.cause,
+    )
     if (kept.line < 0) return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
     if (this.#running?.line !== kept.line) return

@@ -54,8 +54,8 @@ export class Heartbeats {
   /** One that is kept already is left as it is. `line` is the program line that waits for every answer, −1 for none. */
   start(lease: LeaseId, line: number, beliefs: Beliefs, turn: Turn, requireLeader = false): void {
     if (this.#keepAliver.has(lease)) return
-    this.#keepAliver.add(lease, line, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.#kind], requireLeader)
-    if (this.#kind === 'program') turn.emit({ type: 'heartbeat-started', client: this.#id, lease })
+    const cause = this.#kind === 'program' ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease }) : turn.cause
+    this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.#kind])
     beliefs.expect(lease)
   }
 
@@ -96,9 +96,9 @@ export class Heartbeats {
   /** The sending loop has its turn. */
   send(calls: Calls, turn: Turn): void {
     this.#timers.delete('keep-alive-send')
-    for (const lease of this.#keepAliver.toSend(turn.now)) {
+    for (const { lease, cause } of this.#keepAliver.toSend(turn.now)) {
       this.#stream ??= calls.newRpc()
-      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true })
+      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true, cause })
     }
     this.#lastTurnAt = turn.now
   }

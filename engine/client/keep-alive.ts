@@ -3,6 +3,7 @@
 
 import { assert } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
+import type { EventId } from '../base/trace'
 
 /**
  * Milliseconds between two turns of the sending loop. etcd waits 500 ms in a timer, and a timer never fires early: measured against a real client a turn
@@ -25,6 +26,8 @@ export interface KeptLease {
   deadlineAt: number
   /** The program line that waits for every answer; −1 for none. */
   line: number
+  /** The event that started it: the cause of every keep-alive. */
+  cause: EventId
   /** Its channel closes as soon as the stream is ended for want of a leader. */
   requireLeader?: boolean
 }
@@ -52,10 +55,14 @@ export class KeepAliver {
   }
 
   /** Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is how long the first answer may take. */
-  add(lease: LeaseId, line: number, now: number, firstTimeoutMs: number, requireLeader = false): void {
+  add(
+    { lease, line, cause, requireLeader = false }: Pick<KeptLease, 'lease' | 'line' | 'cause' | 'requireLeader'>,
+    now: number,
+    firstTimeoutMs: number,
+  ): void {
     this.#startedAt ??= now
     if (!this.has(lease))
-      this.#kept.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line, ...(requireLeader ? { requireLeader } : {}) })
+      this.#kept.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line, cause, ...(requireLeader ? { requireLeader } : {}) })
   }
 
   /** Stops keeping a lease alive and answers with what was kept; undefined for one that was not. */
@@ -75,8 +82,8 @@ export class KeepAliver {
   }
 
   /** The leases to ask for at a turn of the sending loop. */
-  toSend(now: number): LeaseId[] {
-    return this.#kept.filter(({ nextAt }) => nextAt <= now).map(({ lease }) => lease)
+  toSend(now: number): KeptLease[] {
+    return this.#kept.filter(({ nextAt }) => nextAt <= now)
   }
 
   /** The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go: recvKeepAliveLoop). */

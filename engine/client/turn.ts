@@ -47,6 +47,8 @@ export interface SendOptions {
   endpoint?: string | null
   attempt?: number
   requiresLeader?: boolean
+  /** Where it is not what the turn comes from. */
+  cause?: EventId
 }
 
 /** One input being taken: the time, what it comes from, and what has been wished so far. */
@@ -62,12 +64,16 @@ export class Turn {
     this.cause = cause
   }
 
-  emit(body: Parameters<Trace['emit']>[0]): EventId {
-    return this.#trace.emit(body, this.cause)
+  emit(body: Parameters<Trace['emit']>[0], cause = this.cause): EventId {
+    return this.#trace.emit(body, cause)
   }
 
-  send(rpc: number, request: Request, { endpoint = null, attempt = 0, requiresLeader = false }: SendOptions = {}): void {
-    this.outputs.push({ type: 'send', rpc, request, endpoint, attempt, requiresLeader, cause: this.cause })
+  send(
+    rpc: number,
+    request: Request,
+    { endpoint = null, attempt = 0, requiresLeader = false, cause = this.cause }: SendOptions = {},
+  ): void {
+    this.outputs.push({ type: 'send', rpc, request, endpoint, attempt, requiresLeader, cause })
   }
 
   cancel(rpc: number): void {
