@@ -154,12 +154,12 @@ test('to the next fault and the one before, by key and by button; and why, of th
   await page.keyboard.press('w')
   const why = page.getByRole('region', { name: 'Why?' })
   await expect(why).toContainText('no renewal came to m2')
-  await expect(why).toContainText('the network falls apart: m1 svc | m2 m3')
+  await expect(why).toContainText('the network splits: m1 svc | m2 m3')
   // The same lines are marked where they stand in the log.
-  await expect(page.locator('.log-row[data-because]').filter({ hasText: 'the network falls apart' })).toHaveCount(1)
+  await expect(page.locator('.log-row[data-because]').filter({ hasText: 'the network splits' })).toHaveCount(1)
   // What only a screen reader hears does not stretch the page.
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2000)
-  await why.getByRole('button', { name: /the network falls apart/ }).click()
+  await why.getByRole('button', { name: /the network splits/ }).click()
   await expect(page.getByText('t = 3.000 s')).toBeVisible()
 })
 

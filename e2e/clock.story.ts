@@ -61,7 +61,7 @@ test('every line of the log is a place to go to', async ({ page }) => {
   await page.getByRole('button', { name: 'Pause' }).click()
   await page
     .getByRole('log', { name: 'What happened' })
-    .getByRole('button', { name: /key \/svc\/a is created/ })
+    .getByRole('button', { name: /creates key \/svc\/a/ })
     .click()
   await expect(page.getByText('t = 0.090 s')).toBeVisible()
   // At that very instant the lease is renewed too; the renewal after it is another moment.

@@ -47,7 +47,7 @@ test('the opening rests while a scenario plays, and comes back by the mouse', as
   await item(page, 'The heartbeat stops').click()
   await expect(story).toContainText('The heartbeat stops')
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('20')
-  await expect(page.getByRole('log', { name: 'What happened' })).toContainText('key /svc/a is deleted by lease')
+  await expect(page.getByRole('log', { name: 'What happened' })).toContainText('deletes key /svc/a')
   await expect(story.getByRole('button', { name: 'Rewind and save it' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
 

@@ -121,7 +121,7 @@ test('a run is saved as a file, as a trace and as a script, and opened again', a
   }
   const file = await saved('Save file')
   expect(JSON.parse(file)).toMatchObject({ leasescope: 1, seed: 1, cursor: 12_000 })
-  expect(await saved('Save text trace')).toMatch(/ m1 {3}lease …\w{4} granted for 7 s/)
+  expect(await saved('Save text trace')).toMatch(/ m1 {3}grants L1 for 7 s/)
   const script = await saved('Save as etcdctl script')
   expect(script).toMatch(/^L2=\$\(grant 7\)$/m)
   expect(script).toContain('etcdctl put --lease=$L1 -- "/svc/a" "10.0.0.7:8080"')

@@ -54,7 +54,7 @@ test('a tap goes to that moment, and a tap on a mark to that very event', async 
   await expect(page.getByText('2.044 s: lease …5d01 renewed')).toBeVisible()
   await slider(page).click({ position: { x: x + 3, y: 20 + 24 + 12 } })
   await expect(page.getByText('t = 2.044 s')).toBeVisible()
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', /^2\.044 s, event \d+ of \d+, .*renewed for 5 s/)
+  await expect(slider(page)).toHaveAttribute('aria-valuetext', /^2\.044 s, event \d+ of \d+, .*renews L1 for 5 s/)
 })
 
 test('what stands under the pointer is told in words', async ({ page }) => {

@@ -41,7 +41,7 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   const kinds = (): string[] => cards(timeline).map(({ kind }) => kind)
   expect(kinds()).toEqual(['reply', 'wait'])
   const [reply, wait] = cards(timeline)
-  expect(reply).toMatchObject({ who: 'm1', whom: 'a', text: expect.stringMatching(/^lease L1, TTL 5 s$/) })
+  expect(reply).toMatchObject({ who: 'm1', whom: 'a', text: expect.stringMatching(/^L1, TTL 5 s$/) })
   choose(timeline, wait!)
   expect(timeline.now).toBe(wait!.at)
   // The reply is late and still to be chosen; the pass that finds the lease is a choice of its own.

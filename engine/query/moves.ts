@@ -7,9 +7,9 @@ import { findsLease, isMachinery } from '../sim/choose'
 import type { Message, Move, PeerDelivery, Write } from '../sim/moves'
 import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
-import type { NameOf } from '../text/describe'
-import { describeReply, describeRequest } from '../text/describe'
-import { speakerOf } from './speaker'
+import type { NameOf } from '../text/calls'
+import { describeReply, describeRequest } from '../text/calls'
+import { speakerOf } from '../text/speaker'
 import type { Scene } from './views'
 
 export interface MoveCard {
@@ -92,14 +92,13 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
       return { id, at, ...writeCard(sim, due.write) }
     case 'member-timer': {
       const lease = expiring(sim, due.member, Math.max(at, sim.now))
-      const which = lease === null ? 'a lease' : `lease ${nameOf(lease)}`
       return {
         id,
         at,
         kind: 'expiry',
         who: due.member,
         whom: null,
-        text: `finds that ${which} has run out: it will be revoked`,
+        text: lease === null ? 'looks for expired leases' : `finds that ${nameOf(lease)} has expired and proposes its revoke`,
         lost: false,
         lease,
       }
@@ -118,17 +117,17 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
       }
     }
     case 'shell-timer':
-      return { id, at, kind: 'line', who: due.terminal, whom: null, text: 'goes on with its lines', lost: false, lease: null }
+      return { id, at, kind: 'line', who: due.terminal, whom: null, text: 'continues with its lines', lost: false, lease: null }
   }
 }
 
 const TIMERS: Record<ClientTimer, string> = {
-  line: 'its last line is done',
-  wake: 'has slept long enough: the next line',
-  retry: 'asks again',
-  'give-up': 'waits no longer for the answer',
-  'keep-alive-send': 'sends its heartbeat',
-  'keep-alive-deadline': 'has had no answer for a whole TTL: gives its lease up',
+  line: 'ends its program',
+  wake: 'wakes up and runs the next line',
+  retry: 'sends its request again',
+  'give-up': 'stops waiting for the answer',
+  'keep-alive-send': 'sends its keep-alives',
+  'keep-alive-deadline': 'gives up a lease: no answer came in time',
 }
 
 function messageCard(sim: Simulation, { client, member, body }: Message, nameOf: NameOf): Omit<MoveCard, 'id' | 'at'> {
@@ -151,7 +150,7 @@ function writeCard(sim: Simulation, { client, value, token, accepted }: Write): 
       ? `write ${value}${token === null ? '' : ` with token ${token}`}`
       : accepted
         ? 'the write is taken'
-        : 'the write bounced'
+        : 'the write is refused'
   return { kind: accepted === null ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
 }
 
@@ -177,7 +176,7 @@ function waits(sim: Simulation, nameOf: NameOf): MoveCard[] {
       .filter(({ deadline }) => deadline > sim.now && deadline < Number.MAX_SAFE_INTEGER)
       .map(({ id, deadline }) => {
         const at = member.passAfter(deadline)
-        const text = `time passes until lease ${nameOf(id)} has run out and ${options.name} looks`
+        const text = `time passes until ${options.name} finds that ${nameOf(id)} has expired`
         return { id: null, at, kind: 'wait', who: options.name, whom: null, text, lost: false, lease: id }
       })
   })

@@ -9,11 +9,12 @@ import { countWhile } from '../base/search'
 import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
 import { RESOURCE } from '../sim/resource'
-import { describeReply, describeRequest, sentence } from '../text/describe'
+import { describeReply, describeRequest } from '../text/calls'
+import { sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
+import { speakerOf } from '../text/speaker'
 import type { TrafficEvent } from './ledger'
-import { speakerOf } from './speaker'
-import { countUntil } from './until'
+import { countUntil } from './ledger'
 import type { Scene } from './views'
 import { authority } from './views'
 
@@ -234,7 +235,7 @@ function started(event: TrafficEvent, names: LeaseNames): SpacetimeMessage | und
         from: RESOURCE,
         to: event.client,
         kind: 'reply',
-        label: bad ? 'bounced' : 'taken',
+        label: bad ? 'refused' : 'taken',
         text: sentence(event, names),
         bad,
       }

@@ -46,12 +46,12 @@ describe('why', () => {
     timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: false } as Command)
     timeline.advance(20_000)
     expect(chain(timeline, 'key-deleted')).toEqual([
-      'm1 key /svc/a is deleted by lease L1 (expired) at revision 3',
-      ' m1 lease L1 is revoked (expired): 1 key deleted at revision 3',
-      '  m1 lease L1 has expired (it was due at 13.597): proposes its revoke',
-      '   no renewal came to m1 after 3.597 s',
-      '    svc stops keeping lease L1 alive',
-      '     > svc stops its heartbeat for L1',
+      'm1 deletes key /svc/a at revision 3: its lease L1 has expired',
+      ' m1 revokes L1 (expired) and deletes 1 key at revision 3',
+      '  m1 finds that L1 has expired (due at 13.597) and proposes its revoke',
+      '   No keep-alive has reached m1 since 3.597 s',
+      '    svc stops its keep-alive loop for L1',
+      '     > svc heartbeat off for L1',
     ])
   })
   test('a key goes with its lease because the network parted its client, and what was lost is counted', () => {
@@ -59,13 +59,13 @@ describe('why', () => {
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
     timeline.advance(25_000)
     const lines = chain(timeline, 'key-deleted')
-    expect(lines[3]).toMatch(/no renewal came to m1 after 3.597 s \(\d+ keep-alives were lost\)/)
-    expect(lines.join('\n')).toContain('the network falls apart')
-    expect(lines.join('\n')).toMatch(/svc to m1 is lost/)
+    expect(lines[3]).toMatch(/No keep-alive has reached m1 since 3.597 s \(\d+ keep-alives were lost\)/)
+    expect(lines.join('\n')).toContain('the network splits')
+    expect(lines.join('\n')).toMatch(/svc does not reach m1: the request is lost/)
   })
   test('a key is there because a program puts it, without the machinery between', () => {
     const lines = chain(story(), 'key-put')
-    expect(lines[0]).toContain('is created')
+    expect(lines[0]).toContain('creates key /svc/a')
     expect(lines.at(-1)).toMatch(/^ +> svc/)
     expect(lines.length).toBeLessThan(8)
   })
@@ -73,49 +73,50 @@ describe('why', () => {
     [
       'frozen-leader',
       [
-        'm3 key /svc/a is deleted by lease L1 (expired) at revision 3',
-        ' m3 lease L1 is revoked (expired): 1 key deleted at revision 3',
-        '  m3 lease L1 has expired (it was due at 9.459): proposes its revoke',
-        '   no renewal came to m3 after 4.459 s',
-        '    m3 leads in term 3; its lessor is primary and counts down 1 lease',
-        '     nothing was heard of m1, which led before',
-        '      m1 is frozen',
+        'm3 deletes key /svc/a at revision 3: its lease L1 has expired',
+        ' m3 revokes L1 (expired) and deletes 1 key at revision 3',
+        '  m3 finds that L1 has expired (due at 9.459) and proposes its revoke',
+        '   No keep-alive has reached m3 since 4.459 s',
+        '    m3 becomes leader in term 3 and counts down 1 lease',
+        '     The other members heard nothing from m1, the leader before',
+        '      m1 is paused',
         '       > pause m1',
       ],
     ],
     [
       'old-leader-behind-a-wall',
       [
-        'm2 key /svc/a is deleted by lease L1 (expired) at revision 3',
-        ' m2 lease L1 is revoked (expired): 1 key deleted at revision 3',
-        '  m2 lease L1 has expired (it was due at 10.252): proposes its revoke',
-        '   no renewal came to m2 after 4.252 s',
-        '    > the network falls apart: m1 svc | m2 m3',
+        'm2 deletes key /svc/a at revision 3: its lease L1 has expired',
+        ' m2 revokes L1 (expired) and deletes 1 key at revision 3',
+        '  m2 finds that L1 has expired (due at 10.252) and proposes its revoke',
+        '   No keep-alive has reached m2 since 4.252 s',
+        '    > the network splits: m1 svc | m2 m3',
         '     > partition m1,svc m2,m3',
       ],
     ],
     [
       'too-late',
       [
-        'm1 key /svc/a is deleted by lease L1 (expired) at revision 3',
-        ' m1 lease L1 is revoked (expired): 1 key deleted at revision 3',
-        '  m1 lease L1 has expired (it was due at 17.104): proposes its revoke',
-        '   no renewal came to m1 in time after 7.104 s',
-        '    m1 lease L1 is not rescued: its time is up, the renewal waits for the revoke',
-        '     > svc starts its heartbeat for L1',
-        '    svc stops keeping lease L1 alive',
-        '     > svc stops its heartbeat for L1',
+        'm1 deletes key /svc/a at revision 3: its lease L1 has expired',
+        ' m1 revokes L1 (expired) and deletes 1 key at revision 3',
+        '  m1 finds that L1 has expired (due at 17.104) and proposes its revoke',
+        '   No keep-alive has reached m1 in time since 7.104 s',
+        '    m1 does not renew L1: its time is up. The request waits for the revoke',
+        '     svc starts its keep-alive loop for L1',
+        '      > svc heartbeat on for L1',
+        '    svc stops its keep-alive loop for L1',
+        '     > svc heartbeat off for L1',
       ],
     ],
     [
       'lab-slow-clock',
       [
-        'm1 key /job/6a6c9bf08e006c01 is deleted by lease L1 (expired) at revision 3',
-        ' m1 lease L1 is revoked (expired): 1 key deleted at revision 3',
-        '  m1 lease L1 has expired (it was due at 3.032): proposes its revoke',
-        '   nobody asked for a renewal after 0.032 s',
-        '    m1 lease L1 granted for 3 s, due at 3.032',
-        '     b line 1: lease = grant 3',
+        'm1 deletes key /job/6a6c9bf08e006c01 at revision 3: its lease L1 has expired',
+        ' m1 revokes L1 (expired) and deletes 1 key at revision 3',
+        '  m1 finds that L1 has expired (due at 3.032) and proposes its revoke',
+        '   No client has sent a keep-alive since 0.032 s',
+        '    m1 grants L1 for 3 s, due at 3.032',
+        '     b runs line 1: lease = grant 3',
         '      > b starts a program of 10 lines',
       ],
     ],
@@ -128,8 +129,8 @@ describe('why', () => {
   })
   test('what is only bad one way, lossy, slow, held back or dropped by hand is a reason', () => {
     const faults: [Fault, RegExp][] = [
-      [{ type: 'cut', from: ['svc'], to: ['m1'] }, /what svc says does not reach m1/],
-      [{ type: 'cut', from: ['m1'], to: ['svc'] }, /no renewal|nobody asked|stops keeping|what m1 says does not reach svc/],
+      [{ type: 'cut', from: ['svc'], to: ['m1'] }, /messages from svc no longer reach m1/],
+      [{ type: 'cut', from: ['m1'], to: ['svc'] }, /messages from m1 no longer reach svc/],
       [{ type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'loss', value: 100 }, /the link svc-m1 loses/],
       [{ type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'delay', value: 30_000 }, /the link svc-m1 takes 30000 ms longer/],
       [{ type: 'link', link: null, dial: 'loss', value: 100 }, /every link loses/],
@@ -144,8 +145,8 @@ describe('why', () => {
 
   test('a message that a hand dropped, and one that it held back', () => {
     for (const [fate, words] of [
-      ['drop', 'will not arrive'],
-      ['delay', 'comes 60000 ms later'],
+      ['drop', 'is dropped'],
+      ['delay', 'is delayed by 60000 ms'],
     ] as const) {
       const timeline = story()
       timeline.advance(7100)
@@ -172,7 +173,7 @@ describe('why', () => {
 
   test('a leader is followed by another because its disk is slow, or because nobody hears it', () => {
     for (const [fault, words] of [
-      [{ type: 'cut', from: ['m1'], to: ['m2', 'm3'] }, 'what m1 says does not reach m2 and m3'],
+      [{ type: 'cut', from: ['m1'], to: ['m2', 'm3'] }, 'messages from m1 no longer reach m2 and m3'],
       [{ type: 'link', link: null, dial: 'loss', value: 100 }, 'every link loses'],
     ] as [Fault, string][]) {
       const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
@@ -184,6 +185,40 @@ describe('why', () => {
       const lines = chain(timeline, 'promoted').join('\n')
       expect(lines).toContain(words)
     }
+  })
+
+  test('a renewal is there because of the keep-alive loop, and that because of the line that started it', () => {
+    const timeline = story()
+    timeline.advance(20_000)
+    const rest = [
+      ' svc starts its keep-alive loop for L1',
+      '  m1 grants L1 for 10 s, due at 10.030',
+      '   svc runs line 1: lease = session(ttl 10 s)',
+      '    > svc starts a program of 2 lines',
+    ]
+    expect(chain(timeline, 'lease-renewed', true)).toEqual(['m1 renews L1 for 10 s, due at 10.090', ...rest])
+    expect(chain(timeline, 'lease-renewed').slice(1)).toEqual(rest)
+  })
+
+  test('a client gives its lease up because no answer came, and says why none did', () => {
+    const timeline = story()
+    timeline.submit({ type: 'fault', fault: { type: 'cut', from: ['m1'], to: ['svc'] } })
+    timeline.advance(20_000)
+    expect(chain(timeline, 'lease-believed-lost')).toEqual([
+      'svc gives up L1: no answer came in time',
+      ' No answer about the lease has reached svc since 3.627 s',
+      '  m1 does not reach svc: the reply is lost',
+      '   > messages from m1 no longer reach svc',
+      '    > partition m1 to svc',
+    ])
+  })
+
+  test('an event has its question', () => {
+    const timeline = story()
+    timeline.advance(5000)
+    const titles = timeline.trace.map(({ id }) => why(timeline.trace, id, LeaseNames.of(timeline.trace))!.title)
+    for (const title of ['Why is L1 granted?', 'Why is L1 renewed?', 'Why is /svc/a written?', 'Why does m1 become leader?'])
+      expect(titles).toContain(title)
   })
 
   test('what befell others is no reason', () => {
@@ -258,11 +293,11 @@ describe('compare', () => {
       ({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`,
     )
     expect(lines.slice(0, 6)).toEqual([
-      'b is in the critical section /job together with c: two at once; lease L2 of b is gone',
-      ' m1 lease L2 is revoked (expired): 1 key deleted at revision 5',
-      '  m1 lease L2 has expired (it was due at 5.292): proposes its revoke',
-      '   no renewal came to m1 after 0.292 s',
-      '    b is paused: it does nothing, and does not notice that time passes',
+      'b is in the critical section /job together with c: two at once. L2 of b is gone',
+      ' m1 revokes L2 (expired) and deletes 1 key at revision 5',
+      '  m1 finds that L2 has expired (due at 5.292) and proposes its revoke',
+      '   No keep-alive has reached m1 since 0.292 s',
+      '    b is paused: it sends nothing and does not notice that time passes',
       '     > pause b',
     ])
     expect(lines).toContain(' b enters the critical section /job')
@@ -273,7 +308,7 @@ describe('compare', () => {
     const { events } = runScenario(parseScenario(file))
     const write = events.find((event) => event.type === 'write-taken' && event.stale)!
     const lines = why(events, write.id, LeaseNames.of(events))!.reasons.map(({ missing, line }) => missing ?? line!.text)
-    expect(lines[1]).toMatch(/lease L1 is revoked \(expired\)/)
+    expect(lines[1]).toMatch(/revokes L1 \(expired\)/)
     expect(lines).toContain('> pause a')
   })
 })

@@ -1,8 +1,9 @@
 // Why did this happen? An event's causes, back to what a person did: without the machinery in between, and with what did not happen, where that is the reason. A lease
-// does not expire because of the pass that finds it, but because no renewal came: and that has causes of its own.
+// does not expire because of the pass that finds it, but because no keep-alive came: and that has causes of its own.
 //
-//   key /svc/a is deleted ← lease 7c is revoked ← lease 7c has expired ← no renewal came after 3.6 s ← its keep-alive is lost ← the network falls apart
+//   deletes key /svc/a ← revokes L1 ← finds that L1 has expired ← no keep-alive has reached m1 since 3.6 s ← a keep-alive is lost ← the network splits
 
+import { text } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import { seconds } from '../text/describe'
@@ -13,8 +14,9 @@ import { tapePlaceOf } from './tape/place'
 import { logLine } from './views'
 
 export interface WhyView {
-  /** The event that was asked about. */
+  /** The event in question, and the question itself: `Why does L1 end?` */
   event: EventId
+  title: string
   /** From it backwards; what is `deeper` explains the line before that is less deep. */
   reasons: Reason[]
 }
@@ -23,6 +25,8 @@ export interface Reason {
   depth: number
   /** What did not happen, in words; null where the line's own event is the reason. */
   missing: string | null
+  /** Virtual ms: when the event was, or when what is missing was missed. Null where that has no moment. */
+  at: number | null
   /** Null for what has no event. */
   line: LogLine | null
   /** Where the line's event belongs on the tape; null where it belongs to no row of it. */
@@ -41,7 +45,7 @@ export function why(trace: readonly TraceEvent[], event: EventId, names: LeaseNa
   if (first === undefined) return null
   const reasons: Reason[] = []
   explain(trace, names, first, 0, new Set(), reasons)
-  return { event, reasons }
+  return { event, title: questionOf(first, names), reasons }
 }
 
 function explain(
@@ -56,10 +60,10 @@ function explain(
 ): void {
   if (told.has(event.id) || reasons.length >= MOST_REASONS) return
   told.add(event.id)
-  reasons.push({ depth, missing: null, line: logLine(event, names), place: tapePlaceOf(event) })
-  if (event.type === 'lease-expired') {
-    const kept = absence(trace, event)
-    reasons.push({ depth: depth + 1, missing: kept.words, line: null, place: null })
+  reasons.push({ depth, missing: null, at: event.at, line: logLine(event, names), place: tapePlaceOf(event) })
+  const kept = event.type === 'lease-expired' ? absence(trace, event) : event.type === 'lease-believed-lost' ? silence(trace, event) : null
+  if (kept !== null) {
+    reasons.push({ depth: depth + 1, missing: kept.words, at: kept.at, line: null, place: null })
     for (const reason of kept.reasons) explain(trace, names, reason, depth + 2, told, reasons)
     if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, names, kept.since, depth + 2, told, reasons)
     return
@@ -67,7 +71,7 @@ function explain(
   if (event.type === 'promoted') {
     const before = deposed(trace, event)
     if (before !== undefined) {
-      reasons.push({ depth: depth + 1, missing: before.words, line: null, place: null })
+      reasons.push({ depth: depth + 1, missing: before.words, at: null, line: null, place: null })
       explain(trace, names, before.fault, depth + 2, told, reasons, lines)
       return
     }
@@ -150,8 +154,52 @@ function isRoutine(event: TraceEvent, cause: TraceEvent, brief: boolean): boolea
   return brief && OWN_STEPS.has(cause.type)
 }
 
+/** What a person asks about an event. */
+function questionOf(event: TraceEvent, names: LeaseNames): string {
+  const nameOf = (lease: LeaseId): string => names.nameOf(lease, event.id)
+  switch (event.type) {
+    case 'lease-granted':
+      return `Why is ${nameOf(event.lease)} granted?`
+    case 'lease-renewed':
+      return `Why is ${nameOf(event.lease)} renewed?`
+    case 'renewal-waits':
+    case 'renewal-refused':
+      return `Why is ${nameOf(event.lease)} not renewed?`
+    case 'lease-expired':
+      return `Why does ${nameOf(event.lease)} expire?`
+    case 'lease-revoked':
+      return `Why does ${nameOf(event.lease)} end?`
+    case 'lease-believed-lost':
+      return `Why does ${event.client} take ${nameOf(event.lease)} for lost?`
+    case 'key-put':
+      return `Why is ${text(event.kv.key)} written?`
+    case 'key-deleted':
+      return `Why is ${text(event.key)} deleted?`
+    case 'exclusion-broken':
+      return `Why are ${event.others.length === 1 ? 'two' : event.others.length + 1} clients inside ${event.section}?`
+    case 'section-entered':
+      return `Why does ${event.client} enter ${event.section}?`
+    case 'write-taken':
+      return `Why does the storage take ${event.value}?`
+    case 'write-bounced':
+      return `Why does the storage refuse ${event.value}?`
+    case 'promoted':
+      return `Why does ${event.member} become leader?`
+    case 'demoted':
+      return `Why does ${event.member} step down?`
+    case 'request-refused':
+      return `Why does ${event.member} refuse ${event.request}?`
+    case 'message-lost':
+      return 'Why is this message lost?'
+    default:
+      return 'Why does this happen?'
+  }
+}
+
 interface Absence {
   words: string
+  /** When the wait for it was over. */
+  at: number
   /** What kept a renewal away, the latest first. */
   reasons: TraceEvent[]
   /** What set the deadline that ran out. */
@@ -170,11 +218,42 @@ function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired'>): Ab
   const reasons = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
   const words =
     asked.length === 0 && reasons.length === 0
-      ? 'nobody asked for a renewal'
-      : `no renewal came to ${member}${late.length > 0 ? ' in time' : ''}`
-  const after = since === undefined ? '' : ` after ${seconds(since.at)} s`
+      ? 'No client has sent a keep-alive'
+      : `No keep-alive has reached ${member}${late.length > 0 ? ' in time' : ''}`
+  const after = since === undefined ? '' : ` since ${seconds(since.at)} s`
   const times = lost.length > 1 ? ` (${lost.length} keep-alives were lost)` : ''
-  return { words: `${words}${after}${times}`, reasons, since }
+  return { words: `${words}${after}${times}`, at: expired.deadline, reasons, since }
+}
+
+/** Why a client heard nothing of a lease that it gives up; null for a client to which an answer said so. */
+function silence(trace: readonly TraceEvent[], lost: Of<'lease-believed-lost'>): Absence | null {
+  if (lost.why !== 'no-answer') return null
+  const { client, lease, id } = lost
+  const reasons: TraceEvent[] = []
+  let asked: Of<'request-sent'> | undefined
+  let since: TraceEvent | undefined
+  for (let i = id - 2; i >= 0 && i > id - MOST_SEARCHED && since === undefined; i--) {
+    const event = trace[i]!
+    if (event.type === 'message-lost' && reasons.length === 0 && keepsAlive(trace, event, lease)) reasons.push(event)
+    else if (event.type === 'client-paused' && event.client === client) reasons.push(event)
+    else if (
+      event.type === 'request-sent' &&
+      event.client === client &&
+      event.request.type === 'LeaseKeepAlive' &&
+      event.request.ID === lease
+    )
+      asked = event
+    else if (event.type === 'reply-received' && event.client === client && 'ID' in event.reply && event.reply.ID === lease) since = event
+  }
+  const held = asked === undefined || reasons.length > 0 ? undefined : heldUp(trace, asked, asked.member, id)
+  if (held !== undefined) reasons.push(held)
+  const after = since === undefined ? '' : ` since ${seconds(since.at)} s`
+  return {
+    words: `No answer about the lease has reached ${client}${after}`,
+    at: lost.at,
+    reasons,
+    since: since ?? trace[(lost.causes[0] ?? 0) - 1],
+  }
 }
 
 /** What kept a keep-alive that was not lost from being answered by the primary: who was asked is frozen, or cannot reach it. */
@@ -274,7 +353,7 @@ function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promoted'>): 
     if (event.member === member) return undefined
     const old = event.member
     const fault = faults.find((each) => silences(each, old))
-    return fault === undefined ? undefined : { words: `nothing was heard of ${old}, which led before`, fault }
+    return fault === undefined ? undefined : { words: `The other members heard nothing from ${old}, the leader before`, fault }
   }
   return undefined
 }

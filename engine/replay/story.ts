@@ -208,8 +208,7 @@ export class Story {
 
   #decide(stop: number, { choice }: Mark, at: number, event: EventId | null): void {
     const ask = this.#stops[stop]!.ask!
-    const verdict = ask.so?.find((each) => each.choice === undefined || each.choice === choice)
-    const so = verdict === undefined ? null : this.#fill(verdict.text, at)
+    const so = ask.so === undefined ? null : this.#fill(ask.so, at)
     this.#decided[stop] = { after: this.#noted, at, event, truth: ask.kind === 'when' ? at : choice, so }
     this.#soonest = undefined
   }

@@ -18,12 +18,12 @@ test('fault words know a member that an etcd line starts, whatever its name', ()
   )
   expect(trace).toEqual([
     expect.stringContaining('infra4 starts as'),
-    '   4.000 infra4 is frozen',
-    '   4.000 infra4 goes on, and finds that time has passed',
+    '   4.000 infra4 is paused',
+    '   4.000 infra4 continues and sees that time has passed',
     '   4.000 infra4 has a clock that runs at 150 % from now on',
-    '   4.000 infra4 has a disk that takes 5 ms for a write from now on',
-    '   4.000 infra4 crashes: what was not on its disk is gone',
-    '   4.000 infra4 starts again with what its disk holds',
+    '   4.000 infra4 needs 5 ms for each disk write from now on',
+    '   4.000 infra4 crashes: writes that were not on its disk are lost',
+    '   4.000 infra4 restarts from its disk',
   ])
   expect(validRecording(recording)).toMatchObject({ ok: true })
 })

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert'
 import { leaseName } from '../base/lease-name'
-import type { LeaseId } from '../base/rpc'
+import type { LeaseId, Request } from '../base/rpc'
 import { controlText } from '../client/control'
 import { faultText } from '../network/fault'
 import { moveText } from './choose'
@@ -27,26 +27,31 @@ export function describeCommand(command: Command, run: Named = UNNAMED): string 
     case 'interrupt':
       return `${command.terminal}: Ctrl-C`
     case 'program':
-      return `${command.client} starts its program of ${command.program.length} lines`
+      return `${command.client} starts a program of ${command.program.length} lines`
     case 'script':
       return `${command.client} starts a program of ${command.source.split('\n').length} lines`
     case 'control':
       return controlText(command.client, command.control)
     case 'request':
-      return `${command.client} calls ${command.request.type}`
+      return `${command.client} calls ${requestText(command.request, run)}`
     case 'heartbeat':
-      return `${command.client} ${command.on ? 'starts' : 'stops'} its heartbeat for ${run.nameOfLease(command.lease)}`
+      return `${command.client} heartbeat ${command.on ? 'on' : 'off'} for ${run.nameOfLease(command.lease)}`
     case 'fault':
       return faultText(command.fault)
     case 'take': {
       const move = run.moves().find(({ id }) => id === command.move)
-      return move === undefined ? `move ${command.move} is chosen` : `chosen: ${moveText(move.due)}`
+      return move === undefined ? `take move ${command.move}` : `take move: ${moveText(move.due)}`
     }
     case 'idle':
-      return `nothing but the machinery moves until ${command.until / 1000} s`
+      return `only ${command.machinery === 'ticks' ? 'internal timers run' : 'the members run'} until ${command.until / 1000} s`
     default:
       return unreachable(command)
   }
+}
+
+/** The RPC, and the lease that it is about. */
+function requestText(request: Request, run: Named): string {
+  return request.type.startsWith('Lease') && 'ID' in request ? `${request.type} ${run.nameOfLease(request.ID as LeaseId)}` : request.type
 }
 
 /** Whatever was pasted, an event's text stays a line. */

@@ -1,11 +1,17 @@
-// The one place that turns an event into words: the page's log, the golden traces and the command line all print through it.
+// The one place that turns an event into words: the page's log, the golden traces and the command line all print through it. The actor stands in front, so
+// that every sentence begins with its verb.
 
 import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
-import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventBody, LeaseEnd, TraceEvent } from '../base/trace'
+import type { NameOf } from './calls'
+import { count, describeReply, describeRequest } from './calls'
 import { LeaseNames } from './names'
+import { speakerOf } from './speaker'
+
+type Of<T extends EventBody['type']> = Extract<EventBody, { type: T }>
 
 /** Virtual milliseconds as seconds with three decimals. */
 export function seconds(ms: number): string {
@@ -23,7 +29,7 @@ export function traceText(events: readonly TraceEvent[]): string {
   return events.map((event) => `${traceLine(event, names)}\n`).join('')
 }
 
-/** Who did it: a member, a client, a terminal; empty for what a person did. */
+/** Who did it: a member, a client, a terminal, the storage; `>` for what was done to the run. */
 export function actor(event: EventBody): string {
   switch (event.type) {
     case 'command':
@@ -34,7 +40,7 @@ export function actor(event: EventBody): string {
     case 'message-handled':
       return '>'
     case 'message-lost':
-      return event.from
+      return speakerOf(event.from)
     case 'request-sent':
     case 'reply-received':
     case 'endpoint-unreachable':
@@ -54,7 +60,7 @@ export function actor(event: EventBody): string {
     case 'heartbeat-started':
     case 'heartbeat-stopped':
     case 'lease-believed-lost':
-      return event.client
+      return speakerOf(event.client)
     case 'write-taken':
     case 'write-bounced':
       return 'storage'
@@ -67,174 +73,162 @@ export function actor(event: EventBody): string {
   }
 }
 
-/** What happened, in a few words without who and when. Leases are called as they were at the event. */
+/** What happened, in a few words without who and when. Leases have the names that they had at the event. */
 export function sentence(event: TraceEvent, names: LeaseNames): string {
   return said(event, (lease) => names.nameOf(lease, event.id))
 }
-
-/** What a lease is called. */
-export type NameOf = (lease: LeaseId) => string
 
 function said(event: EventBody, nameOf: NameOf): string {
   switch (event.type) {
     case 'command':
       return event.text
     case 'request-sent':
-      return `asks ${event.member}: ${describeRequest(event.request, nameOf)}`
+      return `sends ${describeRequest(event.request, nameOf)} to ${event.member}`
     case 'request-received':
-      return `gets from ${event.client}: ${describeRequest(event.request, nameOf)}`
+      return `receives ${describeRequest(event.request, nameOf)} from ${speakerOf(event.client)}`
     case 'reply-sent':
-      return `answers ${event.client}: ${describeReply(event.reply, nameOf)}`
+      return `answers ${speakerOf(event.client)}: ${describeReply(event.reply, nameOf)}`
     case 'reply-received':
-      return `hears from ${event.member}: ${describeReply(event.reply, nameOf)}`
+      return `receives from ${event.member}: ${describeReply(event.reply, nameOf)}`
     case 'stream-closed':
-      return `sees that ${event.client} closed a stream`
+      return `loses a stream: ${speakerOf(event.client)} has closed it`
     case 'endpoint-unreachable':
-      return `finds nobody at ${event.endpoints.join(', ')} to ask: ${event.request}`
+      return `cannot send ${event.request}: no member listens at ${event.endpoints.join(', ')}`
     case 'booted':
       return 'is up'
     case 'promoted':
-      return `leads in term ${event.term}; its lessor is primary and counts down ${count(event.leases, 'lease')}`
+      return `becomes leader in term ${event.term} and counts down ${event.leases === 0 ? 'no lease' : count(event.leases, 'lease')}`
     case 'demoted':
-      return `leads no more in term ${event.term}: its lessor stops counting ${count(event.leases, 'lease')}`
+      return `steps down in term ${event.term}${event.leases === 0 ? '' : ` and stops counting down ${count(event.leases, 'lease')}`}`
     case 'role-changed':
-      return `${ROLES[event.role]} in term ${event.term}${event.role === 'leader' ? '' : event.lead === null ? ', knows no leader' : `, follows ${event.lead}`}`
+      return roleText(event)
     case 'entry-applied':
       return `applies entry ${event.index}`
     case 'cluster-changed':
       return changeText(event)
     case 'member-named':
-      return event.member === event.name
-        ? `is known as ${event.name}: it has started`
-        : `knows ${event.peer} as ${event.name}: it has started`
+      return event.member === event.name ? `publishes its name ${event.name}` : `learns that ${event.peer} is ${event.name}`
     case 'member-joined':
-      return `starts as ${event.peer}, with nothing on its disk`
+      return `starts as ${event.peer} with an empty disk`
     case 'member-left':
-      return 'was removed: its process ends'
+      return 'stops: it was removed from the cluster'
     case 'snapshot-restored':
-      return `takes over a snapshot at revision ${event.revision}: ${count(event.keys, 'key')}, ${count(event.leases, 'lease')}, no deadlines`
+      return `restores a snapshot at revision ${event.revision}: ${count(event.keys, 'key')}, ${count(event.leases, 'lease')}, no deadlines`
     case 'peer-sent':
-      return `to ${event.to}: ${event.what}`
+      return `sends ${event.what} to ${event.to}`
     case 'peer-received':
-      return `from ${event.from}: ${event.what}`
+      return `receives ${event.what} from ${event.from}`
     case 'message-lost':
-      return `to ${event.to} is lost: ${event.what}`
+      return `does not reach ${speakerOf(event.to)}: ${/^[a-z]/.test(event.what) ? `the ${event.what}` : event.what} is lost`
     case 'member-crashed':
-      return 'crashes: what was not on its disk is gone'
+      return 'crashes: writes that were not on its disk are lost'
     case 'member-restarted':
-      return 'starts again with what its disk holds'
+      return 'restarts from its disk'
     case 'member-paused':
-      return 'is frozen'
+      return 'is paused'
     case 'member-resumed':
-      return 'goes on, and finds that time has passed'
+      return 'continues and sees that time has passed'
     case 'partitioned':
-      return `the network falls apart: ${event.groups.map((group) => group.join(' ')).join(' | ')}`
+      return `the network splits: ${event.groups.map((group) => group.join(' ')).join(' | ')}`
     case 'healed':
-      return 'the network is whole again'
+      return 'the network heals: all links are as at the start'
     case 'cut-one-way':
-      return `what ${event.from.join(' and ')} says does not reach ${event.to.join(' and ')} any more`
+      return `messages from ${event.from.join(' and ')} no longer reach ${event.to.join(' and ')}`
     case 'link-changed':
       return `${event.link === 'all' ? 'every link' : `the link ${event.link}`} ${dialText(event.dial, event.value)}`
     case 'message-handled':
-      return `message ${event.message} from ${event.from} to ${event.to} ${
-        event.fate === 'deliver' ? 'arrives now' : event.fate === 'drop' ? 'will not arrive' : `comes ${event.ms} ms later`
+      return `message ${event.message} from ${speakerOf(event.from)} to ${speakerOf(event.to)} ${
+        event.fate === 'deliver' ? 'is delivered now' : event.fate === 'drop' ? 'is dropped' : `is delayed by ${event.ms} ms`
       }`
     case 'disk-changed':
-      return event.ms === 0 ? 'has a disk that takes no time from now on' : `has a disk that takes ${event.ms} ms for a write from now on`
+      return event.ms === 0 ? 'writes to its disk in no time from now on' : `needs ${event.ms} ms for each disk write from now on`
     case 'member-clock-changed':
+    case 'clock-changed':
       return event.percent === 100 ? 'has a clock that runs true from now on' : `has a clock that runs at ${event.percent} % from now on`
     case 'wall-clock-stepped':
-      return `has its wall clock put ${event.seconds < 0 ? 'back' : 'forward'} by ${Math.abs(event.seconds)} s`
+      return `has its wall clock set ${Math.abs(event.seconds)} s ${event.seconds < 0 ? 'back' : 'ahead'}`
     case 'member-stopping':
-      return 'is asked to end'
+      return 'begins to shut down'
     case 'leadership-offered':
-      return `hands its leadership to ${event.to} before it ends`
+      return `offers its leadership to ${event.to} before it stops`
     case 'member-stopped':
-      return 'has ended'
-    case 'lease-granted': {
-      const raised = event.ttlSeconds > event.askedSeconds ? `, raised from ${event.askedSeconds} s to the minimum` : ''
-      return `lease ${nameOf(event.lease)} granted for ${event.ttlSeconds} s${raised}, due at ${seconds(event.deadline)}`
-    }
+      return 'stops'
+    case 'lease-granted':
+      return `grants ${nameOf(event.lease)} for ${event.ttlSeconds} s${
+        event.ttlSeconds > event.askedSeconds ? `, the minimum (requested: ${event.askedSeconds} s)` : ''
+      }, due at ${seconds(event.deadline)}`
     case 'lease-renewed':
-      return `lease ${nameOf(event.lease)} renewed for ${event.ttlSeconds} s, due at ${seconds(event.deadline)}`
+      return `renews ${nameOf(event.lease)} for ${event.ttlSeconds} s, due at ${seconds(event.deadline)}`
     case 'renewal-refused':
-      return `knows no lease ${nameOf(event.lease)} to renew: TTL 0`
+      return `has no lease ${nameOf(event.lease)} to renew and answers TTL 0`
     case 'renewal-waits':
-      return `lease ${nameOf(event.lease)} is not rescued: its time is up, the renewal waits for the revoke`
+      return `does not renew ${nameOf(event.lease)}: its time is up. The request waits for the revoke`
     case 'renewal-in-vain':
-      return `answers that lease ${nameOf(event.lease)} is renewed for ${event.ttlSeconds} s; it was revoked while the renewal waited`
+      return `answers that ${nameOf(event.lease)} is renewed for ${event.ttlSeconds} s, but it was revoked while the request waited`
     case 'leases-checkpointed':
-      return `checkpoint: ${describeCheckpoint(event.leases, nameOf)}`
+      return checkpointText(event.leases, nameOf)
     case 'expiry-pass':
-      return event.due === 0 ? 'looks for leases whose time is up: none' : `finds ${count(event.due, 'lease')} whose time is up`
+      return event.due === 0 ? 'looks for expired leases and finds none' : `looks for expired leases and finds ${event.due}`
     case 'lease-expired':
-      return `lease ${nameOf(event.lease)} has expired (it was due at ${seconds(event.deadline)}): proposes its revoke`
+      return `finds that ${nameOf(event.lease)} has expired (due at ${seconds(event.deadline)}) and proposes its revoke`
     case 'lease-revoked':
-      return `lease ${nameOf(event.lease)} is revoked${because(event.end)}: ${
-        event.keys.length === 0 ? 'it had no keys' : `${count(event.keys.length, 'key')} deleted at revision ${event.revision}`
+      return `revokes ${nameOf(event.lease)} (${endText(event.end)}) ${
+        event.keys.length === 0 ? 'and deletes no key' : `and deletes ${count(event.keys.length, 'key')} at revision ${event.revision}`
       }`
-    case 'key-put': {
-      const { kv, detachedFrom } = event
-      const moved = detachedFrom === NO_LEASE ? '' : `, no longer of lease ${nameOf(detachedFrom)}`
-      const lease = kv.lease === NO_LEASE ? '' : `, attached to lease ${nameOf(kv.lease)}`
-      return `key ${text(kv.key)} is ${kv.version === 1 ? 'created' : 'changed'} at revision ${kv.mod_revision}${lease}${moved}`
-    }
+    case 'key-put':
+      return putText(event, nameOf)
     case 'key-deleted':
-      return event.end === 'deleted'
-        ? `key ${text(event.key)} is deleted at revision ${event.revision}`
-        : `key ${text(event.key)} is deleted by lease ${nameOf(event.lease)}${because(event.end)} at revision ${event.revision}`
+      return `deletes key ${text(event.key)} at revision ${event.revision}${
+        event.end === 'deleted' ? '' : `: its lease ${nameOf(event.lease)} ${event.end === 'expired' ? 'has expired' : 'is revoked'}`
+      }`
     case 'compacted':
-      return `everything before revision ${event.revision} is compacted`
+      return `compacts everything before revision ${event.revision}`
     case 'request-refused':
       return `refuses ${event.request}: ${event.message}`
     case 'watch-created':
-      return `watches ${text(event.key)} for ${event.client}`
+      return `starts a watch on ${text(event.key)} for ${speakerOf(event.client)}`
     case 'stream-ended':
-      return `ends a stream of ${event.client}: ${event.message}`
+      return `ends a stream of ${speakerOf(event.client)}: ${event.message}`
     case 'watch-synced':
-      return `brings late watchers up to date: ${count(event.responses, 'answer')}`
+      return `syncs watchers that were behind: ${count(event.responses, 'response')}`
     case 'program-line':
-      return `line ${event.line + 1}: ${event.text}`
+      return `runs line ${event.line + 1}: ${event.text}`
     case 'program-ended':
-      return event.failed ? 'its program stops at an error' : 'its program has ended'
+      return event.failed ? 'ends its program with an error' : 'ends its program'
     case 'section-entered':
       return `enters the critical section ${event.section}`
     case 'section-left':
       return `leaves the critical section ${event.section}`
     case 'exclusion-broken':
-      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clash(event, nameOf)}`
+      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clashText(event, nameOf)}`
     case 'client-paused':
-      return 'is paused: it does nothing, and does not notice that time passes'
+      return 'is paused: it sends nothing and does not notice that time passes'
     case 'client-resumed':
-      return 'goes on as if nothing had been'
+      return 'continues, unaware of the pause'
     case 'client-crashed':
-      return 'crashes: it knows nothing any more'
+      return 'crashes and loses its memory'
     case 'client-restarted':
-      return 'starts its program from the first line'
-    case 'clock-changed':
-      return `has a clock that runs at ${event.percent} % from now on`
+      return 'restarts its program from the first line'
     case 'clock-set':
-      return `has its clock set ${aheadText(event.ms)}${event.ahead === event.ms ? '' : `; it is ${event.ahead === 0 ? 'right' : aheadText(event.ahead)} now`}`
+      return `has its clock set ${aheadText(event.ms)}${
+        event.ahead === event.ms ? '' : `; it now ${event.ahead === 0 ? 'shows the true time' : `is ${aheadText(event.ahead)}`}`
+      }`
     case 'write-sent':
-      return `writes ${event.value} to the storage${tokenText(event.token)}`
+      return `writes ${event.value} to the storage ${tokenText(event.token)}`
     case 'write-taken':
-      return `takes ${event.value} from ${event.client}${tokenText(event.token)}${event.stale ? '; STALE: the lease of its writer is gone' : ''}`
+      return `takes ${event.value} from ${event.client} ${tokenText(event.token)}${event.stale ? `. STALE: the lease of ${event.client} is gone` : ''}`
     case 'write-bounced':
       return event.token === null
-        ? `bounces ${event.value} from ${event.client}: it shows no token`
-        : `bounces ${event.value} from ${event.client}: token ${event.token} < ${event.highest}`
+        ? `refuses ${event.value} from ${event.client}: no token`
+        : `refuses ${event.value} from ${event.client}: token ${event.token} is lower than ${event.highest}`
     case 'write-answered':
-      return event.accepted ? 'hears that its write is taken' : 'hears that its write bounced'
+      return event.accepted ? 'learns that its write was taken' : 'learns that its write was refused'
     case 'heartbeat-started':
-      return `keeps lease ${nameOf(event.lease)} alive from now on`
+      return `starts its keep-alive loop for ${nameOf(event.lease)}`
     case 'heartbeat-stopped':
-      return `stops keeping lease ${nameOf(event.lease)} alive`
+      return `stops its keep-alive loop for ${nameOf(event.lease)}`
     case 'lease-believed-lost':
-      return event.why === 'gone'
-        ? `learns that lease ${nameOf(event.lease)} is gone`
-        : event.why === 'no-leader'
-          ? `gives lease ${nameOf(event.lease)} up: its session wants a leader, and the member asked knows none`
-          : `gives lease ${nameOf(event.lease)} up: no answer for a whole TTL`
+      return lostText(event, nameOf)
     case 'console-line':
       return `$ ${event.line}`
     case 'console-output':
@@ -246,51 +240,22 @@ function said(event: EventBody, nameOf: NameOf): string {
   }
 }
 
-/** What a link does from now on, as the rest of a sentence; 0 is said as what it does no more. */
-export function dialText(dial: Extract<EventBody, { type: 'link-changed' }>['dial'], value: number): string {
+/** What a link does from now on, as the rest of a sentence. A dial at 0 says that the link is good again. */
+export function dialText(dial: Of<'link-changed'>['dial'], value: number): string {
   switch (dial) {
     case 'delay':
-      return value === 0 ? 'is delayed no more' : `takes ${value} ms longer`
+      return value === 0 ? 'has no extra delay' : `takes ${value} ms longer`
     case 'jitter':
-      return value === 0 ? 'takes the same time for every message' : `takes up to ${value} ms longer, by the dice`
+      return value === 0 ? 'takes the same time for every message' : `takes up to ${value} ms longer, at random`
     case 'loss':
-      return value === 0 ? 'loses nothing' : `loses ${value} % of its messages`
+      return value === 0 ? 'loses no message' : `loses ${value} % of its messages`
     case 'duplicate':
-      return value === 0 ? 'doubles nothing' : `doubles ${value} % of Raft's messages`
+      return value === 0 ? 'duplicates no message' : `duplicates ${value} % of the Raft messages`
     case 'reorder':
-      return value === 0 ? 'keeps the order' : `lets ${value} % of Raft's messages be overtaken`
+      return value === 0 ? 'keeps messages in order' : `reorders ${value} % of the Raft messages`
     default:
       return unreachable(dial)
   }
-}
-
-/** How many are in one critical section, and what lets them: a lease that is gone, or else the lock itself. */
-function clash({ others, gone }: Extract<EventBody, { type: 'exclusion-broken' }>, nameOf: NameOf): string {
-  const many = `${['two', 'three', 'four'][others.length - 1] ?? others.length + 1} at once`
-  if (gone.length === 0) return `${many}; no lease of theirs is gone, the lock let ${others.length === 1 ? 'both' : 'all'} in`
-  return `${many}; ${gone.map(({ client, lease }) => `lease ${nameOf(lease)} of ${client}`).join(' and ')} ${gone.length === 1 ? 'is' : 'are'} gone`
-}
-
-function aheadText(ms: number): string {
-  return `${Math.abs(ms) / 1000} s ${ms < 0 ? 'back' : 'ahead'}`
-}
-
-function tokenText(token: number | null): string {
-  return token === null ? ' without a token' : ` with token ${token}`
-}
-
-const ROLES = {
-  follower: 'is a follower',
-  'pre-candidate': 'asks whether it could win',
-  candidate: 'stands for election',
-  leader: 'is the leader',
-} as const
-
-function describeCheckpoint(leases: { lease: LeaseId; remainingSeconds: number }[], nameOf: NameOf): string {
-  const [first] = leases
-  if (leases.length !== 1 || first === undefined) return `a new primary would give ${count(leases.length, 'lease')} what is left now`
-  const left = first.remainingSeconds === 0 ? 'its whole TTL' : `${first.remainingSeconds} s`
-  return `a new primary would give lease ${nameOf(first.lease)} ${left}`
 }
 
 /** The lease that an event is about, if it is about one. */
@@ -300,74 +265,78 @@ export function leaseOfEvent(event: EventBody): LeaseId | null {
   return 'lease' in event && event.lease !== NO_LEASE ? event.lease : null
 }
 
-/** A request in etcd's words. */
-export function describeRequest(request: Request, nameOf: NameOf): string {
-  switch (request.type) {
-    case 'LeaseGrant':
-      return `LeaseGrant ${request.TTL} s`
-    case 'LeaseRevoke':
-    case 'LeaseKeepAlive':
-    case 'LeaseTimeToLive':
-      return `${request.type} ${nameOf(request.ID)}`
-    case 'Range':
-    case 'DeleteRange':
-    case 'Put':
-    case 'WatchCreate':
-      return `${request.type} ${text(request.key)}`
+function roleText({ role, term, lead }: Of<'role-changed'>): string {
+  switch (role) {
+    case 'leader':
+      return `wins the election in term ${term}`
+    case 'candidate':
+      return `becomes a candidate in term ${term} and asks for votes`
+    case 'pre-candidate':
+      return `asks for pre-votes in term ${term}`
+    case 'follower':
+      return lead === null ? `is a follower in term ${term} and knows no leader` : `follows ${lead} in term ${term}`
     default:
-      return request.type
+      return unreachable(role)
   }
 }
 
-/** An answer in etcd's words. */
-export function describeReply(reply: Reply, nameOf: NameOf): string {
-  switch (reply.type) {
-    case 'error':
-      return reply.message
-    case 'LeaseGrant':
-      return `lease ${nameOf(reply.ID)}, TTL ${reply.TTL} s`
-    case 'LeaseKeepAlive':
-      return `lease ${nameOf(reply.ID)}, TTL ${reply.TTL}${reply.TTL > 0 ? ' s' : ': it is gone'}`
-    case 'LeaseTimeToLive':
-      return reply.grantedTTL === 0
-        ? `lease ${nameOf(reply.ID)} is unknown`
-        : `lease ${nameOf(reply.ID)}, ${reply.TTL} of ${reply.grantedTTL} s left`
-    case 'Range':
-      return reply.count === 0 ? 'nothing there' : count(reply.count, 'key')
-    case 'DeleteRange':
-      return `${count(reply.deleted, 'key')} deleted`
-    case 'Put':
-    case 'LeaseRevoke':
-      return `done at revision ${reply.header.revision}`
-    case 'Watch':
-      return reply.created
-        ? 'the watch stands'
-        : reply.canceled
-          ? 'the watch is cancelled'
-          : reply.events.map(({ type, kv }) => `${type} ${text(kv.key)}`).join(', ')
-    default:
-      return reply.type
-  }
-}
-
-function changeText({ change, peer, learner, voters }: EventBody & { type: 'cluster-changed' }): string {
-  const group = `${count(voters, 'voter')}, a majority is ${Math.floor(voters / 2) + 1}`
+function changeText({ change, peer, learner, voters }: Of<'cluster-changed'>): string {
+  const group = `${count(voters, 'voter')}, quorum ${Math.floor(voters / 2) + 1}`
   switch (change) {
     case 'MemberAdd':
-      return learner ? `${peer} is added as a learner, without a vote: still ${group}` : `${peer} is added with a vote: ${group}`
+      return learner ? `adds ${peer} as a learner without a vote: still ${group}` : `adds ${peer} with a vote: ${group}`
     case 'MemberPromote':
-      return `${peer} is a learner no more: ${group}`
+      return `promotes ${peer} from learner to voter: ${group}`
     case 'MemberRemove':
-      return `${peer} is removed: ${group}`
+      return `removes ${peer}: ${group}`
     case 'MemberUpdate':
-      return `${peer} has other URLs`
+      return `changes the peer URLs of ${peer}`
+    default:
+      return unreachable(change)
   }
 }
 
-function because(end: LeaseEnd): string {
-  return end === 'expired' ? ' (expired)' : ' (asked for)'
+function checkpointText(leases: { lease: LeaseId; remainingSeconds: number }[], nameOf: NameOf): string {
+  const [first] = leases
+  if (leases.length !== 1 || first === undefined) return `checkpoints the remaining TTL of ${count(leases.length, 'lease')}`
+  const left = first.remainingSeconds === 0 ? 'its full TTL' : `${first.remainingSeconds} s`
+  return `checkpoints ${nameOf(first.lease)}: a new leader would give it ${left}`
 }
 
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
+function putText({ kv, detachedFrom }: Of<'key-put'>, nameOf: NameOf): string {
+  const attached = kv.lease === NO_LEASE ? '' : `, attached to ${nameOf(kv.lease)}`
+  const detached = detachedFrom === NO_LEASE ? '' : `, detached from ${nameOf(detachedFrom)}`
+  return `${kv.version === 1 ? 'creates' : 'updates'} key ${text(kv.key)} at revision ${kv.mod_revision}${attached}${detached}`
+}
+
+function lostText({ lease, why }: Of<'lease-believed-lost'>, nameOf: NameOf): string {
+  switch (why) {
+    case 'gone':
+      return `learns from an answer that ${nameOf(lease)} is gone`
+    case 'no-leader':
+      return `gives up ${nameOf(lease)}: its session needs a leader, and the member that answered knows none`
+    case 'no-answer':
+      return `gives up ${nameOf(lease)}: no answer came in time`
+    default:
+      return unreachable(why)
+  }
+}
+
+/** How many are in one critical section, and whose lease is gone. */
+function clashText({ others, gone }: Of<'exclusion-broken'>, nameOf: NameOf): string {
+  const many = `${['two', 'three', 'four'][others.length - 1] ?? others.length + 1} at once`
+  if (gone.length === 0) return `${many}. None of their leases is gone`
+  return `${many}. ${gone.map(({ client, lease }) => `${nameOf(lease)} of ${client}`).join(' and ')} ${gone.length === 1 ? 'is' : 'are'} gone`
+}
+
+function endText(end: LeaseEnd): string {
+  return end === 'expired' ? 'expired' : 'requested'
+}
+
+function aheadText(ms: number): string {
+  return `${Math.abs(ms) / 1000} s ${ms < 0 ? 'back' : 'ahead'}`
+}
+
+function tokenText(token: number | null): string {
+  return token === null ? 'without a token' : `with token ${token}`
 }

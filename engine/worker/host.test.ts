@@ -68,7 +68,7 @@ describe('time', () => {
     let last = frame(host, 100)
     for (let i = 0; i < 10 && last.playing; i++) last = frame(host, 100)
     expect(last).toMatchObject({ playing: false, now: 10_194 })
-    expect(last.on?.text).toContain('/svc/a is deleted')
+    expect(last.on?.text).toContain('deletes key /svc/a')
   })
   test('that costs more than the budget passes later', () => {
     let wall = 0
@@ -184,7 +184,7 @@ describe('the cursor', () => {
   })
   test('goes to an event of the log, and an unknown one is ignored', () => {
     const host = opened(5000)
-    const line = frame(host).log!.lines.find(({ text }) => text.includes('is created'))!
+    const line = frame(host).log!.lines.find(({ text }) => text.includes('creates key'))!
     host.receive({ type: 'seek-event', id: line.id })
     expect(frame(host)).toMatchObject({ now: 90, on: { id: line.id } })
     host.receive({ type: 'seek-event', id: 1_000_000 })
@@ -207,7 +207,7 @@ test('what the engine throws passes through, and the recording is still there', 
       },
     }),
   ).not.toThrow()
-  host.receive({ type: 'pace', playing: true, speed: 2 })
+  host.receive({ type: 'pace', playing: true, speed: 1 })
   expect(() => frame(host, 100)).toThrow('before any line has set it')
   expect(host.recording().commands).toHaveLength(2)
 })
