@@ -8,8 +8,9 @@ import { NO_LEASE } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import { FOREVER } from '../lease/lessor'
 import { speakerOf } from '../text/speaker'
+import { holds } from './keeping'
 import type { WriteEvent } from './ledger'
-import { countUntil } from './ledger'
+import { countUntil } from './until'
 import type { Scene } from './views'
 import { authority } from './views'
 
@@ -44,7 +45,7 @@ export interface LockView {
   because: EventId | null
   /** By the store; null where its key is not there. */
   holder: LockHolder | null
-  /** Who believes that they hold it: in the section, and the lease not over by their own clock. */
+  /** Who believes that they hold it: in the section, and the lease not over by their own clock. A paused client thinks what it thought when it was paused. */
   believers: string[]
   inside: string[]
   /** The same, the first to enter first, with the virtual ms at which each entered. */
@@ -106,15 +107,17 @@ export function storageView(scene: Scene): StorageView | null {
 
 function storageOf({ sim, ledger, last }: Scene, most: number): StorageView {
   const end = countUntil(ledger.writes, last)
-  const writes = ledger.writes.slice(0, end)
   return {
     writers: sim.clients.filter(({ script }) => script?.runner?.writes).map(({ id }) => id),
     checks: sim.config.checkTokens === true,
     highest: sim.highestToken,
-    writes: writes.slice(-most).reverse().map(writeRow),
+    writes: ledger.writes
+      .slice(Math.max(0, end - most), end)
+      .reverse()
+      .map(writeRow),
     total: end,
-    stale: writes.filter(({ type, stale }) => stale && type === 'write-taken').length,
-    bounced: writes.filter(({ type }) => type === 'write-bounced').length,
+    stale: countUntil(ledger.staleWrites, last),
+    bounced: countUntil(ledger.bouncedWrites, last),
   }
 }
 
@@ -131,6 +134,7 @@ function locksOf(scene: Scene): LockView[] {
 
 function lockView(scene: Scene, name: string): LockView {
   const { sim } = scene
+  const { sections } = scene.ledger
   const { store } = authority(sim)
   const key = utf8(name)
   const queue: KeyValue[] = []
@@ -145,7 +149,7 @@ function lockView(scene: Scene, name: string): LockView {
   const inside = runners.filter(({ runner }) => runner.section === name).map(({ id }) => id)
   const believes = (id: string): boolean => {
     const last = sim.clients.find((client) => client.id === id)?.beliefs.at(-1)
-    return last === undefined || (!last.lost && last.until !== null && sim.virtualOf(id, last.until) > sim.now)
+    return last === undefined || holds(scene, id, last)
   }
   const holder = first === undefined ? null : holderOf(scene, first)
   const queued = queue.filter((kv) => kv !== first).map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? text(kv.key), how: 'queued' }))
@@ -157,8 +161,8 @@ function lockView(scene: Scene, name: string): LockView {
     holder,
     believers: inside.filter(believes),
     inside,
-    insideSince: inside.map((client) => ({ client, at: sim.now })),
-    bothSince: null,
+    insideSince: inside.map((client) => ({ client, at: sections.enteredAt(client, scene.last) ?? 0 })).sort((a, b) => a.at - b.at),
+    bothSince: sections.crowdedSince(name, scene.last),
     waiting: [...queued, ...asking],
   }
   const verdict = verdictOf(view)

@@ -2,9 +2,12 @@
 // terminal. Each is a list of event ids, ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the start.
 
 import type { Bytes, LeaseId } from '../base/rpc'
-import { countWhile } from '../base/search'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
 import { LeaseNames } from '../text/names'
+import { Hearing } from './hearing'
+import { KeepAlives } from './keep-alives'
+import { Sections } from './sections'
+import { append, countUntil, lastUntil } from './until'
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
@@ -59,8 +62,14 @@ export class Ledger {
   readonly beliefs: BeliefEvent[] = []
   readonly turns: TurnEvent[] = []
   readonly writes: WriteEvent[] = []
+  /** Of the writes: those that were stale and taken, and those that were refused. */
+  readonly staleWrites: WriteEvent[] = []
+  readonly bouncedWrites: WriteEvent[] = []
   readonly clashes: Of<'exclusion-broken'>[] = []
   readonly clocks: Of<'clock-changed'>[] = []
+  hearing = new Hearing()
+  sections = new Sections()
+  keepAlives = new KeepAlives()
   #grantees = new Map<LeaseId, ClientId>()
   /** Of all leases ever granted; a future that was cut off counts too. */
   longestTtlMs = 0
@@ -74,15 +83,18 @@ export class Ledger {
 
   /** Takes in what the trace has beyond what it knows. Where it is another branch's, whose events are other objects, it is read anew from its start. */
   follow(trace: readonly TraceEvent[]): void {
-    if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#truncate(0)
+    if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#clear()
     for (; this.#noted < trace.length; this.#noted++) this.#note(trace[this.#noted]!)
     this.#latest = trace[this.#noted - 1]
   }
 
-  /** Drops everything after an event. */
-  #truncate(last: EventId): void {
-    this.#noted = last
-    this.names.truncate(last)
+  /** Forgets the trace that it followed. */
+  #clear(): void {
+    this.#noted = 0
+    this.names.truncate(0)
+    this.hearing = new Hearing()
+    this.sections = new Sections()
+    this.keepAlives = new KeepAlives()
     for (const list of [
       this.log,
       this.leaseLog,
@@ -95,12 +107,13 @@ export class Ledger {
       this.beliefs,
       this.turns,
       this.writes,
+      this.staleWrites,
+      this.bouncedWrites,
       this.clashes,
       this.clocks,
     ])
-      list.length = countUntil(list, last)
-    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends])
-      for (const list of map.values()) list.length = countUntil(list, last)
+      list.length = 0
+    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends]) map.clear()
   }
 
   grantOf(lease: LeaseId, last: EventId): Of<'lease-granted'> | undefined {
@@ -145,6 +158,9 @@ export class Ledger {
 
   #note(event: TraceEvent): void {
     this.names.note(event)
+    this.hearing.note(event)
+    this.sections.note(event)
+    this.keepAlives.note(event)
     if (isLogged(event)) this.log.push(event)
     if (event.level === 'lease' || event.level === 'fault') this.leaseLog.push(event)
     switch (event.type) {
@@ -189,6 +205,8 @@ export class Ledger {
       case 'write-bounced':
         this.traffic.push(event)
         this.writes.push(event)
+        if (event.type === 'write-bounced') this.bouncedWrites.push(event)
+        else if (event.stale) this.staleWrites.push(event)
         return
       case 'client-crashed':
         this.beliefs.push(event)
@@ -239,19 +257,4 @@ function isLogged(event: TraceEvent): boolean {
 
 function isAboutLease({ reply: { type } }: Of<'reply-received'>): boolean {
   return type === 'LeaseGrant' || type === 'LeaseKeepAlive'
-}
-
-/** How many of a list's events are not after `last`. */
-export function countUntil(list: readonly TraceEvent[], last: EventId): number {
-  return countWhile(list, ({ id }) => id <= last)
-}
-
-function lastUntil<T extends TraceEvent>(list: readonly T[] | undefined, last: EventId): T | undefined {
-  return list === undefined ? undefined : list[countUntil(list, last) - 1]
-}
-
-function append<K, T>(map: Map<K, T[]>, key: K, event: T): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [event])
-  else list.push(event)
 }

@@ -151,7 +151,7 @@ export interface Belief {
   ttlSeconds: number
   /** The client's own reckoning: its last good answer's arrival plus the TTL. Null before the first. */
   until: number | null
-  /** Its keep-alive loop runs. */
+  /** Its keep-alive loop is switched on. A paused client sends nothing all the same. */
   heartbeat: boolean
   /** Virtual ms at which the heartbeat was last switched on or off; null while it never was. */
   heartbeatAt: number | null
@@ -160,6 +160,11 @@ export interface Belief {
    * answers come in time, and while no heartbeat runs.
    */
   unansweredSince: number | null
+  /**
+   * The client takes itself for the holder: the lease is not lost to it, and `until` lies ahead by its own clock. A paused client thinks nothing: this stays as it was
+   * when it was paused, whatever time passes.
+   */
+  holds: boolean
   /** The client takes the lease for lost: `lostHow` is not null. */
   lost: boolean
   /** `told`: an answer said that the lease is gone. `given-up`: the client concluded it by itself. Null while it does not take the lease for lost. */

@@ -14,7 +14,7 @@ import { sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
 import { speakerOf } from '../text/speaker'
 import type { TrafficEvent } from './ledger'
-import { countUntil } from './ledger'
+import { countUntil } from './until'
 import type { Scene } from './views'
 import { authority } from './views'
 

@@ -19,8 +19,9 @@ import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
+import { doomedKeepAlives, holds, unansweredSince } from './keeping'
 import type { Ledger, MarkEvent } from './ledger'
-import { countUntil } from './ledger'
+import { reachOf, silentSince } from './reach'
 import type {
   Belief,
   ClientView,
@@ -38,6 +39,7 @@ import type {
   ScriptView,
   Window,
 } from './rows'
+import { countUntil } from './until'
 
 /** Virtual ms for which what is gone is still shown, struck through. */
 export const GONE_SHOWN_MS = 5000
@@ -71,10 +73,13 @@ export function nobodyCounts(sim: Simulation): boolean {
 const LOG_CELLS = 8
 const OWN_LEASES = 8
 
-export function memberViews({ sim }: Scene): MemberView[] {
+export function memberViews(scene: Scene): MemberView[] {
+  const { sim, ledger, last } = scene
   const names = new Map(sim.members.map(({ options }) => [options.ID, options.name]))
   const known = sim.known
-  const running = sim.servers.map(({ member, state, stopping }): MemberView => {
+  const voters = new Set(known.filter(({ isLearner }) => !isLearner).map(({ ID }) => ID))
+  const running = sim.servers.map((server): MemberView => {
+    const { member, state, stopping } = server
     const { options, term, store, raftIndex, lessor, nextPassAt, consensus } = member
     const { role, lead, applied, lastIndex } = consensus.status()
     return {
@@ -88,10 +93,10 @@ export function memberViews({ sim }: Scene): MemberView[] {
       clockPercent: member.clockPercent,
       wallSeconds: member.wallSeconds,
       lead: lead === null ? null : (names.get(lead) ?? lead),
-      silentSince: null,
-      electsBetween: [sim.config.electionMs, 2 * sim.config.electionMs],
-      reaches: 0,
-      leaderSince: null,
+      silentSince: silentSince(scene, server, voters),
+      electsBetween: electsBetween(sim.config.electionMs),
+      reaches: reachOf(sim, server, voters),
+      leaderSince: state !== 'down' && role === 'leader' ? ledger.hearing.electedAt(options.name, last) : null,
       term,
       revision: store.revision,
       raftIndex,
@@ -113,6 +118,11 @@ export function memberViews({ sim }: Scene): MemberView[] {
   return [...running, ...sim.added.map((info) => unstartedView(info, sim.config.electionMs))]
 }
 
+/** Raft draws the ticks of each timeout from so many to twice as many, the last excluded (raft/peer.ts). */
+function electsBetween(electionMs: number): [number, number] {
+  return [electionMs, 2 * electionMs]
+}
+
 function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['standing'] {
   const info = known.find(({ ID }) => ID === id)
   return info === undefined ? 'removed' : info.isLearner ? 'learner' : 'voter'
@@ -132,7 +142,7 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo, electionMs: numb
     wallSeconds: 0,
     lead: null,
     silentSince: null,
-    electsBetween: [electionMs, 2 * electionMs],
+    electsBetween: electsBetween(electionMs),
     reaches: 0,
     leaderSince: null,
     term: 0,
@@ -160,6 +170,7 @@ function logCell(entry: Entry<LogEntry>, commit: number): LogCell {
 /** Clients with a program, then terminals; a terminal stands for the processes it runs. */
 export function clientViews(scene: Scene): ClientView[] {
   const { sim } = scene
+  const doomed = doomedKeepAlives(sim)
   const programs = sim.clients
     .filter(({ kind }) => kind === 'program')
     .map(
@@ -169,12 +180,12 @@ export function clientViews(scene: Scene): ClientView[] {
         member: sim.endpoint,
         program: client.program.map(describeInstruction),
         line: client.line,
-        sessions: beliefsOf(scene, client),
+        sessions: beliefsOf(scene, client, doomed),
         state: sim.stateOf(client.id),
-        since: 0,
+        since: scene.ledger.sections.stateSince(client.id, scene.last),
         clockPercent: sim.percentOf(client.id),
         clockAhead: sim.clockAheadOf(client.id),
-        script: scriptOf(client),
+        script: scriptOf(scene, client),
       }),
     )
   const terminals = sim.terminals.map((id): ClientView => {
@@ -186,7 +197,7 @@ export function clientViews(scene: Scene): ClientView[] {
       member: sim.endpoint,
       program: [],
       line: 0,
-      sessions: clients.flatMap((client) => beliefsOf(scene, client)),
+      sessions: clients.flatMap((client) => beliefsOf(scene, client, doomed)),
       ...NO_SCRIPT,
     }
   })
@@ -195,7 +206,7 @@ export function clientViews(scene: Scene): ClientView[] {
 
 const NO_SCRIPT = { state: 'up', since: 0, clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, script: null } as const
 
-function scriptOf({ script }: Client): ScriptView | null {
+function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView | null {
   if (script === null) return null
   const { source, held, ready, until, runner } = script
   return {
@@ -208,11 +219,12 @@ function scriptOf({ script }: Client): ScriptView | null {
     until,
     ended: runner?.ended ?? null,
     section: runner?.section ?? null,
-    sectionSince: null,
+    sectionSince: runner?.section == null ? null : ledger.sections.enteredAt(id, last),
   }
 }
 
-function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
+function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): Belief[] {
+  const { sim, ledger, last } = scene
   const member = authority(sim)
   return client.beliefs.map((belief) => {
     const info = member.lease(belief.lease)
@@ -228,8 +240,9 @@ function beliefsOf({ sim, ledger, last }: Scene, client: Client): Belief[] {
       lostHow: belief.lost,
       ...times,
       heartbeat: client.isKept(belief.lease),
-      heartbeatAt: null,
-      unansweredSince: null,
+      heartbeatAt: ledger.keepAlives.switchedAt(client.id, belief.lease, last),
+      unansweredSince: unansweredSince(scene, client, belief.lease, doomed),
+      holds: holds(scene, client.id, belief),
       truth: { deadline, goneAt },
     }
   })
@@ -307,13 +320,21 @@ export function leaseRows(scene: Scene, interest: Interest['leases']): Window<Le
   const live = member.leases()
   if (interest.sort === 'id') live.sort((a, b) => compareLeaseIds(a.id, b.id))
   else if (interest.sort === 'granted') live.sort((a, b) => a.grantedAt - b.grantedAt)
-  const wanted = { from: Math.max(0, interest.from), to: interest.from + interest.count }
+  const placed = interest.around === undefined ? null : placeOf(scene, interest, interest.around, [...gone, ...live])
+  const from = placed ?? interest.from
+  const wanted = { from: Math.max(0, from), to: from + interest.count }
   const rows = gone.slice(wanted.from, wanted.to).map((row): LeaseRow => ({ ...row, holders: holders.get(row.id as LeaseId) ?? [] }))
   for (const info of live.slice(Math.max(0, wanted.from - gone.length), Math.max(0, wanted.to - gone.length))) {
     const keys = lessor.keysOf(info.id)
     rows.push(liveRow(scene, info, keys.slice(0, KEYS_OF_A_ROW).map(text), keys.length, holders.get(info.id) ?? []))
   }
-  return { total: gone.length + live.length, rows }
+  return { total: gone.length + live.length, ...(placed === null ? {} : { from: placed }), rows }
+}
+
+/** Where a window starts so that it shows the lease Ln; null where that lease has no row. */
+function placeOf({ ledger, last }: Scene, { count }: Interest['leases'], n: number, all: readonly { id: string }[]): number | null {
+  const place = all.findIndex(({ id }) => ledger.names.numberOf(id as LeaseId, last) === n)
+  return place < 0 ? null : Math.max(0, Math.min(place - Math.floor(count / 2), all.length - count))
 }
 
 function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {

@@ -155,8 +155,16 @@ const conditions = [
 ]
 const marks = conditions.map((when) => ({ when, choice: 1 }))
 const stops = [
-  { when: { type: 'at', at: 5 }, say: 'At {now}.', ask: { kind: 'choose', text: 'Will it?', choices: ['yes', 'no'], marks, so: 'No.' } },
-  { when: { type: 'fault' }, afterMs: 650, ask: { kind: 'when', text: 'When?', mark: { type: 'stale-write' }, so: 'So late.' } },
+  {
+    when: { type: 'at', at: 5 },
+    say: 'At {now}.',
+    ask: { kind: 'choose', text: 'Will it?', choices: ['yes', 'no'], marks, so: [{ text: 'No.', choice: 1 }] },
+  },
+  {
+    when: { type: 'fault' },
+    afterMs: 650,
+    ask: { kind: 'when', text: 'When?', mark: { type: 'stale-write' }, so: [{ text: 'So late.' }] },
+  },
 ]
 /** Nothing of it is played: the cursor stands at the start. */
 const RUN: { [field: string]: Json } = JSON.parse(

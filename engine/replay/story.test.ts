@@ -23,7 +23,8 @@ stop at 6
   ask  Will the key survive?
     Yes / No
   mark key /svc/a deleted => no ; by 15 => yes
-  so   The key went at {now} s.
+  so   no => The key went at {now} s.
+  so   The key is there.
 `
 
 function recorded(...stops: string[]): Recording {
@@ -110,7 +111,14 @@ describe('a question', () => {
   test('is decided by the time where nothing of it has happened', () => {
     const told = new Told(recorded(SURVIVES.replace('by 15', 'by 13')))
     expect(told.at(12.999, yes).ask).toMatchObject({ state: 'waiting' })
-    expect(told.at(13, yes).ask).toMatchObject({ state: 'decided', truth: 0, right: true, event: null, decidedAt: 13_000 })
+    expect(told.at(13, yes).ask).toMatchObject({
+      state: 'decided',
+      truth: 0,
+      right: true,
+      event: null,
+      decidedAt: 13_000,
+      so: 'The key is there.',
+    })
     // What comes later does not change it.
     expect(told.at(20, yes).ask).toMatchObject({ truth: 0, decidedAt: 13_000 })
   })

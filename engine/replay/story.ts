@@ -208,7 +208,8 @@ export class Story {
 
   #decide(stop: number, { choice }: Mark, at: number, event: EventId | null): void {
     const ask = this.#stops[stop]!.ask!
-    const so = ask.so === undefined ? null : this.#fill(ask.so, at)
+    const verdict = ask.so?.find((each) => each.choice === undefined || each.choice === choice)
+    const so = verdict === undefined ? null : this.#fill(verdict.text, at)
     this.#decided[stop] = { after: this.#noted, at, event, truth: ask.kind === 'when' ? at : choice, so }
     this.#soonest = undefined
   }

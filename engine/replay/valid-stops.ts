@@ -54,7 +54,15 @@ const conditions = [
 const condition = v.variant('type', [...conditions])
 const moment = v.variant('type', [v.strictObject({ type: v.literal('at'), at: time }), ...conditions])
 
-const so = v.optional(caption)
+const so = (verdict: v.GenericSchema) =>
+  v.optional(
+    v.pipe(
+      v.array(verdict),
+      v.minLength(1, 'at least one sentence'),
+      v.maxLength(MOST_CHOICES + 1, `at most ${MOST_CHOICES + 1} sentences`),
+    ),
+  )
+const choice = whole(0, MOST_CHOICES - 1)
 const choose = v.strictObject({
   kind: v.literal('choose'),
   text: caption,
@@ -64,11 +72,11 @@ const choose = v.strictObject({
     v.maxLength(MOST_CHOICES, `at most ${MOST_CHOICES} choices`),
   ),
   marks: v.pipe(
-    v.array(v.strictObject({ when: moment, choice: whole(0, MOST_CHOICES - 1) })),
+    v.array(v.strictObject({ when: moment, choice })),
     v.minLength(1, 'at least one mark'),
     v.maxLength(MOST_MARKS, `at most ${MOST_MARKS} marks`),
   ),
-  so,
+  so: so(v.strictObject({ text: caption, choice: v.optional(choice) })),
 })
 const question = v.variant('kind', [
   v.pipe(
@@ -78,7 +86,7 @@ const question = v.variant('kind', [
       ['marks'],
     ),
   ),
-  v.strictObject({ kind: v.literal('when'), text: caption, mark: condition, so }),
+  v.strictObject({ kind: v.literal('when'), text: caption, mark: condition, so: so(v.strictObject({ text: caption })) }),
 ])
 
 export const stopsSchema = v.pipe(

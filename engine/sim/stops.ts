@@ -5,7 +5,7 @@
 //     ask  Will a write?              ask.text
 //       yes / no                      ask.choices
 //     mark takes from-a => yes        ask.marks: the right answer is not stored, the run gives it
-//     so   The storage took it.       ask.so
+//     so   yes => It took the write.  ask.so
 
 import type { Bytes } from '../base/rpc'
 import type { ClientId } from '../base/trace'
@@ -21,9 +21,15 @@ export interface Stop {
 
 export type Question =
   /** The first mark that comes true after the stop names the right choice, by its index. */
-  | { kind: 'choose'; text: string; choices: string[]; marks: Mark[]; so?: string }
+  | { kind: 'choose'; text: string; choices: string[]; marks: Mark[]; so?: Verdict[] }
   /** The right answer is the virtual time at which `mark` comes true. */
-  | { kind: 'when'; text: string; mark: Condition; so?: string }
+  | { kind: 'when'; text: string; mark: Condition; so?: Verdict[] }
+
+/** A sentence for when the question is decided, whatever the answer was; with `choice` only where that is the right one. The first that fits is shown. */
+export interface Verdict {
+  text: string
+  choice?: number
+}
 
 export interface Mark {
   when: Moment

@@ -46,8 +46,12 @@ export class LeaseNames {
    * an ID that was never granted, the last four digits of the ID: `…6c01`.
    */
   nameOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): string {
+    return leaseName(this.numberOf(lease, at), lease)
+  }
+
+  /** The n of its Ln as of an event; 0 before the first grant, and for an ID that was never granted. */
+  numberOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): number {
     const grants = this.#grants.get(lease) ?? []
-    const grant = grants[countWhile(grants, ({ event }) => event <= at) - 1]
-    return leaseName(grant?.n ?? 0, lease)
+    return grants[countWhile(grants, ({ event }) => event <= at) - 1]?.n ?? 0
   }
 }

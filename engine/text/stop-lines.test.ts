@@ -18,6 +18,7 @@ stop when b enters /job +0.65
   ask  Will the storage take a's write?
     Yes / No / only if tokens are checked
   mark takes from-a => yes ; refuses from-a => no ; by 30 => Only if tokens are checked
+  so   no => It refused {now}.
   so   It did.`)
     expect(stop).toEqual({
       when: { type: 'enters', client: 'b', section: '/job' },
@@ -32,7 +33,7 @@ stop when b enters /job +0.65
           { when: { type: 'write', value: 'from-a', taken: false }, choice: 1 },
           { when: { type: 'at', at: 30_000 }, choice: 2 },
         ],
-        so: 'It did.',
+        so: [{ text: 'It refused {now}.', choice: 1 }, { text: 'It did.' }],
       },
     })
   })
@@ -65,6 +66,8 @@ stop when b enters /job +0.65
     ['stop at 5\nask Will it?\nyes / no\nmark fault => maybe', 'line 4: expected one of the choices yes / no, not "maybe"'],
     ['stop at 5\nask Will it?\nyes / no\nmark fault', 'line 4: expected CONDITION => CHOICE, not "fault"'],
     ['stop at 5\nask Will it?\nyes / no\nmark b sings => yes', 'line 4: expected no leader'],
+    ['stop at 5\nask Will it?\nyes / no\nmark fault => yes\nso maybe => Yes.', 'line 5: expected one of the choices yes / no, not "maybe"'],
+    ['stop at 5\nask when When?\nmark fault\nso yes => Yes.', 'line 4: expected one of the choices'],
     ['stop at 5\nmark fault => yes', 'line 1: mark and so belong to a question: expected a line ask'],
     ['stop at 5\nask when When?\nmark fault => yes', 'line 3: expected fault, not "fault => yes"'],
   ])('that is wrong is refused with the place: %s', (text, message) => {

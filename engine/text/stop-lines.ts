@@ -5,13 +5,13 @@
 //     ask  Will the storage take a's write?
 //       yes / no
 //     mark takes from-a => yes ; refuses from-a => no ; by 30 => no
-//     so   The storage does not check tokens.
+//     so   yes => The storage does not check tokens.       or without `yes =>`, whatever the right answer is
 //
 //   ask when The leader died. When does the key go?          without choices
 //   mark key /svc/a deleted
 
 import { assert } from '../base/assert'
-import type { Mark, Moment, Question, Stop } from '../sim/stops'
+import type { Mark, Moment, Question, Stop, Verdict } from '../sim/stops'
 import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_MARKS } from '../sim/stops'
 import { readCondition } from './condition'
 
@@ -22,7 +22,7 @@ export class StopLines {
   #ask: { kind: Question['kind']; text: string } | null = null
   #choices: string[] | null = null
   #mark: { text: string; place: string } | null = null
-  #so: string | null = null
+  readonly #so: { text: string; place: string }[] = []
   #choicesNext = false
 
   /** Begins with the line `stop when …`, without its first word. */
@@ -65,7 +65,7 @@ export class StopLines {
         this.#mark = { text: rest, place }
         return true
       case 'so':
-        this.#so = this.#caption(this.#so ?? undefined, word, rest, place)
+        this.#so.push({ text: rest, place })
         return true
       default:
         return false
@@ -81,15 +81,29 @@ export class StopLines {
   #question(): Question | null {
     const place = this.#place
     if (this.#ask === null) {
-      assert(this.#mark === null && this.#so === null, `${place}: mark and so belong to a question: expected a line ask`)
+      assert(this.#mark === null && this.#so.length === 0, `${place}: mark and so belong to a question: expected a line ask`)
       return null
     }
     const { kind, text } = this.#ask
     assert(this.#mark !== null, `${place}: expected a line mark, which says what decides "${text}"`)
-    const so = this.#so === null ? {} : { so: this.#so }
-    if (kind === 'when') return { kind, text, mark: readCondition(this.#mark.text, this.#mark.place), ...so }
+    if (kind === 'when') return { kind, text, mark: readCondition(this.#mark.text, this.#mark.place), ...this.#verdicts([]) }
     assert(this.#choices !== null, `${place}: expected the choices under "${text}", such as: yes / no`)
-    return { kind, text, choices: this.#choices, marks: readMarks(this.#mark.text, this.#choices, this.#mark.place), ...so }
+    return {
+      kind,
+      text,
+      choices: this.#choices,
+      marks: readMarks(this.#mark.text, this.#choices, this.#mark.place),
+      ...this.#verdicts(this.#choices),
+    }
+  }
+
+  #verdicts(choices: readonly string[]): { so?: Verdict[] } {
+    const so = this.#so.map(({ text, place }): Verdict => {
+      const [, name = '', rest] = /^(.+?)\s+=>\s+(.*)$/.exec(text) ?? []
+      if (rest === undefined) return { text: this.#caption(undefined, 'so', text, place) }
+      return { text: this.#caption(undefined, 'so', rest, place), choice: readChoice(name, choices, place) }
+    })
+    return so.length === 0 ? {} : { so }
   }
 
   #caption(before: string | undefined, word: string, text: string, place: string): string {
@@ -115,12 +129,17 @@ function choiceNamed(text: string, choices: readonly string[]): number {
   return choices.findIndex((choice) => choice.toLowerCase() === text.toLowerCase())
 }
 
+function readChoice(text: string, choices: readonly string[], place: string): number {
+  const choice = choiceNamed(text, choices)
+  assert(choice >= 0, `${place}: expected one of the choices ${choices.join(' / ')}, not "${text}"`)
+  return choice
+}
+
 function readMarks(text: string, choices: readonly string[], place: string): Mark[] {
   const marks = text.split(/\s+;\s+/).map((part): Mark => {
     const [, condition, name = ''] = /^(.*\S)\s+=>\s+(.+)$/.exec(part.trim()) ?? []
     assert(condition !== undefined, `${place}: expected CONDITION => CHOICE, not "${part}"`)
-    const choice = choiceNamed(name.trim(), choices)
-    assert(choice >= 0, `${place}: expected one of the choices ${choices.join(' / ')}, not "${name.trim()}"`)
+    const choice = readChoice(name.trim(), choices, place)
     const [, by] = /^by\s+(\S+)$/.exec(condition) ?? []
     const when: Moment = by === undefined ? readCondition(condition, place) : { type: 'at', at: milliseconds(by, place) }
     return { when, choice }

@@ -207,7 +207,7 @@ test('what the engine throws passes through, and the recording is still there', 
       },
     }),
   ).not.toThrow()
-  host.receive({ type: 'pace', playing: true, speed: 1 })
+  host.receive({ type: 'pace', playing: true, speed: 2 })
   expect(() => frame(host, 100)).toThrow('before any line has set it')
   expect(host.recording().commands).toHaveLength(2)
 })

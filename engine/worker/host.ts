@@ -4,8 +4,10 @@
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
+import { cellsOf, cellsState } from '../query/cells'
 import type { CompareView, Side } from '../query/compare'
 import { compare } from '../query/compare'
+import { exclusionOf, leaseCounts, ratesOf } from '../query/counts'
 import { invariantsView, violationMarks } from '../query/invariants'
 import { labView, storageView } from '../query/lab'
 import { Ledger } from '../query/ledger'
@@ -13,6 +15,7 @@ import { movesView } from '../query/moves'
 import { networkView } from '../query/network'
 import type { Interest } from '../query/rows'
 import { spacetime } from '../query/spacetime'
+import type { Scene } from '../query/views'
 import {
   clientViews,
   consoleEntries,
@@ -39,6 +42,7 @@ import { describeChange, ttlsOf, varied } from '../replay/vary'
 import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import { handedOn } from './handed-on'
+import { leg, speedOf } from './pace'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, StepTo, StopOn, ToWorker } from './protocol'
 import { Storytelling } from './storytelling'
 import { TapeFeed } from './tape-feed'
@@ -94,6 +98,8 @@ export class Host {
   #playing = false
   #speed = 1
   #stopOn: StopOn | undefined
+  /** The clock slows down while messages of clients fly. */
+  #slows = true
   /** The terminal for whose answer a paused run goes on. */
   #answering: string | null = null
   // Virtual time that a frame asked for and that did not make a whole millisecond yet.
@@ -104,6 +110,8 @@ export class Host {
   /** By branch: the checks that look on. */
   #monitorings = new WeakMap<Timeline, Monitoring>()
   #invariantsShown = ''
+  #ratesShown = ''
+  #cellsShown = ''
   readonly #stories = new Storytelling()
   #behindFrames = 0
   /** The TTLs of the run's commands, and of which run and how many deeds they are. */
@@ -128,6 +136,7 @@ export class Host {
         this.#playing = message.playing
         this.#speed = boundedSpeed(message.speed)
         this.#stopOn = message.stopOn
+        this.#slows = message.slow ?? true
         this.#answering = null
         return null
       case 'speed':
@@ -160,6 +169,7 @@ export class Host {
         this.#shown = ''
         this.#tapeHere.forget()
         this.#tapeThere?.forget()
+        this.#cellsShown = ''
         return null
       case 'vary':
         return this.#vary(message.change)
@@ -229,6 +239,7 @@ export class Host {
     this.#shown = ''
     this.#tapeHere.forget()
     this.#invariantsShown = ''
+    this.#cellsShown = ''
     this.#pause()
     this.#stopOn = undefined
   }
@@ -327,33 +338,46 @@ export class Host {
 
   #advance(wallMs: number): Frame {
     const run = this.#run()
-    if (this.#playing || this.#answering !== null) {
-      const asked = Math.min(LONGEST_FRAME_MS, Math.max(0, wallMs)) * this.#speed + this.#carry
-      const whole = Math.floor(asked)
-      this.#carry = asked - whole
-      this.#play(run, run.now + whole)
-    }
+    if (this.#isRunning) this.#play(run, Math.min(LONGEST_FRAME_MS, Math.max(0, wallMs)))
     return this.#frame(run)
   }
 
-  /** Plays until `to`, the event to stop on, the answer waited for, or the end of the budget, whichever comes first. */
-  #play(run: Timeline, to: number): void {
+  get #isRunning(): boolean {
+    return this.#playing || this.#answering !== null
+  }
+
+  /** The speed at this instant: less than the one that was chosen while a message is to be seen. */
+  #speedNow(run: Timeline): number {
+    return this.#slows && this.#isRunning ? speedOf(run, this.#speed) : this.#speed
+  }
+
+  /** Plays until the frame is over, the event to stop on, the answer waited for, or the end of the budget, whichever comes first. */
+  #play(run: Timeline, wallMs: number): void {
+    let left = wallMs
     const began = this.#wallMs()
     const stops = this.#playing && this.#stopOn !== undefined ? STOPS[this.#stopOn] : () => false
     const story = this.#playing ? this.#stories.of(run) : null
     const stood = this.#stands(run, story)
     for (;;) {
-      const until = Math.min(to, story?.nextTime(run) ?? to)
+      const next = Math.min(run.nextAt(), story?.nextTime(run) ?? Number.POSITIVE_INFINITY)
+      const { to, carry, wallMs: rest } = leg(run.now, this.#carry, left, this.#speedNow(run), next)
+      const isOver = next > to
+      this.#carry = carry
+      left = rest
       const before = run.lastEvent
-      const steps = run.nextAt() <= until
-      if (steps) run.step()
-      else run.advance(until)
+      if (run.nextAt() <= to) run.step()
+      else run.advance(to)
       if (this.#answering !== null && !run.sim.isBusy(this.#answering)) return this.#pause()
       for (let id = before; id < run.lastEvent; id++) if (stops(run.trace[id]!)) return this.#pause()
       story?.follow(run)
       if (this.#stands(run, story) > stood) return this.#pause()
-      if ((!steps && until === to) || this.#wallMs() - began > BUDGET_MS) return
+      if (isOver || this.#wallMs() - began > BUDGET_MS) return
     }
+  }
+
+  #held(run: Timeline): Pick<Frame, 'held' | 'fraction'> {
+    const speed = this.#speedNow(run)
+    return speed < this.#speed ? { held: speed, fraction: this.#carry } : { held: null }
   }
 
   /** How many places of the story at which a playing run stands lie at or before the cursor. */
@@ -377,7 +401,7 @@ export class Host {
       end: run.end,
       playing: this.#playing,
       speed: this.#speed,
-      held: null,
+      ...this.#held(run),
       quiet: this.#quiet(),
       answering: this.#answering !== null,
     }
@@ -386,7 +410,9 @@ export class Host {
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds} ${other?.news}`
     // A run that has come to rest still owes what its tape left out while it played.
     const story = this.#stories.news(session, frame.run, frame.quiet)
-    if (shown === this.#shown) return { ...frame, ...story, ...this.#tape(run, other), ...this.#invariants(run, frame.run) }
+    if (shown === this.#shown) {
+      return { ...frame, ...story, ...this.#rates(run), ...this.#tape(run, other), ...this.#invariants(run, frame.run) }
+    }
     this.#ledger.follow(run.trace)
     const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
     const first = !this.#shown.startsWith(`${frame.run} `)
@@ -403,6 +429,10 @@ export class Host {
       messages: messageViews(scene),
       storage: storageView(scene),
       leases: leaseRows(scene, this.#interest.leases),
+      ...leaseCounts(scene),
+      exclusion: exclusionOf(scene),
+      ...this.#rates(run),
+      ...this.#cells(scene, frame.run),
       keys: keyRows(scene, this.#interest.keys),
       log: logWindow(scene, this.#interest.log),
       console: consoleEntries(scene),
@@ -468,6 +498,23 @@ export class Host {
     this.#tapeThere ??= new TapeFeed()
     const tapeThere = this.#tapeThere.next(other.run, this.#monitor(other.run), wanted, this.#playing)
     return tapeThere === null ? here : { ...here, tapeThere }
+  }
+
+  /** They fall while time passes, even if nothing happens. */
+  #rates(run: Timeline): Pick<Frame, 'rates'> {
+    const rates = ratesOf({ sim: run.sim, ledger: this.#ledger, last: run.lastEvent })
+    const shown = `${rates.renewals} ${rates.revokes}`
+    if (shown === this.#ratesShown) return {}
+    this.#ratesShown = shown
+    return { rates }
+  }
+
+  #cells(scene: Scene, version: number): Pick<Frame, 'cells'> {
+    if (this.#interest.cells !== true) return {}
+    const shown = `${version} ${cellsState(scene)}`
+    if (shown === this.#cellsShown) return {}
+    this.#cellsShown = shown
+    return { cells: cellsOf(scene) }
   }
 
   #monitor(run: Timeline): Monitoring {

@@ -173,6 +173,8 @@ export interface Frame {
   speed: number
   /** The speed that the clock runs at while it is held below `speed`, so that a message can be seen; null while it is not. */
   held: number | null
+  /** The part of a virtual ms that has passed beyond `now`; absent while the clock is not held. */
+  fraction?: number
   /** Nothing is under way or due but the members' own loops: time may pass, nothing will happen by itself. */
   quiet: boolean
   /** True while a console line, entered in a paused run, lets the clock run until it has its answer. */

@@ -1,0 +1,42 @@
+// All living leases as numbers, for a page that draws each as a cell. Twenty thousand are made within a frame; one that has not changed is not made again.
+
+import { FOREVER } from '../lease/lessor'
+import type { CellsView } from './rows'
+import { countUntil } from './until'
+import type { Scene } from './views'
+import { authority } from './views'
+
+/** Cells at most: the first by deadline. */
+export const MOST_CELLS = 20_000
+
+/** Another value when `cellsOf` may answer something else. */
+export function cellsState({ sim, ledger, last }: Scene): string {
+  const member = authority(sim)
+  const { lessor, options, term, clockPercent } = member
+  // Grants, renewals and ends are marks; a promotion changes the term; clocks move deadlines.
+  const marks = countUntil(ledger.marks, last)
+  return [options.name, lessor.isPrimary, term, clockPercent, lessor.size, marks, ledger.marks[marks - 1]?.id ?? 0].join(' ')
+}
+
+export function cellsOf({ sim, ledger, last }: Scene): CellsView {
+  const all = authority(sim).leases()
+  const count = Math.min(all.length, MOST_CELLS)
+  const view = {
+    total: all.length,
+    numbers: new Int32Array(count),
+    deadlines: new Float64Array(count),
+    ttls: new Float64Array(count),
+    renewedAt: new Float64Array(count),
+  }
+  for (let i = 0; i < count; i++) {
+    const { id, deadline, ttlSeconds } = all[i]!
+    view.numbers[i] = ledger.names.numberOf(id, last)
+    view.deadlines[i] = deadline === FOREVER ? Number.POSITIVE_INFINITY : deadline
+    view.ttls[i] = ttlSeconds
+    // Members do not tell each other of renewals: the trace knows those that another primary made.
+    const renewal = ledger.renewalOf(id, last)
+    const isOfThisGrant = renewal !== undefined && renewal.id > (ledger.grantOf(id, last)?.id ?? 0)
+    view.renewedAt[i] = isOfThisGrant ? renewal.at : Number.NaN
+  }
+  return view
+}

@@ -1,0 +1,47 @@
+// Whether a client's heartbeats are answered, and what a client can think at all.
+
+import type { EventId } from '../base/trace'
+import type { Client } from '../client/client'
+import type { Simulation } from '../sim/simulation'
+import type { Scene } from './views'
+
+/** The events of sending of those keep-alive requests in flight that will not arrive. */
+export function doomedKeepAlives(sim: Simulation): ReadonlySet<EventId> {
+  const doomed = new Set<EventId>()
+  for (const { due } of sim.moves()) {
+    if (due.type !== 'deliver' || due.message.body.type !== 'request' || due.message.body.request.type !== 'LeaseKeepAlive') continue
+    const { client, member, cause, lost } = due.message
+    const owner = sim.processes.find(({ id }) => id === client)?.client ?? client
+    if (lost === true || !sim.arrives(owner, member)) doomed.add(cause)
+  }
+  return doomed
+}
+
+/** `Belief.unansweredSince`. `doomed`: as `doomedKeepAlives` found them. */
+export function unansweredSince(
+  { sim, ledger, last }: Scene,
+  client: Client,
+  lease: Client['beliefs'][number]['lease'],
+  doomed: ReadonlySet<EventId>,
+): number | null {
+  const unanswered = client.isKept(lease) ? ledger.keepAlives.unanswered(client.id, lease, last) : null
+  if (unanswered === null) return null
+  const cannotArrive = unanswered.lost || doomed.has(unanswered.id)
+  return cannotArrive || sim.now - unanswered.at > roundTripMs(sim) ? unanswered.at : null
+}
+
+/** Virtual ms that an answer takes on links without faults: a follower asks its leader, and a leader may ask whether it still leads. */
+function roundTripMs({ config, members }: Simulation): number {
+  const { latencyMs, peerLatencyMs = latencyMs } = config
+  return 2 * latencyMs + (members.length > 1 ? 4 * peerLatencyMs : 0)
+}
+
+/** The last instant (virtual ms) at which a client could think: a paused one stopped when it was paused. */
+export function thoughtAt({ sim, ledger, last }: Scene, client: string): number {
+  return sim.stateOf(client) === 'paused' ? ledger.sections.stateSince(client, last) : sim.now
+}
+
+/** Whether a client takes itself for the holder of a lease, as far as it could think. */
+export function holds(scene: Scene, client: string, { lost, until }: Client['beliefs'][number]): boolean {
+  return lost === null && until !== null && scene.sim.virtualOf(client, until) > thoughtAt(scene, client)
+}
