@@ -90,6 +90,14 @@ function paneOf(mine: Whole, others: Whole, end: number, counts: { different: nu
   return { pane, alone }
 }
 
+/** In what the two sides differ, as a text that is another one for any other difference. */
+export function differencesIn({ here, there }: CompareView): string {
+  const inPane = (pane: PaneView): unknown => PARTS.map((part) => pane[part].filter(isDifferent).map(({ id, differs }) => [id, differs]))
+  return JSON.stringify([here, there].map(inPane))
+}
+
+const PARTS = ['members', 'leases', 'keys', 'clients', 'locks', 'broken'] as const
+
 function isDifferent({ differs }: Beside<unknown>): boolean {
   return differs === null || differs.length > 0
 }

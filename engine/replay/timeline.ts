@@ -30,8 +30,10 @@ export class Timeline {
   readonly #stops: Recording['stops']
   #commands: RecordedCommand[]
   #trace: TraceEvent[] = []
-  // Which step each event belongs to: a step's events share a number.
+  // How many steps were taken before the one that each event belongs to: a step's events share a number.
   #steps: number[] = []
+  /** How many steps were taken before the one that is being taken. */
+  #begun = 0
   #end = 0
   #sim: Simulation
   // How many commands lie before the cursor, and the last event before it.
@@ -144,6 +146,7 @@ export class Timeline {
   step(): boolean {
     const command = this.#commands[this.#taken]
     const before = this.#last
+    this.#begun = this.#sim.steps
     if (command !== undefined && this.#isNext(command)) this.#takeCommand(command)
     else if (!this.#sim.step()) return false
     this.#end = Math.max(this.#end, this.#sim.now)
@@ -215,6 +218,13 @@ export class Timeline {
     this.seek(id === 0 ? { at: 0 } : { event: id })
   }
 
+  /** To just before the last step up to the cursor that had an event that fits; to the start when there is none. */
+  stepBefore(fits: (event: TraceEvent) => boolean): void {
+    let id = this.#last
+    while (id > 0 && !fits(this.#trace[id - 1]!)) id--
+    this.seek(id === 0 ? { at: 0 } : { step: this.#stepOf(id), at: 0 })
+  }
+
   /** Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. */
   submit(command: Command): void {
     this.#commands.length = this.#taken
@@ -242,6 +252,7 @@ export class Timeline {
   #start(): Simulation {
     this.#taken = 0
     this.#last = 0
+    this.#begun = 0
     return new Simulation(this.#config, this.#seed, (event) => this.#note(event))
   }
 
@@ -269,7 +280,7 @@ export class Timeline {
     const known = this.#trace[event.id - 1]
     if (known === undefined) {
       this.#trace[event.id - 1] = event
-      this.#steps[event.id - 1] = this.#sim?.steps ?? 0
+      this.#steps[event.id - 1] = this.#begun
     } else
       assert(
         known.type === event.type && known.at === event.at,
@@ -295,6 +306,7 @@ export class Timeline {
     // Nothing is due before it: at most what is due at this very instant, which stays.
     if (command.at > this.now) this.#sim.advance(command.at)
     this.#taken++
+    this.#begun = this.#sim.steps
     const { at: _at, after: _after, ...bare } = command
     this.#sim.submit(bare)
   }

@@ -6,7 +6,7 @@ import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
 import { cellsOf, cellsState } from '../query/cells'
 import type { CompareView, Side } from '../query/compare'
-import { compare } from '../query/compare'
+import { compare, differencesIn } from '../query/compare'
 import { exclusionOf, leaseCounts, ratesOf } from '../query/counts'
 import { invariantsView, violationMarks } from '../query/invariants'
 import { labView, storageView } from '../query/lab'
@@ -41,9 +41,12 @@ import type { Change } from '../replay/vary'
 import { describeChange, ttlsOf, varied } from '../replay/vary'
 import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
+import type { Due } from '../sim/moves'
+import { Differences } from './differences'
 import { handedOn } from './handed-on'
 import { leg, speedOf } from './pace'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, StepTo, StopOn, ToWorker } from './protocol'
+import { isOfCard, STEPS, STOPS } from './steps'
 import { Storytelling } from './storytelling'
 import { TapeFeed } from './tape-feed'
 
@@ -67,17 +70,10 @@ const DEFAULT_INTEREST: Interest = {
 
 const boundedSpeed = (speed: number): number => Math.min(100, Math.max(0.1, speed))
 
-const STOPS: Record<StopOn, (event: TraceEvent) => boolean> = {
-  'lease-end': ({ type }) => type === 'lease-revoked',
-  'lease-event': ({ level }) => level === 'lease',
-}
-
-const STEPS: Record<StepTo, (event: TraceEvent) => boolean> = {
-  event: ({ level }) => level !== 'machinery',
-  lease: ({ level }) => level === 'lease',
-  fault: ({ level }) => level === 'fault',
-  move: ({ level }) => level !== 'machinery',
-  difference: () => false,
+/** Goes on for ever by itself and changes nothing: the loops of members and their heartbeats. An entry on its way to the others or to a disk is news. */
+function isRoutine(due: Due): boolean {
+  if (due.type === 'member-timer') return due.timer !== 'disk'
+  return due.type === 'deliver-peer' && due.delivery.message.type === 'raft' && /^MsgHeartbeat/.test(due.delivery.message.message.type)
 }
 
 export class Host {
@@ -90,6 +86,7 @@ export class Host {
   #otherLedger = new Ledger()
   /** Where the other branch was brought to: it is not brought there again for every frame. */
   #otherPlace = ''
+  readonly #differences = new Differences()
   /** The timelines of this branch and of the one that is compared with. */
   readonly #tapeHere = new TapeFeed()
   #tapeThere: TapeFeed | null = null
@@ -107,6 +104,8 @@ export class Host {
   #interest = DEFAULT_INTEREST
   // What the last Frame's sections showed; another value means that they are stale.
   #shown = ''
+  /** Where the cursor stood then, virtual ms. */
+  #shownAt = 0
   /** By branch: the checks that look on. */
   #monitorings = new WeakMap<Timeline, Monitoring>()
   #invariantsShown = ''
@@ -324,9 +323,25 @@ export class Host {
 
   #step(to: StepTo, back: boolean): void {
     const run = this.#run()
-    const fits = STEPS[to]
-    if (back) run.stepBack(fits)
-    else if (!this.#quiet()) run.stepUntil(fits, STEP_LIMIT)
+    if (to === 'difference') return this.#stepToDifference(run, back)
+    const machinery = this.#interest.moves ?? 'members'
+    const fits = to === 'move' ? (event: TraceEvent): boolean => isOfCard(event, machinery) : STEPS[to]
+    if (!back && !this.#quiet()) run.stepUntil(fits, STEP_LIMIT)
+    if (back && to === 'move') run.stepBefore(fits)
+    else if (back) run.stepBack(fits)
+  }
+
+  /** Nothing without a comparison. */
+  #stepToDifference(run: Timeline, back: boolean): void {
+    const other = this.#other(run.now)
+    if (other === null) return
+    const at = this.#differences.next(run, other.run, back, () => differencesIn(this.#compare(this.#side(run), other)))
+    if (at !== null) run.seek({ at })
+  }
+
+  #side(run: Timeline): Side {
+    this.#ledger.follow(run.trace)
+    return { scene: { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }, end: run.end, checks: this.#monitor(run) }
   }
 
   #stepClient(client: string): void {
@@ -390,7 +405,7 @@ export class Host {
     const { sim } = this.#run()
     if (this.#run().commandsAhead > 0 || sim.servers.some(({ member }) => member.lessor.size > 0)) return false
     if (sim.servers.some(({ state }) => state !== 'up') || sim.partition !== null || sim.cuts.length > 0) return false
-    return sim.moves().every(({ due }) => due.type === 'member-timer' || due.type === 'deliver-peer')
+    return sim.moves().every(({ due }) => isRoutine(due))
   }
 
   #frame(run: Timeline): Frame {
@@ -410,13 +425,15 @@ export class Host {
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds} ${other?.news}`
     // A run that has come to rest still owes what its tape left out while it played.
     const story = this.#stories.news(session, frame.run, frame.quiet)
-    if (shown === this.#shown) {
+    // What is a matter of time alone is said again where the clock stands.
+    const isShown = shown === this.#shown && (this.#isRunning || run.now === this.#shownAt)
+    if (isShown) {
       return { ...frame, ...story, ...this.#rates(run), ...this.#tape(run, other), ...this.#invariants(run, frame.run) }
     }
-    this.#ledger.follow(run.trace)
-    const scene = { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }
+    const { scene } = this.#side(run)
     const first = !this.#shown.startsWith(`${frame.run} `)
     this.#shown = shown
+    this.#shownAt = run.now
     const on = run.trace[run.lastEvent - 1]
     return {
       ...frame,
@@ -445,7 +462,7 @@ export class Host {
       progress: progress(scene),
       branches: session.branches(),
       why: this.#why === null ? null : why(run.trace, this.#why, scene.ledger.names),
-      compare: other === null ? null : this.#compare({ scene, end: run.end, checks: this.#monitor(run) }, other),
+      compare: other === null ? null : this.#compare(this.#side(run), other),
       ttls: this.#ttlsAsked(run, `${frame.run} ${session.deeds}`),
       undo: session.undoable,
       redo: session.redoable,
