@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { additions, membershipActs, quorumOf, startOf } from './members'
+import { additions, handOver, membershipActs, quorumOf, startOf } from './members'
 
 type Member = Parameters<typeof startOf>[0]
 
@@ -76,4 +76,10 @@ test('where the first member does not serve, another is asked by name', () => {
   const down = [member(1, { role: 'down' }), member(2), member(3, { role: 'leader' })]
   expect(membershipActs(down[0]!, down)[0]?.gesture.line).toBe('etcdctl member remove --endpoints=127.0.0.1:32379 a1')
   expect(additions(down)[0]?.gesture.line).toContain('member add m4 --endpoints=127.0.0.1:32379 ')
+})
+
+test('etcdctl asks the leader to hand over, by its endpoint unless it is the first member', () => {
+  expect(handOver(three[0]!, three[1]!, three).line).toBe('etcdctl move-leader a2')
+  const later = [member(1, { role: 'follower' }), member(2, { role: 'leader' }), member(3)]
+  expect(handOver(later[1]!, later[2]!, later).line).toBe('etcdctl move-leader --endpoints=127.0.0.1:22379 a3')
 })

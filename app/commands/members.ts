@@ -111,6 +111,12 @@ export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture 
   return strictly(`etcd ${flags.join(' ')} &`)
 }
 
+/** The leader gives its leadership to another voter. etcdctl must ask the leader itself. */
+export function handOver(leader: Known, to: Known, members: readonly Known[]): Gesture {
+  const endpoint = members[0]?.name === leader.name ? '' : ` --endpoints=${leader.clientUrl.replace(/^http:\/\//, '')}`
+  return strictly(`etcdctl move-leader${endpoint} ${to.id}`)
+}
+
 function strictly(line: string): Gesture {
   return consoleLines(line, 'strict')
 }

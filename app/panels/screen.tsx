@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { HelpDialog, RecordingDialog, RefusedNotice, StoppedBanner } from './dialogs/dialogs'
 import { Tidings } from './dialogs/tidings'
 import { Drawer } from './drawer/drawer'
+import { ContextMenus } from './menus/context-menu'
 import { Announcer } from './parts/announcer'
 import { usePrefs, useRun, useUi } from './parts/app-context'
 import { useShortcuts } from './parts/shortcuts'
@@ -37,6 +38,7 @@ export function Screen() {
       <Tidings />
       <HelpDialog />
       <RecordingDialog />
+      <ContextMenus />
       <Announcer />
     </div>
   )

@@ -1,0 +1,17 @@
+import type { Commands } from '../../commands/commands'
+import type { MenuGroup, MenuItem } from '../parts/menu'
+import { ReplayForm } from '../transport/replay'
+import { type Entry, isStep } from './entry'
+import { StepForm } from './step-form'
+
+/** An entry as an item of a menu. */
+export function itemOf({ icon, word, line, note, off, does }: Entry, commands: Commands): MenuItem {
+  const item: MenuItem = { icon, word, line, off, ...(note === undefined ? {} : { note }) }
+  if (does === 'replay') return { ...item, step: (done) => <ReplayForm onDone={done} /> }
+  if (isStep(does)) return { ...item, step: (done) => <StepForm step={does} onDone={done} /> }
+  return { ...item, onChoose: () => (typeof does === 'function' ? does(commands) : commands.perform(does)) }
+}
+
+export function groupOf(entries: readonly Entry[], commands: Commands, name?: string): MenuGroup {
+  return { items: entries.map((entry) => itemOf(entry, commands)), ...(name === undefined ? {} : { name }) }
+}
