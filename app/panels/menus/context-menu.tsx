@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { MemberView } from '../../../engine/worker/protocol'
 import { useApp } from '../parts/app-context'
 import { MenuBody, type MenuGroup } from '../parts/menu-body'
@@ -6,30 +6,15 @@ import { placeBeside } from '../parts/popover'
 import { clientEntries } from './client-entries'
 import type { Entry, World } from './entry'
 import { groupOf } from './items'
-import { type Asked, listenForMenus } from './listen'
+import type { Asked } from './listen'
 import { memberEntries } from './member-entries'
 import { linkEntries, messageEntries, messageName } from './network-entries'
 import { OwnLeases } from './own-leases'
 import { useWorld } from './use-world'
 import './menus.css'
 
-/** The menus of what is on the stage: of everything with `data-menu` (see listen.ts). */
-export function ContextMenus() {
-  const { commands } = useApp()
-  const [asked, setAsked] = useState<Asked | null>(null)
-  useEffect(
-    () =>
-      listenForMenus((next) => {
-        // A message is soon gone: the clock stands while one chooses.
-        if (next.kind === 'message') commands.pause()
-        setAsked(next)
-      }),
-    [commands],
-  )
-  return asked && <ContextMenu key={`${asked.kind} ${asked.names.join(' ')}`} asked={asked} onClosed={() => setAsked(null)} />
-}
-
-function ContextMenu({ asked, onClosed }: { asked: Asked; onClosed(): void }) {
+/** One menu of the stage, at the pointer or below its element. */
+export default function ContextMenu({ asked, onClosed }: { asked: Asked; onClosed(): void }) {
   const { commands } = useApp()
   const world = useWorld()
   const box = useRef<HTMLDivElement>(null)

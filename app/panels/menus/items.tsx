@@ -1,6 +1,6 @@
 import type { Commands } from '../../commands/commands'
 import type { MenuGroup, MenuItem } from '../parts/menu'
-import { ReplayForm } from '../transport/replay'
+import ReplayForm from '../transport/replay-form'
 import { type Entry, isStep } from './entry'
 import { StepForm } from './step-form'
 

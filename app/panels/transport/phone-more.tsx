@@ -2,13 +2,13 @@ import { canReplay } from '../../commands/replay'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu, type MenuGroup } from '../parts/menu'
-import { BranchList } from './branches'
-import { ReplayForm } from './replay'
+import BranchList from './branch-list'
+import ReplayForm from './replay-form'
 import { Speed } from './speed'
 import { useStepItems } from './step-by'
 
 /** On a phone, the rest of the transport. */
-export function PhoneMore() {
+export default function PhoneMore() {
   const { commands, run } = useApp()
   const steps = useStepItems()
   const speed = useRun((state) => state.speed)

@@ -1,15 +1,17 @@
+import { lazy, Suspense } from 'react'
 import { usableStep } from '../../commands/steps'
 import { useApp, usePrefs, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { PHONE, useMedia } from '../parts/media'
 import { Branches, useForkNotice } from './branches'
 import { Clock } from './clock'
-import { PhoneMore } from './phone-more'
 import { Replay } from './replay'
 import { Speed } from './speed'
 import { StepBy } from './step-by'
 import { Undo } from './undo'
 import './transport.css'
+
+const PhoneMore = lazy(() => import('./phone-more'))
 
 /** Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done with a run's futures. */
 export function Transport() {
@@ -27,7 +29,9 @@ export function Transport() {
           </div>
           <Clock />
           <div className="transport-end">
-            <PhoneMore />
+            <Suspense>
+              <PhoneMore />
+            </Suspense>
           </div>
         </>
       ) : (

@@ -1,0 +1,27 @@
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useApp } from '../parts/app-context'
+import { type Asked, listenForMenus } from './listen'
+
+const ContextMenu = lazy(() => import('./context-menu'))
+
+/** The menus of what is on the stage: of everything with `data-menu` (see listen.ts). */
+export function ContextMenus() {
+  const { commands } = useApp()
+  const [asked, setAsked] = useState<Asked | null>(null)
+  useEffect(
+    () =>
+      listenForMenus((next) => {
+        // A message is soon gone: the clock stands while one chooses.
+        if (next.kind === 'message') commands.pause()
+        setAsked(next)
+      }),
+    [commands],
+  )
+  return (
+    asked && (
+      <Suspense>
+        <ContextMenu key={`${asked.kind} ${asked.names.join(' ')}`} asked={asked} onClosed={() => setAsked(null)} />
+      </Suspense>
+    )
+  )
+}
