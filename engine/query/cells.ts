@@ -33,10 +33,7 @@ export function cellsOf({ sim, ledger, last }: Scene): CellsView {
     view.numbers[i] = ledger.names.numberOf(id, last)
     view.deadlines[i] = deadline === FOREVER ? Number.POSITIVE_INFINITY : deadline
     view.ttls[i] = ttlSeconds
-    // Members do not tell each other of renewals: the trace knows those that another primary made.
-    const renewal = ledger.renewalOf(id, last)
-    const isOfThisGrant = renewal !== undefined && renewal.id > (ledger.grantOf(id, last)?.id ?? 0)
-    view.renewedAt[i] = isOfThisGrant ? renewal.at : Number.NaN
+    view.renewedAt[i] = ledger.datesOf(id, last).renewedAt ?? Number.NaN
   }
   return view
 }

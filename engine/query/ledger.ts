@@ -124,6 +124,17 @@ export class Ledger {
     return lastUntil(this.#renewals.get(lease), last)
   }
 
+  /**
+   * When a lease was granted and last renewed (virtual ms), whichever member did it: a new leader does not know the renewals of the one before. Null for never;
+   * of an ID that was granted again only the latest grant counts.
+   */
+  datesOf(lease: LeaseId, last: EventId): { grantedAt: number | null; renewedAt: number | null } {
+    const grant = this.grantOf(lease, last)
+    const renewal = this.renewalOf(lease, last)
+    const isOfThisGrant = renewal !== undefined && renewal.id > (grant?.id ?? 0)
+    return { grantedAt: grant?.at ?? null, renewedAt: isOfThisGrant ? renewal.at : null }
+  }
+
   /** All of them until an event, the first one first. */
   renewalsOf(lease: LeaseId, last: EventId): readonly Of<'lease-renewed'>[] {
     const list = this.#renewals.get(lease) ?? []

@@ -99,7 +99,7 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
 
 function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
   const { lessor, store } = authority(sim)
-  return lessor.leases().map(({ id, ttlSeconds, deadline, renewedAt }) => {
+  return lessor.leases().map(({ id, ttlSeconds, deadline }) => {
     const held = lessor.keysOf(id)
     const keys = held.slice(0, MOST_KEYS).map((key) => {
       const value = store.get(key)?.value
@@ -108,7 +108,14 @@ function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
     const until = deadline === FOREVER ? null : deadline
     return {
       id,
-      is: { name: ledger.names.nameOf(id, last), ttlSeconds, deadline: until, renewedAt, keys, keyCount: held.length },
+      is: {
+        name: ledger.names.nameOf(id, last),
+        ttlSeconds,
+        deadline: until,
+        renewedAt: ledger.datesOf(id, last).renewedAt,
+        keys,
+        keyCount: held.length,
+      },
       facets: { TTL: ttlSeconds, 'time left': until, keys: [keys, held.length] },
     }
   })

@@ -362,14 +362,14 @@ function beliefBands(scene: Scene, from: number, to: number): SpacetimeBand[] {
     const ended = ledger.endOf(lease, last)
     const goneAt = ended === undefined || ended.at > sim.now ? null : ended.at
     const leaseName = ledger.names.nameOf(lease, last)
-    const text = `${client} believes that it holds ${leaseName}`
+    const text = `${client} holds ${leaseName} by its own reckoning`
     if (goneAt === null || goneAt >= until) return [{ lane: client, kind: 'belief', from: since, to: until, text, lease, leaseName }]
     const stale: SpacetimeBand = {
       lane: client,
       kind: 'stale',
       from: Math.max(since, goneAt),
       to: until,
-      text: `${client} still believes that it holds ${leaseName}, which is gone`,
+      text: `${leaseName} is gone, and ${client} does not know it`,
       lease,
       leaseName,
     }

@@ -340,12 +340,13 @@ function placeOf({ ledger, last }: Scene, { count }: Interest['leases'], n: numb
 function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
   const counted = info.deadline !== FOREVER
   const expired = counted && info.deadline <= sim.now
+  const { grantedAt, renewedAt } = ledger.datesOf(info.id, last)
   return {
     id: info.id,
     name: ledger.names.nameOf(info.id, last),
     ttlSeconds: info.ttlSeconds,
-    grantedAt: info.grantedAt,
-    renewedAt: info.renewedAt,
+    grantedAt: grantedAt ?? info.grantedAt,
+    renewedAt,
     deadline: counted ? info.deadline : null,
     state: expired ? 'expired' : 'live',
     checkpoint: info.remainingSeconds > 0 ? info.remainingSeconds : null,
@@ -367,13 +368,14 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
     if (lessor.has(lease) || rows.some(({ id }) => id === lease)) continue
     const grant = ledger.grantOf(lease, last)
     const renewal = ledger.renewalOf(lease, last)
+    const { grantedAt, renewedAt } = ledger.datesOf(lease, last)
     const expiredAt = ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.deadline ?? null) : null
     rows.push({
       id: lease,
       name: ledger.names.nameOf(lease, last),
       ttlSeconds: grant?.ttlSeconds ?? 0,
-      grantedAt: grant?.at ?? 0,
-      renewedAt: renewal !== undefined && grant !== undefined && renewal.id > grant.id ? renewal.at : null,
+      grantedAt: grantedAt ?? 0,
+      renewedAt,
       deadline: expiredAt ?? renewal?.deadline ?? grant?.deadline ?? null,
       state: 'gone',
       checkpoint: null,

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { Timeline } from '../replay/timeline'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Ledger } from './ledger'
+import { wholeOf } from './pane'
+import type { Scene } from './views'
+import { authority, clientViews, leaseRows } from './views'
+
+/** A client that keeps a lease of ten seconds alive, until `at` (virtual ms). */
+function kept(members: number, at: number): Timeline {
+  const program = [{ op: 'session', ttlSeconds: 10, as: 'lease' } as const]
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, members, latencyMs: 30 },
+    commands: [{ type: 'program', client: 'svc', program, at: 0 }],
+  })
+  timeline.advance(at)
+  return timeline
+}
+
+function sceneOf(timeline: Timeline): Scene {
+  const ledger = new Ledger()
+  ledger.follow(timeline.trace)
+  return { sim: timeline.sim, ledger, last: timeline.lastEvent }
+}
+
+const rowsOf = (timeline: Timeline) => leaseRows(sceneOf(timeline), { from: 0, count: 10, sort: 'remaining' }).rows
+const renewals = ({ trace }: Timeline): number[] => trace.flatMap((event) => (event.type === 'lease-renewed' ? [event.at] : []))
+
+test('a new leader knows no renewal, and the row still tells the last one', () => {
+  const timeline = kept(3, 5000)
+  timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+  const last = renewals(timeline).at(-1)
+  while (!timeline.trace.some(({ type, at }) => type === 'promoted' && at > 5000)) timeline.step()
+  expect(last).toBeGreaterThan(0)
+  expect(authority(timeline.sim).leases()[0]?.renewedAt).toBeNull()
+  expect(rowsOf(timeline)).toMatchObject([{ name: 'L1', renewedAt: last }])
+  expect(wholeOf(sceneOf(timeline), { violations: [], seen: 0 }).leases).toMatchObject([{ is: { name: 'L1', renewedAt: last } }])
+})
+
+test('a member that restarts forgets when a lease was granted, and the row does not', () => {
+  const timeline = kept(1, 5000)
+  const [{ grantedAt } = { grantedAt: 0 }] = rowsOf(timeline)
+  for (const type of ['crash', 'restart'] as const) timeline.submit({ type: 'fault', fault: { type, member: 'm1' } })
+  timeline.advance(5050)
+  expect(rowsOf(timeline)).toMatchObject([{ grantedAt, renewedAt: renewals(timeline).at(-1) }])
+})
+
+test('an ID that is granted again has not been renewed', () => {
+  const timeline = kept(1, 5000)
+  const lease = timeline.sim.clients[0]!.beliefs[0]!.lease
+  timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseRevoke', ID: lease } })
+  timeline.advance(5100)
+  timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseGrant', TTL: 60, ID: lease } })
+  timeline.advance(5200)
+  expect(rowsOf(timeline)).toMatchObject([{ name: 'L2', renewedAt: null, grantedAt: 5130 }])
+})
+
+test('a client says how it came to take its lease for lost', () => {
+  const told = kept(1, 5000)
+  const lease = told.sim.clients[0]!.beliefs[0]!.lease
+  const silent = told.fork()
+  told.submit({ type: 'request', client: 'other', request: { type: 'LeaseRevoke', ID: lease } })
+  silent.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
+  for (const timeline of [told, silent]) timeline.advance(20_000)
+  const belief = (timeline: Timeline) => clientViews(sceneOf(timeline))[0]!.sessions[0]
+  expect(belief(told)).toMatchObject({ lost: true, lostHow: 'told' })
+  expect(belief(silent)).toMatchObject({ lost: true, lostHow: 'given-up' })
+})
+
+test('a client that is paused concludes nothing until it continues', () => {
+  const timeline = kept(1, 5000)
+  timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'svc' } })
+  const before = clientViews(sceneOf(timeline))[0]!.sessions
+  timeline.advance(60_000)
+  const gone = timeline.trace.find(({ type }) => type === 'lease-revoked')
+  expect(timeline.trace.some(({ type }) => type === 'lease-believed-lost')).toBe(false)
+  expect(clientViews(sceneOf(timeline))[0]!.sessions).toEqual([{ ...before[0]!, truth: { deadline: null, goneAt: gone!.at } }])
+  timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'svc' } })
+  timeline.advance(62_000)
+  expect(clientViews(sceneOf(timeline))[0]!.sessions[0]!.lost).toBe(true)
+})
