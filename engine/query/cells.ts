@@ -4,7 +4,7 @@ import { FOREVER } from '../lease/lessor'
 import type { CellsView } from './rows'
 import { countUntil } from './until'
 import type { Scene } from './views'
-import { authority } from './views'
+import { authority, nobodyCounts } from './views'
 
 /** Cells at most: the first by deadline. */
 export const MOST_CELLS = 20_000
@@ -15,10 +15,13 @@ export function cellsState({ sim, ledger, last }: Scene): string {
   const { lessor, options, term, clockPercent } = member
   // Grants, renewals and ends are marks; a promotion changes the term; clocks move deadlines.
   const marks = countUntil(ledger.marks, last)
-  return [options.name, lessor.isPrimary, term, clockPercent, lessor.size, marks, ledger.marks[marks - 1]?.id ?? 0].join(' ')
+  return [options.name, nobodyCounts(sim), lessor.isPrimary, term, clockPercent, lessor.size, marks, ledger.marks[marks - 1]?.id ?? 0].join(
+    ' ',
+  )
 }
 
 export function cellsOf({ sim, ledger, last }: Scene): CellsView {
+  const counts = !nobodyCounts(sim)
   const all = authority(sim).leases()
   const count = Math.min(all.length, MOST_CELLS)
   const view = {
@@ -31,7 +34,7 @@ export function cellsOf({ sim, ledger, last }: Scene): CellsView {
   for (let i = 0; i < count; i++) {
     const { id, deadline, ttlSeconds } = all[i]!
     view.numbers[i] = ledger.names.numberOf(id, last)
-    view.deadlines[i] = deadline === FOREVER ? Number.POSITIVE_INFINITY : deadline
+    view.deadlines[i] = counts && deadline !== FOREVER ? deadline : Number.POSITIVE_INFINITY
     view.ttls[i] = ttlSeconds
     view.renewedAt[i] = ledger.datesOf(id, last).renewedAt ?? Number.NaN
   }

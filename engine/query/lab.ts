@@ -6,13 +6,12 @@ import { text, utf8 } from '../base/bytes'
 import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
-import { FOREVER } from '../lease/lessor'
 import { speakerOf } from '../text/speaker'
 import { holds } from './keeping'
 import type { WriteEvent } from './ledger'
 import { countUntil } from './until'
 import type { Scene } from './views'
-import { authority } from './views'
+import { authority, deadlineOf } from './views'
 
 export interface LabView extends StorageView {
   locks: LockView[]
@@ -206,7 +205,7 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   const info = kv.lease === NO_LEASE ? undefined : primary.lease(kv.lease)
   const state = client === null ? 'gone' : sim.stateOf(client)
   const ended = client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
-  const deadline = info === undefined || info.deadline === FOREVER ? null : info.deadline
+  const deadline = info === undefined ? null : deadlineOf(sim, info)
   return {
     key: text(kv.key),
     client,

@@ -4,13 +4,12 @@
 import { text } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'
 import type { Violation } from '../check/violation'
-import { FOREVER } from '../lease/lessor'
 import { invariantsView } from './invariants'
 import type { LockView } from './lab'
 import { labView } from './lab'
 import type { Belief, ClientView, MemberView } from './rows'
 import type { Scene } from './views'
-import { authority, clientViews, memberViews, nobodyCounts } from './views'
+import { authority, clientViews, deadlineOf, memberViews, nobodyCounts } from './views'
 
 /** A thing in a pane. `differs` says in what it is otherwise on the other side; empty where it is the same, null where the other side has it not. */
 export interface Beside<T> {
@@ -98,14 +97,16 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
 }
 
 function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
-  const { lessor, store } = authority(sim)
-  return lessor.leases().map(({ id, ttlSeconds, deadline }) => {
+  const member = authority(sim)
+  const { lessor, store } = member
+  return member.leases().map((info) => {
+    const { id, ttlSeconds } = info
     const held = lessor.keysOf(id)
     const keys = held.slice(0, MOST_KEYS).map((key) => {
       const value = store.get(key)?.value
       return { key: text(key), value: value === undefined ? '' : text(value) }
     })
-    const until = deadline === FOREVER ? null : deadline
+    const until = deadlineOf(sim, info)
     return {
       id,
       is: {

@@ -70,6 +70,11 @@ export function nobodyCounts(sim: Simulation): boolean {
   return sim.servers.every(({ member, state }) => state === 'down' || !member.lessor.isPrimary)
 }
 
+/** When (virtual ms) a lease is due; null while nobody counts. A member that is down still has its last deadlines, which nobody looks at. */
+export function deadlineOf(sim: Simulation, { deadline }: LeaseInfo): number | null {
+  return deadline === FOREVER || nobodyCounts(sim) ? null : deadline
+}
+
 const LOG_CELLS = 8
 const OWN_LEASES = 8
 
@@ -106,7 +111,7 @@ export function memberViews(scene: Scene): MemberView[] {
       ownLeases: member
         .leases()
         .slice(0, OWN_LEASES)
-        .map(({ id, deadline }) => ({ id, deadline: deadline === FOREVER ? null : deadline })),
+        .map(({ id, deadline }) => ({ id, deadline: state === 'down' || deadline === FOREVER ? null : deadline })),
       leases: lessor.size,
       keys: store.size,
       primary: state !== 'down' && lessor.isPrimary,
@@ -228,7 +233,7 @@ function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): 
   const member = authority(sim)
   return client.beliefs.map((belief) => {
     const info = member.lease(belief.lease)
-    const deadline = info === undefined || info.deadline === FOREVER ? null : info.deadline
+    const deadline = info === undefined ? null : deadlineOf(sim, info)
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
     const shown = (at: number | null): number | null => (at === null ? null : sim.virtualOf(client.id, at))
     const times = { until: shown(belief.until), lastAnswerAt: shown(belief.lastAnswerAt) }
@@ -338,8 +343,8 @@ function placeOf({ ledger, last }: Scene, { count }: Interest['leases'], n: numb
 }
 
 function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
-  const counted = info.deadline !== FOREVER
-  const expired = counted && info.deadline <= sim.now
+  const deadline = deadlineOf(sim, info)
+  const expired = deadline !== null && deadline <= sim.now
   const { grantedAt, renewedAt } = ledger.datesOf(info.id, last)
   return {
     id: info.id,
@@ -347,13 +352,13 @@ function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], 
     ttlSeconds: info.ttlSeconds,
     grantedAt: grantedAt ?? info.grantedAt,
     renewedAt,
-    deadline: counted ? info.deadline : null,
+    deadline,
     state: expired ? 'expired' : 'live',
     checkpoint: info.remainingSeconds > 0 ? info.remainingSeconds : null,
     keys,
     keyCount,
     holders,
-    expiredAt: expired ? info.deadline : null,
+    expiredAt: expired ? deadline : null,
     ended: null,
   }
 }

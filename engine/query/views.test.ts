@@ -1,0 +1,330 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Timeline } from '../replay/timeline'
+import type { Config, Fault } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { cellsOf, cellsState, MOST_CELLS } from './cells'
+import { exclusionOf, leaseCounts, ratesOf } from './counts'
+import { labView } from './lab'
+import { Ledger } from './ledger'
+import type { Belief, ClientView, MemberView } from './rows'
+import type { Scene } from './views'
+import { clientViews, leaseRows, memberViews } from './views'
+
+const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
+
+function run(config: Partial<Config> = {}): Timeline {
+  const given: Config = { ...DEFAULT_CONFIG, etcd: '3.6', latencyMs: 30, expiryPhaseMs: 200, ...config }
+  return new Timeline({ leasescope: 1, seed: 1, config: given, commands: [] })
+}
+
+function sceneOf(timeline: Timeline): Scene {
+  const ledger = new Ledger()
+  ledger.follow(timeline.trace)
+  return { sim: timeline.sim, ledger, last: timeline.lastEvent }
+}
+
+function at(timeline: Timeline, ms: number): Scene {
+  timeline.seek({ at: ms })
+  return sceneOf(timeline)
+}
+
+function fault(timeline: Timeline, ms: number, what: Fault): void {
+  timeline.advance(ms)
+  timeline.submit({ type: 'fault', fault: what })
+}
+
+const eventAt = (timeline: Timeline, fits: (event: Timeline['trace'][number]) => boolean): number => timeline.trace.find(fits)!.at
+
+describe('a member', () => {
+  const cluster = (members = 3): Timeline => run({ members })
+  const of = (scene: Scene, name: string): MemberView => memberViews(scene).find((member) => member.name === name)!
+
+  test('is silent since it last heard a leader, once it has heard nothing for one and a half heartbeats, until another leads', () => {
+    const timeline = cluster()
+    fault(timeline, 3000, { type: 'crash', member: 'm1' })
+    timeline.advance(6000)
+    const heard = timeline.trace.findLast(({ type, at }) => type === 'peer-received' && at <= 3030)!.at
+    expect(heard).toBeGreaterThan(2900)
+    expect(of(at(timeline, 2990), 'm2').silentSince).toBeNull()
+    expect(of(at(timeline, heard + 150), 'm2').silentSince).toBeNull()
+    expect(of(at(timeline, heard + 151), 'm2')).toMatchObject({ silentSince: heard, lead: 'm1' })
+    const elected = timeline.trace.find((event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0)!
+    expect(of(at(timeline, elected.at - 1), 'm3')).toMatchObject({ silentSince: heard, lead: null })
+    const after = at(timeline, elected.at + 40)
+    expect(['m2', 'm3'].map((name) => of(after, name).silentSince)).toEqual([null, null])
+    // One that is down waits for nobody, and one that is back waits from its start on.
+    expect(of(after, 'm1').silentSince).toBeNull()
+    timeline.seek({ at: 6000 })
+    fault(timeline, 6000, { type: 'partition', groups: [['m1'], ['m2', 'm3']] })
+    timeline.submit({ type: 'fault', fault: { type: 'restart', member: 'm1' } })
+    expect(of(at(timeline, 6500), 'm1').silentSince).toBe(6000)
+  })
+
+  test('does not count the words of a leader that it has left behind', () => {
+    const timeline = cluster()
+    fault(timeline, 3000, { type: 'cut', from: ['m1'], to: ['m2', 'm3'] })
+    timeline.advance(8000)
+    const deposed = eventAt(timeline, (event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0)
+    expect(of(at(timeline, deposed + 40), 'm1')).toMatchObject({ role: 'follower', silentSince: null })
+  })
+
+  test('is not silent while it leads, is frozen, or has no vote', () => {
+    const timeline = run({ members: 1 })
+    expect(of(at(timeline, 5000), 'm1')).toMatchObject({ role: 'leader', silentSince: null, leaderSince: 0, electsBetween: [1000, 2000] })
+    const three = cluster()
+    fault(three, 3000, { type: 'crash', member: 'm1' })
+    fault(three, 3000, { type: 'pause', member: 'm2' })
+    expect(of(at(three, 3900), 'm2').silentSince).toBeNull()
+  })
+
+  test('leads since its election, and no longer than it leads', () => {
+    const timeline = cluster()
+    fault(timeline, 3000, { type: 'crash', member: 'm1' })
+    timeline.advance(6000)
+    const elected = timeline.trace.find((event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0)!
+    const leader = memberViews(at(timeline, 6000)).find(({ role }) => role === 'leader')!
+    expect(leader.leaderSince).toBe(elected.at)
+    expect(memberViews(at(timeline, 6000)).map(({ leaderSince }) => leaderSince === null)).toEqual(
+      ['m1', 'm2', 'm3'].map((name) => name !== leader.name),
+    )
+    expect(of(at(timeline, 2000), 'm1').leaderSince).toBe(0)
+  })
+
+  test('reaches the voters that it can exchange messages with, itself included', () => {
+    const reaches = (timeline: Timeline): number[] => memberViews(sceneOf(timeline)).map((member) => member.reaches)
+    const timeline = cluster(5)
+    expect(reaches(timeline)).toEqual([5, 5, 5, 5, 5])
+    fault(timeline, 100, {
+      type: 'partition',
+      groups: [
+        ['m1', 'm2'],
+        ['m3', 'm4', 'm5'],
+      ],
+    })
+    expect(reaches(timeline)).toEqual([2, 2, 3, 3, 3])
+    fault(timeline, 200, { type: 'crash', member: 'm2' })
+    fault(timeline, 200, { type: 'pause', member: 'm5' })
+    expect(reaches(timeline)).toEqual([1, 0, 2, 2, 0])
+    fault(timeline, 300, { type: 'heal' })
+    // What the others do not hear of is no exchange.
+    fault(timeline, 300, { type: 'cut', from: ['m1'], to: ['m3'] })
+    expect(reaches(timeline)).toEqual([2, 0, 2, 3, 0])
+  })
+})
+
+describe('a client', () => {
+  const kept = (config: Partial<Config> = {}): Timeline => {
+    const timeline = run(config)
+    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }] })
+    return timeline
+  }
+  const svc = (scene: Scene): ClientView => clientViews(scene)[0]!
+  const belief = (scene: Scene): Belief => svc(scene).sessions[0]!
+  const sends = (timeline: Timeline): number[] =>
+    timeline.trace.flatMap((event) => (event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive' ? [event.at] : []))
+
+  test('has its state since the last change of it', () => {
+    const timeline = kept()
+    expect(svc(at(timeline, 500))).toMatchObject({ state: 'up', since: 0 })
+    fault(timeline, 1000, { type: 'pause-client', client: 'svc' })
+    fault(timeline, 2000, { type: 'resume-client', client: 'svc' })
+    fault(timeline, 3000, { type: 'crash-client', client: 'svc' })
+    expect(svc(at(timeline, 1500))).toMatchObject({ state: 'paused', since: 1000 })
+    expect(svc(at(timeline, 2500))).toMatchObject({ state: 'up', since: 2000 })
+    expect(svc(at(timeline, 3500))).toMatchObject({ state: 'down', since: 3000 })
+  })
+
+  test('has its heartbeat switched on with its session, off by hand, and off when it gives the lease up', () => {
+    const timeline = kept()
+    timeline.advance(3000)
+    const { lease } = belief(sceneOf(timeline))
+    expect(belief(at(timeline, 3000))).toMatchObject({ heartbeat: true, heartbeatAt: 60 })
+    timeline.submit({ type: 'heartbeat', client: 'svc', lease: lease as never, on: false })
+    expect(belief(at(timeline, 4000))).toMatchObject({ heartbeat: false, heartbeatAt: 3000, unansweredSince: null })
+    const cut = kept()
+    fault(cut, 3000, { type: 'partition', groups: [['svc'], ['m1']] })
+    cut.advance(20_000)
+    const lost = eventAt(cut, ({ type }) => type === 'lease-believed-lost')
+    expect(belief(at(cut, 20_000))).toMatchObject({ heartbeat: false, heartbeatAt: lost, lost: true })
+  })
+
+  test('has a heartbeat that is answered in time, whoever it asks', () => {
+    for (const timeline of [kept(), kept({ members: 3 })]) {
+      timeline.advance(6000)
+      expect(sends(timeline).length).toBeGreaterThan(2)
+      for (let ms = 300; ms <= 6000; ms += 10) expect(belief(at(timeline, ms)).unansweredSince, `at ${ms}`).toBeNull()
+    }
+  })
+
+  test('has no heartbeat that works while the network takes its requests', () => {
+    const timeline = kept()
+    fault(timeline, 2500, { type: 'partition', groups: [['svc'], ['m1']] })
+    timeline.advance(5000)
+    const asked = sends(timeline).find((ms) => ms > 2500)!
+    expect(belief(at(timeline, asked - 1)).unansweredSince).toBeNull()
+    // It cannot arrive: that is known as soon as it is sent, and stays so when it is lost and asked again.
+    expect(belief(at(timeline, asked + 1))).toMatchObject({ heartbeat: true, unansweredSince: asked })
+    expect(belief(at(timeline, asked + 45)).unansweredSince).toBe(asked)
+    expect(belief(at(timeline, asked + 700)).unansweredSince).toBe(asked)
+    fault(timeline, 5000, { type: 'heal' })
+    expect(belief(at(timeline, 6000)).unansweredSince).toBeNull()
+  })
+
+  test('has no heartbeat that works while nobody answers for more than a round trip', () => {
+    const timeline = kept()
+    fault(timeline, 2500, { type: 'pause', member: 'm1' })
+    timeline.advance(5000)
+    const asked = sends(timeline).find((ms) => ms > 2500)!
+    expect(belief(at(timeline, asked + 60)).unansweredSince).toBeNull()
+    expect(belief(at(timeline, asked + 61)).unansweredSince).toBe(asked)
+  })
+
+  test('that is paused thinks nothing: it goes on as the holder, while one that runs has done with its lease', () => {
+    const paused = kept()
+    fault(paused, 3000, { type: 'pause-client', client: 'svc' })
+    const cut = kept()
+    fault(cut, 3000, { type: 'partition', groups: [['svc'], ['m1']] })
+    expect(belief(at(paused, 12_000))).toMatchObject({ holds: true, lost: false, truth: { goneAt: expect.any(Number) } })
+    expect(belief(sceneOf(paused)).until).toBeLessThan(12_000)
+    expect(belief(at(cut, 4500)).holds).toBe(true)
+    expect(belief(at(cut, belief(sceneOf(cut)).until! + 1)).holds).toBe(false)
+    fault(paused, 12_000, { type: 'resume-client', client: 'svc' })
+    expect(belief(sceneOf(paused)).holds).toBe(false)
+  })
+})
+
+describe('the lab', () => {
+  const two = (name: string): Timeline => {
+    const timeline = run({ latencyMs: 20 })
+    for (const client of ['a', 'b']) {
+      timeline.submit({ type: 'script', client, source: recipe(name) })
+      timeline.advance(timeline.now + 5)
+    }
+    return timeline
+  }
+  const entered = (timeline: Timeline, client: string): number =>
+    eventAt(timeline, (event) => event.type === 'section-entered' && event.client === client)
+  const left = (timeline: Timeline, client: string): number =>
+    eventAt(timeline, (event) => event.type === 'section-left' && event.client === client)
+
+  test('knows since when each client is inside, and since when two are', () => {
+    const timeline = two('check-then-put')
+    timeline.advance(10_000)
+    const [a, b] = [entered(timeline, 'a'), entered(timeline, 'b')]
+    expect(labView(at(timeline, b - 1)).locks[0]).toMatchObject({ insideSince: [{ client: 'a', at: a }], bothSince: null })
+    expect(labView(at(timeline, b + 100)).locks[0]).toMatchObject({
+      insideSince: [
+        { client: 'a', at: a },
+        { client: 'b', at: b },
+      ],
+      bothSince: b,
+    })
+    expect(clientViews(at(timeline, b + 100)).map(({ script }) => script!.sectionSince)).toEqual([a, b])
+    expect(clientViews(at(timeline, 10_000)).map(({ script }) => script!.sectionSince)).toEqual([null, null])
+  })
+
+  test('mutual exclusion is broken from the first clash on, until fewer than two are inside', () => {
+    const timeline = two('check-then-put')
+    timeline.advance(10_000)
+    const clash = timeline.trace.find(({ type }) => type === 'exclusion-broken')!
+    const over = Math.min(left(timeline, 'a'), left(timeline, 'b'))
+    expect(exclusionOf(at(timeline, clash.at - 1))).toBeNull()
+    expect(exclusionOf(at(timeline, clash.at))).toEqual({ at: clash.at, event: clash.id, section: '/lock', until: null })
+    expect(exclusionOf(at(timeline, over - 1))?.until).toBeNull()
+    expect(exclusionOf(at(timeline, 10_000))).toMatchObject({ at: clash.at, until: over })
+    timeline.seek({ at: clash.at + 100 })
+    timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
+    expect(exclusionOf(sceneOf(timeline))?.until).toBe(clash.at + 100)
+  })
+
+  test('a paused client goes on believing that it holds the lock', () => {
+    const timeline = two('mutex')
+    timeline.advance(300)
+    const holder = labView(sceneOf(timeline)).locks[0]!.inside[0]!
+    fault(timeline, 300, { type: 'pause-client', client: holder })
+    const [lock] = labView(at(timeline, 15_000)).locks
+    expect(lock!.believers).toContain(holder)
+    expect(lock!.holder?.client).not.toBe(holder)
+  })
+})
+
+describe('many leases', () => {
+  const granted = (count: number): Timeline => {
+    const timeline = run()
+    for (let i = 0; i < count; i++)
+      timeline.submit({ type: 'program', client: `c${i}`, program: [{ op: 'grant', ttlSeconds: 10 - i, as: 'l' }] })
+    return timeline
+  }
+
+  test('are counted as long as they live, and after', () => {
+    const timeline = granted(4)
+    expect([0, 100, 8000, 9000, 20_000].map((ms) => leaseCounts(at(timeline, ms)))).toEqual([
+      { live: 0, ended: 0 },
+      { live: 4, ended: 0 },
+      { live: 3, ended: 1 },
+      { live: 2, ended: 2 },
+      { live: 0, ended: 4 },
+    ])
+  })
+
+  test('have rates of the last second', () => {
+    const timeline = granted(4)
+    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }] })
+    timeline.advance(9000)
+    const renewed = timeline.trace.flatMap(({ type, at }) => (type === 'lease-renewed' ? [at] : []))
+    expect(renewed.length).toBeGreaterThan(3)
+    expect(ratesOf(at(timeline, renewed[1]!))).toEqual({ renewals: 1, revokes: 0 })
+    expect(ratesOf(at(timeline, renewed[1]! + 999))).toMatchObject({ renewals: 1 })
+    expect(ratesOf(at(timeline, renewed[1]! + 1000))).toMatchObject({ renewals: 0 })
+    const revoked = eventAt(timeline, ({ type }) => type === 'lease-revoked')
+    expect(ratesOf(at(timeline, revoked)).revokes).toBe(1)
+  })
+
+  test('are cells in the order of their deadlines', () => {
+    const timeline = granted(3)
+    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }] })
+    const scene = at(timeline, 100)
+    expect(cellsOf(scene)).toEqual({
+      total: 4,
+      numbers: Int32Array.of(3, 2, 1, 4),
+      deadlines: Float64Array.of(8030, 9030, 10_030, 30_090),
+      ttls: Float64Array.of(8, 9, 10, 30),
+      renewedAt: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 90),
+    })
+    fault(timeline, 200, { type: 'crash', member: 'm1' })
+    fault(timeline, 300, { type: 'restart', member: 'm1' })
+    const counted = at(timeline, 250)
+    expect(cellsState(counted)).not.toBe(cellsState(scene))
+    expect([...cellsOf(counted).deadlines]).toEqual(Array(4).fill(Number.POSITIVE_INFINITY))
+    // What was renewed before the crash was renewed, and is so for the page.
+    expect([...cellsOf(at(timeline, 5000)).renewedAt].filter((ms) => !Number.isNaN(ms))).toHaveLength(1)
+    expect(MOST_CELLS).toBe(20_000)
+  })
+
+  test('have cells that are another list when a lease comes, goes or is renewed, and not when time passes', () => {
+    const timeline = granted(3)
+    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }] })
+    const states = [500, 5000, 7000, 8500, 9900].map((ms) => cellsState(at(timeline, ms)))
+    expect(states[1]).toBe(states[0])
+    expect(states[2]).toBe(states[0])
+    expect(states[3]).not.toBe(states[2])
+    expect(cellsState(at(timeline, 20_000))).not.toBe(states[3])
+  })
+
+  test('have a window around the lease that is named', () => {
+    const timeline = granted(8)
+    const scene = at(timeline, 100)
+    const names = (around?: number): (string | number | undefined)[] => {
+      const { from, rows } = leaseRows(scene, { from: 0, count: 3, sort: 'remaining', around })
+      return [from, ...rows.map(({ name }) => name)]
+    }
+    // L8 has the shortest TTL.
+    expect(names()).toEqual([undefined, 'L8', 'L7', 'L6'])
+    expect(names(4)).toEqual([3, 'L5', 'L4', 'L3'])
+    expect(names(8)).toEqual([0, 'L8', 'L7', 'L6'])
+    expect(names(1)).toEqual([5, 'L3', 'L2', 'L1'])
+    expect(names(99)).toEqual([undefined, 'L8', 'L7', 'L6'])
+  })
+})
