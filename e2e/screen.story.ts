@@ -3,7 +3,23 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page, test } from './harness'
-import { answerSomehow, controls, fastest, filled, openStory, placeOf, playButton, playOn, printed, question, roomOf, sizes, storyBar, textSizes, untilPaused } from './screen'
+import {
+  answerSomehow,
+  controls,
+  fastest,
+  filled,
+  openStory,
+  placeOf,
+  playButton,
+  playOn,
+  printed,
+  question,
+  roomOf,
+  sizes,
+  storyBar,
+  textSizes,
+  untilPaused,
+} from './screen'
 
 const catalogue = readdirSync(join(import.meta.dirname, '../engine/scenario/catalogue'))
   .filter((name) => name.endsWith('.txt'))
@@ -56,7 +72,9 @@ test('rule 2: few controls at rest', async ({ page }) => {
 })
 
 for (const name of [...beats, ...catalogue.filter((each) => each.startsWith('lab-'))]) {
-  test(`rule 3, 4 and 7: ${name} moves nothing but its caption, has one filled button, and its questions stop the clock`, async ({ page }) => {
+  test(`rule 3, 4 and 7: ${name} moves nothing but its caption, has one filled button, and its questions stop the clock`, async ({
+    page,
+  }) => {
     await openStory(page, name)
     const places = async () => [await placeOf(page, '.transport .play'), await placeOf(page, '#stage'), await placeOf(page, '.timeline')]
     const before = await places()

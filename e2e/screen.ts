@@ -11,7 +11,8 @@ export const sizes = [
 
 export const storyBar = (page: Page) => page.getByRole('region', { name: 'Story' })
 export const question = (page: Page) => storyBar(page).getByRole('heading', { level: 1 })
-export const playButton = (page: Page) => page.getByRole('region', { name: 'Time', exact: true }).getByRole('button', { name: /^(Play|Pause)$/ })
+export const playButton = (page: Page) =>
+  page.getByRole('region', { name: 'Time', exact: true }).getByRole('button', { name: /^(Play|Pause)$/ })
 
 /** Opens a story of the catalogue, paused at its start. */
 export async function openStory(page: Page, name: string): Promise<void> {
@@ -52,10 +53,13 @@ export async function answerSomehow(page: Page): Promise<void> {
 /** The visible buttons, links, fields, sliders and tabs that a click in their middle reaches, by name. Rows of the log and lines of programs are text. */
 export function controls(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const all = document.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea, [role="slider"], [role="tab"], [role="radio"]')
+    const all = document.querySelectorAll<HTMLElement>(
+      'button, a[href], input, select, textarea, [role="slider"], [role="tab"], [role="radio"]',
+    )
     const names: string[] = []
     for (const control of new Set(all)) {
-      if (control.closest('.skip, [data-row-text]') || !control.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue
+      if (control.closest('.skip, [data-row-text]') || !control.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        continue
       const { left, top, width, height } = control.getBoundingClientRect()
       if (width < 2 || height < 2) continue
       const hit = document.elementFromPoint(left + width / 2, top + height / 2)
@@ -74,7 +78,8 @@ export function textSizes(page: Page): Promise<Record<string, string>> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.textContent?.trim() ?? ''
       const parent = node.parentElement
-      if (text === '' || !parent?.checkVisibility({ visibilityProperty: true }) || parent.closest('.sr-only, script, style, option')) continue
+      if (text === '' || !parent?.checkVisibility({ visibilityProperty: true }) || parent.closest('.sr-only, script, style, option'))
+        continue
       found[getComputedStyle(parent).fontSize] ??= text.slice(0, 40)
     }
     return found

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
+import { clockText } from '../../draw/figures'
 import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { MoreMenu } from './more-menu'
@@ -55,18 +56,28 @@ function Rules() {
   )
 }
 
+/** Two things that are easily mixed up: etcd's own rules, and the exclusion that programs try to build on them. */
 function RulesText({ etcd }: { etcd: string }) {
   const invariants = useRun((state) => state.invariants)
-  const broken = invariants?.rows.some((row) => row.broken !== null) ?? false
+  const exclusion = useRun((state) => state.exclusion)
+  const broken = invariants?.rows.find((row) => row.broken !== null)?.broken ?? null
   return (
     <span>
-      <span className="rules-version">etcd {etcd} · </span>
-      {broken ? (
-        <span className="bad">a rule of etcd is broken</span>
+      <span className="rules-version">etcd {etcd} </span>
+      {broken !== null ? (
+        <span className="bad">breaks a rule at {clockText(broken.at)} s</span>
       ) : (
         <>
-          rules hold
+          {exclusion === null ? '· rules hold' : 'keeps its rules'}
           <Icon name="check" small />
+        </>
+      )}
+      {exclusion !== null && (
+        <>
+          {' · '}
+          <span className="bad">
+            <span className="rules-long">mutual exclusion </span>broken at {clockText(exclusion.at)} s
+          </span>
         </>
       )}
     </span>
