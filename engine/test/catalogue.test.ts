@@ -1,0 +1,133 @@
+// What every story of the catalogue has: a question for a title, a scene that does not tell the ending, and stops that its own run reaches and decides.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Situation } from '../replay/situation'
+import { Story } from '../replay/story'
+import type { StoryView } from '../replay/story-view'
+import { Timeline } from '../replay/timeline'
+import type { Scenario } from '../scenario/scenario'
+import { parseScenario, runScenario } from '../scenario/scenario'
+import type { Recording } from '../sim/recording'
+import { readCondition } from '../text/condition'
+
+const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
+const LONGEST_TITLE = 60
+const LONGEST_SENTENCE = 110
+
+/** The run of a file until the file ends (virtual ms), and its story as it changes on the way; the last view is that at the end. */
+function told(scenario: Scenario): { recording: Recording; end: number; views: StoryView[] } {
+  const { recording, events } = runScenario(scenario)
+  const times = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
+  const end = Math.max(events.at(-1)?.at ?? 0, ...times)
+  const timeline = new Timeline(recording)
+  const story = new Story(recording.stops ?? [])
+  const views: StoryView[] = []
+  for (;;) {
+    story.follow(timeline)
+    const view = story.view(timeline, new Map(), timeline.commandsAhead, false)
+    const last = views.at(-1)
+    const isEnd = timeline.now >= end && timeline.nextAt() > end
+    if (isEnd || last?.reached !== view.reached || last?.ask?.state !== view.ask?.state) views.push(view)
+    if (isEnd) return { recording, end, views }
+    const next = Math.min(story.nextTime(timeline), end)
+    if (timeline.nextAt() <= next) timeline.step()
+    else timeline.advance(next)
+  }
+}
+
+describe.each(names)('%s', (name) => {
+  const text = readFileSync(join(FOLDER, name), 'utf8')
+  const scenario = parseScenario(text)
+  const { title, sentence, shelf, start, stops } = scenario
+
+  test('begins with a question and a scene of one line', () => {
+    expect(title).toMatch(/^[A-Z].*\?$/)
+    expect(title.length).toBeLessThanOrEqual(LONGEST_TITLE)
+    expect(sentence).toMatch(/^\S.*\.$/)
+    expect(sentence.length).toBeLessThanOrEqual(LONGEST_SENTENCE)
+    expect(text.split('\n')[2]).toBe('')
+    expect(shelf).not.toBe(null)
+  })
+
+  test('reaches its stops in their order, decides each question before the next stop, and goes on after the last', () => {
+    const { end, views } = told(scenario)
+    const reached = views.flatMap(({ reached }) => reached ?? [])
+    expect(reached).toEqual(reached.toSorted((a, b) => a - b))
+    expect(new Set(reached)).toEqual(new Set(stops.keys()))
+    expect(stops.length).toBeGreaterThan(0)
+    for (const [stop, { say, ask }] of stops.entries()) {
+      expect(say !== undefined || ask !== undefined, `stop ${stop} says or asks something`).toBe(true)
+      const last = views.findLast((view) => view.reached === stop)
+      if (ask !== undefined) expect(last?.ask, `stop ${stop}`).toMatchObject({ state: 'decided', so: expect.any(String) })
+    }
+    expect(end).toBeGreaterThan(views.at(-1)!.at!)
+    expect(views.at(-1)?.over).toBe(true)
+  })
+
+  test('opens before its first stop', () => {
+    const { views } = told(scenario)
+    expect(views.find(({ reached }) => reached !== null)!.at).toBeGreaterThan(start)
+  })
+
+  test('has no question whose answer is there already when it is asked', () => {
+    const { views } = told(scenario)
+    for (const view of views) if (view.ask?.state === 'decided') expect(view.ask.decidedAt).toBeGreaterThan(view.at!)
+  })
+
+  test('plays the same run without its stops', () => {
+    const { recording } = runScenario(scenario)
+    const bare = runScenario({ ...scenario, stops: [] })
+    expect(bare.events).toEqual(runScenario(scenario).events)
+    expect(bare.recording.commands).toEqual(recording.commands)
+  })
+})
+
+test('titles are not told twice', () => {
+  const titles = names.map((name) => parseScenario(readFileSync(join(FOLDER, name), 'utf8')).title)
+  expect(new Set(titles).size).toBe(titles.length)
+})
+
+describe('the opening', () => {
+  const begun = (name: string): Timeline =>
+    new Timeline(runScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8'))).recording)
+
+  /** Virtual ms of the last event before 24 s that each condition matches. */
+  function times(name: string, ...conditions: string[]): (number | undefined)[] {
+    const timeline = begun(name)
+    timeline.advance(24_000)
+    return conditions.map((text) => {
+      const condition = readCondition(text, name)
+      const situation = new Situation()
+      return timeline.trace
+        .filter((event) => {
+          situation.note(event)
+          return situation.matches(condition, event)
+        })
+        .at(-1)?.at
+    })
+  }
+
+  test('has the times that it is drawn with', () => {
+    expect(times('beat-1-key-dies', 'L1 granted', 'L1 renewed', 'heartbeat off')).toEqual([30, 3597, 4900])
+    expect(times('beat-3-leader-dies', 'leader crashes', 'm3 leads', 'key /svc/a deleted')).toEqual([9547, 10_565, 21_915])
+    for (const name of ['beat-5-paused-holder', 'beat-6-fence'])
+      expect(times(name, 'a pauses', 'two inside /job', 'takes from-b', 'a resumes')).toEqual([500, 5351, 6382, 9000])
+  })
+
+  test('marks its second beat by what the learner does', () => {
+    const truth = (act: boolean): number | null | undefined => {
+      const timeline = begun('beat-2-key-saved')
+      timeline.advance(9597)
+      const { lease } = timeline.sim.clients[0]!.beliefs[0]!
+      if (act) timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: true })
+      timeline.advance(16_000)
+      const story = new Story(timeline.stops!)
+      story.follow(timeline)
+      return story.view(timeline, new Map(), 0, false).ask?.truth
+    }
+    expect([truth(false), truth(true)]).toEqual([1, 0])
+  })
+})
