@@ -18,7 +18,7 @@ export class Deadlines {
   /** The last deadlines that a primary had, and since when no member counts. */
   #kept: { deadlines: Map<LeaseId, number>; since: number } | null = null
 
-  /** Takes in the next event; whether a deadline may have changed. */
+  /** Takes in the next event of a trace; whether it may have moved a deadline. */
   note(event: TraceEvent): boolean {
     switch (event.type) {
       case 'lease-granted':
@@ -30,18 +30,19 @@ export class Deadlines {
         return true
       case 'lease-revoked':
         this.#ttls.delete(event.lease)
+        for (const { deadlines } of this.#primaries.values()) deadlines.delete(event.lease)
         return true
       case 'promoted':
         this.#promote(event)
         return true
       case 'member-clock-changed':
-        for (const [lease, deadline] of event.deadlines) this.#primaries.get(event.member)?.deadlines.set(lease, deadline)
-        return true
+        return this.#recount(event)
       case 'demoted':
       case 'member-crashed':
       case 'member-left':
       case 'member-stopped':
-        if (this.#primaries.delete(event.member)) this.#choose(event.at)
+        if (!this.#primaries.delete(event.member)) return false
+        this.#choose(event.at)
         return true
       default:
         return false
@@ -64,9 +65,17 @@ export class Deadlines {
   /** Every lease has its whole TTL again and the election timeout on top; the event names the leases that have another deadline. */
   #promote({ member, term, at, extendMs, otherwise = [] }: Of<'promoted'>): void {
     const deadlines = new Map([...this.#ttls].map(([lease, ttl]) => [lease, at + extendMs + ttl]))
-    for (const [lease, deadline] of otherwise) deadlines.set(lease, deadline)
+    for (const [lease, deadline] of otherwise) if (this.#ttls.has(lease)) deadlines.set(lease, deadline)
     this.#primaries.set(member, { term, deadlines })
     this.#choose(at)
+  }
+
+  /** The clock of a primary runs otherwise: what it counts down is due at other times. */
+  #recount({ member, deadlines }: Of<'member-clock-changed'>): boolean {
+    const known = this.#primaries.get(member)
+    if (known === undefined) return false
+    for (const [lease, deadline] of deadlines) if (this.#ttls.has(lease)) known.deadlines.set(lease, deadline)
+    return true
   }
 
   #choose(at: number): void {

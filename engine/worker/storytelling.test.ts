@@ -83,6 +83,14 @@ describe('a playing run', () => {
     page.send({ type: 'seek', at: 5399 })
     expect(page.play().now).toBe(5400)
   })
+  test('pauses at a stop that an action brings', () => {
+    const page = opened('svc session ttl=10 key=/svc/a value=up\nuntil 20\nstop when heartbeat off\n  say Off.')
+    page.send({ type: 'seek', at: 2000 })
+    const lease = page.frame().leases!.rows[0]!.id as Extract<Command, { type: 'heartbeat' }>['lease']
+    page.send({ type: 'pace', playing: true, speed: 1 })
+    page.send({ type: 'command', command: { type: 'heartbeat', client: 'svc', lease, on: false } })
+    expect(page.frame(16)).toMatchObject({ now: 2000, playing: false, story: { reached: 0, here: true } })
+  })
   test('does not pause for a line whose answer a paused run waits for', () => {
     const page = opened()
     page.send({ type: 'seek', at: 5000 })

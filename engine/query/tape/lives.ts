@@ -6,8 +6,8 @@
 //              └─ granted      └ renewed   └ the primary is gone
 
 import type { LeaseId } from '../../base/rpc'
-import type { EventId, MemberName, TraceEvent } from '../../base/trace'
-import { FOREVER } from '../../lease/lessor'
+import type { EventId, TraceEvent } from '../../base/trace'
+import { Deadlines } from '../../sim/deadlines'
 import type { LeaseNames } from '../../text/names'
 import type { MarkKind } from './rows'
 import { lastUntil } from './spacing'
@@ -26,20 +26,13 @@ export interface Life extends Track {
   setBy: EventId[]
 }
 
-interface Primary {
-  term: number
-  deadlines: Map<LeaseId, number>
-}
-
 export class Lives implements Lane {
   readonly #all = new Tracks()
   readonly #names: LeaseNames
   #living = new Map<LeaseId, Life>()
   #counts: number[] = []
   #byLease = new Map<LeaseId, Life[]>()
-  #primaries = new Map<MemberName, Primary>()
-  /** Whose deadlines count. */
-  #authority: MemberName | null = null
+  readonly #deadlines = new Deadlines()
 
   constructor(names: LeaseNames) {
     this.#names = names
@@ -80,6 +73,7 @@ export class Lives implements Lane {
   }
 
   note(event: TraceEvent): boolean {
+    const moved = this.#deadlines.note(event)
     switch (event.type) {
       case 'lease-granted':
         this.#grant(event)
@@ -88,17 +82,8 @@ export class Lives implements Lane {
         return this.#renew(event)
       case 'lease-revoked':
         return this.#end(event)
-      case 'promoted':
-        return this.#promote(event)
-      case 'member-clock-changed':
-        return this.#recount(event)
-      case 'demoted':
-      case 'member-crashed':
-      case 'member-left':
-      case 'member-stopped':
-        return this.#primaries.delete(event.member) && this.#follow(event)
       default:
-        return false
+        return moved && this.#recount(event)
     }
   }
 
@@ -140,7 +125,7 @@ export class Lives implements Lane {
   }
 
   #grant(event: Of<'lease-granted'>): void {
-    const { lease, at, id, ttlSeconds, member } = event
+    const { lease, at, id, ttlSeconds } = event
     const life: Life = Object.assign(this.#all.begin(lease, this.#names.nameOf(lease, id), at), {
       lease,
       ttlSeconds,
@@ -152,17 +137,15 @@ export class Lives implements Lane {
     const lives = this.#byLease.get(lease)
     if (lives === undefined) this.#byLease.set(lease, [life])
     else lives.push(life)
-    if (event.deadline !== FOREVER) this.#primaries.get(member)?.deadlines.set(lease, event.deadline)
-    set(life, at, this.#deadlineOf(lease), id)
+    set(life, at, this.#deadlines.dueAt(lease), id)
     this.#mark(life, 'granted', event)
   }
 
   #renew(event: Of<'lease-renewed'>): boolean {
-    const { lease, member, deadline, at, id } = event
+    const { lease, at, id } = event
     const life = this.#living.get(lease)
     if (life === undefined) return false
-    this.#primaries.get(member)?.deadlines.set(lease, deadline)
-    set(life, at, this.#deadlineOf(lease), id)
+    set(life, at, this.#deadlines.dueAt(lease), id)
     this.#mark(life, 'renewed', event)
     return true
   }
@@ -172,40 +155,15 @@ export class Lives implements Lane {
     const life = this.#living.get(lease)
     if (life === undefined) return false
     this.#living.delete(lease)
-    for (const { deadlines } of this.#primaries.values()) deadlines.delete(lease)
     this.#all.end(life, at)
     this.#mark(life, end, event)
     return true
   }
 
-  /** Every lease gets its time again, and the election timeout on top; the event names those for whom that is not their whole TTL. */
-  #promote(event: Of<'promoted'>): boolean {
-    const { member, term, at } = event
-    const deadlines = new Map<LeaseId, number>()
-    for (const [lease, { ttlSeconds }] of this.#living) deadlines.set(lease, at + event.extendMs + ttlSeconds * 1000)
-    for (const [lease, deadline] of event.otherwise ?? []) if (this.#living.has(lease)) deadlines.set(lease, deadline)
-    this.#primaries.set(member, { term, deadlines })
-    return this.#follow(event)
-  }
-
-  /** The clock of a primary runs otherwise: what it counts down is due at other times. */
-  #recount(event: Of<'member-clock-changed'>): boolean {
-    const known = this.#primaries.get(event.member)
-    if (known === undefined) return false
-    for (const [lease, deadline] of event.deadlines) if (this.#living.has(lease)) known.deadlines.set(lease, deadline)
-    return this.#follow(event)
-  }
-
-  /** Another primary may count now: what it says holds from here on. */
-  #follow(event: TraceEvent): boolean {
-    let authority: MemberName | null = null
-    for (const [member, { term }] of this.#primaries) {
-      if (authority === null || term > this.#primaries.get(authority)!.term) authority = member
-    }
-    if (authority === this.#authority && event.type !== 'promoted' && event.type !== 'member-clock-changed') return false
-    this.#authority = authority
+  /** Another primary counts now, or the same by another clock: its deadlines hold from here on. */
+  #recount(event: TraceEvent): boolean {
     for (const [lease, life] of this.#living) {
-      const deadline = this.#deadlineOf(lease)
+      const deadline = this.#deadlines.dueAt(lease)
       if (deadline === life.deadlines.at(-1)) continue
       set(life, event.at, deadline, event.id)
       if (deadline !== NONE) this.#mark(life, 'recounted', event, event.type === 'promoted' ? event.member : '')
@@ -216,10 +174,6 @@ export class Lives implements Lane {
   #mark(life: Life, kind: MarkKind, event: TraceEvent, text = ''): void {
     this.#all.mark(life, kind, event, text)
     this.#counts.push(this.#living.size)
-  }
-
-  #deadlineOf(lease: LeaseId): number {
-    return (this.#authority === null ? undefined : this.#primaries.get(this.#authority)?.deadlines.get(lease)) ?? NONE
   }
 }
 
