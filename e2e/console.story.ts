@@ -68,7 +68,7 @@ test('the article, pasted whole, runs to its end and tells its story', async ({ 
   expect(between('sleep 12', 'lease grant 30')).not.toContain('alive')
   expect(between('lease renew', 'lease revoke')).toContain('my-service/status\nhealthy')
   expect(between('lease revoke', 'echo over')).toMatch(/revoked\s+\$ .*get my-service\/status\s+\$ $/)
-  for (const note of ['which runs already, has that peer URL', 'the line is taken as its start', 'No etcdctl has `lease renew`'])
+  for (const note of ['which already runs, has this peer URL', 'This line counts as its start', 'etcdctl has no `lease renew`'])
     await expect(transcript.getByText(note)).toBeVisible()
   // The service of the opening has beaten on all the while.
   await expect(page.getByRole('list', { name: 'Keys' }).getByRole('listitem')).toHaveCount(1)

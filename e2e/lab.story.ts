@@ -109,7 +109,7 @@ test('the scheduler lets both clients look before either puts: both see no lock,
   }
   await expect(locks(page).getByRole('status')).toContainText('a and b are in the critical section at once.')
   await expect(page.getByRole('log')).toContainText(
-    'is in the critical section /lock together with a: two at once; no lease of theirs is gone',
+    'is in the critical section /lock together with a: two at once. None of their leases is gone',
   )
   // From there to its causes: each had seen no lock.
   await locks(page).getByRole('button', { name: 'Why? lock /lock' }).press('Enter')
@@ -131,7 +131,7 @@ test('a mistake is shown where it is, and the mended program runs', async ({ pag
   await page.keyboard.press('Control+A')
   await page.keyboard.type('lease = grant 10\nput /mine $me wiht lease\nsleep 9s')
   const status = lab(page).getByRole('tabpanel', { name: 'Program' }).getByRole('status')
-  await expect(status).toContainText('line 2, column 15: nothing more is expected here')
+  await expect(status).toContainText('line 2, column 15: expected the end of the line here')
   await expect(lab(page).locator('.cm-lint-marker-error')).toHaveCount(1)
   await expect(lab(page).getByRole('button', { name: 'Start', exact: true })).toBeDisabled()
   await expectNoAxeViolations(page, '.lab')

@@ -25,7 +25,7 @@ test('the article is opened by keyboard, plays to its end, and begins again', as
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('100')
   await expect(transcript).toContainText(/lease [0-9a-f]{16} revoked/)
   await expect(transcript.getByText('No etcdctl has `lease renew`')).toBeVisible()
-  await expect(transcript.getByText('From here on it stands for the one granted last').first()).toBeVisible()
+  await expect(transcript.getByText('From now on this ID means the latest lease').first()).toBeVisible()
   // The last line asks for the key of the revoked lease, and its job is over.
   await expect(page.getByRole('list', { name: 'Jobs' })).toHaveCount(0)
   const shown = await transcript.innerText()

@@ -1,5 +1,4 @@
-// What a person is shown of the properties that a run is watched for: each with its name and a sentence. What only a whole run can show (that histories are linearizable,
-// that the cluster comes together again) is the fuzzer's, not the page's.
+// The properties that the page shows, each with a name and a sentence. Properties of whole runs (linearizable histories, convergence) belong to the fuzzer.
 
 import type { Property } from './violation'
 
@@ -13,8 +12,8 @@ export interface Invariant {
 export const INVARIANTS: readonly Invariant[] = [
   { name: 'Election safety', sentence: 'At most one leader is elected in a term.', properties: ['election safety'] },
   {
-    name: 'One vote a term',
-    sentence: 'A member votes for at most one candidate in a term, and a crash does not make it forget.',
+    name: 'One vote per term',
+    sentence: 'A member votes for at most one candidate in a term. A crash does not make it forget its vote.',
     properties: ['one vote a term'],
   },
   {
@@ -24,17 +23,17 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'Log matching',
-    sentence: 'Two logs that hold an entry of the same index and term are the same up to it.',
+    sentence: 'Two logs with an entry of the same index and term are identical up to that entry.',
     properties: ['log matching'],
   },
   {
     name: 'Leader completeness',
-    sentence: 'What was committed in a term is in the log of every later leader.',
+    sentence: 'Every entry committed in a term is in the log of every later leader.',
     properties: ['leader completeness'],
   },
   {
     name: 'Commit in the current term',
-    sentence: 'A leader commits by counting only entries of its own term; older ones go along with them.',
+    sentence: 'A leader counts replicas only for entries of its own term. Older entries are committed with them.',
     properties: ['commit in the current term'],
   },
   {
@@ -43,26 +42,26 @@ export const INVARIANTS: readonly Invariant[] = [
     properties: ['state machine safety'],
   },
   { name: 'Same store', sentence: 'Members that have applied the same index hold the same keys and leases.', properties: ['same store'] },
-  { name: 'One primary a term', sentence: 'At most one lessor is primary in a term.', properties: ['one primary a term'] },
+  { name: 'One primary per term', sentence: 'At most one lessor is primary in a term.', properties: ['one primary a term'] },
   {
     name: 'Only a primary expires',
-    sentence: 'Only a primary lessor lets a lease expire, and none before its deadline.',
+    sentence: 'Only a primary lessor lets a lease expire, and never before its deadline.',
     properties: ['only a primary expires'],
   },
   {
     name: 'No key outlives its lease',
-    sentence: 'When a lease is revoked its keys go with it; store and lessor always name the same keys.',
+    sentence: 'A revoke deletes the keys of its lease. Store and lessor always agree which keys a lease has.',
     properties: ['keys and leases agree'],
   },
   { name: 'Revokes in key order', sentence: 'A revoke deletes the keys of its lease in byte order.', properties: ['revokes in key order'] },
   {
     name: 'Revisions only grow',
-    sentence: 'Neither revision nor applied index of a member ever goes back.',
+    sentence: 'The revision and the applied index of a member never go back.',
     properties: ['revisions only grow'],
   },
   {
     name: 'No lease ends early',
-    sentence: 'No lease ends before its TTL, counted on the primary’s own clock from the last renewal that a client was told of.',
+    sentence: 'No lease ends within its TTL after the last renewal that a client knows of, on the clock of the primary.',
     properties: ['no lease ends early', 'no lease ends by a deposed leader', 'no lease ends after a second promotion'],
   },
 ]

@@ -1,5 +1,6 @@
 // What leases promise, read off the trace: who may count them down, and that none ends before the time a client was told of.
 
+import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
 import type { EventId, LeaseEnd, MemberName, TraceEvent } from '../base/trace'
 import type { Clock } from '../clock/rate'
@@ -50,6 +51,9 @@ export class LeaseSafety {
   /** The newest term in which a lease was renewed. */
   readonly #renewedIn = new Map<LeaseId, number>()
   readonly #told = new Map<LeaseId, Promised>()
+  /** The number of each lease's latest grant, from 1, and how many grants there were. */
+  readonly #grants = new Map<LeaseId, number>()
+  #granted = 0
   readonly #ended = new Map<LeaseId, Ended>()
   /** By the event of a lease that ran out: who proposed the revoke, and in which term it was primary. */
   readonly #expiredBy = new Map<EventId, { member: MemberName; term: number; promotions: number }>()
@@ -77,6 +81,8 @@ export class LeaseSafety {
         this.#resumedAt.set(event.member, event.at)
         return
       case 'lease-granted':
+        this.#grants.set(event.lease, ++this.#granted)
+        return this.#promised(event)
       case 'lease-renewed':
         return this.#promised(event)
       case 'disk-changed':
@@ -114,6 +120,10 @@ export class LeaseSafety {
     }
   }
 
+  #nameOf(lease: LeaseId): string {
+    return leaseName(this.#grants.get(lease) ?? 0, lease)
+  }
+
   #promotionsOf(member: MemberName): number {
     return this.#promotions.get(member) ?? 0
   }
@@ -148,12 +158,12 @@ export class LeaseSafety {
   /** Only the primary counts down, and takes no lease for expired before its deadline (semantics §1.7). */
   #onlyAPrimaryExpires(member: MemberName, lease: LeaseId, deadline: number, at: number): void {
     if (!this.#primaries.has(member))
-      this.#report('only a primary expires', [member], `${member} lets lease ${lease} expire and is not primary`)
+      this.#report('only a primary expires', [member], `${member} lets ${this.#nameOf(lease)} expire and is not primary`)
     if (deadline > at)
       this.#report(
         'only a primary expires',
         [member],
-        `${member} lets lease ${lease} expire at ${seconds(at)}, its deadline is ${seconds(deadline)}`,
+        `${member} lets ${this.#nameOf(lease)} expire at ${seconds(at)}, before its deadline at ${seconds(deadline)}`,
       )
   }
 
@@ -181,7 +191,11 @@ export class LeaseSafety {
   #revoked({ id: _id, at, lease, end, keys, member, causes }: TraceEvent & { type: 'lease-revoked' }): void {
     for (let i = 1; i < keys.length; i++) {
       if (keys[i - 1]! < keys[i]!) continue
-      this.#report('revokes in key order', [member], `${member} revokes lease ${lease} and deletes ${keys[i - 1]} before ${keys[i]}`)
+      this.#report(
+        'revokes in key order',
+        [member],
+        `${member} revokes ${this.#nameOf(lease)} and deletes ${keys[i - 1]} before ${keys[i]}`,
+      )
     }
     const proposer = this.#expiredBy.get(causes[0] ?? 0)
     const byDeposed = proposer !== undefined && proposer.term < this.#newestTerm ? proposer.member : null
@@ -201,19 +215,19 @@ export class LeaseSafety {
     const lived = shownAmong(clocks, ended.at) - shownAmong(clocks, at)
     if (lived >= ttlMs) return
     const onWhose = lived === ended.at - at ? '' : ` (${seconds(lived)} later on the clock of ${ended.by ?? member})`
-    const text = `lease ${lease} ended at ${seconds(ended.at)}${onWhose}; ${member} renewed it at ${seconds(at)} for ${seconds(ttlMs)}, and a client was told`
+    const text = `${this.#nameOf(lease)} ended at ${seconds(ended.at)}${onWhose}. ${member} had renewed it at ${seconds(at)} for ${seconds(ttlMs)}, and a client knew`
     if (ended.byDeposed === null && ended.by === member && ended.promotions < promised.promotions)
       this.#report(
         'no lease ends after a second promotion',
         [member],
-        `${text}; it had let the lease expire before, and was promoted again`,
+        `${text}. ${member} had let it expire before, and then became leader again`,
       )
     else if (ended.byDeposed === null) this.#report('no lease ends early', [member], text)
     else
       this.#report(
         'no lease ends by a deposed leader',
         [member, ended.byDeposed],
-        `${text}; ${ended.byDeposed}, which led an earlier term, proposed the revoke`,
+        `${text}. ${ended.byDeposed}, the leader of an earlier term, proposed the revoke`,
       )
   }
 }

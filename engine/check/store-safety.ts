@@ -87,7 +87,7 @@ export class StoreSafety {
         this.#report(
           'same store',
           [known.by, name],
-          `${known.by} and ${name} differ in what revision ${revision} did (${name} has applied ${applied})`,
+          `${known.by} and ${name} differ in the changes of revision ${revision} (${name} has applied entry ${applied})`,
         )
         break
       }
@@ -127,9 +127,13 @@ export class StoreSafety {
 
   #keyAgrees(name: MemberName, key: Bytes, stored: string, attached: string, exists: boolean): void {
     if (stored !== attached) {
-      this.#report('keys and leases agree', [name], `key ${key} is stored with lease ${stored} at ${name} and hangs on ${attached}`)
+      this.#report(
+        'keys and leases agree',
+        [name],
+        `${name} stores key ${key} with lease ${stored}, and its lessor has the key under ${attached}`,
+      )
     } else if (stored !== NO_LEASE && !exists) {
-      this.#report('keys and leases agree', [name], `key ${key} outlives its lease ${stored} at ${name}`)
+      this.#report('keys and leases agree', [name], `key ${key} outlives its lease ${stored} on ${name}`)
     }
   }
 }

@@ -117,7 +117,7 @@ describe('replay', () => {
   })
   test('refuses what is no recording, with the place', () => {
     const wrong = file('wrong-recording.json', { ...recording, seed: 'x' })
-    expect(leasescope('replay', wrong)).toMatchObject({ exit: 1, out: '', error: expect.stringContaining('seed: a number') })
+    expect(leasescope('replay', wrong)).toMatchObject({ exit: 1, out: '', error: expect.stringContaining('seed: expected a number') })
     expect(leasescope('replay', '--until', 'soon', wrong)).toMatchObject({ exit: 1 })
     expect(leasescope('replay', '--help').out).toContain('--until')
   })

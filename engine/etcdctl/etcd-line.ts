@@ -34,12 +34,12 @@ export function etcdLine(
   if (taken?.isDown) return { stderr: '', exit: 0, notes: [], restart: taken.name }
   if (taken === undefined && flags['initial-cluster-state'] === 'existing') return joining(flags, clientURLs, members, added)
   if (taken === undefined) {
-    return { stderr: 'not modelled here: starting a member with URLs that none of the cluster has\n', exit: 1, notes: [] }
+    return { stderr: 'not modelled here: a new member with URLs that no member of the cluster has\n', exit: 1, notes: [] }
   }
   if (guided) {
     const { name = taken.name } = flags
-    const called = name === taken.name ? '' : ` (it calls itself ${taken.name}, not ${name})`
-    return { stderr: '', exit: 0, notes: [`The member with these URLs runs already${called}: the line is taken as its start.`] }
+    const called = name === taken.name ? '' : ` under the name ${taken.name}, not ${name}`
+    return { stderr: '', exit: 0, notes: [`The member with these URLs already runs${called}. This line counts as its start.`] }
   }
   // etcd listens for its peers first.
   const busy = same(taken.peerURLs, peerURLs) ? peerURLs : clientURLs
@@ -58,7 +58,7 @@ function joining(
   const isAdded = added.some((member) => member.peerURLs.some((url) => peerURLs.some((other) => address(url) === address(other))))
   if (!isAdded) return { stderr: 'etcdmain: error validating peerURLs: member count is unequal\n', exit: 1, notes: [] }
   if (members.some((member) => member.name === name))
-    return { stderr: `not modelled here: a second member by the name ${name}\n`, exit: 1, notes: [] }
+    return { stderr: `not modelled here: a second member with the name ${name}\n`, exit: 1, notes: [] }
   return { stderr: '', exit: 0, notes: [], start: { name, clientURLs: advertised(flags, clientURLs), peerURLs } }
 }
 

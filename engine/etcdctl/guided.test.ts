@@ -21,7 +21,7 @@ describe('a lease ID', () => {
   it('that was never granted stands for the lease granted last, from then on, told once', () => {
     const { guide, notes, read } = reading([GRANTED], GRANTED)
     expect(read('0a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
-    expect(notes).toEqual([`No lease 0a1b2c3d4e5f6789 was granted. From here on it stands for the one granted last, ${GRANTED}.`])
+    expect(notes).toEqual([`No lease 0a1b2c3d4e5f6789 was granted. From now on this ID means the latest lease, ${GRANTED}.`])
     expect(guide.unused).toBeNull()
     expect(read('99')).toEqual({ ok: true, id: '0000000000000099' })
     guide.unused = LATER
@@ -81,7 +81,7 @@ describe('what was meant', () => {
   it('by a line without etcdctl, or with a prompt', () => {
     expect(meantCommand(['lease', 'grant', '10'])).toEqual({
       words: ['etcdctl', 'lease', 'grant', '10'],
-      notes: [expect.stringContaining('taken as `etcdctl lease …`')],
+      notes: [expect.stringContaining('runs as `etcdctl lease …`')],
     })
     expect(meantCommand(['$', 'etcdctl', 'get', 'a'])).toEqual({ words: ['etcdctl', 'get', 'a'], notes: [] })
     for (const words of [['echo', 'a'], ['help'], ['etcdctl', 'get'], ['$'], []]) expect(meantCommand(words)).toEqual({ words, notes: [] })
@@ -94,9 +94,9 @@ describe('what was meant', () => {
     expect(start(article)).toEqual({
       stderr: '',
       exit: 0,
-      notes: ['The member with these URLs runs already (it calls itself m1, not my-node): the line is taken as its start.'],
+      notes: ['The member with these URLs already runs under the name m1, not my-node. This line counts as its start.'],
     })
-    expect(start('--name=m1').notes).toEqual(['The member with these URLs runs already: the line is taken as its start.'])
+    expect(start('--name=m1').notes).toEqual(['The member with these URLs already runs. This line counts as its start.'])
     expect(start('--listen-client-urls=http://127.0.0.1:1 --listen-peer-urls=http://127.0.0.1:2')).toMatchObject({ exit: 1, notes: [] })
   })
 })
@@ -132,7 +132,7 @@ describe('notes on answers', () => {
 
   it('tell that put takes a lock from whoever had it, and show what would not', () => {
     const [note = ''] = notes('etcdctl put my-lock me --lease=5', put(kv('my-lock', 'you', GRANTED)))
-    expect(note).toContain(`my-lock was there already (value "you", lease ${GRANTED}), and put did not fail`)
+    expect(note).toContain(`my-lock existed (value "you", lease ${GRANTED}). put does not fail`)
     const txn = note.slice(note.indexOf("<<'EOF'\n") + 8, note.lastIndexOf('EOF'))
     expect(readTxn(txn, false)).toMatchObject({
       request: {
@@ -151,7 +151,7 @@ describe('notes on answers', () => {
 
   it('tell of a key that loses its lease', () => {
     expect(notes('etcdctl put k v', put(kv('k', 'v', GRANTED)))).toEqual([
-      expect.stringContaining('It is no longer attached to that lease.'),
+      expect.stringContaining('The key is no longer attached to that lease.'),
     ])
   })
 
@@ -165,7 +165,7 @@ describe('notes on answers', () => {
 
   it('tell why a member cannot be added twice', () => {
     expect(notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.PeerURLExist)).toEqual([
-      'm1, which runs already, has that peer URL. `member add` announces a member that is to join; one that runs needs no announcing.',
+      'm1, which already runs, has this peer URL. `member add` is for a member that will join; a running member needs none.',
     ])
     expect(notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.Unhealthy)).toEqual([])
   })

@@ -1,5 +1,5 @@
-// The guided console does what the strict one does and helps where people are commonly misled: by tutorials that print lease IDs of their own, by a
-// command that does not exist, by the belief that put fails where a key is. Every help is told in a note; nothing is changed in silence.
+// The guided console does what the strict console does, and helps where tutorials mislead: with lease IDs of their own, with a command that does not exist, with the
+// belief that put fails on an existing key. A note tells every help; nothing changes in silence.
 
 import { quoted, text } from '../base/bytes'
 import type { NotANumber } from '../base/int64'
@@ -34,7 +34,7 @@ export function meantCommand(words: readonly Bytes[]): { words: Bytes[]; notes: 
   const [first] = meant
   const commands = (ETCDCTL.commands ?? []).map(({ name }) => name)
   if (first !== undefined && first !== 'help' && commands.includes(first)) {
-    notes.push(`\`${first}\` is a command of etcdctl: taken as \`etcdctl ${first} …\`.`)
+    notes.push(`\`${first}\` is a command of etcdctl. This line runs as \`etcdctl ${first} …\`.`)
     meant = ['etcdctl', ...meant]
   }
   return { words: meant, notes }
@@ -53,7 +53,7 @@ export function meantArguments(argv: readonly Bytes[]): { argv: Bytes[]; notes: 
   const instead = once ? 'lease keep-alive --once' : 'lease keep-alive'
   return {
     argv: meant,
-    notes: [`No etcdctl has \`lease ${wrong}\`: it prints help, renews nothing and exits 0. Taken as \`${instead}\`.`],
+    notes: [`etcdctl has no \`lease ${wrong}\`: it prints help, renews nothing and exits 0. This line runs as \`${instead}\`.`],
   }
 }
 
@@ -66,18 +66,18 @@ export function guidedLease(guide: Guide, wasGranted: (id: LeaseId) => boolean, 
     const id = read.ok ? read.id : (word.toLowerCase() as LeaseId)
     const alias = guide.aliases.find(([from]) => from === id)
     if (alias !== undefined) return { ok: true, id: alias[1] }
-    const tooLarge = `etcdctl refuses ${text(word)}: an ID is a signed number, and 7fffffffffffffff the largest.`
+    const tooLarge = `etcdctl refuses ${text(word)}: an ID is a signed number, at most 7fffffffffffffff.`
     if (id === NO_LEASE || wasGranted(id)) {
       if (guide.unused === id) guide.unused = null
     } else if (guide.unused !== null) {
       const standsFor = guide.unused
       guide.aliases.push([id, standsFor])
       guide.unused = null
-      const never = `No lease ${text(word)} was granted. From here on it stands for the one granted last, ${leaseText(standsFor)}.`
+      const never = `No lease ${text(word)} was granted. From now on this ID means the latest lease, ${leaseText(standsFor)}.`
       notes.push(unsigned ? `${tooLarge} ${never}` : never)
       return { ok: true, id: standsFor }
     }
-    if (unsigned) notes.push(`${tooLarge} Taken as the negative number with the same bits.`)
+    if (unsigned) notes.push(`${tooLarge} Here it means the negative number with the same bits.`)
     return { ok: true, id }
   }
 }
@@ -103,8 +103,8 @@ export function notesOnReply(invocation: Invocation, reply: Reply, { members, gr
   if (reply.type === 'Put' && invocation.type === 'put') return notesOnPut(invocation.request, reply)
   if (reply.type === 'error' && invocation.type === 'member-add' && reply.message.endsWith('Peer URLs already exists')) {
     const taken = members.find(({ peerURLs }) => invocation.request.peerURLs.some((url) => peerURLs.includes(url)))
-    const whose = taken === undefined ? 'Another member has' : `${taken.name}, which runs already, has`
-    return [`${whose} that peer URL. \`member add\` announces a member that is to join; one that runs needs no announcing.`]
+    const whose = taken === undefined ? 'Another member has' : `${taken.name}, which already runs, has`
+    return [`${whose} this peer URL. \`member add\` is for a member that will join; a running member needs none.`]
   }
   return []
 }
@@ -114,11 +114,11 @@ function notesOnPut(request: PutRequest, { prev_kv: before }: PutResponse): stri
   const key = text(request.key)
   const lost = before.lease !== NO_LEASE && before.lease !== (request.lease ?? NO_LEASE) && request.ignore_lease !== true
   if (!/lock/i.test(key) && !lost) return []
-  const was = `${key} was there already (value ${quoted(before.value)}${before.lease === NO_LEASE ? '' : `, lease ${leaseText(before.lease)}`})`
-  const now = lost && request.lease === undefined ? ' It is no longer attached to that lease.' : ''
+  const was = `${key} existed (value ${quoted(before.value)}${before.lease === NO_LEASE ? '' : `, lease ${leaseText(before.lease)}`})`
+  const now = lost && request.lease === undefined ? ' The key is no longer attached to that lease.' : ''
   const put = `put ${txnWord(request.key)} ${txnWord(request.value ?? '')}${request.lease === undefined ? '' : ` --lease=${leaseText(request.lease)}`}`
   const txn = `etcdctl txn <<'EOF'\ncreate(${quoted(request.key)}) = "0"\n\n${put}\n\nget ${txnWord(request.key)}\n\nEOF`
-  return [`${was}, and put did not fail: it overwrites.${now} To take a key only if nobody has it:\n${txn}`]
+  return [`${was}. put does not fail on an existing key: it overwrites.${now} To create a key only if it does not exist:\n${txn}`]
 }
 
 /** A word inside a transaction. */

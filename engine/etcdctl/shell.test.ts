@@ -509,7 +509,7 @@ describe('too much at once', () => {
     const terminal = ran(megabyte)
     expect(terminal.said).toEqual([
       [0, 1, 'line', expect.stringMatching(/^lorem ipsum .* …$/)],
-      [0, 1, 'stderr', `${megabyte.length} characters at once; ${MAX_TEXT} are the most. None of it was run.\n`],
+      [0, 1, 'stderr', `${megabyte.length} characters at once; at most ${MAX_TEXT} are allowed. Nothing was run.\n`],
       [0, 1, 'exit', 1],
     ])
     expect(ran('x\n'.repeat(MAX_LINES + 1)).printed(1).stderr).toContain(`${MAX_LINES + 1} commands at once`)

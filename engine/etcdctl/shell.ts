@@ -171,14 +171,14 @@ export class Shell {
 
   #enter(entered: string, mode: Mode): void {
     const lines = entered.length > MAX_TEXT ? [] : readLines(entered)
-    const many = lines.length > MAX_LINES ? `${lines.length} commands at once; ${MAX_LINES} are the most` : null
-    const long = entered.length > MAX_TEXT ? `${entered.length} characters at once; ${MAX_TEXT} are the most` : many
+    const many = lines.length > MAX_LINES ? `${lines.length} commands at once; at most ${MAX_LINES} are allowed` : null
+    const long = entered.length > MAX_TEXT ? `${entered.length} characters at once; at most ${MAX_TEXT} are allowed` : many
     if (long === null) {
       for (const line of lines) this.#state.queue.push({ line, mode })
       return
     }
     const source = `${entered.slice(0, 60).replace(/\s+/g, ' ').trim()} …`
-    const refused = { stderr: `${long}. None of it was run.\n`, exit: 1 }
+    const refused = { stderr: `${long}. Nothing was run.\n`, exit: 1 }
     const line = { number: 1, source, comment: false, background: false, assignments: [], words: [], refused }
     this.#state.queue.push({ line, mode })
   }

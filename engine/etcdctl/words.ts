@@ -171,7 +171,7 @@ class Reader {
         const command = firstWord(line)
         if (isEmpty(line)) line.refused ??= syntaxError('|')
         else if (line.feeder !== undefined || (command !== 'echo' && command !== 'printf' && command !== 'cat')) {
-          line.refused ??= notModelled('a pipe from anything but echo, printf or cat; run the command without it')
+          line.refused ??= notModelled('a pipe from a command other than echo, printf or cat; run the command alone')
         }
         line.feeder = { assignments: line.assignments, words: line.words, ...(line.stdin === undefined ? {} : { stdin: line.stdin }) }
         for (const document of this.#documents) if (document.stage === line) document.stage = line.feeder
@@ -204,7 +204,7 @@ class Reader {
   }
 
   #redirect(): void {
-    this.#line.refused ??= notModelled('redirection to or from files; the output is shown here, and `<<EOF` gives input')
+    this.#line.refused ??= notModelled('redirection to or from files; output appears here, and `<<EOF` gives input')
     this.#skipLine()
   }
 
@@ -332,7 +332,7 @@ class Reader {
       this.#line.refused ??= notModelled('command substitution `$(…)`; `$L1`, `$L2` … stand for the granted leases')
       this.#skipParentheses()
     } else if (next === '{') {
-      this.#line.refused ??= notModelled('a `$` before braces with anything but a name in them')
+      this.#line.refused ??= notModelled('a `$` before braces that hold more than a name')
       this.#upTo('}')
     } else if (next === '?') {
       this.#at++

@@ -93,11 +93,11 @@ export function readFault(words: readonly string[], members: readonly MemberName
       const set = readSpan(rate)
       if (args.length === 2 && set !== undefined && CLIENT.test(who)) {
         if (within(Math.abs(set), 1, LONGEST_STEP_S * 1000) && !MEMBER.test(who)) return { type: 'set-clock', client: who, ms: set }
-        return 'clock sets the clock of a client, a day at most: clock a +3s; a member’s is set by wall-clock m1 3'
+        return 'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3'
       }
       const percent = percentOf(rate)
       if (args.length !== 2 || !CLIENT.test(who) || !within(percent, 10, 1000))
-        return 'clock takes a client or a member and a percentage, such as: clock a 120; a client’s is set too: clock a +3s'
+        return 'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)'
       if (members.includes(who)) return { type: 'member-clock', member: who, percent }
       return MEMBER.test(who) ? `there is no member ${who}` : { type: 'clock', client: who, percent }
     }
@@ -238,7 +238,7 @@ function readLink(words: readonly string[], members: readonly MemberName[]): Lin
   if (![link.from, link.to].every((name) => CLIENT.test(name))) return undefined
   const unknown = [link.from, link.to].find((name) => MEMBER.test(name) && !members.includes(name))
   if (unknown !== undefined) return `there is no member ${unknown}`
-  return [link.from, link.to].some((name) => members.includes(name)) ? link : 'a link has a member at one end at least'
+  return [link.from, link.to].some((name) => members.includes(name)) ? link : 'a link needs a member at one end'
 }
 
 /** A client's name may have a dash in it; a member's has none. */

@@ -1,12 +1,12 @@
-// What stands otherwise on the network than a whole one would have it, as the page says it.
+// What is wrong on the network, in the words of the page.
 
 import type { Dial } from '../network/fault'
 import type { Simulation } from '../sim/simulation'
 
 export interface NetworkView {
-  /** What the ones say does not reach the others. */
+  /** Messages from the first group do not reach the second. */
   cuts: { from: string[]; to: string[] }[]
-  /** In words, such as `m1–m2 loses 10 %`; empty where every link is as it should be. */
+  /** In words, such as `m1–m2 loses 10 %`; empty where every link is good. */
   dials: string[]
 }
 
@@ -41,8 +41,8 @@ function words(dial: Dial, value: number): string {
     case 'loss':
       return `loses ${value} %`
     case 'duplicate':
-      return `doubles ${value} %`
+      return `duplicates ${value} %`
     case 'reorder':
-      return `out of order ${value} %`
+      return `reorders ${value} %`
   }
 }

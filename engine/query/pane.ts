@@ -67,7 +67,7 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
     members: memberViews(scene).map(({ name, role, standing, paused, term, primary }) => ({
       id: name,
       is: { name, role, standing, paused, term, primary },
-      facets: { role: [role, standing, paused], term, 'who counts': primary },
+      facets: { role: [role, standing, paused], term, 'counts down': primary },
     })),
     leases: leasesOf(scene),
     keys: keysOf(scene),

@@ -273,14 +273,14 @@ describe('every field of every kind of command', () => {
 
 describe('branches that do not fit together', () => {
   test.each<[string, Place, Json]>([
-    ['branches.1.id: 1 is there twice', ['branches', 1, 'id'], 1],
-    ['branches.1.parent: no earlier branch is 9', ['branches', 1, 'parent'], 9],
-    ['branches.0.parent: no earlier branch is 2', ['branches', 0, 'parent'], 2],
-    ['branches.1.shared: more than its parent has', ['branches', 1, 'shared'], 99],
-    ['branches.0.shared: more than its parent has', ['branches', 0, 'shared'], 1],
-    ['branches.1.commands.0.at: earlier than the command before it', ['branches', 1, 'shared'], commands.length],
+    ['branches.1.id: 1 exists twice', ['branches', 1, 'id'], 1],
+    ['branches.1.parent: expected an earlier branch (got 9)', ['branches', 1, 'parent'], 9],
+    ['branches.0.parent: expected an earlier branch (got 2)', ['branches', 0, 'parent'], 2],
+    ['branches.1.shared: expected at most the commands of the parent', ['branches', 1, 'shared'], 99],
+    ['branches.0.shared: expected at most the commands of the parent', ['branches', 0, 'shared'], 1],
+    ['branches.1.commands.0.at: expected a time not before the command before it', ['branches', 1, 'shared'], commands.length],
     ['branch: the commands of branch 2', ['branches', 1, 'shared'], 2],
-    ['view.compare: another branch', ['branch'], 1],
+    ['view.compare: expected a branch other', ['branch'], 1],
   ])('%s', (reason, place, value) => {
     const read = readSharedRun(altered(place, value), 'json')
     if (!read.ok) return expect(read.reason).toContain(reason)
@@ -292,7 +292,7 @@ describe('branches that do not fit together', () => {
     const branches = [base, ...Array.from({ length: 900 }, (_, i) => ({ ...branch(i + 2, i + 1, 2000), commands: [] }))]
     const read = readSharedRun(JSON.stringify({ ...RUN, view: {}, branch: 1, branches, commands: base.commands }), 'json')
     if (!read.ok) throw new Error(read.reason)
-    expect(() => openSharedRun(read.value)).toThrow('branches.500.shared: at most 1000000 commands in all branches')
+    expect(() => openSharedRun(read.value)).toThrow('branches.500.shared: expected at most 1000000 commands in all branches')
   })
 })
 
@@ -304,16 +304,16 @@ describe('absurd demands', () => {
     )
     if (!read.ok) throw new Error(read.reason)
     expect(() => openSharedRun(read.value, 3000)).toThrow(
-      /^cursor: no further than \d+ ms, where this run has had its first 3\d{3} events$/,
+      /^cursor: expected at most \d+ ms; up to there the run has 3\d{3} events, the limit$/,
     )
   })
   test('an election shorter than etcd allows', () => {
-    expect(refusalOf(altered(['config', 'electionMs'], 499))).toMatch(/^config\.electionMs: at least 5 times heartbeatMs/)
+    expect(refusalOf(altered(['config', 'electionMs'], 499))).toMatch(/^config\.electionMs: expected at least 5 times heartbeatMs/)
     expect(refusalOf(altered(['config', 'electionMs'], 500))).toBe(null)
   })
   test('a program with a mistake says where in it', () => {
     expect(refusalOf(altered(['commands', 3, 'source'], 'sleep 1s\nfly'))).toMatch(
-      /^commands\.3\.source: a program without mistakes: line 2, column 1: /,
+      /^commands\.3\.source: expected a program without mistakes \(line 2, column 1: /,
     )
   })
 })

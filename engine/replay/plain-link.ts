@@ -146,9 +146,9 @@ function readCommand(what: string, value: string): unknown {
 
 /** What a plain link says, as a run that is still to be looked at more closely; the reason names the field. */
 export function readPlainLink(text: string): Plain {
-  if (text.length > LONGEST_READ) return refuse('the whole', `at most ${LONGEST_READ} characters (got ${text.length})`)
+  if (text.length > LONGEST_READ) return refuse('the link', `at most ${LONGEST_READ} characters (got ${text.length})`)
   const fields = text.split('&')
-  if (fields.length > MOST_FIELDS) return refuse('the whole', `at most ${MOST_FIELDS} fields`)
+  if (fields.length > MOST_FIELDS) return refuse('the link', `at most ${MOST_FIELDS} fields`)
   const config: Record<string, unknown> = { ...DEFAULT_CONFIG }
   const commands: unknown[] = []
   const view: Record<string, string> = {}
@@ -158,34 +158,34 @@ export function readPlainLink(text: string): Plain {
   for (const [i, field] of fields.entries()) {
     const place = `field ${i + 1} (${field.length > 40 ? `${field.slice(0, 40)}…` : field})`
     const equals = field.indexOf('=')
-    if (equals <= 0) return refuse(place, 'a name, =, and a value')
+    if (equals <= 0) return refuse(place, 'a name, = and a value')
     const [name, value] = [decode(field.slice(0, equals)), decode(field.slice(equals + 1))]
-    if (name === null || value === null) return refuse(place, 'percent signs with the two digits of UTF-8 behind them')
+    if (name === null || value === null) return refuse(place, 'two hex digits after each percent sign')
     const sign = name.lastIndexOf('@')
     if (sign >= 0) {
       const when = /^(\d{1,10}(?:\.\d{1,3})?)(?:[+ ](\d{1,9}))?$/.exec(name.slice(sign + 1))
-      if (when === null) return refuse(place, 'a time in seconds behind the @, of three decimals at most')
+      if (when === null) return refuse(place, 'a time in seconds after the @, with at most three decimals')
       const command = readCommand(name.slice(0, sign), value)
       if (command === null)
-        return refuse(place, 'a command: $@, strict@, stop@, fault@, beat@, rest@, client.NAME@ or json@ and what belongs to it')
+        return refuse(place, 'a command ($@, strict@, stop@, fault@, beat@, rest@, client.NAME@ or json@) with its value')
       commands.push({ ...(command as object), at: milliseconds(when[1]!), ...(when[2] === undefined ? {} : { after: Number(when[2]) }) })
       continue
     }
-    if (seen.has(name)) return refuse(place, 'once')
+    if (seen.has(name)) return refuse(place, 'this field only once')
     seen.add(name)
     const setting = Object.entries(SETTINGS).find(([, word]) => word === name)?.[0]
     if (name === 'seed') {
       if (!/^\d{1,16}$/.test(value)) return refuse(place, 'a whole number')
       seed = Number(value)
     } else if (name === 'at') {
-      if (!/^\d{1,10}(\.\d{1,3})?$/.test(value)) return refuse(place, 'a time in seconds, of three decimals at most')
+      if (!/^\d{1,10}(\.\d{1,3})?$/.test(value)) return refuse(place, 'a time in seconds, with at most three decimals')
       cursor = milliseconds(value)
     } else if (setting !== undefined) {
       const worded = setting === 'etcd' || setting === 'boot' || setting === 'checkpoint'
       if (!worded && !/^\d{1,15}$/.test(value)) return refuse(place, 'a whole number')
       config[setting] = worded ? value : Number(value)
     } else if ((VIEW as readonly string[]).includes(name)) view[name] = value
-    else return refuse(place, `one of seed, at, ${Object.values(SETTINGS).join(', ')}, ${VIEW.join(', ')}, or a command and @ and its time`)
+    else return refuse(place, `one of seed, at, ${Object.values(SETTINGS).join(', ')}, ${VIEW.join(', ')}, or a command, @ and its time`)
   }
   const value = {
     leasescope: RECORDING_VERSION,
@@ -203,7 +203,7 @@ function milliseconds(seconds: string): number {
 }
 
 function refuse(place: string, expected: string): Plain {
-  return { ok: false, reason: `${place}: ${expected}` }
+  return { ok: false, reason: `${place}: expected ${expected}` }
 }
 
 /** What people read stays as it is; what ends a field, or what programs take for the end of an address, does not. */

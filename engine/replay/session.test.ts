@@ -170,7 +170,7 @@ describe('saved and loaded', () => {
       }),
     ],
     ['branches.1.id', (saved: ReturnType<Session['save']>) => ({ ...saved, branches: saved.branches.map((b) => ({ ...b, id: 1 })) })],
-    ['branches: at least one', (saved: ReturnType<Session['save']>) => ({ ...saved, branches: [] })],
+    ['branches: expected at least one', (saved: ReturnType<Session['save']>) => ({ ...saved, branches: [] })],
   ])('what does not fit together is refused with its place: %s', (place, damage) => {
     expect(() => Session.load(damage(forked().save()))).toThrow(place)
   })

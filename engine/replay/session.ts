@@ -87,7 +87,7 @@ const MOST_COMMANDS = 1_000_000
 
 /** Why a run does not stand where it was to. */
 export function tooFar(timeline: Timeline): string {
-  return `no further than ${timeline.now} ms, where this run has had its first ${timeline.lastEvent} events`
+  return `expected at most ${timeline.now} ms; up to there the run has ${timeline.lastEvent} events, the limit`
 }
 const LONGEST_NAME = 60
 
@@ -201,7 +201,7 @@ export class Session {
     this.#current = this.#add({ name: this.#freeName(name), parent: from.id, shared: 0, forkAt: 0 }, timeline)
     timeline.advance(end)
     timeline.seek({ at })
-    this.#did({ type: 'moved', text: `run again as ${name}`, before, after: this.#place() })
+    this.#did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
   }
 
   /** Goes to another branch, to the same time. False for one that is not there. */
@@ -305,20 +305,23 @@ export class Session {
 
   /** The session that `save` described. What does not fit together is refused with the place. */
   static load(saved: SavedSession): Session {
-    assert(saved.branches.length > 0, 'branches: at least one')
+    assert(saved.branches.length > 0, 'branches: expected at least one')
     const whole = new Map<BranchId, Recording>()
     let all = 0
     const branches = saved.branches.map((each, i): Branch => {
       const place = `branches.${i}`
-      assert(!whole.has(each.id), `${place}.id: ${each.id} is there twice`)
+      assert(!whole.has(each.id), `${place}.id: ${each.id} exists twice`)
       const parent = each.parent === null ? null : whole.get(each.parent)
-      assert(parent !== undefined, `${place}.parent: no earlier branch is ${each.parent}`)
-      assert(each.shared === 0 || (parent !== null && each.shared <= parent.commands.length), `${place}.shared: more than its parent has`)
+      assert(parent !== undefined, `${place}.parent: expected an earlier branch (got ${each.parent})`)
+      assert(
+        each.shared === 0 || (parent !== null && each.shared <= parent.commands.length),
+        `${place}.shared: expected at most the commands of the parent`,
+      )
       const commands = [...(parent?.commands.slice(0, each.shared) ?? []), ...each.commands]
       all += commands.length
-      assert(all <= MOST_COMMANDS, `${place}.shared: at most ${MOST_COMMANDS} commands in all branches`)
+      assert(all <= MOST_COMMANDS, `${place}.shared: expected at most ${MOST_COMMANDS} commands in all branches`)
       const early = commands.findIndex((command, k) => k > 0 && command.at < commands[k - 1]!.at)
-      assert(early < 0, `${place}.commands.${early - each.shared}.at: earlier than the command before it`)
+      assert(early < 0, `${place}.commands.${early - each.shared}.at: expected a time not before the command before it`)
       const recording: Recording = {
         leasescope: RECORDING_VERSION,
         seed: each.seed,
@@ -331,7 +334,7 @@ export class Session {
       return { id, name, parent: of, shared, forkAt, recording, end, timeline: null, deleted: false, provisional: false }
     })
     const current = branches.find(({ id }) => id === saved.current)
-    assert(current !== undefined, `current: no branch is ${saved.current}`)
+    assert(current !== undefined, `current: expected a branch of this run (got ${saved.current})`)
     const session = new Session(current.recording)
     session.#branches = branches
     session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
@@ -434,7 +437,7 @@ export class Session {
 
   #branch(id: BranchId): Branch {
     const branch = this.#branches.find((other) => other.id === id)
-    assert(branch !== undefined, `no branch ${id}`)
+    assert(branch !== undefined, `there is no branch ${id}`)
     return branch
   }
 

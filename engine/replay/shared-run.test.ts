@@ -69,7 +69,7 @@ describe('a run that is handed on', () => {
     for (const compare of [2, 9])
       expect(readSharedRun(JSON.stringify({ ...run, view: { compare } }), 'json')).toEqual({
         ok: false,
-        reason: 'view.compare: another branch than the one that the run stands on',
+        reason: 'view.compare: expected a branch other than the current one',
       })
   })
   test('need have no more than a recording', () => {
@@ -77,18 +77,18 @@ describe('a run that is handed on', () => {
     expect(readSharedRun(JSON.stringify(RECORDING), 'json')).toEqual({ ok: true, value: RECORDING })
   })
   test.each<[string, string]>([
-    ['leasescope: version 1 (got 2)', text((run) => Object.assign(run, { leasescope: 2 }))],
-    ['leasescope: version 1: this is no recording', '{"nodes": []}'],
-    ['the whole: a recording', '[1]'],
-    ['the whole: JSON', text(() => {}).slice(0, -20)],
-    ['colour', text((run) => (run.colour = 'red'))],
-    ['cursor: at most', text((run) => (run.cursor = 1e15))],
-    ['cursor: a whole number', text((run) => (run.cursor = 0.5))],
-    ['seed: at least 0', text((run) => (run.seed = -1))],
+    ['leasescope: expected version 1 (got 2)', text((run) => Object.assign(run, { leasescope: 2 }))],
+    ['leasescope: expected version 1; this is not the recording', '{"nodes": []}'],
+    ['the run: expected a recording', '[1]'],
+    ['the run: expected JSON', text(() => {}).slice(0, -20)],
+    ['colour: this field is not known', text((run) => (run.colour = 'red'))],
+    ['cursor: expected at most', text((run) => (run.cursor = 1e15))],
+    ['cursor: expected a whole number', text((run) => (run.cursor = 0.5))],
+    ['seed: expected at least 0', text((run) => (run.seed = -1))],
     ['commands.5.at', text((run) => (run.commands[5]!.at = 1e300))],
     ['view.tab', text((run) => (run.view = { tab: 'nothing' as 'keys' }))],
-    ['check: the digits', text(() => {}, true)],
-    ['branch: a branch and its branches', text((run) => (run.branch = 1))],
+    ['check: expected the check digits', text(() => {}, true)],
+    ['branch: expected both branch and branches', text((run) => (run.branch = 1))],
     ['at most 100 levels', '['.repeat(10_000)],
   ])('is refused with its place: %s', (reason, damaged) => {
     expect(readSharedRun(damaged, 'json')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
@@ -99,7 +99,7 @@ describe('a run that is handed on', () => {
     made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     const run = sharedRun(made)
     expect(() => openSharedRun({ ...run, commands: [] })).toThrow(/^branch: the commands of branch 2/)
-    expect(() => openSharedRun({ ...run, branch: 9 })).toThrow(/no branch is 9/)
+    expect(() => openSharedRun({ ...run, branch: 9 })).toThrow(/a branch of this run \(got 9\)/)
   })
 })
 
@@ -124,16 +124,16 @@ describe('the plain form', () => {
     })
   })
   test.each<[string, string]>([
-    ['field 1 (colour=red): one of seed', 'colour=red'],
-    ['field 2 (seed=2): once', 'seed=1&seed=2'],
+    ['field 1 (colour=red): expected one of seed', 'colour=red'],
+    ['field 2 (seed=2): expected this field only once', 'seed=1&seed=2'],
     ['field 1 (at=-1)', 'at=-1'],
     ['field 1 (seed=1e3)', 'seed=1e3'],
-    ['field 1 ($@x=etcdctl): a time', '$@x=etcdctl'],
-    ['field 1 (fault@1=explode): a command', 'fault@1=explode'],
-    ['field 1 ($@1=%ff): percent signs', '$@1=%ff'],
+    ['field 1 ($@x=etcdctl): expected a time', '$@x=etcdctl'],
+    ['field 1 (fault@1=explode): expected a command', 'fault@1=explode'],
+    ['field 1 ($@1=%ff): expected two hex digits', '$@1=%ff'],
     ['config.members', 'members=2'],
-    ['commands: commands in the order', '$@2=a&$@1=b'],
-    ['field 1 (seed): a name', 'seed'],
+    ['commands: expected commands in the order', '$@2=a&$@1=b'],
+    ['field 1 (seed): expected a name', 'seed'],
   ])('is refused with its place: %s', (reason, damaged) => {
     expect(readSharedRun(damaged, 'plain')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
   })

@@ -32,7 +32,7 @@ const LONGEST_TEXT = 16 * 1024 * 1024
 /** A session as it is handed on. One branch alone goes without the tree. */
 export function sharedRun(session: Session, view: View = {}): SharedRun {
   const { branches, current, cursor } = session.save()
-  assert(cursor <= LATEST_CURSOR_MS, `the run stands at ${cursor / 1000} s, and one that is handed on ends at ${LATEST_CURSOR_MS / 1000} s`)
+  assert(cursor <= LATEST_CURSOR_MS, `the run is at ${cursor / 1000} s; a run can be shared up to ${LATEST_CURSOR_MS / 1000} s`)
   const tree =
     branches.length > 1
       ? { branch: current, branches: branches.map((branch) => ({ ...branch, end: Math.min(branch.end, LATEST_CURSOR_MS) })) }
@@ -53,7 +53,7 @@ export function checkOf(run: SharedRun): string {
 
 /** The run in a text from outside; the reason names the place and what was expected there. */
 export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> {
-  if (text.length > LONGEST_TEXT) return refuse('the whole', `at most ${LONGEST_TEXT} characters (got ${text.length})`)
+  if (text.length > LONGEST_TEXT) return refuse('the run', `at most ${LONGEST_TEXT} characters (got ${text.length})`)
   let input: unknown
   if (form === 'plain') {
     const plain = readPlainLink(text)
@@ -65,14 +65,14 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
     try {
       input = JSON.parse(text)
     } catch (error) {
-      return refuse('the whole', `JSON (${error instanceof Error ? error.message.slice(0, 120) : String(error)})`)
+      return refuse('the run', `JSON (${error instanceof Error ? error.message.slice(0, 120) : String(error)})`)
     }
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    return refuse('the whole', 'a recording: {"leasescope": 1, "seed", "config", "commands"}')
+    return refuse('the run', 'a recording: {"leasescope": 1, "seed", "config", "commands"}')
   // A version or another program's file is said first: what else is wrong with it follows from that.
   const { leasescope } = input as { leasescope?: unknown }
-  if (leasescope === undefined) return refuse('leasescope', `version ${RECORDING_VERSION}: this is no recording of a run`)
+  if (leasescope === undefined) return refuse('leasescope', `version ${RECORDING_VERSION}; this is not the recording of a run`)
   if (leasescope !== RECORDING_VERSION)
     return refuse('leasescope', `version ${RECORDING_VERSION} (got ${JSON.stringify(leasescope).slice(0, 80)})`)
   // Before the fields are looked at: valibot answers with an object whose fields are in the order of the schema.
@@ -80,15 +80,15 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
   const valid = validSharedRun(input)
   if (!valid.ok) return valid
   if (check !== undefined && check !== checkOf(input as SharedRun))
-    return refuse('check', 'the digits of this very run: something in it was changed on the way')
+    return refuse('check', 'the check digits of this run; something in it was changed')
   const last = valid.value.commands.at(-1)?.at ?? 0
   if ((valid.value.cursor ?? 0) > 0 && last > LATEST_CURSOR_MS)
     return refuse(`commands.${valid.value.commands.length - 1}.at`, `at most ${LATEST_CURSOR_MS}`)
   if ((valid.value.branches === undefined) !== (valid.value.branch === undefined))
-    return refuse('branch', 'a branch and its branches, or neither')
+    return refuse('branch', 'both branch and branches, or neither')
   const { branch, branches = [], view } = valid.value
   if (view?.compare !== undefined && (view.compare === branch || !branches.some(({ id }) => id === view.compare)))
-    return refuse('view.compare', 'another branch than the one that the run stands on')
+    return refuse('view.compare', 'a branch other than the current one')
   return valid
 }
 
@@ -104,7 +104,7 @@ export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session
   const session = Session.load(saved)
   assert(
     JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),
-    `branch: the commands of branch ${branch} are not the ones that the recording has`,
+    `branch: the commands of branch ${branch} differ from those of the recording`,
   )
   return session
 }
@@ -114,5 +114,5 @@ function recordingOf({ leasescope, seed, config, commands, stops }: SharedRun): 
 }
 
 function refuse(place: string, expected: string): { ok: false; reason: string } {
-  return { ok: false, reason: `${place}: ${expected}` }
+  return { ok: false, reason: `${place}: expected ${expected}` }
 }

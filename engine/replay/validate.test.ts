@@ -65,7 +65,7 @@ describe('whatever comes', () => {
     expect(accept('hello')).toMatchObject({ ok: false })
     expect(accept({ type: 'command', command: { type: 'console', terminal: 't1', text: 7, mode: 'strict' } })).toMatchObject({
       ok: false,
-      reason: 'command: text: text (got 7)',
+      reason: 'command: text: expected text (got 7)',
     })
     expect(accept({ type: 'advance', wallMs: Number.NaN }).ok).toBe(false)
   })

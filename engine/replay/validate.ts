@@ -34,7 +34,7 @@ const wholeNumber = (least: number, most: number) =>
 const int53 = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
 const name = v.pipe(v.string('a name'), v.minLength(1, 'a name'), v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`))
 const longText = v.pipe(v.string('text'), v.maxLength(LONGEST_TEXT, `at most ${LONGEST_TEXT} characters`))
-const bytes = v.pipe(longText, v.check(isBytes, 'a byte string: one character of 0–255 a byte'))
+const bytes = v.pipe(longText, v.check(isBytes, 'a byte string: one character of 0–255 per byte'))
 const hex16 = v.pipe(v.string('an ID'), v.regex(/^[0-9a-f]{16}$/, 'an ID of 16 lower-case hex digits'))
 const leaseId = v.pipe(
   hex16,
@@ -168,7 +168,7 @@ const fault = v.variant('type', [
   v.strictObject({
     type: v.literal('wall-clock'),
     member,
-    seconds: v.pipe(wholeNumber(-LONGEST_STEP_S, LONGEST_STEP_S), v.notValue(0, 'seconds to step by, not 0')),
+    seconds: v.pipe(wholeNumber(-LONGEST_STEP_S, LONGEST_STEP_S), v.notValue(0, 'a number of seconds other than 0')),
   }),
   v.strictObject({ type: v.literal('cut'), from: group, to: group }),
   v.pipe(
@@ -192,7 +192,7 @@ const source = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
     const [mistake] = parseScript(dataset.value).faults
-    if (mistake) addIssue({ message: `a program without mistakes: line ${mistake.line}, column ${mistake.column}: ${mistake.message}` })
+    if (mistake) addIssue({ message: `a program without mistakes (line ${mistake.line}, column ${mistake.column}: ${mistake.message})` })
   }),
 )
 const control = v.variant('type', [
@@ -371,10 +371,14 @@ function validated<T>(schema: v.GenericSchema, input: unknown): Valid<T> {
   // The schemas above say what the types say; valibot's optional fields also allow an explicit undefined, which JSON cannot carry.
   if (result.success) return { ok: true, value: result.output as T }
   const [issue] = result.issues
-  const at = v.getDotPath(issue) ?? ''
+  return { ok: false, reason: `${v.getDotPath(issue) ?? 'the run'}: ${problemOf(issue)}` }
+}
+
+/** What is expected, and what came instead. Without words of its own an issue of valibot names both in code, such as `"elected"`. */
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object' && issue.expected === 'never') return 'this field is not known'
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return 'this field is missing'
+  if (issue.expected === null) return `expected ${issue.message}`
   const got = issue.received.length > 80 ? `${issue.received.slice(0, 80)}…` : issue.received
-  return {
-    ok: false,
-    reason: `${at === '' ? 'the whole' : at}: ${issue.expected === null ? issue.message : `${issue.message} (got ${got})`}`,
-  }
+  return `expected ${issue.message.startsWith('Invalid ') ? issue.expected : issue.message} (got ${got})`
 }

@@ -34,8 +34,8 @@ test('times, other commands and the recording itself stay', () => {
   expect(before).toMatchObject({ seed: 1, commands: [{ text: 'etcdctl lease grant 10' }, {}] })
 })
 
-test('a TTL that nobody asks for is refused in words', () => {
-  expect(() => varied(of(lines('etcdctl get a')), { ttl: { from: 10, to: 5 } })).toThrow('no lease of 10 s is asked for in this run')
+test('a TTL that no command grants is refused in words', () => {
+  expect(() => varied(of(lines('etcdctl get a')), { ttl: { from: 10, to: 5 } })).toThrow('no command of this run grants a lease of 10 s')
 })
 
 test('the TTLs of a run are found, and a change has a name', () => {
@@ -44,6 +44,6 @@ test('the TTLs of a run are found, and a change has a name', () => {
   expect(describeChange({ config: { clientEndpoints: 'all', checkpoint: 'persist', differences: { preVote: true } } })).toBe(
     'endpoints: all, checkpoints: persist, preVote on',
   )
-  expect(describeChange({ config: { differences: {} } })).toBe('as its version')
+  expect(describeChange({ config: { differences: {} } })).toBe('of the version')
   expect(describeChange({ config: { differences: { preVote: true, mutexChecksSession: false } } })).toBe('2 differences')
 })

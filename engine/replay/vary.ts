@@ -1,4 +1,4 @@
-// The same story with one thing changed: a dial of the configuration, the seed, or a TTL. The commands and their times stay, so that what differs is what the change did.
+// The same run with one change: a setting, the seed, or a TTL. The commands and their times stay, so that every difference comes from the change.
 
 import { assert } from '../base/assert'
 import type { Instruction } from '../client/program'
@@ -8,11 +8,11 @@ import type { Recording } from '../sim/recording'
 export interface Change {
   seed?: number
   config?: Partial<Config>
-  /** Every lease that is asked for with `from` seconds is asked for with `to`: in console lines, programs, scripts and calls. */
+  /** Every grant of `from` seconds becomes a grant of `to` seconds: in console lines, programs, scripts and calls. */
   ttl?: { from: number; to: number }
 }
 
-/** The recording with the change made. A TTL that nobody asks for is refused in words. */
+/** The recording with the change. A TTL that no command grants is refused. */
 export function varied(recording: Recording, { seed, config, ttl }: Change): Recording {
   const changed: Recording = {
     ...recording,
@@ -26,7 +26,7 @@ export function varied(recording: Recording, { seed, config, ttl }: Change): Rec
     return ttl.to
   }
   const commands = recording.commands.map((command) => ({ ...withTtl(command, ttl.from, count), at: command.at, ...after(command.after) }))
-  assert(found > 0, `no lease of ${ttl.from} s is asked for in this run`)
+  assert(found > 0, `no command of this run grants a lease of ${ttl.from} s`)
   return { ...changed, commands }
 }
 
@@ -47,7 +47,7 @@ export function describeChange({ seed, config = {}, ttl }: Change): string {
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}${name.endsWith('Ms') ? ' ms' : ''}`.trim()),
   ]
-  return parts.length === 0 ? 'once more' : parts.join(', ')
+  return parts.length === 0 ? 'the same again' : parts.join(', ')
 }
 
 const WORDS: Record<string, string> = {
@@ -63,7 +63,7 @@ const WORDS: Record<string, string> = {
 function words(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const set = Object.entries(value).map(([name, on]) => `${name} ${on ? 'on' : 'off'}`)
-    return set.length === 0 ? 'as its version' : set.length > 1 ? `${set.length} differences` : set.join()
+    return set.length === 0 ? 'of the version' : set.length > 1 ? `${set.length} differences` : set.join()
   }
   return value === true ? 'yes' : value === false ? 'no' : String(value)
 }

@@ -309,7 +309,7 @@ export class Host {
   }
 
   #sess(): Session {
-    if (this.#session === null) throw new Error('no run has been opened')
+    if (this.#session === null) throw new Error('no run is open')
     return this.#session
   }
 

@@ -96,18 +96,19 @@ export function parseScript(source: string): { script: Script; faults: ScriptFau
   const faults: ScriptFault[] = []
   const goals: { name: string; line: number; column: number }[] = []
   const rows = source.slice(0, LONGEST_SCRIPT).split('\n')
-  if (source.length > LONGEST_SCRIPT) faults.push({ line: rows.length, column: 1, message: `at most ${LONGEST_SCRIPT} characters` })
+  if (source.length > LONGEST_SCRIPT)
+    faults.push({ line: rows.length, column: 1, message: `a program has at most ${LONGEST_SCRIPT} characters` })
   for (const [i, row] of rows.entries()) {
     const number = i + 1
     if (number > MOST_SCRIPT_LINES) {
-      faults.push({ line: number, column: 1, message: `at most ${MOST_SCRIPT_LINES} lines` })
+      faults.push({ line: number, column: 1, message: `a program has at most ${MOST_SCRIPT_LINES} lines` })
       break
     }
     try {
       const reader = new LineReader(row)
       const label = reader.label()
       if (label !== null) {
-        if (script.labels.has(label)) throw new Mistake(1, `there is a label ${label} already`)
+        if (script.labels.has(label)) throw new Mistake(1, `the label ${label} exists already`)
         script.labels.set(label, script.lines.length)
       } else if (!reader.isEmpty) {
         const { step, otherwise } = readStep(reader, (name, column) => goals.push({ name, line: number, column }))
@@ -157,8 +158,8 @@ class LineReader {
     const [only, more] = this.#tokens
     if (only === undefined || only.quoted || !only.text.endsWith(':')) return null
     const name = only.text.slice(0, -1)
-    if (!NAME.test(name) || RESERVED.has(name)) throw new Mistake(only.column, `${only.text} is no name for a label`)
-    if (more !== undefined) throw new Mistake(more.column, 'a label stands alone on its line')
+    if (!NAME.test(name) || RESERVED.has(name)) throw new Mistake(only.column, `${only.text} is not a name for a label`)
+    if (more !== undefined) throw new Mistake(more.column, 'a label must be alone on its line')
     return name
   }
 
@@ -179,7 +180,7 @@ class LineReader {
   }
 
   expect(word: string): void {
-    if (!this.accept(word)) throw new Mistake(this.column, `"${word}" is expected here`)
+    if (!this.accept(word)) throw new Mistake(this.column, `expected "${word}" here`)
   }
 
   word(what: string): string {
@@ -194,7 +195,7 @@ class LineReader {
     const { column } = this
     const word = this.word(what)
     if (word === 'me') throw new Mistake(column, '$me is the client’s own name')
-    if (!(parts ? PART : NAME).test(word) || RESERVED.has(word)) throw new Mistake(column, `${what} is a name, not ${word}`)
+    if (!(parts ? PART : NAME).test(word) || RESERVED.has(word)) throw new Mistake(column, `${what} must be a name, not ${word}`)
     return word
   }
 
@@ -206,12 +207,12 @@ class LineReader {
   number(what: string, unit = ''): number {
     const { column } = this
     const word = this.word(what)
-    if (!/^\d{1,9}$/.test(word)) throw new Mistake(column, `${what} is a whole number${unit}, not ${word}`)
+    if (!/^\d{1,9}$/.test(word)) throw new Mistake(column, `${what} must be a whole number${unit}, not ${word}`)
     return Number(word)
   }
 
   end(): void {
-    if (this.#at < this.#tokens.length) throw new Mistake(this.column, `nothing more is expected here`)
+    if (this.#at < this.#tokens.length) throw new Mistake(this.column, 'expected the end of the line here')
   }
 }
 
@@ -273,7 +274,7 @@ function readOperation(reader: LineReader, goal: Goal): Step {
     reader.expect('=')
     const { column } = reader
     const verb = reader.peek() ?? ''
-    if (!ANSWERS.has(verb)) throw new Mistake(column, `after = comes one of ${[...ANSWERS].join(', ')}`)
+    if (!ANSWERS.has(verb)) throw new Mistake(column, `expected one of ${[...ANSWERS].join(', ')} after =`)
   }
   const { column } = reader
   const verb = reader.word('an instruction')
@@ -330,7 +331,7 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     if (!reader.accept('if')) return { op: 'delete', as, key, guard: null }
     const { column } = reader
     const what = reader.word('value or create')
-    if (what !== 'value' && what !== 'create') throw new Mistake(column, `value or create is expected here, not ${what}`)
+    if (what !== 'value' && what !== 'create') throw new Mistake(column, `expected value or create here, not ${what}`)
     reader.expect('=')
     const is = what === 'value' ? reader.word('a value') : reader.variable('a revision', true)
     return { op: 'delete', as, key, guard: { target: what, is } }
@@ -355,7 +356,7 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     const { column } = reader
     const word = reader.word('a time')
     const match = /^(\d{1,7})(ms|s)$/.exec(word)
-    if (match === null) throw new Mistake(column, `a time is 500ms or 2s, not ${word}`)
+    if (match === null) throw new Mistake(column, `expected a time such as 500ms or 2s, not ${word}`)
     return { op: 'sleep', ms: Number(match[1]) * (match[2] === 's' ? 1000 : 1) }
   },
   lock: (reader, as) => ({ op: 'lock', as, ...readLock(reader) }),
@@ -403,10 +404,10 @@ function readCompare(reader: LineReader): ScriptCompare {
   const { column } = reader
   const word = reader.word('what is compared')
   const target = TARGETS.find((known) => known === word)
-  if (target === undefined) throw new Mistake(column, `one of ${TARGETS.join(', ')} is expected here, not ${word}`)
+  if (target === undefined) throw new Mistake(column, `expected one of ${TARGETS.join(', ')} here, not ${word}`)
   const key = reader.word('a key')
   const result = (['=', '!=', '<', '>'] as const).find((sign) => reader.accept(sign))
-  if (result === undefined) throw new Mistake(reader.column, '=, !=, < or > is expected here')
+  if (result === undefined) throw new Mistake(reader.column, 'expected =, !=, < or > here')
   const is = target === 'value' ? reader.word('a value') : target === 'lease' ? reader.variable('a lease') : reader.amount('a revision')
   return { target, key, result, is }
 }
@@ -417,8 +418,8 @@ function readBranches(reader: LineReader): Branch[] {
     const { column } = reader
     const step = readOperation(reader, () => undefined)
     const good = step.op === 'get' || step.op === 'put' || (step.op === 'delete' && step.guard === null)
-    if (!good) throw new Mistake(column, 'a transaction does put, get, oldest, newest and delete')
-    if (branches.length === MOST_OPERATIONS) throw new Mistake(column, `at most ${MOST_OPERATIONS} operations`)
+    if (!good) throw new Mistake(column, 'a transaction can only put, get, oldest, newest and delete')
+    if (branches.length === MOST_OPERATIONS) throw new Mistake(column, `a transaction has at most ${MOST_OPERATIONS} operations`)
     branches.push(step)
   } while (reader.accept('and'))
   return branches

@@ -79,7 +79,7 @@ export class ScriptRunner {
   /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
   constructor(me: string, source: string, rules = RULES_OF_3_4) {
     const { script, faults } = parseScript(source)
-    assert(faults.length === 0, `a program with a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
+    assert(faults.length === 0, `the program has a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
     this.#me = me
     this.#rules = rules
     this.source = source
