@@ -14,10 +14,8 @@ export function cellsState({ sim, ledger, last }: Scene): string {
   const member = authority(sim)
   const { lessor, options, term, clockPercent } = member
   // Grants, renewals and ends are marks; a promotion changes the term; clocks move deadlines.
-  const marks = countUntil(ledger.marks, last)
-  return [options.name, nobodyCounts(sim), lessor.isPrimary, term, clockPercent, lessor.size, marks, ledger.marks[marks - 1]?.id ?? 0].join(
-    ' ',
-  )
+  const mark = ledger.marks[countUntil(ledger.marks, last) - 1]?.id ?? 0
+  return [options.name, nobodyCounts(sim), lessor.isPrimary, term, clockPercent, lessor.size, mark].join(' ')
 }
 
 export function cellsOf({ sim, ledger, last }: Scene): CellsView {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { TraceEvent } from '../base/trace'
 import { Timeline } from '../replay/timeline'
 import type { Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { cellsOf, cellsState, MOST_CELLS } from './cells'
 import { exclusionOf, leaseCounts, ratesOf } from './counts'
+import { Hearing } from './hearing'
 import { labView } from './lab'
 import { Ledger } from './ledger'
 import type { Belief, ClientView, MemberView } from './rows'
@@ -35,12 +37,12 @@ function fault(timeline: Timeline, ms: number, what: Fault): void {
   timeline.submit({ type: 'fault', fault: what })
 }
 
+const of = (scene: Scene, name: string): MemberView => memberViews(scene).find((member) => member.name === name)!
+
 const eventAt = (timeline: Timeline, fits: (event: Timeline['trace'][number]) => boolean): number => timeline.trace.find(fits)!.at
 
 describe('a member', () => {
   const cluster = (members = 3): Timeline => run({ members })
-  const of = (scene: Scene, name: string): MemberView => memberViews(scene).find((member) => member.name === name)!
-
   test('is silent since it last heard a leader, once it has heard nothing for one and a half heartbeats, until another leads', () => {
     const timeline = cluster()
     fault(timeline, 3000, { type: 'crash', member: 'm1' })
@@ -62,12 +64,22 @@ describe('a member', () => {
     expect(of(at(timeline, 6500), 'm1').silentSince).toBe(6000)
   })
 
-  test('does not count the words of a leader that it has left behind', () => {
-    const timeline = cluster()
-    fault(timeline, 3000, { type: 'cut', from: ['m1'], to: ['m2', 'm3'] })
-    timeline.advance(8000)
-    const deposed = eventAt(timeline, (event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0)
-    expect(of(at(timeline, deposed + 40), 'm1')).toMatchObject({ role: 'follower', silentSince: null })
+  test('does not count the words of a leader that it has left behind, nor what is said to others', () => {
+    const hearing = new Hearing()
+    const lead = (id: number, lead: string | null): unknown => ({
+      id,
+      at: id,
+      type: 'role-changed',
+      member: 'm2',
+      role: 'follower',
+      term: 2,
+      lead,
+    })
+    const word = (id: number, from: string, what: string): unknown => ({ id, at: id, type: 'peer-received', member: 'm2', from, what })
+    const events = [lead(10, 'm1'), word(20, 'm1', 'MsgHeartbeat'), lead(30, null), word(40, 'm1', 'MsgHeartbeat'), lead(50, 'm3')]
+    for (const event of [...events, word(60, 'm1', 'MsgApp'), word(70, 'm3', 'MsgVote')]) hearing.note(event as TraceEvent)
+    expect([9, 10, 25, 45, 50, 70].map((last) => hearing.heardAt('m2', last))).toEqual([null, 10, 20, 20, 50, 50])
+    expect(hearing.heardAt('m3', 70)).toBeNull()
   })
 
   test('is not silent while it leads, is frozen, or has no vote', () => {
@@ -143,6 +155,10 @@ describe('a client', () => {
     expect(belief(at(timeline, 3000))).toMatchObject({ heartbeat: true, heartbeatAt: 60 })
     timeline.submit({ type: 'heartbeat', client: 'svc', lease: lease as never, on: false })
     expect(belief(at(timeline, 4000))).toMatchObject({ heartbeat: false, heartbeatAt: 3000, unansweredSince: null })
+    // What is asked by hand is no heartbeat.
+    timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
+    timeline.submit({ type: 'request', client: 'svc', request: { type: 'LeaseKeepAlive', ID: lease as never } })
+    expect(belief(at(timeline, 4500)).unansweredSince).toBeNull()
     const cut = kept()
     fault(cut, 3000, { type: 'partition', groups: [['svc'], ['m1']] })
     cut.advance(20_000)
@@ -151,10 +167,17 @@ describe('a client', () => {
   })
 
   test('has a heartbeat that is answered in time, whoever it asks', () => {
-    for (const timeline of [kept(), kept({ members: 3 })]) {
-      timeline.advance(6000)
+    const asksAFollower = run({ members: 3 })
+    fault(asksAFollower, 0, { type: 'crash', member: 'm1' })
+    fault(asksAFollower, 100, { type: 'restart', member: 'm1' })
+    asksAFollower.advance(5000)
+    expect(of(sceneOf(asksAFollower), 'm1').role).toBe('follower')
+    asksAFollower.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }] })
+    for (const timeline of [kept(), kept({ members: 3 }), asksAFollower]) {
+      const start = timeline.now
+      timeline.advance(start + 6000)
       expect(sends(timeline).length).toBeGreaterThan(2)
-      for (let ms = 300; ms <= 6000; ms += 10) expect(belief(at(timeline, ms)).unansweredSince, `at ${ms}`).toBeNull()
+      for (let ms = start + 400; ms <= start + 6000; ms += 10) expect(belief(at(timeline, ms)).unansweredSince, `at ${ms}`).toBeNull()
     }
   })
 
@@ -196,8 +219,8 @@ describe('a client', () => {
 })
 
 describe('the lab', () => {
-  const two = (name: string): Timeline => {
-    const timeline = run({ latencyMs: 20 })
+  const two = (name: string, members = 1): Timeline => {
+    const timeline = run({ latencyMs: 20, members })
     for (const client of ['a', 'b']) {
       timeline.submit({ type: 'script', client, source: recipe(name) })
       timeline.advance(timeline.now + 5)
@@ -237,6 +260,26 @@ describe('the lab', () => {
     timeline.seek({ at: clash.at + 100 })
     timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
     expect(exclusionOf(sceneOf(timeline))?.until).toBe(clash.at + 100)
+  })
+
+  test('a ledger that follows another run has forgotten the one before', () => {
+    const [first, second] = [two('mutex', 3), two('check-then-put', 3)]
+    fault(first, 400, { type: 'pause-client', client: 'b' })
+    first.advance(10_000)
+    second.advance(1000)
+    const ledger = new Ledger()
+    ledger.follow(first.trace)
+    ledger.follow(second.trace)
+    const fresh = sceneOf(second).ledger
+    const leases = [first, second].flatMap((timeline) => clientViews(sceneOf(timeline)).flatMap(({ sessions }) => sessions))
+    const facts = ({ hearing, sections, keepAlives }: Ledger, last: number): unknown => [
+      hearing.heardAt('m2', last),
+      sections.enteredAt('a', last),
+      sections.stateSince('b', last),
+      sections.crowdedSince('/lock', last),
+      leases.map(({ lease }) => keepAlives.switchedAt('a', lease as never, last)),
+    ]
+    for (let last = 1; last <= first.lastEvent; last++) expect(facts(ledger, last)).toEqual(facts(fresh, last))
   })
 
   test('a paused client goes on believing that it holds the lock', () => {
@@ -293,11 +336,12 @@ describe('many leases', () => {
       ttls: Float64Array.of(8, 9, 10, 30),
       renewedAt: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 90),
     })
+    const counted = cellsState(scene)
     fault(timeline, 200, { type: 'crash', member: 'm1' })
     fault(timeline, 300, { type: 'restart', member: 'm1' })
-    const counted = at(timeline, 250)
-    expect(cellsState(counted)).not.toBe(cellsState(scene))
-    expect([...cellsOf(counted).deadlines]).toEqual(Array(4).fill(Number.POSITIVE_INFINITY))
+    const down = at(timeline, 250)
+    expect(cellsState(down)).not.toBe(counted)
+    expect([...cellsOf(down).deadlines]).toEqual(Array(4).fill(Number.POSITIVE_INFINITY))
     // What was renewed before the crash was renewed, and is so for the page.
     expect([...cellsOf(at(timeline, 5000)).renewedAt].filter((ms) => !Number.isNaN(ms))).toHaveLength(1)
     expect(MOST_CELLS).toBe(20_000)
@@ -306,11 +350,13 @@ describe('many leases', () => {
   test('have cells that are another list when a lease comes, goes or is renewed, and not when time passes', () => {
     const timeline = granted(3)
     timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }] })
-    const states = [500, 5000, 7000, 8500, 9900].map((ms) => cellsState(at(timeline, ms)))
+    timeline.advance(60_000)
+    const ended = eventAt(timeline, ({ type }) => type === 'lease-revoked')
+    const renewed = timeline.trace.findLast(({ type }) => type === 'lease-renewed')!.at
+    const states = [500, 5000, ended - 1, ended, renewed - 1, renewed].map((ms) => cellsState(at(timeline, ms)))
     expect(states[1]).toBe(states[0])
-    expect(states[2]).toBe(states[0])
     expect(states[3]).not.toBe(states[2])
-    expect(cellsState(at(timeline, 20_000))).not.toBe(states[3])
+    expect(states[5]).not.toBe(states[4])
   })
 
   test('have a window around the lease that is named', () => {
