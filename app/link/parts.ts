@@ -1,0 +1,38 @@
+// The parts of the page that load when they are wanted. A part that did not arrive is tried again on request, and all parts are fetched once the page is idle: then
+// a lost network or a newer deployment takes nothing away.
+
+const waiting: (() => Promise<unknown>)[] = []
+
+/** The import of a part failed: its file did not arrive. `cause` is what the browser said. */
+export class PartError extends Error {}
+
+/** A loader that can be called again after a failure. It rejects with a PartError. */
+export function part<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | null = null
+  const get = (): Promise<T> => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = null
+      throw new PartError(error instanceof Error ? error.message : String(error), { cause: error })
+    })
+    return loaded
+  }
+  waiting.push(get)
+  return get
+}
+
+/** Fetches every part, one after the other; a part that registers meanwhile is fetched too. Failures are left for the moment at which the part is wanted. */
+export async function prefetchParts(): Promise<void> {
+  for (let get = waiting.shift(); get; get = waiting.shift()) await get().catch(() => {})
+}
+
+/** Whether the server has another version of the page than the one that runs; false where it does not answer. */
+export async function isOutdated(document: Document, fetchText: (url: string) => Promise<string>): Promise<boolean> {
+  const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.getAttribute('src')
+  if (!entry) return false
+  try {
+    const page = await fetchText(document.baseURI.replace(/#.*$/s, ''))
+    return !page.includes(entry)
+  } catch {
+    return false
+  }
+}

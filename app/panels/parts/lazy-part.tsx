@@ -1,0 +1,79 @@
+import { Component, type ComponentType, type ErrorInfo, lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import { isOutdated, PartError, part } from '../../link/parts'
+
+/**
+ * A component that loads when it is first shown. What does not arrive leaves a sentence and a button in its own place, and the rest of the page as it is.
+ * `name` is what the sentence calls it.
+ */
+export function lazyPart<P extends object>(
+  name: string,
+  load: () => Promise<{ default: ComponentType<P> }>,
+  fallback: ReactNode = null,
+): ComponentType<P> {
+  const get = part(load)
+  return function LazyPart(props: P) {
+    const [attempt, setAttempt] = useState(0)
+    // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another import
+    const Loaded = useMemo(() => lazy(get), [attempt])
+    return (
+      <Boundary key={attempt} name={name} onRetry={() => setAttempt(attempt + 1)}>
+        <Suspense fallback={fallback}>
+          <Loaded {...props} />
+        </Suspense>
+      </Boundary>
+    )
+  }
+}
+
+interface BoundaryProps {
+  name: string
+  onRetry(): void
+  children: ReactNode
+}
+
+class Boundary extends Component<BoundaryProps, { error: unknown }> {
+  override state: { error: unknown } = { error: null }
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error: error ?? new Error('unknown') }
+  }
+
+  override componentDidCatch(_error: unknown, _info: ErrorInfo): void {
+    // React has logged it; the page says it in words.
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state
+    return error === null ? this.props.children : <Failed name={this.props.name} error={error} onRetry={this.props.onRetry} />
+  }
+}
+
+function Failed({ name, error, onRetry }: { name: string; error: unknown; onRetry(): void }) {
+  const [outdated, setOutdated] = useState(false)
+  useEffect(() => {
+    const fetchText = async (url: string) => (await fetch(url, { cache: 'no-cache' })).text()
+    void isOutdated(document, fetchText).then(setOutdated)
+  }, [])
+  return (
+    <div className="part-failed" role="alert">
+      {outdated ? (
+        <>
+          <p>A newer version is out. Reload the page: your run is kept.</p>
+          <button type="button" className="pick" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </>
+      ) : (
+        <>
+          <p>
+            {name} {error instanceof PartError ? 'did not load' : 'stopped with an error'} ({error instanceof Error ? error.message : String(error)}
+            ). The run goes on.
+          </p>
+          <button type="button" className="pick" onClick={onRetry}>
+            Try again
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
