@@ -8,7 +8,8 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { target: 'es2023' },
+  // One style sheet: a part that comes later never waits for its own.
+  build: { target: 'es2023', cssCodeSplit: false },
   preview: { host: '127.0.0.1', port, strictPort: true },
   // Machines are slow and shared: a test that needs long fails by its own check, not by the clock.
   test: {

@@ -5,6 +5,7 @@ import { createCommands } from './commands/commands'
 import { createClock } from './link/clock'
 import { createLink, OPENS } from './link/link'
 import { openWorker } from './link/open-worker'
+import { prefetchParts } from './link/parts'
 import { AppContext } from './panels/parts/app-context'
 import { CALM } from './panels/parts/media'
 import { Screen } from './panels/screen'
@@ -90,6 +91,10 @@ createRoot(root).render(
     </AppContext>
   </StrictMode>,
 )
+
+// A lost network or a newer deployment takes nothing away that is here already.
+const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 2000))
+addEventListener('load', () => whenIdle(() => void prefetchParts()))
 
 /** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
 async function begin(): Promise<void> {

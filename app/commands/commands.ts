@@ -1,6 +1,7 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
 import type { BranchOp, Change, Control, Interest, Machinery, MoveCard, Recording, StepTo, ToWorker } from '../../engine/worker/protocol'
+import { loadCatalogue } from '../scene/load-catalogue'
 import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
@@ -225,7 +226,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     async nextStory(): Promise<void> {
       const { scenario } = ui.getState()
       if (scenario === null) return
-      const { nextStory } = await import('../scene/catalogue')
+      const { nextStory } = await loadCatalogue()
       const next = nextStory(scenario)
       if (next) openStory(next, next.shelf === 'opening')
       else notice('This was the last story')

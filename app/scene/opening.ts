@@ -1,8 +1,8 @@
 import type { Recording } from '../../engine/worker/protocol'
 import { readScenario } from './scenario'
 
-const OPENING = 'heartbeat-stops'
-const files = import.meta.glob<string>('../../engine/scenario/catalogue/heartbeat-stops.txt', {
+const OPENING = 'beat-1-key-dies'
+const files = import.meta.glob<string>('../../engine/scenario/catalogue/beat-1-key-dies.txt', {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -6,6 +6,7 @@
 
 import type { Recording, SavedSession, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
+import { loadCatalogue } from '../scene/load-catalogue'
 import { openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import { emptyRun, type RunState, type RunStore } from '../store/run'
@@ -217,7 +218,7 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
 
   /** Sends a session that was kept; what the worker refuses leaves what stands there. */
   async function open(what: Omit<Pending, 'scenario'>, scenario: string | null): Promise<void> {
-    const { catalogue } = scenario === null ? { catalogue: [] } : await import('../scene/catalogue')
+    const { catalogue } = scenario === null ? { catalogue: [] } : await loadCatalogue()
     // Who was quicker than that has chosen a run of their own.
     if (what.from === 'visit' && !isEmpty()) {
       known = null

@@ -3,6 +3,8 @@
 
 import type { Shared, ShareForm, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
+import { PartError, part } from '../link/parts'
+import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
 import { firstTimeline, type UiStore } from '../store/ui'
@@ -24,6 +26,8 @@ export interface SharingParts {
   /** The page's own address, without what is behind the #. */
   address(): string
 }
+
+const loadCodec = part(() => import('./codec'))
 
 export type Sharing = ReturnType<typeof createSharing>
 
@@ -47,7 +51,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     save(`leasescope-seed-${seed ?? 1}-at-${(now / 1000).toFixed(1)}s.${ending}`, text, type)
   }
   async function deliverLink({ text, plain }: Shared): Promise<void> {
-    const hash = plain === null ? `#r1.${await (await import('./codec')).packed(text)}` : `#r1?${plain}`
+    const hash = plain === null ? `#r1.${await (await loadCodec()).packed(text)}` : `#r1?${plain}`
     const link = address() + hash
     if (link.length > LONGEST_LINK) {
       saveAs('json', text, 'application/json')
@@ -64,16 +68,24 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
   }
   const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message), message })
 
-  /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. */
+  /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. A part that does not arrive is a reason. */
   async function prepare(hash: string): Promise<Prepared | null> {
+    try {
+      return await read(hash)
+    } catch (error) {
+      if (!(error instanceof PartError)) throw error
+      return { ok: false, reason: `the link: a part of the page that reads it did not load (${error.message}). Open the link again.` }
+    }
+  }
+  async function read(hash: string): Promise<Prepared | null> {
     if (hash.startsWith('#r1?')) return opens({ type: 'open-shared', text: hash.slice(4), form: 'plain' })
     if (hash.startsWith('#r1.')) {
-      const result = await (await import('./codec')).unpacked(hash.slice(4))
+      const result = await (await loadCodec()).unpacked(hash.slice(4))
       return result.ok ? opens({ type: 'open-shared', text: result.text, form: 'json' }) : result
     }
     if (hash.startsWith('#scenario/')) {
       const wanted = hash.slice('#scenario/'.length)
-      const { catalogue } = await import('../scene/catalogue')
+      const { catalogue } = await loadCatalogue()
       const scenario = catalogue.find(({ name }) => name === wanted)
       return scenario
         ? { ok: true, open: () => commands.openStory(scenario) }

@@ -1,4 +1,5 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { loadCatalogue } from '../../scene/load-catalogue'
 import type { Scenario } from '../../scene/scenario'
 import type { Earlier, Kept } from '../../share/kept-runs'
 import { useApp } from '../parts/app-context'
@@ -64,7 +65,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   }, [keeping])
   useEffect(() => {
     void look()
-    void import('../../scene/catalogue').then(({ catalogue }) => setScenarios(catalogue))
+    void loadCatalogue().then(({ catalogue }) => setScenarios(catalogue))
   }, [look])
   if (runs.length === 0) return null
   async function remove(id: number): Promise<void> {

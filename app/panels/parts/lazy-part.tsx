@@ -66,7 +66,8 @@ function Failed({ name, error, onRetry }: { name: string; error: unknown; onRetr
       ) : (
         <>
           <p>
-            {name} {error instanceof PartError ? 'did not load' : 'stopped with an error'} ({error instanceof Error ? error.message : String(error)}
+            {name} {error instanceof PartError ? 'did not load' : 'stopped with an error'} (
+            {error instanceof Error ? error.message : String(error)}
             ). The run goes on.
           </p>
           <button type="button" className="pick" onClick={onRetry}>

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { looksLikeRun } from '../../share/sharing'
 import { useApp } from '../parts/app-context'
+import { lazyPart } from '../parts/lazy-part'
 import { Menu } from '../parts/menu'
 
-const OpenDialog = lazy(() => import('../dialogs/open-dialog'))
+const OpenDialog = lazyPart('The dialog', () => import('../dialogs/open-dialog'))
 
 /** Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording or a link pasted where nothing else is typed. */
 export function ShareMenu() {
@@ -46,11 +47,7 @@ export function ShareMenu() {
   return (
     <>
       <Menu name="Share" className="share" button={<span aria-hidden="true">Share</span>} items={items} />
-      {opening && (
-        <Suspense>
-          <OpenDialog onClose={() => setOpening(false)} />
-        </Suspense>
-      )}
+      {opening && <OpenDialog onClose={() => setOpening(false)} />}
     </>
   )
 }

@@ -1,4 +1,5 @@
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+import { loadCatalogue } from '../../scene/load-catalogue'
 import { type Scenario, shelves } from '../../scene/scenario'
 import { useApp, usePrefs, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
@@ -42,12 +43,19 @@ export function StoryMenu() {
 function Stories({ current, onChosen }: { current: string | null; onChosen(): void }) {
   const { commands } = useApp()
   const seen = usePrefs((state) => state.seen)
-  const stories = useCatalogue()
+  const { stories, failed, retry } = useCatalogue()
   function choose(scenario: Scenario): void {
     onChosen()
     commands.openStory(scenario)
     // Where Space plays and the arrows step.
     document.getElementById('stage')?.focus({ preventScroll: true })
+  }
+  if (failed) {
+    return (
+      <button type="button" role="menuitem" onClick={retry}>
+        The stories did not load. Try again
+      </button>
+    )
   }
   return shelves.map(({ name, word, about }) => {
     const here = stories.filter(({ shelf }) => shelf === name)
@@ -83,13 +91,19 @@ function Stories({ current, onChosen }: { current: string | null; onChosen(): vo
   })
 }
 
-/** The texts come right after the first paint, which does not wait for them. */
-export function useCatalogue(): readonly Scenario[] {
-  const [scenarios, setScenarios] = useState<readonly Scenario[]>([])
-  useEffect(() => {
-    void import('../../scene/catalogue').then(({ catalogue }) => setScenarios(catalogue))
+/** The texts come right after the first paint, which does not wait for them. `failed` until they are asked for again and come. */
+function useCatalogue(): { stories: readonly Scenario[]; failed: boolean; retry(): void } {
+  const [stories, setStories] = useState<readonly Scenario[]>([])
+  const [failed, setFailed] = useState(false)
+  const load = useCallback(() => {
+    setFailed(false)
+    loadCatalogue().then(
+      ({ catalogue }) => setStories(catalogue),
+      () => setFailed(true),
+    )
   }, [])
-  return scenarios
+  useEffect(load, [load])
+  return { stories, failed, retry: load }
 }
 
 function focusItem(menu: HTMLElement | null, choose: (items: HTMLElement[]) => number): void {

@@ -1,13 +1,14 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { clockText } from '../../draw/figures'
 import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
+import { lazyPart } from '../parts/lazy-part'
 import { MoreMenu } from './more-menu'
 import { ShareMenu } from './share-menu'
 import { StoryMenu } from './story-menu'
 import './top.css'
 
-const SettingsDialog = lazy(() => import('../dialogs/settings-dialog'))
+const SettingsDialog = lazyPart('The settings', () => import('../dialogs/settings-dialog'))
 
 /** Where one is, how true it is, and how to hand it on. */
 export function TopBar() {
@@ -47,11 +48,7 @@ function Rules() {
       >
         <RulesText etcd={config.etcd} />
       </button>
-      {open && (
-        <Suspense>
-          <SettingsDialog onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <SettingsDialog onClose={() => setOpen(false)} />}
     </>
   )
 }
