@@ -1,28 +1,34 @@
 import { Component, type ComponentType, type ErrorInfo, lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { isOutdated, PartError, part } from '../../link/parts'
 
-/**
- * A component that loads when it is first shown. What does not arrive leaves a sentence and a button in its own place, and the rest of the page as it is.
- * `name` is what the sentence calls it.
- */
-export function lazyPart<P extends object>(
-  name: string,
-  load: () => Promise<{ default: ComponentType<P> }>,
-  fallback: ReactNode = null,
-): ComponentType<P> {
-  const get = part(load)
-  return function LazyPart(props: P) {
-    const [attempt, setAttempt] = useState(0)
-    // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another import
-    const Loaded = useMemo(() => lazy(get), [attempt])
-    return (
-      <Boundary key={attempt} name={name} onRetry={() => setAttempt(attempt + 1)}>
-        <Suspense fallback={fallback}>
-          <Loaded {...props} />
-        </Suspense>
-      </Boundary>
-    )
-  }
+/** A component in a part of its own. `name` is what a sentence calls it. */
+export interface LazyComponent<P> {
+  name: string
+  get(): Promise<{ default: ComponentType<P> }>
+}
+
+export function lazyComponent<P>(name: string, load: () => Promise<{ default: ComponentType<P> }>): LazyComponent<P> {
+  return { name, get: part(load) }
+}
+
+/** Loads a component when it is first shown. One that does not arrive leaves a sentence and a button in its place, and the rest of the page as it is. */
+export function Part<P extends object>({ of, fallback, props }: { of: LazyComponent<P>; fallback?: ReactNode; props: P }) {
+  const [attempt, setAttempt] = useState(0)
+  return (
+    <Boundary key={`${of.name} ${attempt}`} name={of.name} onRetry={() => setAttempt(attempt + 1)}>
+      <Attempt of={of} fallback={fallback} props={props} />
+    </Boundary>
+  )
+}
+
+/** Outside of the Suspense, which forgets what is inside it while it waits. */
+function Attempt<P extends object>({ of, fallback, props }: { of: LazyComponent<P>; fallback: ReactNode; props: P }) {
+  const Loaded = useMemo(() => lazy(of.get), [of])
+  return (
+    <Suspense fallback={fallback}>
+      <Loaded {...props} />
+    </Suspense>
+  )
 }
 
 interface BoundaryProps {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
 import { looksLikeRun } from '../../share/sharing'
 import { useApp } from '../parts/app-context'
-import { lazyPart } from '../parts/lazy-part'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { Menu } from '../parts/menu'
 
-const OpenDialog = lazyPart('The dialog', () => import('../dialogs/open-dialog'))
+const openDialog = lazyComponent('The dialog', () => import('../dialogs/open-dialog'))
 
 /** Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording or a link pasted where nothing else is typed. */
 export function ShareMenu() {
@@ -47,7 +47,7 @@ export function ShareMenu() {
   return (
     <>
       <Menu name="Share" className="share" button={<span aria-hidden="true">Share</span>} items={items} />
-      {opening && <OpenDialog onClose={() => setOpening(false)} />}
+      {opening && <Part of={openDialog} props={{ onClose: () => setOpening(false) }} />}
     </>
   )
 }

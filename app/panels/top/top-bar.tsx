@@ -2,13 +2,13 @@ import { useState } from 'react'
 import { clockText } from '../../draw/figures'
 import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
-import { lazyPart } from '../parts/lazy-part'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { MoreMenu } from './more-menu'
 import { ShareMenu } from './share-menu'
 import { StoryMenu } from './story-menu'
 import './top.css'
 
-const SettingsDialog = lazyPart('The settings', () => import('../dialogs/settings-dialog'))
+const settingsDialog = lazyComponent('The settings', () => import('../dialogs/settings-dialog'))
 
 /** Where one is, how true it is, and how to hand it on. */
 export function TopBar() {
@@ -48,7 +48,7 @@ function Rules() {
       >
         <RulesText etcd={config.etcd} />
       </button>
-      {open && <SettingsDialog onClose={() => setOpen(false)} />}
+      {open && <Part of={settingsDialog} props={{ onClose: () => setOpen(false) }} />}
     </>
   )
 }
