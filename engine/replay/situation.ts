@@ -1,4 +1,4 @@
-// What conditions are matched against: an event, and what the events before it tell of leases and leaders.
+// Matches conditions against events. Some conditions need earlier events: which lease is L1, which member leads, when a lease is due.
 
 import type { LeaseId } from '../base/rpc'
 import type { MemberName, TraceEvent } from '../base/trace'
@@ -47,7 +47,7 @@ export class Situation {
     return this.#deadlines.note(event)
   }
 
-  /** Whether the event that was noted last is what a condition waits for. One that waits for a deadline is never matched by an event. */
+  /** Whether a condition matches the event that was noted last. No event matches `L1 due`: deadlines pass without an event. */
   matches(condition: Condition, event: TraceEvent): boolean {
     switch (condition.type) {
       case 'process': {
@@ -109,13 +109,13 @@ export class Situation {
     }
   }
 
-  /** Virtual ms at which the n-th lease is due, as of now; Infinity for one that is not there, and while no member counts. */
+  /** Virtual ms when the n-th lease is due; Infinity for an unknown lease, and while no member counts. */
   dueAt(lease: number): number {
     const id = this.#granted[lease - 1]
     return id === undefined ? Number.POSITIVE_INFINITY : this.#deadlines.dueAt(id)
   }
 
-  /** Milliseconds left of the n-th lease at a time, 0 for one that is not there. */
+  /** Milliseconds left of the n-th lease at a time, 0 for an unknown lease. */
   left(lease: number, at: number): number {
     const id = this.#granted[lease - 1]
     return id === undefined ? 0 : this.#deadlines.left(id, at)

@@ -1,13 +1,13 @@
-// A run's story as the page shows it: which stop is reached, what it says, and the state of its question.
+// A run's story as the page shows it: the stop that is reached, its sentence, and the state of its question.
 
 export interface StoryView {
   /** How many stops the story has. */
   stops: number
   /** Index of the last stop reached at or before the cursor; null before the first. */
   reached: number | null
-  /** Virtual ms at which it was reached; null before the first. */
+  /** Virtual ms when it was reached; null before the first. */
   at: number | null
-  /** The cursor stands on it: nothing later is shown. */
+  /** The cursor is at that time: nothing later is shown. */
   here: boolean
   /** Its sentence, filled in from the run; null for a stop without one, and before the first. */
   say: string | null
@@ -23,8 +23,8 @@ export interface QuestionView {
   /** Empty for `when`. */
   choices: string[]
   /**
-   * `open`: the clock stands. `waiting`: answered, the run has not come to the event. `skipped`: passed over, likewise. `decided`: the event lies at or before the
-   * cursor, whether the question was answered or not.
+   * `open`: no answer yet. `waiting`: answered, and the deciding event lies ahead. `skipped`: the same without an answer. `decided`: the event lies
+   * at or before the cursor, with or without an answer.
    */
   state: 'open' | 'waiting' | 'decided' | 'skipped'
   /** Index of a choice, or virtual ms; null while open, and where it was skipped. */
@@ -35,7 +35,7 @@ export interface QuestionView {
   right: boolean | null
   /** The event that decided the question; null until then, and where the time alone decided (`by`). */
   event: number | null
-  /** Virtual ms at which it was decided; null until then. */
+  /** Virtual ms when it was decided; null until then. */
   decidedAt: number | null
   /** The sentence that goes with the verdict; null until then, and for a question without one. */
   so: string | null

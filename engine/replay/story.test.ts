@@ -174,7 +174,7 @@ describe('another run of the same story', () => {
     expect(told.at(20, new Map(), true).over).toBe(true)
     expect(told.at(5, new Map(), true).over).toBe(false)
   })
-  test('in one timeline is read anew where a future was cut off', () => {
+  test('in one timeline is read again after a future was cut off', () => {
     const told = new Told(recorded(SURVIVES))
     expect(told.at(20).ask).toMatchObject({ truth: 1 })
     told.timeline.seek({ at: 6000 })

@@ -1,5 +1,5 @@
-// The story of a run that is gone through: when each stop is reached and what decides each question. Both are read off the trace, once; a view is what of it lies at or
-// before the cursor. Nothing here moves the run.
+// The story of a run: when each stop is reached, and what decides each question. Both are read off the trace once. A view shows the part at or before
+// the cursor. Nothing here moves the run.
 //
 //   events   ●────●──────●───────────●─────
 //   facts         reached 0 (+0.65)  decided 0
@@ -23,7 +23,7 @@ interface Cursor {
   lastEvent: EventId
 }
 
-/** What holds once a cursor has that event behind it and that time has come. */
+/** Holds for a cursor that has passed that event and that time. */
 interface Fact {
   after: EventId
   at: number
@@ -40,7 +40,7 @@ interface Decided extends Fact {
   so: string | null
 }
 
-/** What comes by time alone, unless an event comes first. */
+/** Something that time alone brings, unless an event comes first. */
 interface Due {
   at: number
   stop: number
@@ -59,7 +59,7 @@ export class Story {
   #noted = 0
   #latest: TraceEvent | undefined
   #cuts = 0
-  /** The next that comes by time; undefined where that must be looked up. */
+  /** The next thing that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
   constructor(stops: readonly Stop[]) {
@@ -72,18 +72,18 @@ export class Story {
     if (cuts !== this.#cuts || trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#forget()
     this.#cuts = cuts
     for (; this.#noted < trace.length; ) this.#note(trace[this.#noted]!)
-    // Something may be due still at this very instant.
+    // More may be due at this very instant.
     if (run.lastEvent === trace.length) this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
   }
 
-  /** The next time after the cursor at which something may come by time alone; Infinity for none. */
+  /** The next time after the cursor when time alone may bring something; Infinity for none. */
   nextTime({ now }: Cursor): number {
     const times = [...this.#reached, ...this.#decided].map((fact) => fact?.at ?? 0)
     return Math.min(...[...times, this.#next()?.at ?? 0].filter((at) => at > now), Number.POSITIVE_INFINITY)
   }
 
-  /** How many places at or before the cursor a playing run stands at: stops, and the events that decide answered questions. */
-  stands(cursor: Cursor, answers: Answers): number {
+  /** How many pauses lie at or before the cursor: stops, and the events that decide answered questions. */
+  pauses(cursor: Cursor, answers: Answers): number {
     const decided = this.#decided.filter((fact, stop) => isBefore(fact, cursor) && (answers.get(stop) ?? null) !== null)
     return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length
   }
@@ -136,7 +136,7 @@ export class Story {
     return { ...view, state: 'decided', truth, right, event, decidedAt: at, so }
   }
 
-  /** In a run where a stop or an answer does not come, the story is over when nothing will happen any more. */
+  /** A stop or an answer may never come in this run. The story is over then once nothing more will happen by itself. */
   #isOver(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): boolean {
     if (ahead > 0 || this.open(cursor, answers).length > 0) return false
     const all = this.#stops.every(
@@ -169,17 +169,17 @@ export class Story {
     this.#latest = event
     if (this.#situation.note(event)) this.#soonest = undefined
     const happens = (moment: Moment): boolean => moment.type !== 'at' && this.#situation.matches(moment, event)
-    // Questions first: what brings a stop does not decide its question.
+    // Questions first: the event of a stop does not decide its question.
     for (const stop of this.#order) {
       const mark = this.#decided[stop] === undefined ? marksOf(this.#stops[stop]!).find(({ when }) => happens(when)) : undefined
       if (mark !== undefined) this.#decide(stop, mark, event.at, event.id)
     }
-    // An event brings one stop, the first that waits for it: two that wait for the same come one after the other.
+    // An event brings one stop, the first that waits for it. Two stops that wait for the same condition take one event each.
     const stop = this.#stops.findIndex(({ when }, each) => this.#hits[each] === undefined && happens(when))
     if (stop >= 0) this.#hit(stop, event.at)
   }
 
-  /** Everything that comes by time alone until `until` (virtual ms). */
+  /** Takes in everything that time alone brings up to `until` (virtual ms). */
   #settle(until: number): void {
     for (let due = this.#next(); due !== null && due.at <= until; due = this.#next()) {
       if (due.mark !== null) this.#decide(due.stop, due.mark, due.at, null)
@@ -238,7 +238,7 @@ export class Story {
     return soonest
   }
 
-  /** When a moment comes if no event comes before it; Infinity for one that only an event brings. */
+  /** When time alone brings a moment; Infinity where only an event can. */
   #timeOf(moment: Moment): number {
     if (moment.type === 'at') return moment.at
     return isDeadline(moment) ? this.#situation.dueAt(moment.lease) : Number.POSITIVE_INFINITY

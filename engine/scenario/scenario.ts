@@ -67,7 +67,7 @@ export interface Scenario {
   title: string
   sentence: string
   shelf: Shelf | null
-  /** Virtual ms at which it opens. */
+  /** Virtual ms where the page opens it. */
   start: number
   stops: Stop[]
   seed: number

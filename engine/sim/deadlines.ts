@@ -1,4 +1,4 @@
-// When leases are due, as a trace tells it: every grant, renewal and promotion sets a deadline, and nothing else moves it. The primary of the highest term counts.
+// When leases are due, read off a trace. Grants, renewals, promotions and clock changes set deadlines. The primary of the highest term counts.
 
 import type { LeaseId } from '../base/rpc'
 import type { MemberName, TraceEvent } from '../base/trace'
@@ -49,12 +49,12 @@ export class Deadlines {
     }
   }
 
-  /** Virtual ms; Infinity for a lease that is not there, and while no member counts. */
+  /** Virtual ms; Infinity for an unknown lease, and while no member counts. */
   dueAt(lease: LeaseId): number {
     return (this.#ttls.has(lease) ? this.#counting?.deadlines.get(lease) : undefined) ?? Number.POSITIVE_INFINITY
   }
 
-  /** Milliseconds left at a time (virtual ms), 0 for a lease that is not there. While no member counts, those that were left when the last one stopped. */
+  /** Milliseconds left at a virtual time; 0 for an unknown lease. While no member counts: what was left when the last primary stopped. */
   left(lease: LeaseId, at: number): number {
     if (!this.#ttls.has(lease)) return 0
     const deadline = (this.#counting ?? this.#kept)?.deadlines.get(lease)
@@ -70,7 +70,7 @@ export class Deadlines {
     this.#choose(at)
   }
 
-  /** The clock of a primary runs otherwise: what it counts down is due at other times. */
+  /** The clock of a primary changed, so its leases are due at other times. */
   #recount({ member, deadlines }: Of<'member-clock-changed'>): boolean {
     const known = this.#primaries.get(member)
     if (known === undefined) return false

@@ -1,4 +1,4 @@
-// The stops of a run's story: where the clock stands, what is said there, and what is asked. Plain data, part of the recording.
+// The stops of a run's story: where a playing run pauses, what the page says there, and what it asks. Plain data, part of the recording.
 //
 //   stop when b enters /job +0.3      when, afterMs
 //     say  Client b has the lock.     say
@@ -22,10 +22,10 @@ export interface Stop {
 export type Question =
   /** The first mark that comes true after the stop names the right choice, by its index. */
   | { kind: 'choose'; text: string; choices: string[]; marks: Mark[]; so?: Verdict[] }
-  /** The right answer is the virtual time at which `mark` comes true. */
+  /** The right answer is the virtual time when `mark` comes true. */
   | { kind: 'when'; text: string; mark: Condition; so?: Verdict[] }
 
-/** A sentence for when the question is decided, whatever the answer was; with `choice` only where that is the right one. The first that fits is shown. */
+/** A sentence that is shown once the question is decided. With `choice` it is shown only where that choice is right. The first that fits is shown. */
 export interface Verdict {
   text: string
   choice?: number

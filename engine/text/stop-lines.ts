@@ -1,4 +1,4 @@
-// A stop in its text form: the line `stop …` and the lines under it. They are read one at a time, by whoever reads the file around them.
+// A stop in its text form: the line `stop …` and the lines under it. The reader of the file hands them over one at a time.
 //
 //   stop when b enters /job +0.65          stop at 5.2 · stop on fault · stop on happens WORDS
 //     say  Client b has the lock.

@@ -158,10 +158,10 @@ export class Host {
         if (message.id >= 1 && message.id <= this.#run().trace.length) this.#run().seek({ event: message.id })
         return null
       case 'command': {
-        const stood = this.#stood()
+        const passed = this.#passed()
         this.#sess().submit(message.command)
-        // The command itself may bring a stop.
-        if (this.#playing && this.#stood() > stood) this.#pause()
+        // The command may bring a stop itself.
+        if (this.#playing && this.#passed() > passed) this.#pause()
         if (message.command.type === 'console' && !this.#playing && !message.hold) this.#answering = message.command.terminal
         return null
       }
@@ -374,7 +374,7 @@ export class Host {
     const began = this.#wallMs()
     const stops = this.#playing && this.#stopOn !== undefined ? STOPS[this.#stopOn] : () => false
     const story = this.#playing ? this.#stories.of(run) : null
-    const stood = this.#stood()
+    const passed = this.#passed()
     for (;;) {
       const next = Math.min(run.nextAt(), story?.nextTime(run) ?? Number.POSITIVE_INFINITY)
       const { to, carry, wallMs: rest } = leg(run.now, this.#carry, left, this.#speedNow(run), next)
@@ -386,7 +386,7 @@ export class Host {
       else run.advance(to)
       if (this.#answering !== null && !run.sim.isBusy(this.#answering)) return this.#pause()
       for (let id = before; id < run.lastEvent; id++) if (stops(run.trace[id]!)) return this.#pause()
-      if (story !== null && this.#stood() > stood) return this.#pause()
+      if (story !== null && this.#passed() > passed) return this.#pause()
       if (isOver || this.#wallMs() - began > BUDGET_MS) return
     }
   }
@@ -396,10 +396,10 @@ export class Host {
     return speed < this.#speed ? { held: speed, fraction: this.#carry } : { held: null }
   }
 
-  /** How many places of the story at which a playing run pauses lie at or before the cursor. */
-  #stood(): number {
+  /** How many pauses of the story lie at or before the cursor. */
+  #passed(): number {
     const { timeline, answers } = this.#sess()
-    return this.#stories.of(timeline)?.stands(timeline, answers) ?? 0
+    return this.#stories.of(timeline)?.pauses(timeline, answers) ?? 0
   }
 
   /** Nothing is under way but the members' own loops, and no lease is counting down. */

@@ -25,7 +25,7 @@ export class Storytelling {
     if (this.of(session.timeline)?.takes(stop, exact, session.timeline)) session.answer(stop, exact)
   }
 
-  /** Skips what is open: the run is played on without an answer. */
+  /** Skips the open questions: the run plays on without their answers. */
   skipOpen(session: Session): void {
     for (const stop of this.of(session.timeline)?.open(session.timeline, session.answers) ?? []) session.answer(stop, null)
   }
