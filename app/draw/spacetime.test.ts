@@ -1,101 +1,150 @@
 import { describe, expect, test } from 'vitest'
-import type { SpacetimeMessage, SpacetimeView } from '../../engine/worker/protocol'
-import { placeSpacetime, spaced } from './spacetime'
+import type { SpacetimeLane, SpacetimeMessage, SpacetimeNote, SpacetimeSpan, SpacetimeView } from '../../engine/worker/protocol'
+import { columnsThatFit, FOLDED, LEFT, placeSpacetime } from './spacetime'
+import { crosses, overlap } from './spacetime-labels'
+import { placeWords } from './spacetime-words'
+
+const room = { width: 1056, height: 332 }
+const measure = (text: string): number => text.length * 6
 
 function message(of: Partial<SpacetimeMessage>): SpacetimeMessage {
-  return {
-    event: 1,
-    from: 'a',
-    to: 'm1',
-    kind: 'request',
-    label: 'Put',
-    text: 'Put k',
-    bad: false,
-    sent: 0,
-    received: 30,
-    due: null,
-    lost: null,
-    ...of,
-  }
+  const parts = { event: 1, from: 'a', to: 'm1', kind: 'request', text: 'a asks m1: Put k', bad: false } as const
+  return { ...parts, sent: 100, received: 130, due: null, lost: null, ...of }
 }
+
+function note(of: Partial<SpacetimeNote>): SpacetimeNote {
+  return { event: 1, at: 100, lane: 'a', kind: 'other', label: 'asks for /job', text: 'a asks m1: Txn', weight: 3, bad: false, ...of }
+}
+
+function span(of: Partial<SpacetimeSpan>): SpacetimeSpan {
+  return { lane: 'a', kind: 'belief', event: 1, from: 100, to: null, text: 'a believes that L1 is alive', ...of }
+}
+
+const lane = (id: string, kind: SpacetimeLane['kind'], of: Partial<SpacetimeLane> = {}): SpacetimeLane => ({
+  id,
+  kind,
+  state: '',
+  part: true,
+  ...of,
+})
 
 function view(of: Partial<SpacetimeView>): SpacetimeView {
   return {
-    from: 0,
-    to: 10_000,
-    lanes: [
-      { id: 'a', kind: 'client' },
-      { id: 'm1', kind: 'member' },
-    ],
+    columns: [100, 130, 160, 5000],
+    lanes: [lane('a', 'client'), lane('m1', 'member', { state: 'leader' }), lane('b', 'client'), lane('storage', 'storage')],
     messages: [],
-    bundles: [],
-    bands: [],
-    leases: [],
-    total: 0,
+    spans: [],
+    notes: [],
     cut: false,
     ...of,
   }
 }
 
-describe('the axis', () => {
-  test('is true where asked for, and spaced keeps the order and a least distance', () => {
-    const messages = [message({ sent: 1000, received: 1030 }), message({ event: 2, sent: 9000, received: 9030 })]
-    const plain = placeSpacetime(view({ messages }), 800, 'true')
-    expect(plain.messages[0]!.x2 - plain.messages[0]!.x1).toBeLessThan(4)
-    const spacedOut = placeSpacetime(view({ messages }), 800, 'spaced')
-    expect(spacedOut.messages[0]!.x2 - spacedOut.messages[0]!.x1).toBeGreaterThanOrEqual(13)
-    // Longer stays longer.
-    const [first, second] = spacedOut.messages
-    expect(second!.x1 - first!.x2).toBeGreaterThan(first!.x2 - first!.x1)
-    for (const placed of [plain, spacedOut]) {
-      expect(placed.x(0)).toBe(placed.left)
-      expect(placed.x(10_000)).toBeLessThanOrEqual(800)
-      expect(placed.x(99_999)).toBe(placed.x(10_000))
-    }
+describe('columns', () => {
+  test('stand apart alike, with the time, and say where time is left out', () => {
+    const { columns, now } = placeSpacetime(view({}), room)
+    expect(columns.map(({ text, broken }) => `${text} ${broken}`)).toEqual(['0.100 false', '0.130 false', '0.160 false', '5.000 true'])
+    const gaps = columns.slice(1).map(({ x }, i) => x - columns[i]!.x)
+    expect(new Set(gaps).size).toBe(1)
+    expect(now).toBe(columns.at(-1)!.x)
   })
-  test('has room for any number of moments', () => {
-    const moments = Array.from({ length: 500 }, (_, i) => i * 10)
-    const places = spaced(moments, 100, 400)
-    expect(places[0]).toBe(100)
-    expect(places.at(-1)).toBeCloseTo(400)
-    expect(places.every((place, i) => i === 0 || place > places[i - 1]!)).toBe(true)
+  test('fill the room and outgrow it where there are more', () => {
+    const fit = columnsThatFit(room.width)
+    const many = (count: number) => placeSpacetime(view({ columns: Array.from({ length: count }, (_, i) => i * 30) }), room)
+    expect(many(fit).width).toBe(room.width)
+    expect(many(fit + 1).width).toBeGreaterThan(room.width)
+    expect(many(fit).now).toBeLessThan(room.width)
   })
-  test('of one moment does not divide by nothing', () => {
-    expect(spaced([5, 5], 0, 100).every(Number.isFinite)).toBe(true)
+})
+
+describe('lanes', () => {
+  test('of the upper clients and the members have their words above, the others below', () => {
+    expect(placeSpacetime(view({}), room).lanes.map(({ id, side }) => `${id} ${side}`)).toEqual([
+      'a above',
+      'm1 above',
+      'b below',
+      'storage below',
+    ])
+  })
+  test('are as many as fit: members without a part have none, and those that find no room share one', () => {
+    const members = ['m1', 'm2', 'm3', 'm4', 'm5'].map((id) =>
+      lane(id, 'member', { state: id === 'm4' ? 'leader' : 'follower', part: id !== 'm5' }),
+    )
+    const crowd = view({
+      lanes: [lane('a', 'client'), ...members, lane('b', 'client')],
+      messages: [message({ to: 'm2' }), message({ event: 2, from: 'm1', to: 'm2' }), message({ event: 3, to: 'nobody' })],
+    })
+    const tight = placeSpacetime(crowd, room)
+    expect(tight.lanes.map(({ id, state }) => `${id} ${state}`)).toEqual(['a ', `${FOLDED} m1, m2, m3`, 'm4 leader', 'b '])
+    // Two that share a lane have nothing to draw between them.
+    expect(tight.arrows.map(({ message: { event } }) => event)).toEqual([1])
+    const free = placeSpacetime(crowd, { ...room, height: 700 })
+    expect(free.lanes.map(({ id }) => id)).toEqual(['a', 'm1', 'm2', 'm3', 'm4', 'b'])
+    expect(free.arrows).toHaveLength(2)
   })
 })
 
 describe('messages', () => {
-  test('go from lane to lane, later further to the right, and a lost one does not arrive', () => {
-    const { messages, lanes } = placeSpacetime(
-      view({ messages: [message({}), message({ event: 2, received: null, lost: 30 }), message({ event: 3, to: 'nobody' })] }),
-      800,
-      'spaced',
+  test('go from lane to lane and column to column; a lost one ends on its way, one in flight where the cursor is', () => {
+    const lost = message({ event: 2, received: null, lost: 130 })
+    const flying = message({ event: 3, sent: 160, received: null, due: 5160 })
+    const { arrows, lanes, columns, now } = placeSpacetime(view({ messages: [message({}), lost, flying] }), room)
+    const [upper, lower] = [lanes[0]!.y, lanes[1]!.y]
+    expect(arrows.map(({ fate }) => fate)).toEqual(['arrived', 'lost', 'flying'])
+    expect([arrows[0]!.x1, arrows[0]!.x2]).toEqual([columns[0]!.x, columns[1]!.x])
+    expect(arrows[0]!.y1).toBeGreaterThan(upper)
+    expect(arrows[0]!.y2).toBeLessThan(lower)
+    expect(arrows[1]!.x2).toBeLessThan(columns[1]!.x)
+    expect(arrows[2]!.x2).toBe(now)
+    expect(arrows[2]!.y2).toBeLessThan(lower - 4)
+  })
+  test('end at the frame of a client that is inside', () => {
+    const back = message({ from: 'm1', to: 'a', kind: 'reply' })
+    const end = (spans: SpacetimeSpan[]) => placeSpacetime(view({ messages: [back], spans }), room).arrows[0]!.y2
+    expect(end([span({ kind: 'inside', from: 131 })])).toBeGreaterThan(end([]))
+  })
+})
+
+test('bars go from their beginning to now, those before the first column from where the lanes begin', () => {
+  const { bars, now, columns } = placeSpacetime(view({ spans: [span({ from: 0 }), span({ kind: 'inside', from: 130, to: 160 })] }), room)
+  expect(bars[0]).toMatchObject({ x: LEFT, width: now - LEFT })
+  expect(bars[1]).toMatchObject({ x: columns[1]!.x, width: columns[2]!.x - columns[1]!.x })
+})
+
+describe('words', () => {
+  test('of one lane and column are joined, the two that matter most', () => {
+    const notes = [
+      note({ label: 'gets token 2' }),
+      note({ event: 2, at: 101, label: 'reads', weight: 1 }),
+      note({ event: 3, at: 101, label: 'enters', weight: 6 }),
+    ]
+    const { labels } = placeWords(placeSpacetime(view({ notes }), room), measure)
+    expect(labels).toMatchObject([{ text: 'gets token 2, enters', event: 3 }])
+  })
+  test('stand free of lines, bars and each other, however many there are', () => {
+    const columns = Array.from({ length: 17 }, (_, i) => i * 30)
+    const notes = columns.flatMap((at, i) =>
+      ['a', 'm1', 'b', 'storage'].map((id, j) => note({ at, event: i * 4 + j, lane: id, label: `a label ${i}` })),
     )
-    expect(messages).toHaveLength(2)
-    const [got, lost] = messages
-    expect([got!.y1, got!.y2]).toEqual([lanes[0]!.y, lanes[1]!.y])
-    expect(lost!.y2).toBeLessThan(got!.y2)
-    expect(lost!.x2).toBeLessThan(got!.x2)
+    const messages = columns.slice(1).map((at, i) => message({ event: i, from: i % 2 ? 'a' : 'b', sent: at - 30, received: at }))
+    const placed = placeSpacetime(view({ columns, notes, messages, spans: [span({ kind: 'inside' })] }), room)
+    const { labels } = placeWords(placed, measure)
+    expect(labels.length).toBeGreaterThan(8)
+    expect(labels.length).toBeLessThan(notes.length)
+    for (const [i, { box }] of labels.entries()) {
+      expect(placed.arrows.filter((arrow) => crosses(arrow, box))).toEqual([])
+      expect(placed.bars.filter((bar) => overlap(bar, box))).toEqual([])
+      expect(labels.slice(i + 1).filter((other) => overlap(other.box, box))).toEqual([])
+    }
   })
-  test('have a name where no other name is', () => {
-    const crowd = Array.from({ length: 8 }, (_, i) => message({ event: i, sent: i, received: i + 30 }))
-    const placed = placeSpacetime(view({ messages: crowd }), 800, 'true').messages
-    expect(placed.filter(({ label }) => label !== null)).toHaveLength(1)
+  test('of a bar stand in it where they fit, else shorter, else not at all', () => {
+    const held = (from: number, to: number, token = 2) =>
+      placeWords(
+        placeSpacetime(view({ spans: [span({ lane: 'm1', kind: 'held', from, to, text: `a holds /job, token ${token}` })] }), room),
+        measure,
+      ).inBars
+    expect(held(100, 5000)).toMatchObject([{ text: 'a holds /job, token 2' }])
+    expect(held(100, 160, 12_345_678)).toMatchObject([{ text: 'a holds /job' }])
+    expect(held(100, 130)).toEqual([])
   })
-})
-
-test('leases have rows of their own below the members, and end where they end', () => {
-  const lease = { id: 'x', name: 'L1', ttlSeconds: 5, grantedAt: 1000, renewals: [2000], deadline: 7000, expiredAt: 7000, ended: null }
-  const placed = placeSpacetime(view({ leases: [lease, { ...lease, ended: { at: 7200, how: 'expired', revision: 3 } }] }), 800, 'true')
-  expect(placed.leases[0]!.y).toBeGreaterThan(placed.lanes[1]!.y)
-  expect(placed.leases[1]!.y).toBeGreaterThan(placed.leases[0]!.y)
-  expect(placed.leases[1]!.x2).toBeGreaterThan(placed.leases[0]!.x2)
-  expect(placed.height).toBeGreaterThan(placed.leases[1]!.y)
-})
-
-test('a band that goes on reaches the end of the window', () => {
-  const band = { lane: 'a', kind: 'paused', from: 4000, to: null, text: 'paused', lease: null, leaseName: null } as const
-  const placed = placeSpacetime(view({ bands: [band] }), 800, 'true')
-  expect(placed.bands[0]!.x + placed.bands[0]!.width).toBeCloseTo(placed.x(10_000))
 })

@@ -1,239 +1,228 @@
-// Kleppmann's figure: everybody has a lane, time goes to the right, and a message is a slanted line from the lane that sent it to the lane that got it. Numbers for the page to draw;
-// nothing here knows how.
-//
-// The trouble with a true axis: a message takes thirty milliseconds and a lease lives for ten seconds, so that whatever window shows the one makes a hair of the other. What
-// is done: on the spaced axis neighbouring moments keep a least distance, and what is left of the width is shared out by true duration, so that longer stays longer.
+// The space-time diagram in pixels: a lane for each client, member and the storage, a column for each instant, a message as a slanted line from the lane that sends
+// it to the lane that gets it. Numbers for the page to draw; nothing here knows how.
 
-import { scaleLinear } from 'd3'
-import type {
-  SpacetimeBand,
-  SpacetimeBundle,
-  SpacetimeLane,
-  SpacetimeLease,
-  SpacetimeMessage,
-  SpacetimeView,
-} from '../../engine/worker/protocol'
+import type { SpacetimeLane, SpacetimeMessage, SpacetimeNote, SpacetimeSpan, SpacetimeView } from '../../engine/worker/protocol'
+import { clockText } from './figures'
+import type { Segment } from './spacetime-labels'
 
-export type Axis = 'true' | 'spaced'
+export interface PlacedLane extends SpacetimeLane {
+  y: number
+  /** Where the words of its events stand. */
+  side: 'above' | 'below'
+}
+
+export interface PlacedColumn {
+  at: number
+  x: number
+  text: string
+  /** Time is left out before it. */
+  broken: boolean
+}
+
+export interface Arrow extends Segment {
+  message: SpacetimeMessage
+  fate: 'arrived' | 'flying' | 'lost'
+}
+
+export interface Bar {
+  span: SpacetimeSpan
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** All that happens on one lane in one column. */
+export interface Moment {
+  notes: SpacetimeNote[]
+  x: number
+  /** Null for the network between all lanes. */
+  lane: PlacedLane | null
+}
 
 export interface Placed {
   width: number
   height: number
-  /** Where the lanes begin; their names stand before it. */
-  left: number
-  /** Virtual ms to pixels, within the window. */
-  x: (at: number) => number
-  ticks: { at: number; x: number }[]
-  lanes: (SpacetimeLane & { y: number })[]
-  messages: PlacedMessage[]
-  bundles: PlacedBundle[]
-  bands: PlacedBand[]
-  leases: PlacedLease[]
+  columns: PlacedColumn[]
+  now: number
+  lanes: PlacedLane[]
+  arrows: Arrow[]
+  /** In the order in which they are painted. */
+  bars: Bar[]
+  moments: Moment[]
 }
 
-export interface PlacedMessage {
-  message: SpacetimeMessage
-  x1: number
-  y1: number
-  x2: number
-  y2: number
-  /** Where its name has room, near its sending; null where it has none. */
-  label: { x: number; y: number } | null
-}
-
-export interface PlacedBundle {
-  bundle: SpacetimeBundle
-  /** The strip's corners, as `points` wants them. */
-  points: string
-  x: number
-  y: number
-}
-
-export interface PlacedBand {
-  band: SpacetimeBand
-  x: number
-  width: number
-  y: number
-  height: number
-}
-
-export interface PlacedLease {
-  lease: SpacetimeLease
-  y: number
-  /** From its grant to its end, or to its deadline while it lives. */
-  x1: number
-  x2: number
-  renewals: number[]
-  expired: number | null
-  ended: number | null
-}
-
-const LANE = 52
-const LEASE = 16
-const TOP = 26
-const BOTTOM = 14
-const RIGHT = 14
-const BELIEF = 7
-/** Pixels between two moments of the spaced axis, at least, where there is room. */
-const GAP = 13
-/** Characters to pixels, about, of a message's name. */
-const LETTER = 6.2
+/** The lane that stands for the members without a lane of their own. */
+export const FOLDED = 'cluster'
+export const HEADER = 30
+/** Where the lanes begin; their names stand before it. */
+export const LEFT = 100
+const FIRST = LEFT + 14
+const COLUMN = 52
+const WIDEST_COLUMN = 72
+/** From the header to the first lane, and from the last one to the bottom: room for two lines of words, or one below the storage. */
+const OVER = 66
+const UNDER = 48
+const UNDER_STORAGE = 30
+const LEAST_PITCH = 56
+const MOST_PITCH = 130
+/** Virtual ms between two columns from which on the header says that time is left out. */
+const LEFT_OUT_MS = 500
+/** What a lane's line is thick at a message's end: a belief, a bar of the store, a frame. */
+const THIN = 3
+const THICK = 8
+const FRAME = 11
 /** The share of its way after which a lost message is drawn as lost. */
-const LOST_AT = 0.78
+const LOST_AT = 0.62
+const TOGETHER_MS = 2
 
-/** Lays a view out on a given width (px). A lane that a message names and the view does not is nowhere: the message is left out. */
-export function placeSpacetime(view: SpacetimeView, width: number, axis: Axis): Placed {
-  const left = Math.min(110, Math.max(40, 14 + 7.5 * Math.max(4, ...view.lanes.map(({ id }) => id.length))))
-  const x = scaleOf(view, left, width - RIGHT, axis)
-  const rows = new Map<string, number>()
-  let y = TOP
-  const lanes: Placed['lanes'] = []
-  const leaseRows = Math.max(0, view.leases.length)
-  let leasesAt = 0
-  const lastMember = view.lanes.findLastIndex(({ kind }) => kind === 'member')
-  for (const [i, lane] of view.lanes.entries()) {
-    lanes.push({ ...lane, y: y + LANE / 2 })
-    rows.set(lane.id, y + LANE / 2)
-    y += LANE
-    if (i !== lastMember) continue
-    leasesAt = y - 8
-    y += leaseRows * LEASE
+/** Pixels kept right of the last column for words about now. */
+function rightOf(width: number): number {
+  return width < 700 ? 64 : 118
+}
+
+/** How many columns stand side by side in a width (px). */
+export function columnsThatFit(width: number): number {
+  return Math.max(2, Math.floor((width - FIRST - rightOf(width)) / COLUMN) + 1)
+}
+
+/** Lays a view out in a room (px), which it outgrows where it has more columns or lanes than fit. */
+export function placeSpacetime(view: SpacetimeView, room: { width: number; height: number }): Placed {
+  const shown = foldMembers(view.lanes, lanesThatFit(room.height))
+  const last = shown.at(-1)
+  const under = last?.kind === 'storage' ? UNDER_STORAGE : UNDER
+  const free = room.height - HEADER - OVER - under
+  const pitch = Math.min(MOST_PITCH, Math.max(LEAST_PITCH, free / Math.max(1, shown.length - 1)))
+  const firstMember = shown.findIndex(({ kind }) => kind === 'member')
+  const lanes = shown.map((lane, i): PlacedLane => {
+    const side = lane.kind === 'storage' || (lane.kind === 'client' && i > firstMember) ? 'below' : 'above'
+    return { ...lane, y: Math.round(HEADER + OVER + i * pitch), side }
+  })
+  const gap = Math.min(WIDEST_COLUMN, Math.max(COLUMN, (room.width - FIRST - rightOf(room.width)) / Math.max(1, view.columns.length - 1)))
+  const columns = view.columns.map((at, i): PlacedColumn => {
+    const before = view.columns[i - 1]
+    return { at, x: FIRST + i * gap, text: clockText(at), broken: before !== undefined && at - before >= LEFT_OUT_MS }
+  })
+  const rows = new Map(lanes.map((lane) => [lane.id, lane]))
+  const known = new Set(view.lanes.map(({ id }) => id))
+  const layout: Layout = {
+    laneOf: (id) => rows.get(id) ?? (known.has(id) ? rows.get(FOLDED) : undefined),
+    x: scaleOf(columns),
+    now: columns.at(-1) ?? { at: 0, x: FIRST },
+    bars: [],
   }
-  const messages = placeMessages(view.messages, rows, x)
+  const bars = view.spans.flatMap((span) => barOf(span, layout)).sort((a, b) => ORDER[a.span.kind] - ORDER[b.span.kind])
   return {
-    width,
-    height: y + BOTTOM,
-    left,
-    x,
-    ticks: ticksOf(view, x),
+    width: Math.max(room.width, layout.now.x + rightOf(room.width)),
+    height: Math.max(room.height, (lanes.at(-1)?.y ?? 0) + under),
+    columns,
+    now: layout.now.x,
     lanes,
-    messages,
-    bundles: view.bundles.flatMap((bundle) => placeBundle(bundle, rows, x)),
-    bands: placeBands(view, rows, x),
-    leases: view.leases.map((lease, i) => placeLease(lease, leasesAt + i * LEASE + LEASE / 2, x, view)),
+    arrows: view.messages.flatMap((message) => arrowOf(message, { ...layout, bars })),
+    bars,
+    moments: momentsOf(view.notes, layout),
   }
 }
 
-function scaleOf(view: SpacetimeView, left: number, right: number, axis: Axis): (at: number) => number {
-  const { from, to } = view
-  if (axis === 'true') {
-    const scale = scaleLinear([from, to], [left, right]).clamp(true)
-    return (at) => scale(at)
+/** What is known while a view is laid out. */
+interface Layout {
+  /** The lane of a client, member or storage, which may be a shared one; undefined for one that the view does not have. */
+  laneOf: (id: string) => PlacedLane | undefined
+  x: (at: number) => number
+  now: { at: number; x: number }
+  bars: readonly Bar[]
+}
+
+function lanesThatFit(height: number): number {
+  return Math.floor((height - HEADER - OVER - UNDER) / LEAST_PITCH) + 1
+}
+
+/** The members that take part, as far as they fit, the leader first of all; the others that take part share one lane. */
+function foldMembers(lanes: readonly SpacetimeLane[], most: number): SpacetimeLane[] {
+  const members = lanes.filter(({ kind, part }) => kind === 'member' && part)
+  const room = Math.max(1, most - lanes.filter(({ kind }) => kind !== 'member').length)
+  if (members.length <= room) return lanes.filter(({ kind, part }) => kind !== 'member' || part)
+  const first = members.toSorted((a, b) => Number(b.state === 'leader') - Number(a.state === 'leader')).slice(0, Math.max(1, room - 1))
+  const folded = members.filter((member) => !first.includes(member))
+  const cluster: SpacetimeLane = { id: FOLDED, kind: 'member', state: folded.map(({ id }) => id).join(', '), part: true }
+  const at = lanes.indexOf(folded.at(-1)!)
+  return lanes.flatMap((lane, i) => (i === at ? [cluster] : lane.kind !== 'member' || first.includes(lane) ? [lane] : []))
+}
+
+/** Virtual ms to pixels: a column's place for its own instants, in between for what has no column, the lanes' beginning for what was before. */
+function scaleOf(columns: readonly PlacedColumn[]): (at: number) => number {
+  return (at) => {
+    const i = columns.findLastIndex((column) => column.at <= at)
+    const column = columns[i]
+    const next = columns[i + 1]
+    if (column === undefined) return LEFT
+    if (next === undefined || at - column.at <= TOGETHER_MS) return column.x
+    return column.x + ((next.x - column.x) * (at - column.at)) / (next.at - column.at)
   }
-  const moments = momentsOf(view)
-  const scale = scaleLinear(moments, spaced(moments, left, right)).clamp(true)
-  return (at) => scale(at)
 }
 
-/** Everything that has a place of its own on the axis, ascending and each once, both ends of the window among them. */
-function momentsOf({ from, to, messages, bands, leases }: SpacetimeView): number[] {
-  const all = [
-    ...messages.flatMap(({ sent, received, due, lost }) => [sent, received ?? due ?? lost ?? sent]),
-    ...bands.flatMap((band) => [band.from, band.to ?? to]),
-    ...leases.flatMap(({ grantedAt, ended, expiredAt }) => [grantedAt, ended?.at ?? to, expiredAt ?? to]),
-  ]
-  const inside = all.filter((at) => at > from && at < to)
-  return [from, ...[...new Set(inside)].sort((a, b) => a - b), to]
+/** From the bottom up. */
+const ORDER: Record<SpacetimeSpan['kind'], number> = { lead: 0, held: 1, down: 2, belief: 3, stale: 4, inside: 5, paused: 6 }
+const HEIGHTS: Partial<Record<SpacetimeSpan['kind'], number>> = {
+  held: 2 * THICK,
+  belief: 2 * THIN,
+  stale: 12,
+  inside: 2 * FRAME,
+  lead: 2,
+  down: 2,
 }
 
-/** A place for each moment: neighbours stand apart by the least distance and by their share of what is left. */
-export function spaced(moments: readonly number[], left: number, right: number): number[] {
-  const steps = Math.max(1, moments.length - 1)
-  const gap = Math.min(GAP, ((right - left) * 0.7) / steps)
-  const free = right - left - gap * steps
-  const whole = (moments.at(-1) ?? 0) - (moments[0] ?? 0)
-  return moments.map((at, i) => left + gap * i + (whole === 0 ? 0 : (free * (at - moments[0]!)) / whole))
+function barOf(span: SpacetimeSpan, { laneOf, x, now }: Layout): Bar[] {
+  const [lane, height] = [laneOf(span.lane), HEIGHTS[span.kind]]
+  if (lane === undefined || height === undefined) return []
+  const start = x(span.from)
+  const end = span.to === null ? now.x : x(span.to)
+  return [{ span, x: start, y: lane.y - height / 2, width: Math.max(1, end - start), height }]
 }
 
-function ticksOf({ from, to }: SpacetimeView, x: (at: number) => number): Placed['ticks'] {
-  const wanted = scaleLinear([from, to], [0, 1]).ticks(10)
-  const ticks: Placed['ticks'] = []
-  for (const at of wanted) {
-    const place = x(at)
-    if (ticks.length === 0 || place - ticks.at(-1)!.x >= 48) ticks.push({ at, x: place })
+function arrowOf(message: SpacetimeMessage, layout: Layout): Arrow[] {
+  const { laneOf, x, now } = layout
+  const [from, to] = [laneOf(message.from), laneOf(message.to)]
+  if (from === undefined || to === undefined || from === to) return []
+  const { sent, received, lost, due } = message
+  const end = received ?? lost ?? now.at
+  const way = to.y > from.y ? 1 : -1
+  const whole = {
+    x1: x(sent),
+    y1: from.y + way * depthAt(layout, from, sent),
+    x2: x(end),
+    y2: to.y - way * depthAt(layout, to, end),
   }
-  return ticks
+  if (received !== null) return [{ message, ...whole, fate: 'arrived' }]
+  if (lost !== null) return [{ message, ...shortened(whole, LOST_AT, LOST_AT), fate: 'lost' }]
+  // It is where the cursor is, as far down as it has come.
+  const share = due === null || due <= sent ? 0.5 : (now.at - sent) / (due - sent)
+  return [{ message, ...shortened(whole, 1, Math.min(0.9, Math.max(0.1, share))), fate: 'flying' }]
 }
 
-function placeMessages(
-  messages: readonly SpacetimeMessage[],
-  rows: ReadonlyMap<string, number>,
-  x: (at: number) => number,
-): PlacedMessage[] {
-  // Names on one side of one lane must not cover each other: where the last one ends, by lane and side.
-  const taken = new Map<string, number>()
-  return messages.flatMap((message) => {
-    const [y1, y2] = [rows.get(message.from), rows.get(message.to)]
-    if (y1 === undefined || y2 === undefined) return []
-    const whole = { x1: x(message.sent), y1, x2: x(message.received ?? message.due ?? message.lost ?? message.sent), y2 }
-    const down = y2 > y1
-    const side = `${message.from} ${down}`
-    const width = nameOf(message).length * LETTER + 8
-    const start = whole.x1 + 4
-    const room = (taken.get(side) ?? Number.NEGATIVE_INFINITY) <= start
-    if (room) taken.set(side, start + width)
-    const label = room ? { x: start, y: y1 + (down ? 16 : -9) } : null
-    if (message.lost === null) return [{ message, ...whole, label }]
-    return [{ message, ...whole, x2: whole.x1 + (whole.x2 - whole.x1) * LOST_AT, y2: whole.y1 + (whole.y2 - whole.y1) * LOST_AT, label }]
-  })
+function shortened({ x1, y1, x2, y2 }: Segment, across: number, down: number): Segment {
+  return { x1, y1, x2: x1 + (x2 - x1) * across, y2: y1 + (y2 - y1) * down }
 }
 
-/** What a message is called on the diagram: the RPC, and of an answer whether it is a good one. */
-export function nameOf({ kind, label, bad, text }: SpacetimeMessage): string {
-  if (label === 'refused') return `✕ ${text.length > 40 ? 'refused' : text}`
-  return kind === 'reply' ? `${label} ${bad ? '−' : '+'}` : label
+/** How thick a lane is where a message leaves or reaches it. */
+function depthAt({ bars }: Layout, { y }: PlacedLane, at: number): number {
+  const here = bars.filter(
+    ({ span, y: top, height }) => top < y && top + height > y && span.from <= at + TOGETHER_MS && (span.to ?? at) >= at,
+  )
+  if (here.some(({ span }) => span.kind === 'inside')) return FRAME
+  return here.some(({ span }) => span.kind === 'held') ? THICK : THIN
 }
 
-function placeBundle(bundle: SpacetimeBundle, rows: ReadonlyMap<string, number>, x: (at: number) => number): PlacedBundle[] {
-  const [y1, y2] = [rows.get(bundle.from), rows.get(bundle.to)]
-  if (y1 === undefined || y2 === undefined) return []
-  const [a, b] = [x(bundle.first), Math.max(x(bundle.last), x(bundle.first) + 3)]
-  const [c, d] = [x(bundle.last + bundle.takes), x(bundle.first + bundle.takes)]
-  const points = [
-    [a, y1],
-    [b, y1],
-    [Math.max(c, d + 3), y2],
-    [d, y2],
-  ]
-  const share = bundle.kind === 'request' ? 0.38 : 0.62
-  return [
-    {
-      bundle,
-      points: points.map(([px, py]) => `${px!.toFixed(1)},${py!.toFixed(1)}`).join(' '),
-      x: (a + b + c + d) / 4,
-      y: y1 + (y2 - y1) * (y1 < y2 ? share : 1 - share),
-    },
-  ]
-}
-
-const BANDS: Record<SpacetimeBand['kind'], { height: number; rise: number }> = {
-  // Belief lies above the lane's line, what a process is or does around it.
-  belief: { height: BELIEF, rise: BELIEF + 5 },
-  stale: { height: BELIEF + 3, rise: BELIEF + 8 },
-  section: { height: 18, rise: 9 },
-  paused: { height: 24, rise: 12 },
-  down: { height: 24, rise: 12 },
-}
-
-function placeBands({ bands, to }: SpacetimeView, rows: ReadonlyMap<string, number>, x: (at: number) => number): PlacedBand[] {
-  return bands.flatMap((band) => {
-    const y = rows.get(band.lane)
-    if (y === undefined) return []
-    const { height, rise } = BANDS[band.kind]
-    const start = x(band.from)
-    return [{ band, x: start, width: Math.max(2, x(band.to ?? to) - start), y: y - rise, height }]
-  })
-}
-
-function placeLease(lease: SpacetimeLease, y: number, x: (at: number) => number, { to }: SpacetimeView): PlacedLease {
-  const { grantedAt, renewals, deadline, expiredAt, ended } = lease
-  return {
-    lease,
-    y,
-    x1: x(grantedAt),
-    x2: Math.max(x(grantedAt) + 2, x(ended?.at ?? Math.max(deadline ?? to, expiredAt ?? 0))),
-    renewals: renewals.map(x),
-    expired: expiredAt === null ? null : x(expiredAt),
-    ended: ended === null ? null : x(ended.at),
+function momentsOf(notes: readonly SpacetimeNote[], { laneOf, x }: Layout): Moment[] {
+  const moments = new Map<string, Moment>()
+  for (const note of notes) {
+    const lane = note.lane === null ? null : laneOf(note.lane)
+    if (lane === undefined) continue
+    const place = x(note.at)
+    const name = `${lane?.id ?? ''} ${place}`
+    const moment = moments.get(name) ?? { notes: [], x: place, lane }
+    moment.notes.push(note)
+    moments.set(name, moment)
   }
+  return [...moments.values()]
 }

@@ -125,10 +125,14 @@ function writeRow({ id, at, client, value, token, type, stale, highest }: WriteE
 }
 
 function locksOf(scene: Scene): LockView[] {
-  const { sim } = scene
+  return lockNames(scene).map((name) => lockView(scene, name))
+}
+
+/** The locks that programs have entered or queued for, in the order of their names. */
+export function lockNames({ sim }: Scene): string[] {
   const names = new Set<string>()
   for (const client of sim.clients) for (const name of client.script?.runner?.locks ?? []) names.add(name)
-  return [...names].sort().map((name) => lockView(scene, name))
+  return [...names].sort()
 }
 
 function lockView(scene: Scene, name: string): LockView {
@@ -219,7 +223,7 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
 }
 
 /** Who was told of the lease that a key hangs on; without a lease, who put it. */
-function ownerOf({ ledger, last }: Scene, kv: KeyValue): string | null {
+export function ownerOf({ ledger, last }: Scene, kv: KeyValue): string | null {
   const client = kv.lease === NO_LEASE ? ledger.putterOf(kv.key, last) : ledger.granteeOf(kv.lease)
   return client === undefined ? null : speakerOf(client)
 }

@@ -4,6 +4,7 @@
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
 import { LeaseNames } from '../text/names'
+import { BeliefSpans } from './belief-spans'
 import { Hearing } from './hearing'
 import { KeepAlives } from './keep-alives'
 import { Sections } from './sections'
@@ -27,8 +28,6 @@ export type TrafficEvent = Of<
   | 'write-bounced'
   | 'write-answered'
 >
-/** What changes what a client believes of a lease. */
-export type BeliefEvent = Of<'reply-received' | 'lease-believed-lost' | 'client-crashed' | 'clock-changed' | 'clock-set'>
 /** What takes somebody out of the run for a while, and what brings them back. */
 export type TurnEvent = Of<
   | 'member-crashed'
@@ -59,20 +58,19 @@ export class Ledger {
   readonly grants: Of<'lease-granted'>[] = []
   /** Messages, heartbeats between members excepted. */
   readonly traffic: TrafficEvent[] = []
-  readonly beliefs: BeliefEvent[] = []
+  /** Who became the primary, and when. */
+  readonly promotions: Of<'promoted' | 'demoted'>[] = []
   readonly turns: TurnEvent[] = []
   readonly writes: WriteEvent[] = []
   /** Of the writes: those that were stale and taken, and those that were refused. */
   readonly staleWrites: WriteEvent[] = []
   readonly bouncedWrites: WriteEvent[] = []
   readonly clashes: Of<'exclusion-broken'>[] = []
-  readonly clocks: Of<'clock-changed'>[] = []
+  beliefs = new BeliefSpans()
   hearing = new Hearing()
   sections = new Sections()
   keepAlives = new KeepAlives()
   #grantees = new Map<LeaseId, ClientId>()
-  /** Of all leases ever granted; a future that was cut off counts too. */
-  longestTtlMs = 0
   #ends = new Map<LeaseId, LeaseEndEvent[]>()
   #grants = new Map<LeaseId, Of<'lease-granted'>[]>()
   #renewals = new Map<LeaseId, Of<'lease-renewed'>[]>()
@@ -92,6 +90,7 @@ export class Ledger {
   #clear(): void {
     this.#noted = 0
     this.names.truncate(0)
+    this.beliefs = new BeliefSpans()
     this.hearing = new Hearing()
     this.sections = new Sections()
     this.keepAlives = new KeepAlives()
@@ -104,13 +103,12 @@ export class Ledger {
       this.marks,
       this.grants,
       this.traffic,
-      this.beliefs,
+      this.promotions,
       this.turns,
       this.writes,
       this.staleWrites,
       this.bouncedWrites,
       this.clashes,
-      this.clocks,
     ])
       list.length = 0
     for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends]) map.clear()
@@ -158,6 +156,12 @@ export class Ledger {
     return lastUntil(this.#puts.get(key), last)
   }
 
+  /** All of them until an event, the first one first. */
+  putsOf(key: Bytes, last: EventId): readonly Of<'key-put'>[] {
+    const list = this.#puts.get(key) ?? []
+    return list.slice(0, countUntil(list, last))
+  }
+
   /** The client whose request the last put of a key came of; undefined where nobody's did. */
   putterOf(key: Bytes, last: EventId): ClientId | undefined {
     for (const id of this.putOf(key, last)?.causes ?? []) {
@@ -169,6 +173,7 @@ export class Ledger {
 
   #note(event: TraceEvent): void {
     this.names.note(event)
+    this.beliefs.note(event)
     this.hearing.note(event)
     this.sections.note(event)
     this.keepAlives.note(event)
@@ -178,7 +183,6 @@ export class Ledger {
       case 'lease-granted':
         this.marks.push(event)
         this.grants.push(event)
-        this.longestTtlMs = Math.max(this.longestTtlMs, event.ttlSeconds * 1000)
         return append(this.#grants, event.lease, event)
       case 'lease-renewed':
         this.marks.push(event)
@@ -199,14 +203,10 @@ export class Ledger {
       case 'reply-received':
         this.traffic.push(event)
         if (event.reply.type === 'LeaseGrant') this.#grantees.set(event.reply.ID, event.client)
-        if (isAboutLease(event)) this.beliefs.push(event)
         return
       case 'peer-sent':
       case 'peer-received':
         if (!/^MsgHeartbeat/.test(event.what)) this.traffic.push(event)
-        return
-      case 'lease-believed-lost':
-        this.beliefs.push(event)
         return
       case 'write-sent':
       case 'write-answered':
@@ -219,16 +219,9 @@ export class Ledger {
         if (event.type === 'write-bounced') this.bouncedWrites.push(event)
         else if (event.stale) this.staleWrites.push(event)
         return
-      case 'client-crashed':
-        this.beliefs.push(event)
-        this.turns.push(event)
-        return
-      case 'clock-set':
-        this.beliefs.push(event)
-        return
-      case 'clock-changed':
-        this.beliefs.push(event)
-        this.clocks.push(event)
+      case 'promoted':
+      case 'demoted':
+        this.promotions.push(event)
         return
       case 'exclusion-broken':
         this.clashes.push(event)
@@ -237,6 +230,7 @@ export class Ledger {
       case 'section-left':
       case 'client-paused':
       case 'client-resumed':
+      case 'client-crashed':
       case 'client-restarted':
       case 'member-crashed':
       case 'member-left':
@@ -264,8 +258,4 @@ export class Ledger {
 function isLogged(event: TraceEvent): boolean {
   if (event.level === 'machinery' || event.type === 'console-output') return false
   return event.type !== 'command' || event.kind !== 'console'
-}
-
-function isAboutLease({ reply: { type } }: Of<'reply-received'>): boolean {
-  return type === 'LeaseGrant' || type === 'LeaseKeepAlive'
 }

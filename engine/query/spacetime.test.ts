@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
+import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Config } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Ledger } from './ledger'
 import type { SpacetimeInterest, SpacetimeView } from './spacetime'
-import { MOST_MESSAGES, spacetime } from './spacetime'
+import { spacetime } from './spacetime'
 
 const config: Config = { ...DEFAULT_CONFIG, latencyMs: 30, expiryPhaseMs: 200 }
 
@@ -21,161 +24,152 @@ function session(client: string, ttlSeconds: number, of: Partial<Config> = {}): 
   return timeline
 }
 
-function shown(timeline: Timeline, interest: SpacetimeInterest): SpacetimeView {
+function story(name: string, at: number): Timeline {
+  const file = readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')
+  const timeline = new Timeline(runScenario(parseScenario(file)).recording)
+  timeline.advance(at)
+  return timeline
+}
+
+function shown(timeline: Timeline, interest: SpacetimeInterest = { columns: 60 }): SpacetimeView {
   const ledger = new Ledger()
   ledger.follow(timeline.trace)
   return spacetime({ sim: timeline.sim, ledger, last: timeline.lastEvent }, interest)
 }
 
+const labelsOf = ({ notes }: SpacetimeView, lane: string): string[] =>
+  notes.filter((note) => note.lane === lane && note.label !== '').map(({ at, label }) => `${at} ${label}`)
+const spansOf = ({ spans }: SpacetimeView, kind: string): string[] =>
+  spans.filter((span) => span.kind === kind).map(({ lane, from, to }) => `${lane} ${from}–${to ?? ''}`)
+
+describe('the paused holder', () => {
+  const view = shown(story('lab-late-write-fence-off', 6382), { columns: 17 })
+
+  test('has one column an instant, the last ones, and the cursor’s', () => {
+    expect(view.columns).toEqual([111, 123, 143, 173, 203, 233, 263, 293, 500, 5200, 5230, 5260, 5290, 6292, 6322, 6352, 6382])
+    expect(view.cut).toBe(true)
+  })
+  test('has the first half of the clients above the members, the other half below, the storage last', () => {
+    expect(view.lanes).toEqual([
+      { id: 'a', kind: 'client', state: 'frozen', part: true },
+      { id: 'm1', kind: 'member', state: 'leader', part: true },
+      { id: 'b', kind: 'client', state: 'inside /job', part: true },
+      { id: 'storage', kind: 'storage', state: '', part: true },
+    ])
+  })
+  test('goes on believing and acting while its lease is gone and b holds the lock', () => {
+    expect(spansOf(view, 'belief')).toEqual(['a 61–5200', 'b 111–'])
+    expect(spansOf(view, 'stale')).toEqual(['a 5200–'])
+    expect(spansOf(view, 'inside')).toEqual(['a 124–', 'b 5291–'])
+    expect(spansOf(view, 'held')).toEqual(['m1 93–5200', 'm1 5200–'])
+    expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toEqual([
+      'a holds /job, token 2',
+      'b holds /job, token 3',
+    ])
+  })
+  test('is told in the words of locks', () => {
+    expect(labelsOf(view, 'a')).toEqual(['123 gets token 2', '124 enters', '500 freezes', '5200 L1 is gone: a cannot notice'])
+    expect(labelsOf(view, 'm1')).toEqual(['5200 L1 expires, a’s key is deleted'])
+    expect(labelsOf(view, 'b')).toContain('233 watches a’s key')
+    expect(labelsOf(view, 'b')).toContain('5291 two are inside')
+    expect(labelsOf(view, 'storage')).toEqual(['6322 takes it'])
+  })
+  test('stops acting when it leaves, and its late write is taken', () => {
+    const later = shown(story('lab-late-write-fence-off', 12_000))
+    expect(spansOf(later, 'stale')).toEqual([expect.stringMatching(/^a 5200–9\d{3}$/)])
+    expect(labelsOf(later, 'storage')).toContain('9030 takes a late write')
+    expect(labelsOf(shown(story('lab-late-write-fence-on', 12_000)), 'storage')).toContain('9030 refuses it: 2 < 3')
+  })
+})
+
 describe('messages', () => {
-  test('stand from their sending to their reception, and are on their way until then', () => {
+  test('go from their sending to their reception, and are in flight until then', () => {
     const timeline = session('a', 10)
     timeline.advance(45)
-    expect(shown(timeline, { from: 0, ms: 200 }).messages).toMatchObject([
-      { from: 'a', to: 'm1', kind: 'request', label: 'LeaseGrant', sent: 0, received: 30, due: null },
-      { from: 'm1', to: 'a', kind: 'reply', label: 'LeaseGrant', sent: 30, received: null, due: 60 },
+    expect(shown(timeline).messages).toMatchObject([
+      { from: 'a', to: 'm1', kind: 'request', sent: 0, received: 30, due: null },
+      { from: 'm1', to: 'a', kind: 'reply', sent: 30, received: null, due: 60 },
     ])
     timeline.advance(60)
-    expect(shown(timeline, { from: 0, ms: 200 }).messages[1]).toMatchObject({ received: 60, due: null })
+    expect(shown(timeline).messages[1]).toMatchObject({ received: 60, due: null })
   })
-
   test('are as the cursor has them, however far the run was played', () => {
     const timeline = session('a', 10)
     timeline.advance(45)
-    const early = shown(timeline, { from: 0, ms: 20_000 })
+    const early = shown(timeline)
     timeline.advance(20_000)
     timeline.seek({ at: 45 })
-    expect(shown(timeline, { from: 0, ms: 20_000 })).toEqual(early)
+    expect(shown(timeline)).toEqual(early)
   })
-
-  test('that were sent before the window and arrive in it are there too', () => {
-    const timeline = session('a', 10)
-    timeline.advance(500)
-    expect(shown(timeline, { from: 45, ms: 100 }).messages.map(({ sent }) => sent)).toContain(30)
-    timeline.seek({ at: 45 })
-    expect(shown(timeline, { from: 40, ms: 100 }).messages).toMatchObject([{ sent: 30, due: 60 }])
-  })
-
-  test('that are lost end where they are lost', () => {
-    const timeline = session('a', 10)
-    timeline.advance(1000)
-    timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })
-    timeline.advance(6000)
-    const { messages } = shown(timeline, { from: 1000, ms: 5000 })
-    expect(messages.length).toBeGreaterThan(0)
-    for (const message of messages) expect(message).toMatchObject({ received: null, lost: message.sent + 30 })
-  })
-
-  test('between members are there when asked for, heartbeats never', () => {
-    const timeline = session('a', 10, { members: 3, peerLatencyMs: 5 })
-    timeline.advance(2000)
-    const plain = shown(timeline, { from: 0, ms: 2000 })
-    const all = shown(timeline, { from: 0, ms: 2000, peers: true })
-    expect(plain.messages.every(({ label }) => !label.startsWith('Msg'))).toBe(true)
-    const labels = [...all.messages, ...all.bundles].map(({ label }) => label)
-    expect(labels).toContain('MsgApp')
-    expect(labels.some((label) => label.startsWith('MsgHeartbeat'))).toBe(false)
-  })
-
-  test('that are too many are counted, each once, renewals first', () => {
-    const timeline = session('a', 2)
-    timeline.advance(60_000)
-    const view = shown(timeline, { from: 0, ms: 60_000 })
-    expect(view.total).toBeGreaterThan(MOST_MESSAGES)
-    expect(view.messages.length).toBeLessThanOrEqual(MOST_MESSAGES)
-    expect(view.messages.map(({ label }) => label)).toContain('Put')
-    expect(view.bundles.every(({ label }) => label === 'LeaseKeepAlive')).toBe(true)
-    expect(view.messages.length + view.bundles.reduce((sum, { count }) => sum + count, 0)).toBe(view.total)
-  })
-})
-
-describe('bands', () => {
-  test('a belief goes on from answer to answer, and is stale from the moment at which the lease is gone', () => {
+  test('that only renew are left out unless asked for; of those that are lost in a row the first is there', () => {
     const timeline = session('a', 10)
     timeline.advance(5000)
+    const texts = (all: boolean) => shown(timeline, { columns: 200, all }).messages.map(({ text }) => text)
+    expect(texts(false).some((text) => text.includes('KeepAlive'))).toBe(false)
+    expect(texts(true).some((text) => text.includes('KeepAlive'))).toBe(true)
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })
-    timeline.advance(5500)
-    const lease = timeline.sim.clients[0]!.beliefs[0]!
-    expect(shown(timeline, { from: 0, ms: 30_000 }).bands).toMatchObject([{ lane: 'a', kind: 'belief', from: 60, to: lease.until }])
-    // Somebody else revokes it: the client does not hear of it.
-    timeline.submit({ type: 'request', client: 'b', request: { type: 'LeaseRevoke', ID: lease.lease } })
-    timeline.advance(6000)
-    expect(shown(timeline, { from: 0, ms: 30_000 }).bands).toMatchObject([
-      { lane: 'a', kind: 'belief', from: 60, to: 5530 },
-      { lane: 'a', kind: 'stale', from: 5530, to: lease.until },
-    ])
-    timeline.advance(30_000)
-    const [, stale] = shown(timeline, { from: 0, ms: 30_000 }).bands
-    // It gives the lease up by itself.
-    expect(stale!.to).toBeLessThanOrEqual(lease.until! + 1000)
+    timeline.advance(12_000)
+    const lost = shown(timeline).messages.filter((message) => message.lost !== null)
+    expect(lost).toMatchObject([{ from: 'a', received: null, lost: lost[0]!.sent + 30 }])
   })
-
-  test('a belief ends with a crash, and is longer by a slow clock', () => {
-    const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
-    for (const client of ['a', 'b']) timeline.submit({ type: 'script', client, source: 'lease = grant 4\nsleep 60s' })
-    timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'b', percent: 50 } })
-    timeline.advance(1000)
-    timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
-    timeline.advance(20_000)
-    const { bands } = shown(timeline, { from: 0, ms: 20_000 })
-    expect(bands.filter(({ lane }) => lane === 'a')).toMatchObject(
-      [
-        { kind: 'belief', to: 1000 },
-        { kind: 'down', to: null },
-      ].toReversed(),
-    )
-    const [held, stale] = bands.filter(({ lane }) => lane === 'b')
-    expect(held).toMatchObject({ kind: 'belief' })
-    expect(stale).toMatchObject({ kind: 'stale', from: held!.to, to: held!.from + 8000 })
-    const own = timeline.sim.clients.find(({ id }) => id === 'b')!.beliefs[0]!
-    expect(timeline.sim.virtualOf('b', own.until!)).toBe(stale!.to)
+  test('of a renewal that comes too late are there, request and answer', () => {
+    const { messages, notes } = shown(story('too-late', 60_000), { columns: 200 })
+    const bad = messages.filter((message) => message.bad)
+    expect(bad.length).toBeGreaterThan(0)
+    expect(messages.some(({ kind, text }) => kind === 'request' && text.includes('LeaseKeepAlive'))).toBe(true)
+    expect(notes.some(({ label }) => label === 'learns that L1 is gone')).toBe(true)
   })
-
-  test('a belief ends sooner by a clock that is set ahead, and comes back with one that is set back', () => {
-    const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
-    timeline.submit({ type: 'script', client: 'a', source: 'lease = grant 4\nsleep 60s' })
-    timeline.advance(1000)
-    timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: 2000 } })
-    const belief = () => timeline.sim.clients.find(({ id }) => id === 'a')!.beliefs[0]!.until
-    const bands = () => shown(timeline, { from: 0, ms: 20_000 }).bands.filter(({ lane }) => lane === 'a')
-    const first = belief()!
-    expect(bands()).toMatchObject([{ kind: 'belief', to: first }])
-    timeline.advance(3000)
-    timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: -3000 } })
-    timeline.advance(10_000)
-    expect(belief()).toBe(first + 3000)
-    expect(bands()).toMatchObject([
-      { kind: 'belief', to: first },
-      { kind: 'belief', from: 3000 },
-      { kind: 'stale', to: first + 3000 },
-    ])
-  })
-
-  test('a member that is down or frozen is so until it comes back', () => {
-    const timeline = session('a', 10, { members: 3 })
-    timeline.advance(1000)
-    timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm2' } })
-    timeline.submit({ type: 'fault', fault: { type: 'pause', member: 'm3' } })
-    timeline.advance(2000)
-    timeline.submit({ type: 'fault', fault: { type: 'restart', member: 'm2' } })
-    timeline.advance(3000)
-    const bands = shown(timeline, { from: 0, ms: 5000 }).bands.filter(({ lane }) => lane !== 'a')
-    expect(bands).toMatchObject([
-      { lane: 'm2', kind: 'down', from: 1000, to: 2000 },
-      { lane: 'm3', kind: 'paused', from: 1000, to: null },
-    ])
+  test('never arrive in the column in which they were sent', () => {
+    const timeline = session('a', 10, { latencyMs: 1 })
+    timeline.advance(100)
+    const { columns, messages } = shown(timeline)
+    const columnOf = (at: number) => columns.findLast((column) => column <= at)
+    for (const { sent, received } of messages) if (received !== null) expect(columnOf(received)).not.toBe(columnOf(sent))
   })
 })
 
-test('a lease lives from its grant to its revoke, with its renewals', () => {
-  const timeline = session('a', 6)
-  timeline.advance(5000)
-  const [lease] = shown(timeline, { from: 0, ms: 20_000 }).leases
-  expect(lease).toMatchObject({ grantedAt: 30, ttlSeconds: 6, ended: null, expiredAt: null })
-  expect(lease!.renewals.length).toBeGreaterThanOrEqual(2)
+describe('a leader change', () => {
+  const view = shown(story('lab-leader-change', 9900))
+
+  test('moves the bar of the store to the lane of the new leader', () => {
+    expect(spansOf(view, 'lead')).toEqual(['m1 0–4090', 'm2 4180–'])
+    expect(spansOf(view, 'held').slice(0, 2)).toEqual(['m1 213–4180', expect.stringMatching(/^m2 4180–/)])
+    expect(labelsOf(view, 'm2')).toContain('4180 leads, term 3')
+  })
+  test('takes no lane for a member without a part in it, and a crash ends belief and section', () => {
+    expect(view.lanes.filter(({ kind }) => kind === 'member').map(({ id, part }) => `${id} ${part}`)).toEqual([
+      'm1 true',
+      'm2 true',
+      'm3 false',
+    ])
+    expect(spansOf(view, 'inside')[0]).toBe('a 245–500')
+    expect(spansOf(view, 'belief')[0]).toBe('a 121–500')
+    expect(spansOf(view, 'down')).toEqual(['a 500–'])
+  })
+})
+
+test('a lock that is a plain key is held by who put it last', () => {
+  const view = shown(story('lab-both-saw-no-lock', 400))
+  expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toContain('b holds /lock, token 2')
+})
+
+test('a client that gives its own lease back knows that it is gone', () => {
+  const view = shown(story('lab-served-in-order', 3000))
+  expect(view.notes.filter(({ label }) => label.includes('does not know'))).toEqual([])
+  expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toEqual([
+    'a holds /job, token 2',
+    'b holds /job, token 3',
+    'c holds /job, token 4',
+  ])
+})
+
+test('a network that is cut is between all lanes', () => {
+  const timeline = session('a', 10)
+  timeline.advance(1000)
   timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })
-  timeline.advance(20_000)
-  const [gone] = shown(timeline, { from: 0, ms: 20_000 }).leases
-  expect(gone!.ended).toMatchObject({ how: 'expired' })
-  expect(gone!.expiredAt).toBeLessThanOrEqual(gone!.ended!.at)
+  timeline.submit({ type: 'fault', fault: { type: 'heal' } })
+  expect(shown(timeline).notes.filter(({ kind }) => kind === 'network')).toMatchObject([
+    { at: 1000, lane: null, label: 'network cut', bad: true },
+    { at: 1000, lane: null, label: 'network healed', bad: false },
+  ])
 })

@@ -52,9 +52,7 @@ const plain = v.variant('type', [
       }),
       keys: v.object(window),
       log: v.object({ from: v.union([window.from, v.literal('tail')]), count: window.count, only: v.optional(v.literal('lease')) }),
-      spacetime: v.optional(
-        v.object({ from: v.union([window.from, v.literal('tail')]), ms: v.pipe(finite, v.minValue(1)), peers: v.optional(flag) }),
-      ),
+      spacetime: v.optional(v.object({ columns: v.pipe(finite, v.integer(), v.minValue(2)), all: v.optional(flag) })),
       lab: v.optional(flag),
       cells: v.optional(flag),
       moves: v.optional(v.picklist(['ticks', 'members'])),

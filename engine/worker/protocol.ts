@@ -62,12 +62,11 @@ export type {
   Window,
 } from '../query/rows'
 export type {
-  SpacetimeBand,
-  SpacetimeBundle,
   SpacetimeInterest,
   SpacetimeLane,
-  SpacetimeLease,
   SpacetimeMessage,
+  SpacetimeNote,
+  SpacetimeSpan,
   SpacetimeView,
 } from '../query/spacetime'
 export type {

@@ -1,0 +1,161 @@
+// The messages between clients, members and the storage, as of the cursor: a message that the cursor has not seen arrive is in flight.
+
+import type { LeaseId } from '../../base/rpc'
+import type { EventId, TraceEvent } from '../../base/trace'
+import { RESOURCE } from '../../sim/resource'
+import { actor, sentence } from '../../text/describe'
+import { speakerOf } from '../../text/speaker'
+import type { Ledger, TrafficEvent } from '../ledger'
+import { countUntil } from '../until'
+import type { Scene } from '../views'
+import type { SpacetimeMessage } from './rows'
+
+type Sending = Extract<TrafficEvent, { type: 'request-sent' | 'reply-sent' | 'peer-sent' | 'write-sent' | 'write-taken' | 'write-bounced' }>
+
+type RequestSent = Extract<TrafficEvent, { type: 'request-sent' }>
+
+/** A message without its words. */
+export interface Flight {
+  sending: Sending
+  received: number | null
+  due: number | null
+  lost: number | null
+}
+
+/** The latest events that are looked at. */
+const MOST_EVENTS = 6000
+
+/** What was said lately, by its sending. `all` adds keep-alives that were answered well, and Raft's messages. */
+export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: Flight[]; cut: boolean } {
+  const { traffic } = ledger
+  const end = countUntil(traffic, last)
+  const start = Math.max(0, end - MOST_EVENTS)
+  const found = new Map<EventId, Flight>()
+  const remarkable = new Set<EventId>()
+  // Where one keep-alive after the other is lost, the first says it all.
+  const losing = new Set<string>()
+  for (let i = start; i < end; i++) {
+    const event = traffic[i]!
+    if (isSending(event)) {
+      found.set(event.id, { sending: event, received: null, due: null, lost: null })
+      if (isBad(event)) for (const id of [event.id, requestOf(ledger, event)?.id ?? 0]) remarkable.add(id)
+    }
+    const flight = isArrival(event) ? found.get(event.causes[0] ?? 0) : undefined
+    if (flight === undefined) continue
+    const way = endsOf(flight.sending).join(' ')
+    if (event.type === 'message-lost') {
+      flight.lost = event.at
+      if (!losing.has(way)) remarkable.add(flight.sending.id)
+      losing.add(way)
+    } else {
+      flight.received = event.at
+      losing.delete(way)
+    }
+  }
+  for (const { at, due } of sim.moves()) {
+    const cause =
+      due.type === 'deliver'
+        ? due.message.cause
+        : due.type === 'deliver-write'
+          ? due.write.cause
+          : due.type === 'deliver-peer'
+            ? due.delivery.cause
+            : 0
+    const flight = found.get(cause)
+    if (flight !== undefined) flight.due = at
+  }
+  const shown = [...found.values()].filter(
+    ({ sending }) => all || (sending.type !== 'peer-sent' && (remarkable.has(sending.id) || !isRoutine(sending))),
+  )
+  return { flights: shown, cut: start > 0 }
+}
+
+/** The row of a message. */
+export function messageOf({ sending, received, due, lost }: Flight, ledger: Ledger): SpacetimeMessage {
+  const [from, to] = endsOf(sending)
+  return {
+    event: sending.id,
+    from,
+    to,
+    kind: isReply(sending) ? 'reply' : 'request',
+    text: `${actor(sending)} ${sentence(sending, ledger.names)}`,
+    bad: isBad(sending),
+    sent: sending.at,
+    received,
+    due,
+    lost,
+  }
+}
+
+/** The lanes that it is sent from and to. */
+export function endsOf(sending: Sending): [from: string, to: string] {
+  switch (sending.type) {
+    case 'request-sent':
+      return [speakerOf(sending.client), sending.member]
+    case 'reply-sent':
+      return [sending.member, speakerOf(sending.client)]
+    case 'peer-sent':
+      return [sending.member, sending.to]
+    case 'write-sent':
+      return [sending.client, RESOURCE]
+    case 'write-taken':
+    case 'write-bounced':
+      return [RESOURCE, sending.client]
+  }
+}
+
+function isSending(event: TrafficEvent): event is Sending {
+  return /-sent$|^write-(taken|bounced)$/.test(event.type)
+}
+
+/** The storage answers a write in the instant in which it arrives: that event is both. */
+function isArrival({ type }: TrafficEvent): boolean {
+  return !/-sent$/.test(type)
+}
+
+function isReply(sending: Sending): boolean {
+  if (sending.type === 'peer-sent') return /Resp$|^lease-answer$/.test(sending.what)
+  return sending.type !== 'request-sent' && sending.type !== 'write-sent'
+}
+
+function isBad(sending: Sending): boolean {
+  if (sending.type === 'write-bounced') return true
+  return sending.type === 'reply-sent' && (sending.reply.type === 'error' || isGone(sending.reply))
+}
+
+function isGone(reply: { type: string; TTL?: number; ID?: LeaseId }): boolean {
+  return reply.type === 'LeaseKeepAlive' && (reply.TTL ?? 0) <= 0
+}
+
+/** What comes and goes all the time and says nothing new. */
+function isRoutine(sending: Sending): boolean {
+  switch (sending.type) {
+    case 'request-sent':
+      return sending.request.type === 'LeaseKeepAlive'
+    case 'reply-sent':
+      return sending.reply.type === 'LeaseKeepAlive'
+    default:
+      return false
+  }
+}
+
+/** Causes of an answer that are looked through for its request. */
+const MOST_CAUSES = 12
+
+/** The request that an answer, sent or received, belongs to; undefined where none of its causes is one. */
+export function requestOf(ledger: Ledger, answer: TraceEvent): RequestSent | undefined {
+  const ids = [...answer.causes]
+  for (let i = 0; i < Math.min(ids.length, MOST_CAUSES); i++) {
+    const event = eventOf(ledger, ids[i]!)
+    if (event?.type === 'request-sent') return event
+    if (event !== undefined) ids.push(...event.causes)
+  }
+  return undefined
+}
+
+function eventOf({ traffic, log }: Ledger, id: EventId) {
+  const event = traffic[countUntil(traffic, id) - 1]
+  if (event?.id === id) return event
+  const line = log[countUntil(log, id) - 1]
+  return line?.id === id ? line : undefined
+}

@@ -1,0 +1,85 @@
+// The space-time diagram as it crosses to the page. Times are virtual ms, up to the cursor and never beyond it.
+
+import type { EventId } from '../../base/trace'
+
+export interface SpacetimeInterest {
+  /** Columns at most, the latest before the cursor: 2 to 200. */
+  columns: number
+  /** Keep-alives that were answered well, and what members say to each other (heartbeats excepted), have columns too. */
+  all?: boolean | undefined
+}
+
+export interface SpacetimeView {
+  /** One for each instant with an event that matters, ascending; what follows within 2 ms belongs to the same column. The last one is the cursor. */
+  columns: number[]
+  /** From top to bottom: the first half of the clients, the members, the other clients, the storage. */
+  lanes: SpacetimeLane[]
+  /** By their sending. */
+  messages: SpacetimeMessage[]
+  /** By their beginning. */
+  spans: SpacetimeSpan[]
+  /** By their event. */
+  notes: SpacetimeNote[]
+  /** There are earlier columns. */
+  cut: boolean
+}
+
+export interface SpacetimeLane {
+  id: string
+  kind: 'client' | 'member' | 'storage'
+  /** What it is or does at the cursor, in a word or two: `leader`, `frozen`, `inside /job`; empty where there is nothing to say. */
+  state: string
+  /** It leads, or something in the window happens to it. A member that takes no part can be left out. */
+  part: boolean
+}
+
+export interface SpacetimeMessage {
+  /** The event of its sending. */
+  event: EventId
+  from: string
+  to: string
+  kind: 'request' | 'reply'
+  /** The whole sentence: `a asks m1: LeaseGrant 5 s`. */
+  text: string
+  /** A refusal, or an answer that the lease is gone. */
+  bad: boolean
+  sent: number
+  /** Null while it is in flight, and for a lost one. */
+  received: number | null
+  /** When one in flight is due. One whose due time has passed is held up. */
+  due: number | null
+  lost: number | null
+}
+
+export interface SpacetimeSpan {
+  /** A `held` span lies on the lane of the member that leads, and is cut where another takes over. */
+  lane: string
+  /**
+   * `belief`: the client holds its lease to be alive; `stale`: it still does, or is in its critical section, and the lease is gone; `inside`: it is in a critical
+   * section; `held`: the store has its key for a lock; `down`, `paused`: the process; `lead`: the member's lessor is primary.
+   */
+  kind: 'belief' | 'stale' | 'inside' | 'held' | 'down' | 'paused' | 'lead'
+  /** The event that began it. */
+  event: EventId
+  from: number
+  /** Null: it goes on at the cursor. */
+  to: number | null
+  /** `a holds /job, token 2`. */
+  text: string
+}
+
+/** Something that happened to one lane; its label is drawn where there is room. */
+export interface SpacetimeNote {
+  event: EventId
+  at: number
+  /** Null for the network between all of them. */
+  lane: string | null
+  kind: 'freeze' | 'resume' | 'crash' | 'restart' | 'gone' | 'taken' | 'refused' | 'network' | 'other'
+  /** A few words: `gets token 2`; empty for what only its sentence tells. */
+  label: string
+  /** The whole sentence, with its subject. */
+  text: string
+  /** The higher, the sooner its label is drawn. */
+  weight: number
+  bad: boolean
+}
