@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Host } from './host'
-import type { Command, Frame, Recording } from './protocol'
+import type { Command, Frame, Interest, Recording, ToWorker } from './protocol'
 
 const RECORDING: Recording = {
   leasescope: 1,
@@ -210,4 +210,66 @@ test('what the engine throws passes through, and the recording is still there', 
   host.receive({ type: 'pace', playing: true, speed: 2 })
   expect(() => frame(host, 100)).toThrow('before any line has set it')
   expect(host.recording().commands).toHaveLength(2)
+})
+
+describe('a frame of the one screen', () => {
+  const interest = (more: Partial<Interest>): ToWorker => ({
+    type: 'interest',
+    interest: {
+      leases: { from: 0, count: 10, sort: 'remaining' },
+      keys: { from: 0, count: 10 },
+      log: { from: 'tail', count: 10 },
+      ...more,
+    },
+  })
+
+  test('counts the leases that live and those that have ended', () => {
+    const host = opened(0)
+    expect(frame(host)).toMatchObject({ live: 0, ended: 0, exclusion: null })
+    host.receive({ type: 'seek', at: 8000 })
+    stopHeartbeat(host)
+    host.receive({ type: 'seek', at: 60_000 })
+    expect(frame(host)).toMatchObject({ live: 0, ended: 1, leases: { total: 0 } })
+  })
+  test('has cells where they are asked for, and again only when one of them has changed', () => {
+    const host = opened(1500)
+    expect(frame(host).cells).toBeUndefined()
+    host.receive(interest({ cells: true }))
+    expect(frame(host).cells).toMatchObject({ total: 1, numbers: Int32Array.of(1), renewedAt: Float64Array.of(90) })
+    host.receive({ type: 'pace', playing: true, speed: 10 })
+    const playing = Array.from({ length: 30 }, () => frame(host, 16))
+    expect(playing.filter(({ members }) => members !== undefined).length).toBeGreaterThan(3)
+    const news = playing.filter(({ cells }) => cells !== undefined)
+    // The one renewal of these five seconds.
+    expect(news.map(({ cells }) => cells!.renewedAt[0])).toEqual([3597])
+    // Whoever asks anew has them anew.
+    host.receive(interest({ cells: true }))
+    expect(frame(host).cells).toBeDefined()
+  })
+  test('has the rates of the last second, which fall by themselves', () => {
+    const host = opened(3600)
+    expect(frame(host).rates).toEqual({ renewals: 1, revokes: 0 })
+    host.receive({ type: 'pace', playing: true, speed: 1 })
+    const rates = Array.from({ length: 100 }, () => frame(host, 16)).flatMap(({ rates: news, now }) => (news ? [{ ...news, now }] : []))
+    expect(rates).toMatchObject([{ renewals: 0, revokes: 0 }])
+    expect(rates[0]!.now).toBeLessThan(4597 + 16)
+  })
+  test('says anew what only time changes, where the cursor was put to another time', () => {
+    const host = opened(1500)
+    host.receive({ type: 'command', command: { type: 'fault', fault: { type: 'pause', member: 'm1' } } })
+    host.receive({ type: 'seek', at: 4100 })
+    const asked = 3567
+    expect(frame(host).clients![0]!.sessions[0]!.unansweredSince).toBe(asked)
+    host.receive({ type: 'seek', at: asked + 60 })
+    expect(frame(host).clients![0]!.sessions[0]!.unansweredSince).toBeNull()
+    host.receive({ type: 'seek', at: asked + 61 })
+    expect(frame(host).clients![0]!.sessions[0]!.unansweredSince).toBe(asked)
+  })
+  test('has the window of leases around the one that is named', () => {
+    const host = opened(1500)
+    host.receive(interest({ leases: { from: 5, count: 10, sort: 'remaining', around: 1 } }))
+    expect(frame(host).leases).toMatchObject({ from: 0, rows: [{ name: 'L1' }] })
+    host.receive(interest({ leases: { from: 5, count: 10, sort: 'remaining' } }))
+    expect(frame(host).leases!.rows).toEqual([])
+  })
 })
