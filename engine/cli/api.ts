@@ -10,11 +10,11 @@ import type { Exchange, Plain, Step } from './exchange'
 import { asPlain, readRequest, writeEvent, writeReply } from './exchange'
 
 export const API_HELP = `leasescope api FILE.json…
-  Plays exchanges (API calls in the form of a recording; answers in them are ignored) and prints one line of JSON each:
+  Plays exchanges (recorded API calls; their answers are ignored) and prints one line of JSON for each:
   {"name", "steps": [{"response"} | {"error": {"code", "message"}} | {}], "events": [{"at", "type"?, "kv", "prev_kv"?}]}
-  Steps answer the exchange's, index by index; events are what a watch of all keys saw, at virtual ms after the start.
-  Bytes are strings of UTF-8, int64 are numbers where they are safe and decimal strings where not, of headers only the
-  revision is shown, fields with their default value are left out. A call costs 1 virtual ms each way.`
+  Steps answer the steps of the exchange, index by index. Events are those of a watch on all keys, in virtual ms after the start.
+  Bytes are UTF-8 strings. An int64 is a number if it is safe, else a decimal string. Headers show only the revision.
+  Fields with their default value are omitted. A call costs 1 virtual ms each way.`
 
 /** What an exchange came to. */
 export interface Played {
@@ -71,9 +71,9 @@ export function api(args: string[], out: (text: string) => void, error: (text: s
 /** The exchange that a file holds. Throws for one that holds none. */
 export function readExchange(text: string): Exchange {
   const { name = '', members = 1, steps, ...rest } = asPlain(JSON.parse(text), 'the exchange')
-  if (typeof name !== 'string') throw new Error('name is no string')
-  if (typeof members !== 'number') throw new Error('members is no number')
-  if (!Array.isArray(steps)) throw new Error('steps is no list')
+  if (typeof name !== 'string') throw new Error('name is not a string')
+  if (typeof members !== 'number') throw new Error('members is not a number')
+  if (!Array.isArray(steps)) throw new Error('steps is not a list')
   return { ...rest, name, members, steps: steps.map((step, i) => asPlain(step, `steps[${i}]`) as Step) }
 }
 
@@ -100,11 +100,11 @@ class Player {
     if (step.fault !== undefined) return this.#fault(step)
     if (step.finish !== undefined) {
       const rpc = this.#started.get(step.finish)
-      if (rpc === undefined) throw new Error(`nothing was started under the name ${step.finish}`)
+      if (rpc === undefined) throw new Error(`no call was started with the name ${step.finish}`)
       this.#started.delete(step.finish)
       return writeReply(this.#await(rpc))
     }
-    if (step.call === undefined) throw new Error('neither a call nor a finish')
+    if (step.call === undefined) throw new Error('expected a call or a finish')
     const rpc = this.#submit(CALLER, readRequest(step.call, asPlain(step.request ?? {}, 'request')), this.#member(step.on ?? 'm1'))
     if (step.start === undefined) return writeReply(this.#await(rpc))
     this.#started.set(step.start, rpc)
@@ -115,7 +115,7 @@ class Player {
   /** Lets what is under way arrive, and answers with everything that the watch saw. */
   end(): Played['events'] {
     this.#sim.advance(this.#sim.now + TAIL_MS)
-    if (!this.#watching) throw new Error('the watch of all keys was cancelled')
+    if (!this.#watching) throw new Error('the watch on all keys was canceled')
     return this.#events
   }
 
@@ -125,7 +125,7 @@ class Player {
         const target = this.#sim.members.find(({ options }) => options.name === to)
         const leader = this.#sim.servers.find((server) => server.state === 'up' && server.member.consensus.isLeader)
         if (target === undefined) throw new Error(`there is no member ${to}`)
-        if (leader === undefined) throw new Error('there is no leader to move')
+        if (leader === undefined) throw new Error('there is no leader')
         this.#await(this.#submit(CALLER, { type: 'MoveLeader', targetID: target.options.ID }, leader.member.options.name))
         return {}
       }

@@ -92,7 +92,7 @@ export const CALLS = [
 /** A request in normal form as the engine takes it. Throws, with the field's name, for what is none. Fields that etcd does not know are ignored, as it does. */
 export function readRequest(call: string, plain: Plain): Request {
   const type = CALLS.find((name) => name === call)
-  if (type === undefined) throw new Error(`no call is named ${call}`)
+  if (type === undefined) throw new Error(`there is no call ${call}`)
   const fields = new Fields(plain, call)
   switch (type) {
     case 'Range':
@@ -289,7 +289,7 @@ class Fields {
 
   strings(name: string): string[] {
     return this.list(name).map((value) => {
-      if (typeof value !== 'string') throw new Error(`${this.#path}.${name} holds something that is no string`)
+      if (typeof value !== 'string') throw new Error(`${this.#path}.${name} must hold strings only`)
       return value
     })
   }
@@ -319,7 +319,7 @@ function isInt64(value: unknown): value is number | string {
 /** An enum's name, or the number that stands for it. */
 function oneOf<T extends string>(names: readonly T[], value: unknown, path: string): T {
   const found = typeof value === 'number' ? names[value] : names.find((name) => name === value)
-  if (found === undefined) throw new Error(`${path} is none of ${names.join(', ')}: ${JSON.stringify(value)}`)
+  if (found === undefined) throw new Error(`${path} is not one of ${names.join(', ')}: ${JSON.stringify(value)}`)
   return found
 }
 

@@ -8,17 +8,17 @@ import type { FuzzOptions } from '../test/fuzz-plan'
 import { runRecipes } from './fuzz-recipe'
 
 export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [--etcd V] [--troubles on|off] [--recipe NAME] [--recording]
-  Draws whole runs from seeds: a cluster, what clients ask of it, a phase of faults, then healing. Checks Raft's safety, the leases' promises
-  and the linearizability of what clients saw, and that all comes together again. Prints what was drawn for a run that fails, and the
-  line that plays it again.
+  Draws whole runs from seeds: a cluster, requests of clients, a phase of faults, then healing. Checks Raft's safety, the promises of leases,
+  the linearizability of the clients' histories, and the convergence of the members. For a run that fails it prints the drawn run and the
+  command that plays it again.
   --seed       the first seed (1)
-  --runs       how many, one seed after the other (1 with --seed, else 300)
-  --members    how many members the clusters have (drawn)
-  --etcd       the version modelled: 3.4, 3.5 or 3.6 (drawn)
-  --troubles   whether links, disks and clocks are bad as well (drawn: in one run of three)
-  --recipe     a recipe of engine/client/recipes by name, or all that are right: clients run it while they are paused, killed, cut off and
-               given wrong clocks, and what it promises is checked (20 runs without --runs and --seed)
-  --recording  prints the run of the seed as a recording, which the page opens`
+  --runs       the number of runs, with consecutive seeds (1 with --seed, else 300)
+  --members    the number of members (drawn)
+  --etcd       the modelled version: 3.4, 3.5 or 3.6 (drawn)
+  --troubles   on: links, disks and clocks are bad as well (drawn: one run in three)
+  --recipe     a recipe of engine/client/recipes by name, or all: all correct recipes. Clients run it while they are paused, killed, cut off
+               and given wrong clocks. Its promises are checked (20 runs without --runs and --seed)
+  --recording  prints the run of the seed as a recording, which the page can open`
 
 /** The subcommand. The exit code says whether every run held. */
 export function runFuzz(args: string[], out: (text: string) => void, _error: (text: string) => void): number {
@@ -61,7 +61,7 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
   )
   if (known > 0)
     out(
-      `In ${known} of them a lease ended too early as etcd lets it: by a deposed leader of 3.4, or by a revoke from before a second promotion.\n`,
+      `In ${known} of them a lease ended too early, as in etcd: by a deposed leader of 3.4, or by a revoke from before a second promotion.\n`,
     )
   return 0
 }
@@ -71,7 +71,7 @@ function told(options: FuzzOptions, { recording, violation, known, seen }: FuzzR
   const lines = [`seed ${options.seed}: ${JSON.stringify(config)}`]
   for (const command of commands) lines.push(`${String(command.at).padStart(6)}  ${describeCommand(command)}`)
   lines.push(`${String(seen.endsAt).padStart(6)}  the run ends`)
-  for (const { at, property, text } of known) lines.push(`known of etcd ${config.etcd}, at ${at}: ${property}: ${text}`)
+  for (const { at, property, text } of known) lines.push(`known in etcd ${config.etcd}, at ${at}: ${property}: ${text}`)
   if (violation !== null)
     lines.push(`${violation.property} is broken at ${violation.at}: ${violation.text}`, `again: ${reproduces(options)}`)
   return `${lines.join('\n')}\n`

@@ -81,9 +81,9 @@ describe('api', () => {
     const lines = error.trimEnd().split('\n')
     expect(lines[0]).toContain('nobody.json: step 0: there is no member m4')
     expect(lines[1]).toContain('broken.json: ')
-    expect(lines[2]).toContain('unknown.json: step 0: no call is named Renew')
+    expect(lines[2]).toContain('unknown.json: step 0: there is no call Renew')
     expect(lines[3]).toContain('wrong.json: step 0: Put.key is not a string: 7')
-    expect(lines[4]).toContain('waits.json: step 3: nothing was started under the name x')
+    expect(lines[4]).toContain('waits.json: step 3: no call was started with the name x')
   })
   test('has help, and no other options', () => {
     expect(leasescope('api', '--help')).toMatchObject({ exit: 0, error: '' })

@@ -6,9 +6,9 @@ import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import { traceText } from '../text/describe'
 
 export const REPLAY_HELP = `leasescope replay [--json] [--until SECONDS] FILE.json
-  Plays a recording (a file that the page saved) and prints its trace, one line an event.
-  --json      one JSON object an event
-  --until     how far to play it, in virtual seconds (its cursor, else its last command)`
+  Plays a recording (a file that the page saved) and prints its trace, one line per event.
+  --json      one JSON object per event
+  --until     the end, in virtual seconds (default: its cursor, else its last command)`
 
 /** The subcommand. Answers with the exit code of the process. */
 export function replay(args: string[], out: (text: string) => void): number {

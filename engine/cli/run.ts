@@ -9,9 +9,9 @@ import { Simulation } from '../sim/simulation'
 export const RUN_HELP = `leasescope run [--json] [--guided] [--members N] [--seed S] FILE.sh
   Plays a script of console lines on virtual time and prints what a terminal would show.
   --json      one object: {"commands": [{"line", "stdout", "stderr", "exit"}]}
-  --guided    also helps where people are commonly misled, and says so in a note
-  --members   how many members the cluster has (1)
-  --seed      what chance is drawn from (1)`
+  --guided    also helps where tutorials mislead, and says so in a note
+  --members   the number of members (1)
+  --seed      the seed of every random draw (1)`
 
 /** One line of a script with what it printed; `exit` is absent where a shell has none to show (comments, sleep, wait, what was still running). */
 export interface RanCommand {
@@ -49,7 +49,7 @@ export function runScript(text: string, options: RunOptions, onOutput: (event: T
   })
   sim.submit({ type: 'console', terminal: TERMINAL, text, mode: options.guided ? 'guided' : 'strict' })
   for (let moves = 0; sim.isBusy(TERMINAL); moves++) {
-    if (moves === MOST_MOVES || !sim.step()) throw new Error('the script does not come to an end')
+    if (moves === MOST_MOVES || !sim.step()) throw new Error('the script does not end')
   }
   return [...jobs].sort(([a], [b]) => a - b).map(([, job]) => job)
 }

@@ -28,9 +28,9 @@ export interface Known {
 
 const SHELL: readonly Candidate[] = [
   { text: 'etcdctl', help: ETCDCTL.help },
-  { text: 'sleep', help: 'Lets virtual seconds pass' },
-  { text: 'wait', help: 'Ends what runs in the background' },
-  { text: 'echo', help: 'Prints its words' },
+  { text: 'sleep', help: 'Waits for virtual seconds' },
+  { text: 'wait', help: 'Ends the commands in the background' },
+  { text: 'echo', help: 'Prints its arguments' },
 ]
 
 /** Candidates for the word that ends at `cursor`, in the grammar's order; none inside quotes. */

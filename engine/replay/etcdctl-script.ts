@@ -20,10 +20,10 @@ type Compare = NonNullable<Of<'Txn'>['compare']>[number]
 type Op = NonNullable<Of<'Txn'>['success']>[number]
 
 const HEAD = `#!/usr/bin/env bash
-# A run of Leasescope, for a real etcd. Needs bash 5, etcdctl 3.4 or later and an empty cluster; ETCDCTL_ENDPOINTS says where it is.
-# Faults are comments. Where members run on this machine, M1_PID, M2_PID … (their process IDs) let the script kill, end and freeze them, and M1_START …
-# (a line that starts one again in the background, and sets M1_PID anew) start them again: M1_START='etcd --name m1 … & M1_PID=$!'
-# What a shell alone cannot do to a cluster stays a comment: walls, slow or lossy links, slow disks, other clocks.
+# A run of Leasescope for a real etcd. Needs bash 5, etcdctl 3.4 or later and an empty cluster at ETCDCTL_ENDPOINTS.
+# Faults are comments. For members on this machine, set M1_PID, M2_PID … to their process IDs: the script then kills, stops and pauses them.
+# Set M1_START … to a line that starts the member in the background and sets M1_PID: M1_START='etcd --name m1 … & M1_PID=$!'
+# Network cuts, slow or lossy links, slow disks and clocks stay comments: a shell alone cannot do them.
 export ETCDCTL_API=3
 trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
 began=$EPOCHREALTIME
@@ -35,7 +35,7 @@ sleep_until() {
   sleep "$left"
 }
 
-# Grants a lease and prints its ID alone; what etcdctl says goes to stderr.
+# Grants a lease and prints only its ID; the output of etcdctl goes to stderr.
 grant() {
   local said
   said=$(etcdctl lease grant "$@") || return
@@ -108,7 +108,7 @@ class ScriptWriter {
       case 'heartbeat-started': {
         const name = beatName(event.client, this.#number(event.lease))
         this.#beats.add(`${event.client} ${event.lease}`)
-        this.#comment(event.at, `${event.client} keeps it alive`)
+        this.#comment(event.at, `${event.client} keeps $${this.#name(event.lease)} alive`)
         return this.#start(event.at, `etcdctl lease keep-alive ${this.#lease(event.lease)}`, name)
       }
       case 'heartbeat-stopped':
@@ -246,14 +246,14 @@ class ScriptWriter {
         return this.#say(at, `etcdctl compact ${request.revision}${who}`)
       case 'Txn': {
         const lines = this.#txn(request)
-        if (lines === null) return this.#comment(at, `${client}: a transaction that etcdctl has no words for`)
+        if (lines === null) return this.#comment(at, `${client}: a transaction that etcdctl cannot express`)
         return this.#say(at, `etcdctl txn <<END${who}\n${lines}\nEND`)
       }
       case 'WatchCancel':
       case 'WatchProgress':
         return
       default:
-        return this.#comment(at, `${client}: ${request.type}, which has no etcdctl line of its own`)
+        return this.#comment(at, `${client}: ${request.type}, which has no etcdctl command`)
     }
   }
 
