@@ -82,10 +82,14 @@ export class Story {
     return Math.min(...[...times, this.#next()?.at ?? 0].filter((at) => at > now), Number.POSITIVE_INFINITY)
   }
 
-  /** How many pauses lie at or before the cursor: stops, and the events that decide answered questions. */
-  pauses(cursor: Cursor, answers: Answers): number {
-    const decided = this.#decided.filter((fact, stop) => isBefore(fact, cursor) && (answers.get(stop) ?? null) !== null)
-    return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length
+  /**
+   * How many pauses lie at or before the cursor: the stops, the events that decide questions that were answered or skipped, and the end of the story. `ahead`:
+   * commands of the recording beyond the cursor.
+   */
+  pauses(cursor: Cursor, answers: Answers, ahead: number): number {
+    const decided = this.#decided.filter((fact, stop) => isBefore(fact, cursor) && answers.has(stop))
+    const ended = ahead === 0 && this.#isTold(cursor) ? 1 : 0
+    return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length + ended
   }
 
   /** The stops at or before the cursor whose question has no answer, was not skipped, and is not decided. */
@@ -139,10 +143,14 @@ export class Story {
   /** A stop or an answer may never come in this run. The story is over then once nothing more will happen by itself. */
   #isOver(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): boolean {
     if (ahead > 0 || this.open(cursor, answers).length > 0) return false
-    const all = this.#stops.every(
+    return this.#isTold(cursor) || (quiet && this.nextTime(cursor) === Number.POSITIVE_INFINITY)
+  }
+
+  /** All stops are reached, and all their questions are decided. */
+  #isTold(cursor: Cursor): boolean {
+    return this.#stops.every(
       ({ ask }, stop) => isBefore(this.#reached[stop], cursor) && (ask === undefined || isBefore(this.#decided[stop], cursor)),
     )
-    return all || (quiet && this.nextTime(cursor) === Number.POSITIVE_INFINITY)
   }
 
   /** Whether a stop at or before the cursor has a question that is not decided there. */

@@ -399,7 +399,7 @@ export class Host {
   /** How many pauses of the story lie at or before the cursor. */
   #passed(): number {
     const { timeline, answers } = this.#sess()
-    return this.#stories.of(timeline)?.pauses(timeline, answers) ?? 0
+    return this.#stories.of(timeline)?.pauses(timeline, answers, timeline.commandsAhead) ?? 0
   }
 
   /** Nothing is under way but the members' own loops, and no lease is counting down. */

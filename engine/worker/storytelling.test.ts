@@ -67,10 +67,11 @@ describe('a playing run', () => {
     expect(page.play(speed)).toMatchObject({ now: 13_694, story: { reached: 1, ask: { state: 'decided', right: false, truth: 1 } } })
     expect(page.play(speed)).toMatchObject({ now: 14_694, story: { reached: 2, here: true, over: true } })
   })
-  test('skips an open question, and does not pause where that is decided', () => {
+  test('skips an open question, and pauses where that is decided all the same', () => {
     const page = opened()
     page.play()
     page.play()
+    expect(page.play()).toMatchObject({ now: 13_694, story: { ask: { state: 'decided', answer: null, right: null, truth: 1 } } })
     expect(page.play()).toMatchObject({ now: 14_694 })
     page.send({ type: 'seek', at: 7000 })
     expect(page.story.ask).toMatchObject({ state: 'skipped', truth: null })
@@ -82,6 +83,11 @@ describe('a playing run', () => {
     expect(page.play().now).toBe(6000)
     page.send({ type: 'seek', at: 5399 })
     expect(page.play().now).toBe(5400)
+  })
+  test('pauses at the end of the story: after its last command, with all stops behind', () => {
+    const page = opened('svc session ttl=10 key=/svc/a value=up\nuntil 9\nsvc heartbeat off\nuntil 20\nstop at 5\n  say Half.')
+    expect(page.play()).toMatchObject({ now: 5000, story: { over: false } })
+    expect(page.play()).toMatchObject({ now: 9000, story: { over: true } })
   })
   test('pauses at a stop that an action brings', () => {
     const page = opened('svc session ttl=10 key=/svc/a value=up\nuntil 20\nstop when heartbeat off\n  say Off.')
