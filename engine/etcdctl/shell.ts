@@ -130,6 +130,11 @@ export class Shell {
     return this.#state.queue.length > 0 || this.#state.foreground !== null
   }
 
+  /** The lines that wait behind the one that runs, the next one first. */
+  get waiting(): string[] {
+    return this.#state.queue.map(({ line }) => line.source)
+  }
+
   /** The jobs that run, by number. */
   get jobs(): { job: number; background: boolean }[] {
     const { foreground, background } = this.#state

@@ -103,7 +103,10 @@ export interface ClientView {
   id: string
   kind: 'program' | 'terminal'
   member: string
-  /** One line of text an instruction; `line` is the index of the current one, the length of `program` when it has ended. */
+  /**
+   * One line of text an instruction; `line` is the index of the current one, the length of `program` when it has ended. Of a terminal: the lines that wait behind
+   * the one that runs, at most 20.
+   */
   program: string[]
   line: number
   sessions: Belief[]

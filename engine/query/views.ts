@@ -172,6 +172,9 @@ function logCell(entry: Entry<LogEntry>, commit: number): LogCell {
   return { index, term, committed: index <= commit, label }
 }
 
+/** Lines of a terminal that wait, at most. */
+const WAITING_LINES = 20
+
 /** Clients with a program, then terminals; a terminal stands for the processes it runs. */
 export function clientViews(scene: Scene): ClientView[] {
   const { sim } = scene
@@ -200,7 +203,7 @@ export function clientViews(scene: Scene): ClientView[] {
       id,
       kind: 'terminal',
       member: sim.endpoint,
-      program: [],
+      program: sim.waiting(id).slice(0, WAITING_LINES),
       line: 0,
       sessions: clients.flatMap((client) => beliefsOf(scene, client, doomed)),
       ...NO_SCRIPT,

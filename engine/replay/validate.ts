@@ -310,6 +310,7 @@ const change = v.strictObject({
   seed: v.optional(recording.entries.seed),
   config: v.optional(v.partial(config)),
   ttl: v.optional(v.strictObject({ from: ttl, to: ttl })),
+  program: v.optional(v.strictObject({ clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')), from: source, to: source })),
 })
 
 /** Virtual ms that a run from outside is played to when it is opened: thirty days. */

@@ -47,3 +47,17 @@ test('the TTLs of a run are found, and a change has a name', () => {
   expect(describeChange({ config: { differences: {} } })).toBe('of the version')
   expect(describeChange({ config: { differences: { preVote: true, mutexChecksSession: false } } })).toBe('2 differences')
 })
+
+test('a program becomes another in the clients named, and one that no client starts is refused', () => {
+  const starts = (client: string, source: string): Command => ({ type: 'script', client, source })
+  const before = of(starts('a', 'sleep 1s'), starts('b', 'sleep 1s'), starts('a', 'stop'))
+  const change = { program: { clients: ['a'], from: 'sleep 1s', to: 'sleep 2s' } }
+  expect(varied(before, change).commands).toMatchObject([{ source: 'sleep 2s' }, { source: 'sleep 1s' }, { source: 'stop' }])
+  expect(varied(before, { program: { ...change.program, clients: ['a', 'b'] } }).commands).toMatchObject([
+    { source: 'sleep 2s' },
+    { source: 'sleep 2s' },
+    { source: 'stop' },
+  ])
+  expect(() => varied(before, { program: { ...change.program, from: 'sleep 3s' } })).toThrow('a starts no such program in this run')
+  expect(describeChange(change)).toBe('program of a')
+})

@@ -1,4 +1,4 @@
-// The same run with one change: a setting, the seed, or a TTL. The commands and their times stay, so that every difference comes from the change.
+// The same run with one change: a setting, the seed, a TTL, or a program. The commands and their times stay, so that every difference comes from the change.
 
 import { assert } from '../base/assert'
 import type { Instruction } from '../client/program'
@@ -10,12 +10,15 @@ export interface Change {
   config?: Partial<Config>
   /** Every grant of `from` seconds becomes a grant of `to` seconds: in console lines, programs, scripts and calls. */
   ttl?: { from: number; to: number }
+  /** The program with the text `from` becomes the text `to` in the clients named. */
+  program?: { clients: string[]; from: string; to: string }
 }
 
-/** The recording with the change. A TTL that no command grants is refused. */
-export function varied(recording: Recording, { seed, config, ttl }: Change): Recording {
+/** The recording with the change. A TTL that no command grants is refused, and so is a program that no client starts. */
+export function varied(recording: Recording, { seed, config, ttl, program }: Change): Recording {
   const changed: Recording = {
     ...recording,
+    commands: program === undefined ? recording.commands : withProgram(recording.commands, program),
     seed: seed ?? recording.seed,
     config: { ...recording.config, ...config },
   }
@@ -25,9 +28,20 @@ export function varied(recording: Recording, { seed, config, ttl }: Change): Rec
     found++
     return ttl.to
   }
-  const commands = recording.commands.map((command) => ({ ...withTtl(command, ttl.from, count), at: command.at, ...after(command.after) }))
+  const commands = changed.commands.map((command) => ({ ...withTtl(command, ttl.from, count), at: command.at, ...after(command.after) }))
   assert(found > 0, `no command of this run grants a lease of ${ttl.from} s`)
   return { ...changed, commands }
+}
+
+function withProgram(commands: Recording['commands'], { clients, from, to }: NonNullable<Change['program']>): Recording['commands'] {
+  let found = 0
+  const changed = commands.map((command) => {
+    if (command.type !== 'script' || command.source !== from || !clients.includes(command.client)) return command
+    found++
+    return { ...command, source: to }
+  })
+  assert(found > 0, `${clients.join(', ')} starts no such program in this run`)
+  return changed
 }
 
 /** Whether two recordings play the same run: switches that are off count as left out. */
@@ -41,8 +55,9 @@ function spelled({ seed, config, commands }: Recording): string {
 }
 
 /** The change as the name of a branch. */
-export function describeChange({ seed, config = {}, ttl }: Change): string {
+export function describeChange({ seed, config = {}, ttl, program }: Change): string {
   const parts = [
+    ...(program === undefined ? [] : [`program of ${program.clients.join(', ')}`]),
     ...(ttl === undefined ? [] : [`TTL ${ttl.to} s`]),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}${name.endsWith('Ms') ? ' ms' : ''}`.trim()),

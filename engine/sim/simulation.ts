@@ -206,6 +206,11 @@ export class Simulation {
     return this.#clients.terminal(terminal)?.busy ?? false
   }
 
+  /** The lines of a terminal that wait behind the one that runs; none for an unknown one. */
+  waiting(terminal: ClientId): readonly string[] {
+    return this.#clients.terminal(terminal)?.waiting ?? []
+  }
+
   /** The lines of a terminal that run, by number; none for an unknown one. */
   jobs(terminal: ClientId): readonly { job: number; background: boolean }[] {
     return this.#clients.terminal(terminal)?.jobs ?? []
