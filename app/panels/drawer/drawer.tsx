@@ -1,6 +1,6 @@
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react'
+import { type ComponentType, type KeyboardEvent, type LazyExoticComponent, lazy, Suspense } from 'react'
 import type { Panel } from '../../store/ui'
-import { useUi } from '../parts/app-context'
+import { useApp, useUi } from '../parts/app-context'
 import { Rail } from './rail'
 import './drawer.css'
 
@@ -17,21 +17,31 @@ const panels: Record<Panel, LazyExoticComponent<ComponentType>> = {
 
 /** One panel at a time, beside the rail that opens it. */
 export function Drawer() {
+  const { commands } = useApp()
   const panel = useUi((state) => state.panel)
   const Panel = panel === null ? null : panels[panel]
+  /** Escape closes the panel, and the focus goes back to the button that opens it. */
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || panel === null) return
+    commands.show(null)
+    const button = document.querySelector<HTMLElement>(`.rail [data-panel="${panel}"]`) ?? document.getElementById('stage')
+    button?.focus({ preventScroll: true })
+  }
   return (
     <>
       {Panel && (
-        <aside className="drawer" id="drawer" data-open={panel} aria-labelledby="drawer-title">
-          <Suspense
-            fallback={
-              <h2 id="drawer-title" className="sr-only">
-                Loading
-              </h2>
-            }
-          >
-            <Panel />
-          </Suspense>
+        <aside className="drawer" id="drawer" data-open={panel} aria-labelledby="drawer-title" onKeyDown={onKeyDown}>
+          <div className="drawer-panel">
+            <Suspense
+              fallback={
+                <h2 id="drawer-title" className="sr-only">
+                  Loading
+                </h2>
+              }
+            >
+              <Panel />
+            </Suspense>
+          </div>
         </aside>
       )}
       <Rail />

@@ -1,17 +1,26 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useApp } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** The head of a panel: its name, what belongs to all of it, and the button that closes it. */
-export function PanelHead({ title, children }: { title: ReactNode; children?: ReactNode }) {
+/**
+ * The head of a panel: its name, what belongs to all of it, and the button that closes it. A panel that a reader opens has the focus on its name, and again
+ * whenever `focusOn` changes; one that comes with the page takes no focus.
+ */
+export function PanelHead({ title, focusOn, children }: { title: ReactNode; focusOn?: number | undefined; children?: ReactNode }) {
   const { commands } = useApp()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const { activeElement } = document
+    if (focusOn !== undefined || (activeElement !== null && activeElement !== document.body))
+      heading.current?.focus({ preventScroll: true })
+  }, [focusOn])
   return (
     <header className="drawer-head">
-      <h2 id="drawer-title" tabIndex={-1}>
+      <h2 id="drawer-title" tabIndex={-1} ref={heading}>
         {title}
       </h2>
       {children}
-      <button type="button" className="icon-button" aria-label="Close the panel" onClick={() => commands.show(null)}>
+      <button type="button" className="icon-button" aria-label="Close the panel" title="Close (Escape)" onClick={() => commands.show(null)}>
         <Icon name="close" />
       </button>
     </header>

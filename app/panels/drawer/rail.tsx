@@ -1,55 +1,59 @@
 import type { Panel } from '../../store/ui'
-import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
-import { Icon, type IconName } from '../parts/icon'
+import { WhatIf } from '../menus/what-if'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { PHONE, useMedia } from '../parts/media'
+import { type PanelButton, usePanels } from './present'
 
-const words: { panel: Panel; word: string; icon: IconName }[] = [
-  { panel: 'why', word: 'Why?', icon: 'why' },
-  { panel: 'log', word: 'Log', icon: 'log' },
-  { panel: 'keys', word: 'Keys', icon: 'key' },
-  { panel: 'console', word: 'Console', icon: 'console' },
-  { panel: 'moves', word: 'Moves', icon: 'fork' },
-  { panel: 'program', word: 'Program', icon: 'program' },
-  { panel: 'storage', word: 'Storage', icon: 'storage' },
-]
-
-/** Opens the panels. The last ones are there when there is something behind them. */
+/** Opens the panels; on a phone it is the bar of their sheet, and the transport's menu has the others. */
 export function Rail() {
-  const { commands } = useApp()
   const open = useUi((state) => state.panel)
-  const moves = usePrefs((state) => state.stepBy === 'move')
-  const programs = useRun((state) => state.clients.some(({ script }) => script !== null))
-  const storage = useRun((state) => state.storage !== null)
-  const present: Record<Panel, boolean> = { why: true, log: true, keys: true, console: true, moves, program: programs, storage }
-  const branches = useRun((state) => state.branches)
-  const compare = useRun((state) => state.compare)
+  const phone = useMedia(PHONE)
+  const panels = usePanels(open)
   return (
     <nav className="rail" aria-label="Panels">
-      {words
-        .filter(({ panel }) => present[panel] || panel === open)
-        .map(({ panel, word, icon }) => (
-          <button
-            key={panel}
-            type="button"
-            title={word}
-            aria-pressed={panel === open}
-            aria-controls={panel === open ? 'drawer' : undefined}
-            onClick={() => (panel === open ? commands.show(null) : panel === 'why' ? commands.whyNow() : commands.show(panel))}
-          >
-            <Icon name={icon} />
-            <span className="rail-word">{word}</span>
-          </button>
-        ))}
-      {branches.length > 1 && (
-        <button
-          type="button"
-          title="Compare"
-          aria-pressed={compare !== null}
-          onClick={() => commands.compare(compare === null ? (branches.find(({ current }) => !current)?.id ?? null) : null)}
-        >
-          <Icon name="compare" />
-          <span className="rail-word">Compare</span>
-        </button>
-      )}
+      {(phone ? inSheet(panels) : panels).map((button) => (
+        <RailButton key={button.panel} button={button} open={button.panel === open} />
+      ))}
+      {phone ? <WhatIf inBar /> : <Compare />}
     </nav>
+  )
+}
+
+/** Three have room beside What if…: a program is worth more than the log. */
+function inSheet(panels: readonly PanelButton[]): PanelButton[] {
+  const has = (panel: Panel) => panels.some((each) => each.panel === panel)
+  const shown: Panel[] = ['why', has('program') ? 'program' : 'log', 'console']
+  return panels.filter(({ panel }) => shown.includes(panel))
+}
+
+function RailButton({ button: { panel, word, icon }, open }: { button: PanelButton; open: boolean }) {
+  const { commands } = useApp()
+  return (
+    <button
+      type="button"
+      title={word}
+      data-panel={panel}
+      aria-pressed={open}
+      aria-controls={open ? 'drawer' : undefined}
+      onClick={() => (open ? commands.show(null) : panel === 'why' ? commands.whyNow() : commands.show(panel))}
+    >
+      <Icon name={icon} />
+      <span className="rail-word">{word}</span>
+    </button>
+  )
+}
+
+/** Compare has no panel: it takes the stage. It is there with the second branch. */
+function Compare() {
+  const { commands } = useApp()
+  const other = useRun((state) => state.branches.find(({ current }) => !current)?.id ?? null)
+  const comparing = useRun((state) => state.compare !== null)
+  if (other === null) return null
+  return (
+    <button type="button" title="Compare" aria-pressed={comparing} onClick={() => commands.compare(comparing ? null : other)}>
+      <Icon name="compare" />
+      <span className="rail-word">Compare</span>
+    </button>
   )
 }

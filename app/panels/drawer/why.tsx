@@ -1,81 +1,99 @@
-// Two ways of looking closer at what happened: why an event did, and what is different on another branch.
+// Why did this happen? The causes of an event, from the event back to what somebody did, and what the reader may try.
 
-import { lazy, Suspense, useEffect, useRef } from 'react'
-import type { LogLine, Reason, WhyView } from '../../../engine/worker/protocol'
+import type { Reason } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { numbersOf } from '../../draw/timeline/chain'
 import { useApp, useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { PanelHead } from './panel-head'
+import { rootsOf, trialsOf } from './why-chain'
+import './why.css'
 
-const Compare = lazy(() => import('../compare/compare'))
-
-export default function Aside() {
+export default function Why() {
   const why = useRun((state) => state.why)
-  const compare = useRun((state) => state.compare)
-  if (why === null && compare === null) return null
-  return (
-    <div className="aside">
-      {why && <Why why={why} />}
-      {compare && (
-        <Suspense fallback={null}>
-          <Compare compare={compare} />
-        </Suspense>
-      )}
-    </div>
-  )
-}
-
-function Why({ why }: { why: WhyView }) {
-  const { commands } = useApp()
-  const title = useRef<HTMLHeadingElement>(null)
+  if (why === null)
+    return (
+      <>
+        <PanelHead title="Why?" />
+        <p className="empty">Choose an event: press W on a line of the log, or on the timeline.</p>
+      </>
+    )
   const numbers = numbersOf(why)
-  // Whoever asked is at the answer; another question brings them back to its head.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the question is what changes
-  useEffect(() => title.current?.focus({ preventScroll: true }), [why.event])
+  const roots = rootsOf(why.reasons)
   return (
-    <section className="panel why" aria-labelledby="why-title">
-      <header className="panel-head">
-        <h2 id="why-title" tabIndex={-1} ref={title}>
-          Why?
-        </h2>
-        <button type="button" className="button small push" onClick={() => commands.why(null)}>
-          Close
-        </button>
-      </header>
+    <>
+      <PanelHead title={why.title} focusOn={why.event} />
       <ol className="reasons" aria-label="From the event back to its causes">
         {why.reasons.map((reason, i) => (
-          <ReasonRow key={reason.line?.id ?? `missing-${i}`} reason={reason} number={numbers[i] ?? null} first={i === 0} />
+          <ReasonRow
+            key={reason.line?.id ?? `missing ${i}`}
+            reason={reason}
+            number={numbers[i] ?? null}
+            mark={i === 0 && reason.line?.level === 'fault' ? 'bad' : roots.has(i) ? 'root' : null}
+          />
         ))}
       </ol>
-    </section>
+      <Trials />
+    </>
   )
 }
 
-/** `number`: the event's on the tape. */
-function ReasonRow({ reason: { depth, missing, line }, number, first }: { reason: Reason; number: number | null; first: boolean }) {
+function ReasonRow({
+  reason: { missing, line, at },
+  number,
+  mark,
+}: {
+  reason: Reason
+  /** The event's number on the timeline; null for what did not happen. */
+  number: number | null
+  mark: 'bad' | 'root' | null
+}) {
+  const { commands } = useApp()
+  const words = (
+    <>
+      <span className="reason-at">{at === null ? '' : clockText(at)}</span>
+      <span className="reason-number" data-mark={mark ?? undefined} aria-hidden="true">
+        {number}
+      </span>
+      <span className="reason-text">{line?.text ?? missing}</span>
+    </>
+  )
   return (
-    <li style={{ '--depth': Math.min(depth, 8) } as React.CSSProperties}>
-      {!first && (
-        <span className="because" title="because">
-          <span aria-hidden="true">←</span>
-          <span className="sr-only">because</span>
-        </span>
+    <li>
+      {line === null ? (
+        <div className="reason">{words}</div>
+      ) : (
+        <button type="button" className="reason" title="Go to this event" onClick={() => commands.seekEvent(line.id)}>
+          {words}
+        </button>
       )}
-      {number !== null && (
-        <span className="reason-number" data-asked={first} title="Its number on the tape">
-          {number}
-        </span>
-      )}
-      {missing !== null && <span className="missing">{missing}</span>}
-      {line && <EventButton line={line} />}
     </li>
   )
 }
 
-function EventButton({ line }: { line: LogLine }) {
+/** The same run with other numbers, chosen so that the end differs. */
+function Trials() {
   const { commands } = useApp()
+  const why = useRun((state) => state.why)
+  const ttls = useRun((state) => state.ttls)
+  const config = useRun((state) => state.config)
+  const storage = useRun((state) => state.storage)
+  const asking = useRun((state) => state.story?.ask?.state === 'open')
+  if (why === null || config === null) return null
+  const { note, trials } = trialsOf(why, { ttls, config, guarded: storage !== null && !asking })
+  if (trials.length === 0) return null
   return (
-    <button type="button" className="log-line" data-level={line.level} data-type={line.type} onClick={() => commands.seekEvent(line.id)}>
-      <span className="figure log-at">{clockText(line.at)}</span> <span className="log-text">{line.text}</span>
-    </button>
+    <section className="trials" aria-label="What you may try">
+      <p>
+        {note} <br />
+        The same run with other numbers:
+      </p>
+      {trials.map(({ word, change }) => (
+        <button key={word} type="button" onClick={() => commands.again(change)}>
+          <Icon name="replay" />
+          {word}
+        </button>
+      ))}
+    </section>
   )
 }

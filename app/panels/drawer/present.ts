@@ -1,0 +1,30 @@
+// Which panels can be opened now, in the order of the rail.
+
+import type { Panel } from '../../store/ui'
+import { usePrefs, useRun } from '../parts/app-context'
+import type { IconName } from '../parts/icon'
+
+export interface PanelButton {
+  panel: Panel
+  word: string
+  icon: IconName
+}
+
+const all: readonly PanelButton[] = [
+  { panel: 'why', word: 'Why?', icon: 'why' },
+  { panel: 'log', word: 'Log', icon: 'log' },
+  { panel: 'keys', word: 'Keys', icon: 'key' },
+  { panel: 'console', word: 'Console', icon: 'console' },
+  { panel: 'moves', word: 'Moves', icon: 'fork' },
+  { panel: 'program', word: 'Program', icon: 'program' },
+  { panel: 'storage', word: 'Storage', icon: 'storage' },
+]
+
+/** The last ones are there when there is something behind them; `open` is there in any case. */
+export function usePanels(open: Panel | null): readonly PanelButton[] {
+  const moves = usePrefs((state) => state.stepBy === 'move')
+  const program = useRun((state) => state.clients.some(({ script }) => script !== null))
+  const storage = useRun((state) => state.storage !== null)
+  const present: Partial<Record<Panel, boolean>> = { moves, program, storage }
+  return all.filter(({ panel }) => panel === open || (present[panel] ?? true))
+}
