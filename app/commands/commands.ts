@@ -7,6 +7,7 @@ import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
 import type { RunStore } from '../store/run'
 import { firstTimeline, type Panel, type TimelineView, type UiState, type UiStore } from '../store/ui'
+import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
 import { controlClient, type LabSetup, labRecording, startScript } from './lab'
@@ -126,6 +127,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     interrupt: (job?: number) => perform(gestures.interrupt(job)),
     grant: (ttlSeconds: number) => perform(gestures.grantLease(ttlSeconds, mode())),
     put: (key: string, value: string, lease: string | null) => perform(gestures.putKey(key, value, lease)),
+    deleteKey: (key: string) => perform(gestures.deleteKey(key)),
     renewOnce: (lease: string) => perform(gestures.renewOnce(lease)),
     keepAlive: (lease: string) => perform(gestures.keepAlive(lease)),
     revoke: (lease: string) => perform(gestures.revokeLease(lease)),
@@ -186,14 +188,13 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     /** Beside another branch, or alone again. */
     compare: (branch: number | null) => send({ type: 'compare', with: branch }),
-    /** The causes of an event are shown until null. */
-    /** Why? of the event at the cursor, else of the last one that people care about. */
+    /** Why? of the event at the cursor; else of what matters most before it. */
     whyNow(): void {
-      const { on, progress } = run.getState()
-      const event = on?.id ?? progress.last?.id
-      if (event === undefined) notice('Nothing has happened yet')
+      const event = eventToExplain(run.getState())
+      if (event === null) notice('Nothing has happened yet')
       else this.why(event)
     },
+    /** The causes of an event are shown until null. */
     why(event: number | null): void {
       send({ type: 'why', event })
       ui.setState({ panel: event === null ? null : 'why' })

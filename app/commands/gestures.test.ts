@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grantLease, heartbeat, interrupt, keepAlive, putKey, quoted, renewOnce, revokeLease } from './gestures'
+import { deleteKey, grantLease, heartbeat, interrupt, keepAlive, putKey, quoted, renewOnce, revokeLease } from './gestures'
 
 const lease = '6a6c9bf08e006c01'
 
@@ -9,6 +9,8 @@ test('every button is the console line it stands for, word for word', () => {
     [putKey('/svc/b', 'hello', null), 'etcdctl put /svc/b hello'],
     [putKey('/svc/b', 'two words', lease), `etcdctl put --lease=${lease} /svc/b 'two words'`],
     [putKey('k', '-1', null), 'etcdctl put -- k -1'],
+    [deleteKey('/svc/b'), 'etcdctl del /svc/b'],
+    [deleteKey('-a b'), "etcdctl del -- '-a b'"],
     [renewOnce(lease), `etcdctl lease keep-alive --once ${lease}`],
     [keepAlive(lease), `etcdctl lease keep-alive ${lease} &`],
     [revokeLease(lease), `etcdctl lease revoke ${lease}`],

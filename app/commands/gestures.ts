@@ -52,6 +52,10 @@ export function interrupt(job?: number): Gesture {
   return { command: { type: 'interrupt', terminal: TERMINAL, ...(job === undefined ? {} : { job }) }, line: '^C' }
 }
 
+export function deleteKey(key: string): Gesture {
+  return consoleLines(`etcdctl del ${key.startsWith('-') ? '-- ' : ''}${quoted(key)}`, 'strict')
+}
+
 /** A program's own heartbeat. In a shell it would be a keep-alive that one starts, or ends with Ctrl-C. */
 export function heartbeat(client: string, lease: string, on: boolean): Gesture {
   const line = `etcdctl lease keep-alive ${lease}`

@@ -247,7 +247,8 @@ export interface ConsoleEntry {
   at: number
   /** The event of its line, to seek to. */
   event: number
-  output: { stream: 'stdout' | 'stderr' | 'note'; text: string }[]
+  /** `at`: virtual ms at which it was printed. */
+  output: { stream: 'stdout' | 'stderr' | 'note'; text: string; at: number }[]
   /** `running` in the foreground; `done` too for what ends without an exit code: `sleep`, `wait`, comments, jobs in the background. */
   state: 'running' | 'background' | 'done'
   /** Null where there is none, or not yet. */

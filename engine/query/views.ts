@@ -512,7 +512,7 @@ export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
     const entry = byJob.get(name)
     if (entry === undefined) continue
     if (event.type === 'console-exit') entry.exit = event.exit
-    else entry.output.push({ stream: event.stream, text: event.text })
+    else entry.output.push({ stream: event.stream, text: event.text, at: event.at })
   }
   for (const terminal of sim.terminals) {
     for (const { job, background } of sim.jobs(terminal)) {

@@ -1,82 +1,112 @@
-import { memo, useState } from 'react'
+import { type FormEvent, memo, useState } from 'react'
 import type { KeyRow } from '../../../engine/worker/protocol'
-import { shortId } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
 import { Pager } from '../parts/pager'
+import { PanelHead } from './panel-head'
+import './keys.css'
 
+/** Every key with its lease and its numbers; a deleted one is struck and goes after two seconds of the run. */
 export default function Keys() {
+  const { commands } = useApp()
   const rows = useRun((state) => state.keys.rows)
   const total = useRun((state) => state.keys.total)
   const interest = useUi((state) => state.interest.keys)
-  const { commands } = useApp()
-  const [open, setOpen] = useState(false)
+  const [putting, setPutting] = useState(false)
   return (
-    <section className="panel keys" aria-labelledby="keys-title">
-      <header className="panel-head">
-        <h2 id="keys-title">Keys</h2>
-        <span className="count">{total}</span>
-        <button type="button" className="button small push" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Close form' : 'Put a key…'}
+    <>
+      <PanelHead title="Keys">
+        <button type="button" aria-expanded={putting} onClick={() => setPutting(!putting)}>
+          Put a key…
         </button>
-      </header>
-      {open && <PutForm />}
-      <div className="panel-body">
-        <ul className="rows" aria-label="Keys">
-          {rows.map((row) => (
-            <Row key={row.key} row={row} />
-          ))}
-        </ul>
-        {rows.length === 0 && <p className="empty">No key yet.</p>}
-        <Pager
-          what="keys"
-          from={interest.from}
-          count={interest.count}
-          total={total}
-          onTurn={(from) => commands.look({ keys: { ...interest, from } })}
-        />
-      </div>
-    </section>
+      </PanelHead>
+      {putting && <PutForm />}
+      {rows.length === 0 ? (
+        <p className="empty">No key yet.</p>
+      ) : (
+        <table className="keys">
+          <thead>
+            <tr>
+              <th scope="col">Key</th>
+              <th scope="col">Lease</th>
+              <th scope="col" title="Revision of the last change">
+                Rev.
+              </th>
+              <th scope="col">Version</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.key} row={row} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <Pager
+        what="keys"
+        from={interest.from}
+        count={interest.count}
+        total={total}
+        onTurn={(from) => commands.look({ keys: { ...interest, from } })}
+      />
+    </>
   )
 }
 
 const Row = memo(function Row({ row }: { row: KeyRow }) {
   const { commands } = useApp()
-  const { gone } = row
+  const { key, value, gone, lease, leaseName, create, mod, version } = row
   return (
-    <li className="row key-row" data-gone={gone !== null || undefined}>
-      <p className="key-line">
-        {gone ? <del className="key-name">{row.key}</del> : <span className="key-name">{row.key}</span>}{' '}
-        <span className="key-value">{row.value}</span>
-      </p>
-      {gone ? (
-        <p className="fate">
-          {gone.lease !== null && gone.end !== 'deleted' ? (
-            <>
-              deleted by lease <code>{shortId(gone.lease)}</code> ({gone.end})
-            </>
-          ) : (
-            'deleted'
-          )}{' '}
-          at revision {gone.revision}{' '}
-          <button type="button" className="link-button" onClick={() => commands.seekEvent(gone.event)}>
-            Go there
+    <tr data-gone={gone !== null || undefined}>
+      <th scope="row">
+        {gone ? <del>{key}</del> : <span>{key}</span>}
+        <span className="key-value">{gone ? fateOf(gone) : value}</span>
+      </th>
+      <td>
+        {lease !== null && (
+          <button
+            type="button"
+            className="text-link"
+            title={`Lease ${lease}: copy the ID`}
+            onClick={() => void commands.copyText(lease, 'Lease ID')}
+          >
+            <span className="sr-only">Copy the ID of </span>
+            {leaseName ?? lease}
           </button>
-        </p>
-      ) : (
-        <p className="key-facts">
-          {row.lease === null ? (
-            'no lease'
-          ) : (
-            <>
-              lease <code>{shortId(row.lease)}</code>
-            </>
-          )}{' '}
-          · created {row.create} · modified {row.mod} · version {row.version}
-        </p>
-      )}
-    </li>
+        )}
+      </td>
+      <td title={`created at revision ${create}`}>{mod}</td>
+      <td>{version}</td>
+      <td>
+        {gone ? (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Go to the end of ${key}`}
+            onClick={() => commands.seekEvent(gone.event)}
+          >
+            <Icon name="clock" small />
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Delete ${key}`}
+            title={`Delete: etcdctl del ${key}`}
+            onClick={() => commands.deleteKey(key)}
+          >
+            <Icon name="close" small />
+          </button>
+        )}
+      </td>
+    </tr>
   )
 })
+
+function fateOf({ end, lease, revision }: NonNullable<KeyRow['gone']>): string {
+  return `${lease !== null && end !== 'deleted' ? `deleted: its lease ${end === 'expired' ? 'has expired' : 'was revoked'}` : 'deleted'}, revision ${revision}`
+}
 
 function PutForm() {
   const { commands } = useApp()
@@ -86,14 +116,12 @@ function PutForm() {
   const [lease, setLease] = useState('')
   const live = leases.filter((row) => row.state !== 'gone')
   const chosen = live.some((row) => row.id === lease) ? lease : ''
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    if (key !== '') commands.put(key, value, chosen === '' ? null : chosen)
+  }
   return (
-    <form
-      className="put-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (key !== '') commands.put(key, value, chosen === '' ? null : chosen)
-      }}
-    >
+    <form className="put-form" onSubmit={onSubmit}>
       <label>
         Key <input value={key} onChange={(event) => setKey(event.target.value)} required spellCheck={false} autoComplete="off" />
       </label>
@@ -101,18 +129,18 @@ function PutForm() {
         Value <input value={value} onChange={(event) => setValue(event.target.value)} spellCheck={false} autoComplete="off" />
       </label>
       <label>
-        Lease{' '}
+        Lease
         <select value={chosen} onChange={(event) => setLease(event.target.value)}>
           <option value="">none</option>
           {live.map((row) => (
             <option key={row.id} value={row.id}>
-              {shortId(row.id)}
+              {row.name}
             </option>
           ))}
         </select>
       </label>
-      <button type="submit" className="button small">
-        Put key
+      <button type="submit" className="pick">
+        Put
       </button>
     </form>
   )

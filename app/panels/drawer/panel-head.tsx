@@ -2,18 +2,26 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useApp } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
+interface PanelHeadProps {
+  title: ReactNode
+  focusOn?: number
+  quiet?: boolean
+  children?: ReactNode
+}
+
 /**
  * The head of a panel: its name, what belongs to all of it, and the button that closes it. A panel that a reader opens has the focus on its name, and again
- * whenever `focusOn` changes; one that comes with the page takes no focus.
+ * whenever `focusOn` changes; one that comes with the page takes no focus, and with `quiet` it is the panel's own affair.
  */
-export function PanelHead({ title, focusOn, children }: { title: ReactNode; focusOn?: number | undefined; children?: ReactNode }) {
+export function PanelHead({ title, focusOn, quiet = false, children }: PanelHeadProps) {
   const { commands } = useApp()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     const { activeElement } = document
+    if (quiet) return
     if (focusOn !== undefined || (activeElement !== null && activeElement !== document.body))
       heading.current?.focus({ preventScroll: true })
-  }, [focusOn])
+  }, [focusOn, quiet])
   return (
     <header className="drawer-head">
       <h2 id="drawer-title" tabIndex={-1} ref={heading}>

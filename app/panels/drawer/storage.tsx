@@ -1,66 +1,68 @@
+import type { WriteRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
-import { fateOf } from '../stage/storage-card'
+import { PanelHead } from './panel-head'
+import './storage.css'
 
-/** The guarded resource: what was written to it, by whom, with which token; and whether it looks at tokens. */
+/** The guarded resource: its writes, their tokens, and whether it checks tokens. */
 export default function Storage() {
-  const lab = useRun((state) => state.lab)
   const { commands } = useApp()
-  if (lab === null) return <p className="empty">The storage is empty.</p>
+  const view = useRun((state) => state.storage)
+  if (view === null)
+    return (
+      <>
+        <PanelHead title="Storage" />
+        <p className="empty">No program of this run writes to the storage.</p>
+      </>
+    )
+  const { checks, highest, writes, total, stale } = view
   return (
-    <div className="storage">
-      <div className="lab-options">
-        <label className="check">
-          <input type="checkbox" checked={lab.checks} onChange={(event) => commands.checkTokens(event.target.checked)} />
-          Check tokens
-        </label>
-        <p className="muted">
-          {lab.checks
-            ? `A token lower than one seen before is refused. Highest so far: ${lab.highest ?? 'none'}.`
-            : 'Every write is taken, whatever its token.'}{' '}
-          The switch plays the same run again with the other rule.
-        </p>
-      </div>
-      {lab.stale > 0 && (
-        <p className="storage-stale" role="status">
-          <span aria-hidden="true">✕</span> {lab.stale === 1 ? 'One write' : `${lab.stale} writes`} of a stale holder{' '}
-          {lab.stale === 1 ? 'was' : 'were'} taken.
+    <>
+      <PanelHead title="Storage" />
+      <label className="check">
+        <input type="checkbox" checked={checks} onChange={(event) => commands.checkTokens(event.target.checked)} />
+        Checks tokens
+      </label>
+      <p className="muted small">
+        {checks ? 'It refuses a token lower than the highest one it has seen.' : 'It takes every write, whatever its token.'} The switch
+        replays the run with the other rule.
+      </p>
+      <p className="storage-highest">
+        Highest token <b>{highest ?? 'none'}</b>
+      </p>
+      {stale > 0 && (
+        <p className="bad" role="status">
+          {stale === 1 ? 'One write of a stale holder was taken.' : `${stale} writes of stale holders were taken.`}
         </p>
       )}
-      <div className="table-box">
-        <table className="ledger">
-          <caption className="sr-only">Writes to the storage, the latest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">when</th>
-              <th scope="col">who</th>
-              <th scope="col">what</th>
-              <th scope="col">token</th>
-              <th scope="col">fate</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lab.writes.map((write) => (
-              <tr key={write.event} data-taken={write.taken} data-stale={write.stale || undefined}>
-                <td>
-                  <button type="button" className="link-button figure" onClick={() => commands.seekEvent(write.event)}>
-                    {clockText(write.at)}
-                    <span className="sr-only"> Go there</span>
-                  </button>
-                </td>
-                <td>
-                  <b>{write.client}</b>
-                </td>
-                <td>{write.taken ? write.value : <del>{write.value}</del>}</td>
-                <td className="figure">{write.token ?? 'none'}</td>
-                <td>{fateOf(write)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {lab.writes.length === 0 && <p className="empty">Nobody has written yet.</p>}
-      {lab.total > lab.writes.length && <p className="muted">and {lab.total - lab.writes.length} before these</p>}
-    </div>
+      {writes.length === 0 ? (
+        <p className="empty">No client has written yet.</p>
+      ) : (
+        <ol className="writes" aria-label="Writes, the latest first">
+          {writes.map((write) => (
+            <Write key={write.event} write={write} />
+          ))}
+        </ol>
+      )}
+      {total > writes.length && <p className="muted small">and {total - writes.length} earlier ones</p>}
+    </>
+  )
+}
+
+function Write({ write: { at, event, client, value, token, taken, stale } }: { write: WriteRow }) {
+  const { commands } = useApp()
+  return (
+    <li>
+      <button type="button" title="Go to this write" onClick={() => commands.seekEvent(event)}>
+        <span className="muted small">{clockText(at)}</span>
+        <span>
+          <code>{value}</code>
+          <span className="muted small">
+            client {client}, {token === null ? 'no token' : `token ${token}`}
+          </span>
+        </span>
+        <b className={taken && !stale ? 'good' : 'bad'}>{taken ? (stale ? 'stale, taken' : 'taken') : 'refused'}</b>
+      </button>
+    </li>
   )
 }

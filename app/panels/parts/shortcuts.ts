@@ -37,8 +37,7 @@ export function useShortcuts(): void {
         case 'why': {
           // The log line that has the focus, else the event at the cursor.
           const line = Number(target.closest('[data-event]')?.getAttribute('data-event'))
-          const id = line > 0 ? line : (run.getState().on?.id ?? run.getState().progress.last?.id)
-          return id === undefined ? commands.notice('Nothing has happened yet') : commands.why(id)
+          return line > 0 ? commands.why(line) : commands.whyNow()
         }
         case 'branches':
           return document.querySelector<HTMLButtonElement>('[data-branches]')?.click()

@@ -23,10 +23,7 @@ export function Branches() {
             <Icon name="branch" />
             <span className="sr-only">Branch: </span>
             <span className="branch-name">{current?.name ?? 'main'}</span>
-            <span className="muted">
-              {branches.length}
-              <span className="sr-only"> branches</span>
-            </span>
+            <span className="sr-only">, {branches.length} branches</span>
             <Icon name="chevron" small />
           </>
         }
