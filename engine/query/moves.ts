@@ -1,6 +1,7 @@
 // What may happen next, as cards that one chooses from: who does what to whom. The machinery is counted, not shown.
 
 import type { LeaseId } from '../base/rpc'
+import { speakerOf } from '../base/speaker'
 import type { ClientTimer } from '../client/turn'
 import type { Machinery } from '../sim/choose'
 import { findsLease, isMachinery } from '../sim/choose'
@@ -9,7 +10,6 @@ import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import type { NameOf } from '../text/calls'
 import { describeReply, describeRequest } from '../text/calls'
-import { speakerOf } from '../text/speaker'
 import type { Scene } from './views'
 
 export interface MoveCard {
@@ -109,7 +109,7 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
         id,
         at,
         kind: due.timer === 'wake' || due.timer === 'line' ? 'line' : 'timer',
-        who: due.client,
+        who: speakerOf(due.client),
         whom: null,
         text: next ? `line ${next.line}: ${next.text}` : TIMERS[due.timer],
         lost: false,

@@ -59,7 +59,7 @@ describe('why', () => {
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
     timeline.advance(25_000)
     const lines = chain(timeline, 'key-deleted')
-    expect(lines[3]).toMatch(/No keep-alive has reached m1 since 3.597 s \(\d+ keep-alives were lost\)/)
+    expect(lines[3]).toMatch(/No keep-alive has reached m1 since 3.597 s \(\d+ keep-alive messages were lost\)/)
     expect(lines.join('\n')).toContain('the network splits')
     expect(lines.join('\n')).toMatch(/svc does not reach m1: the request is lost/)
   })
@@ -78,7 +78,7 @@ describe('why', () => {
         '  m3 finds that L1 has expired (due at 9.459) and proposes its revoke',
         '   No keep-alive has reached m3 since 4.459 s',
         '    m3 becomes leader in term 3 and counts down 1 lease',
-        '     The other members heard nothing from m1, the leader before',
+        '     The other members did not hear m1, the leader before, in time',
         '      m1 is paused',
         '       > pause m1',
       ],
@@ -100,7 +100,7 @@ describe('why', () => {
         'm1 deletes key /svc/a at revision 3: its lease L1 has expired',
         ' m1 revokes L1 (expired) and deletes 1 key at revision 3',
         '  m1 finds that L1 has expired (due at 17.104) and proposes its revoke',
-        '   No keep-alive has reached m1 in time since 7.104 s',
+        '   The keep-alives after 7.104 s did not reach m1 in time',
         '    m1 does not renew L1: its time is up. The request waits for the revoke',
         '     svc starts its keep-alive loop for L1',
         '      > svc heartbeat on for L1',

@@ -5,6 +5,7 @@
 
 import { text } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
+import { speakerOf } from '../base/speaker'
 import type { EventId, TraceEvent } from '../base/trace'
 import { seconds } from '../text/describe'
 import type { LeaseNames } from '../text/names'
@@ -170,7 +171,7 @@ function questionOf(event: TraceEvent, names: LeaseNames): string {
     case 'lease-revoked':
       return `Why does ${nameOf(event.lease)} end?`
     case 'lease-believed-lost':
-      return `Why does ${event.client} take ${nameOf(event.lease)} for lost?`
+      return `Why does ${speakerOf(event.client)} take ${nameOf(event.lease)} for lost?`
     case 'key-put':
       return `Why is ${text(event.kv.key)} written?`
     case 'key-deleted':
@@ -216,13 +217,15 @@ function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired'>): Ab
   const unanswered = asked.at(-1)
   const held = unanswered === undefined ? undefined : heldUp(trace, unanswered, member, id)
   const reasons = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
+  const after = since === undefined ? '' : ` ${late.length > 0 ? 'after' : 'since'} ${seconds(since.at)} s`
   const words =
-    asked.length === 0 && reasons.length === 0
-      ? 'No client has sent a keep-alive'
-      : `No keep-alive has reached ${member}${late.length > 0 ? ' in time' : ''}`
-  const after = since === undefined ? '' : ` since ${seconds(since.at)} s`
-  const times = lost.length > 1 ? ` (${lost.length} keep-alives were lost)` : ''
-  return { words: `${words}${after}${times}`, at: expired.deadline, reasons, since }
+    late.length > 0
+      ? `The keep-alives${after} did not reach ${member} in time`
+      : asked.length === 0 && reasons.length === 0
+        ? `No client has sent a keep-alive${after}`
+        : `No keep-alive has reached ${member}${after}`
+  const times = lost.length > 1 ? ` (${lost.length} keep-alive messages were lost)` : ''
+  return { words: `${words}${times}`, at: expired.deadline, reasons, since }
 }
 
 /** Why a client heard nothing of a lease that it gives up; null for a client to which an answer said so. */
@@ -249,7 +252,7 @@ function silence(trace: readonly TraceEvent[], lost: Of<'lease-believed-lost'>):
   if (held !== undefined) reasons.push(held)
   const after = since === undefined ? '' : ` since ${seconds(since.at)} s`
   return {
-    words: `No answer about the lease has reached ${client}${after}`,
+    words: `No answer about the lease has reached ${speakerOf(client)}${after}`,
     at: lost.at,
     reasons,
     since: since ?? trace[(lost.causes[0] ?? 0) - 1],
@@ -353,7 +356,7 @@ function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promoted'>): 
     if (event.member === member) return undefined
     const old = event.member
     const fault = faults.find((each) => silences(each, old))
-    return fault === undefined ? undefined : { words: `The other members heard nothing from ${old}, the leader before`, fault }
+    return fault === undefined ? undefined : { words: `The other members did not hear ${old}, the leader before, in time`, fault }
   }
   return undefined
 }

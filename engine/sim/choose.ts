@@ -2,6 +2,7 @@
 // whoever chooses may have the machinery that is due before it taken first. What is chosen by somebody is never machinery: what clients send and do, what reaches
 // them, and the pass of an expiry loop that will find a lease.
 
+import { speakerOf } from '../base/speaker'
 import type { Member } from '../member/member'
 import type { Due, Move } from './moves'
 
@@ -38,7 +39,8 @@ export function isMachinery(due: Due, at: number, members: readonly Member[], ma
 export function moveText(due: Due): string {
   switch (due.type) {
     case 'deliver': {
-      const { client, member, body } = due.message
+      const { member, body } = due.message
+      const client = speakerOf(due.message.client)
       const [from, to] = body.type === 'reply' ? [member, client] : [client, member]
       const what = body.type === 'request' ? body.request.type : body.type === 'reply' ? `answer ${body.reply.type}` : 'end of a stream'
       return `${from} → ${to}, ${what}`
@@ -54,7 +56,7 @@ export function moveText(due: Due): string {
     case 'member-timer':
       return `${due.member}, ${due.timer}`
     case 'client-timer':
-      return `${due.client}, ${due.timer}`
+      return `${speakerOf(due.client)}, ${due.timer}`
     case 'shell-timer':
       return `${due.terminal}, ${due.timer}`
   }

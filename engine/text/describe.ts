@@ -5,11 +5,11 @@ import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
+import { speakerOf } from '../base/speaker'
 import type { EventBody, LeaseEnd, TraceEvent } from '../base/trace'
 import type { NameOf } from './calls'
 import { count, describeReply, describeRequest } from './calls'
 import { LeaseNames } from './names'
-import { speakerOf } from './speaker'
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { type: T }>
 

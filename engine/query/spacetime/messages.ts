@@ -1,10 +1,10 @@
 // The messages between clients, members and the storage, as of the cursor: a message that the cursor has not seen arrive is in flight.
 
 import type { LeaseId } from '../../base/rpc'
+import { speakerOf } from '../../base/speaker'
 import type { EventId, TraceEvent } from '../../base/trace'
 import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
-import { speakerOf } from '../../text/speaker'
 import type { Ledger, TrafficEvent } from '../ledger'
 import { countUntil } from '../until'
 import type { Scene } from '../views'

@@ -1,9 +1,9 @@
 // What happens to each lane, in a few words for its label and in a sentence for its tooltip.
 
+import { speakerOf } from '../../base/speaker'
 import type { EventId, TraceEvent } from '../../base/trace'
 import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
-import { speakerOf } from '../../text/speaker'
 import { countUntil } from '../until'
 import type { Scene } from '../views'
 import { requestOf } from './messages'

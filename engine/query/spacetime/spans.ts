@@ -2,8 +2,8 @@
 
 import { text, utf8 } from '../../base/bytes'
 import type { KeyValue } from '../../base/rpc'
+import { speakerOf } from '../../base/speaker'
 import type { EventId } from '../../base/trace'
-import { speakerOf } from '../../text/speaker'
 import { lockNames, ownerOf } from '../lab'
 import { countUntil } from '../until'
 import type { Scene } from '../views'

@@ -2,8 +2,8 @@
 
 import { utf8 } from '../../base/bytes'
 import type { Bytes, KeyValue, Reply, Request } from '../../base/rpc'
+import { speakerOf } from '../../base/speaker'
 import type { TraceEvent } from '../../base/trace'
-import { speakerOf } from '../../text/speaker'
 import { lockNames, ownerOf } from '../lab'
 import type { Scene } from '../views'
 import { requestOf } from './messages'

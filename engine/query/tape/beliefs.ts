@@ -2,10 +2,10 @@
 // each change of the client's clock sets a new `until`. A belief begins with a good answer and is over when the client learns or concludes that the lease is gone.
 
 import type { LeaseId } from '../../base/rpc'
+import { speakerOf } from '../../base/speaker'
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Clock } from '../../clock/rate'
 import { shownAt, TRUE_CLOCK, turned, virtualOf } from '../../clock/rate'
-import { speakerOf } from '../../text/speaker'
 import type { Lives } from './lives'
 import { lastUntil } from './spacing'
 import type { Stretch } from './stays'
