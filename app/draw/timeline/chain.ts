@@ -1,9 +1,53 @@
 // The answer to "why?" on the timeline: every event of the chain carries the number that its sentence has.
 
 import type { WhyView } from '../../../engine/worker/protocol'
+import type { Placed } from './layout'
+import { RULER_HEIGHT } from './layout'
+import type { Scale } from './scale'
+
+export interface Link {
+  /** 1 for the event that was asked about. */
+  number: number
+  event: number
+  at: number
+  text: string
+  x: number
+  y: number
+}
+
+/** Pixels of a number's side, and what two of them keep between each other. */
+const SIDE = 18
+const GAP = 2
 
 /** The number of each reason: those that have an event count up from 1. */
 export function numbersOf({ reasons }: WhyView): (number | null)[] {
   let number = 0
   return reasons.map(({ line }) => (line === null ? null : ++number))
+}
+
+/** Where each event stands; those of one moment side by side. An event without a row in view stands on the axis. */
+export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Scale): Link[] {
+  if (why === null) return []
+  const links: Link[] = []
+  const numbers = numbersOf(why)
+  why.reasons.forEach(({ line, place }, i) => {
+    const number = numbers[i]
+    if (line === null || number == null) return
+    let x = scale.x(line.at)
+    if (x < scale.left - SIDE || x > scale.right + SIDE) return
+    const y = place === null ? RULER_HEIGHT / 2 : middleOf(lines, place)
+    for (const other of links) if (other.y === y && Math.abs(other.x - x) < SIDE + GAP) x = other.x + SIDE + GAP
+    links.push({ number, event: line.id, at: line.at, text: line.text, x, y })
+  })
+  return links
+}
+
+function middleOf(lines: readonly Placed[], { row }: { row: string }): number {
+  const found = lines.find((line) => line.side === 'here' && line.row?.id === row)
+  return found === undefined ? RULER_HEIGHT / 2 : found.y + RULER_HEIGHT + Math.min(found.height / 2, 38)
+}
+
+/** The number under a pointer. */
+export function linkAt(links: readonly Link[], x: number, y: number): Link | undefined {
+  return links.find((link) => Math.abs(link.x - x) <= SIDE / 2 && Math.abs(link.y - y) <= SIDE / 2)
 }

@@ -1,17 +1,26 @@
 import type { TapeAxis } from '../../../engine/worker/protocol'
 
-/** Places on the tape: milliseconds in true time, gaps between instants where it is spaced by events. */
+/** Places on the axis: milliseconds in true time, gaps between instants where it is spaced by events. */
 export interface Stretch {
   from: number
   to: number
 }
 
-/** Between virtual milliseconds and pixels from the left edge of a window. */
+/** Between virtual milliseconds and pixels from the left edge of the timeline. */
 export interface Scale {
+  /** Infinity stands far to the right of everything. */
   x(at: number): number
-  xOfPlace(place: number): number
   at(x: number): number
-  width: number
+  /** The edges of the plot. */
+  left: number
+  right: number
+}
+
+export const TRUE_AXIS: TapeAxis = {
+  times: Float64Array.of(0),
+  places: Float64Array.of(0),
+  tailPerMs: 1,
+  tailMost: Number.POSITIVE_INFINITY,
 }
 
 /** The place of an instant. */
@@ -32,14 +41,14 @@ export function timeOf({ times, places, tailPerMs, tailMost }: TapeAxis, place: 
   return Math.max(0, time + ((place - from) / ((places[i + 1] ?? from) - from)) * ((times[i + 1] ?? time) - time))
 }
 
-/** A window of that axis, `width` pixels wide. Infinity stands far to the right of everything. */
-export function scaleOf(axis: TapeAxis, { from, to }: Stretch, width: number): Scale {
-  const pixels = width / Math.max(to - from, Number.EPSILON)
+/** A window of that axis between two edges in pixels. */
+export function scaleOf(axis: TapeAxis, { from, to }: Stretch, left: number, right: number): Scale {
+  const pixels = (right - left) / Math.max(to - from, Number.EPSILON)
   return {
-    x: (at) => (at === Number.POSITIVE_INFINITY ? 2 * width + 1e6 : (placeOf(axis, at) - from) * pixels),
-    xOfPlace: (place) => (place - from) * pixels,
-    at: (x) => timeOf(axis, from + x / pixels),
-    width,
+    x: (at) => (at === Number.POSITIVE_INFINITY ? 1e6 : left + (placeOf(axis, at) - from) * pixels),
+    at: (x) => timeOf(axis, from + (x - left) / pixels),
+    left,
+    right,
   }
 }
 

@@ -1,49 +1,42 @@
-import type { Colours } from '../../draw/timeline/pen'
+import { COLOURS, type Colours, type Fonts } from '../../draw/timeline/pen'
 
-const tokens: Record<keyof Colours, { token: string; forced: string }> = {
-  text: { token: '--text', forced: 'CanvasText' },
-  muted: { token: '--muted', forced: 'CanvasText' },
-  hairline: { token: '--hairline', forced: 'GrayText' },
-  edge: { token: '--edge', forced: 'CanvasText' },
-  card: { token: '--card', forced: 'Canvas' },
-  sunk: { token: '--sunk', forced: 'Canvas' },
-  live: { token: '--live', forced: 'CanvasText' },
-  liveTint: { token: '--live-tint', forced: 'Canvas' },
-  renewed: { token: '--renewed', forced: 'CanvasText' },
-  soon: { token: '--soon', forced: 'CanvasText' },
-  soonTint: { token: '--soon-tint', forced: 'Canvas' },
-  held: { token: '--held', forced: 'Highlight' },
-  fault: { token: '--fault', forced: 'CanvasText' },
-  gone: { token: '--gone', forced: 'CanvasText' },
+const forcedColours: Partial<Record<keyof Colours, string>> = {
+  bg: 'Canvas',
+  surface: 'Canvas',
+  past: 'Canvas',
+  line: 'GrayText',
+  line2: 'GrayText',
+  'on-ink': 'Canvas',
+  'live-tint': 'Canvas',
+  'fault-tint': 'Canvas',
+  diff: 'Canvas',
+  lock: 'Highlight',
 }
 
-/** The page's tokens as a canvas needs them: resolved, for the theme that `place` stands in. `forced` takes the system's colours instead. */
+/** The page's tokens as a canvas needs them: resolved, for the theme of `place`. `forced` takes the system's colours instead. */
 export function readColours(place: HTMLElement, forced: boolean): Colours {
   const probe = document.createElement('span')
   probe.hidden = true
   probe.style.forcedColorAdjust = 'none'
   place.append(probe)
   const style = getComputedStyle(probe)
-  const read = (name: keyof Colours): string => {
-    probe.style.color = forced ? tokens[name].forced : `var(${tokens[name].token})`
-    return style.color
-  }
-  const colours: Colours = {
-    text: read('text'),
-    muted: read('muted'),
-    hairline: read('hairline'),
-    edge: read('edge'),
-    card: read('card'),
-    sunk: read('sunk'),
-    live: read('live'),
-    liveTint: read('liveTint'),
-    renewed: read('renewed'),
-    soon: read('soon'),
-    soonTint: read('soonTint'),
-    held: read('held'),
-    fault: read('fault'),
-    gone: read('gone'),
-  }
+  const entries = COLOURS.map((name) => {
+    probe.style.color = forced ? (forcedColours[name] ?? 'CanvasText') : `var(--${name})`
+    return [name, style.color] as const
+  })
   probe.remove()
-  return colours
+  return Object.fromEntries(entries) as Colours
+}
+
+/** The fonts of the page as a canvas names them. */
+export function readFonts(place: HTMLElement): Fonts {
+  const style = getComputedStyle(place)
+  const token = (name: string): string => style.getPropertyValue(name).trim()
+  const [small, normal, sans, mono] = [token('--s1'), token('--s2'), token('--sans'), token('--mono')]
+  return {
+    label: `400 ${small} ${sans}`,
+    strong: `600 ${small} ${sans}`,
+    number: `600 ${normal} ${sans}`,
+    mono: `400 ${small} ${mono}`,
+  }
 }

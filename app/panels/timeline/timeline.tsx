@@ -1,4 +1,209 @@
+// One axis for the whole run: left of *now* what was recorded, right of it what is due. Rows are elements with their headers and actions; their marks are painted on
+// one canvas below them. The rows scroll inside the timeline; the leader and the chosen lease stay in view.
+
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { focusOf } from '../../commands/keys'
+import type { Link } from '../../draw/timeline/chain'
+import { RULER_HEIGHT } from '../../draw/timeline/layout'
+import { foundAt } from '../../draw/timeline/words'
+import { useApp, useUi } from '../parts/app-context'
+import { Cursor, PartsPill } from './cursor'
+import { AnswerFlag } from './flag'
+import { TimelineOptions } from './options'
+import { Picture } from './picture'
+import { Plot } from './plot'
+import { useGestures, useZoom } from './pointer'
+import { TimelineRow, useBranchNames } from './rows'
+import { TimelineTable } from './table'
+import { type Size, useSpacing, useTimelineParts } from './view'
+import './timeline.css'
+
+// The diagram is loaded when the reader first asks for it.
+const Spacetime = lazy(() => import('./spacetime'))
+
 /** One row for each lease: its history left of now, what remains right of it. */
 export function Timeline() {
-  return <section className="timeline" aria-label="Timeline" />
+  const mode = useUi((state) => state.timeline.mode)
+  const [table, setTable] = useState(false)
+  const [plot] = useState(() => new Plot())
+  const spacing = useSpacing()
+  const zoom = useZoom(plot, spacing)
+  useKeys(zoom)
+  return (
+    <section className="timeline" aria-label="Timeline">
+      {mode === 'space-time' ? (
+        <Suspense fallback={null}>
+          <Spacetime table={table} />
+        </Suspense>
+      ) : (
+        <Rows plot={plot} table={table} />
+      )}
+      <TimelineOptions zoom={zoom} table={table} showTable={setTable} />
+    </section>
+  )
+}
+
+function Rows({ plot, table }: { plot: Plot; table: boolean }) {
+  const { commands, clock } = useApp()
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
+  const [scrollTop, setScrollTop] = useState(0)
+  const [hovered, setHovered] = useState<string | null>(null)
+  const [focused, setFocused] = useState<string | null>(null)
+  const spacing = useSpacing()
+  const parts = useTimelineParts(size, scrollTop, spacing)
+  const { tape, lines, layout, left, view } = parts
+  const box = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const tip = useRef<HTMLParagraphElement>(null)
+  const links = useRef<readonly Link[]>([])
+  const names = useBranchNames()
+
+  const measure = useCallback((element: HTMLDivElement | null) => {
+    box.current = element
+    if (element === null) return
+    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  useGestures({
+    box,
+    plot,
+    spacing,
+    left,
+    right: parts.right,
+    onTap(x, y) {
+      setHovered(null)
+      const found = foundAt(lines, links.current, plot.scale, clock.now(), x, y)
+      if (x < left) return
+      if (found?.event != null) commands.seekEvent(found.event)
+      else commands.seek(plot.scale.at(x))
+    },
+    onPoint(x, y, target) {
+      const line = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null
+      setHovered(line?.dataset.line ?? null)
+      const isPlot = x >= left && y > RULER_HEIGHT && !(target instanceof Element && target.closest('button, [popover], .row-actions'))
+      const found = isPlot ? foundAt(lines, links.current, plot.scale, clock.now(), x, y) : null
+      showTip(tip.current, found?.text ?? '', x, y, size)
+    },
+    onLeave() {
+      setHovered(null)
+      showTip(tip.current, '', 0, 0, size)
+    },
+    onLongPress(target) {
+      const line = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null
+      line?.focus({ preventScroll: true })
+    },
+  })
+  // A lease that is chosen elsewhere, on a dial or among the cells, is scrolled to.
+  const chosen = useUi((state) => state.lease)
+  const index = tape?.chosen?.index ?? null
+  const found = tape?.chosen?.row.id === chosen
+  const { blocks, pinned } = layout
+  const scrolledTo = useRef<string | null>(null)
+  useEffect(() => {
+    const block = blocks.find(({ lane, side }) => lane === 'leases' && side === 'here')
+    const element = scroller.current
+    // Once for each lease that is chosen: the reader may scroll away from it.
+    if (chosen === null || scrolledTo.current === chosen) {
+      scrolledTo.current = chosen
+      return
+    }
+    if (!found || index === null || block === undefined || element === null) return
+    scrolledTo.current = chosen
+    const top = block.top + index * block.height
+    const isIn = top >= element.scrollTop + pinned && top + block.height <= element.scrollTop + view
+    if (!isIn) element.scrollTop = top - (pinned + view) / 2
+  }, [chosen, found, index, blocks, pinned, view])
+
+  const many = tape?.lanes.find(({ lane }) => lane === 'leases')
+  const thin = lines.filter(({ kind, y, height }) => kind === 'thin' && y >= pinned - height / 2 && y + height / 2 <= view)
+  const firstThin =
+    thin[0] === undefined ? 0 : Math.round((thin[0].top - (blocks.find(({ kind }) => kind === 'thin')?.top ?? 0)) / thin[0].height)
+  const range =
+    many === undefined || thin.length === 0 ? '' : `${firstThin + 1}–${firstThin + thin.length} of ${many.total.toLocaleString('en')} live`
+  const several = (kind: string): boolean => (blocks.find((block) => block.kind === kind)?.total ?? 0) > 1
+  const active = hovered ?? focused
+  return (
+    <div className="timeline-body" ref={measure} data-table={table || undefined}>
+      <Picture parts={parts} plot={plot} size={size} hovered={active} links={links} />
+      <div
+        className="timeline-scroll"
+        ref={scroller}
+        style={{ top: RULER_HEIGHT }}
+        onScroll={(event) => {
+          setScrollTop(event.currentTarget.scrollTop)
+          clock.touch()
+        }}
+      >
+        <ul
+          className="timeline-rows"
+          aria-label="Rows"
+          style={{ height: view, marginBottom: -view }}
+          onFocus={(event) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-line]')?.dataset.line ?? null)}
+          onBlur={(event) => {
+            if (!event.currentTarget.contains(event.relatedTarget)) setFocused(null)
+          }}
+        >
+          {lines.map((line) => (
+            <TimelineRow
+              key={line.id}
+              line={line}
+              left={left}
+              active={active === line.id}
+              several={several(line.kind)}
+              range={range}
+              branch={names === null ? null : line.side === 'here' ? names.here : names.there}
+            />
+          ))}
+        </ul>
+        <div aria-hidden="true" style={{ height: Math.max(view, layout.height) }} />
+      </div>
+      <div className="timeline-axis" style={{ height: RULER_HEIGHT }}>
+        {parts.partsAt !== null && <PartsPill plot={plot} at={parts.partsAt} />}
+        <Cursor plot={plot} spacing={spacing} />
+        <AnswerFlag plot={plot} />
+      </div>
+      <p className="timeline-tip" ref={tip} aria-hidden="true" hidden />
+      {table && <TimelineTable tape={tape} />}
+    </div>
+  )
+}
+
+/** Pixels between the pointer and its tip. */
+const AWAY = 14
+
+function showTip(tip: HTMLElement | null, text: string, x: number, y: number, size: Size): void {
+  if (tip === null) return
+  tip.hidden = text === ''
+  if (text === '') return
+  tip.textContent = text
+  const left = x > size.width / 2 ? x - AWAY - tip.offsetWidth : x + AWAY
+  const top = y > size.height - 60 ? y - AWAY - tip.offsetHeight : y + AWAY
+  tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`
+}
+
+/** `+` `-` `0` and F, wherever the focus is, unless a field has it. */
+function useKeys(zoom: (by: number | null) => void): void {
+  const { commands, ui, prefs } = useApp()
+  const latest = useRef(zoom)
+  useEffect(() => {
+    latest.current = zoom
+  })
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !prefs.getState().shortcuts) return
+      if (document.querySelector('dialog[open]')) return
+      const target = event.target instanceof HTMLElement ? event.target : document.body
+      const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), target.isContentEditable)
+      if (focus === 'field' || focus === 'choice') return
+      if (event.key === '+' || event.key === '=') latest.current(0.5)
+      else if (event.key === '-') latest.current(2)
+      else if (event.key === '0') latest.current(null)
+      else if (event.key.toLowerCase() === 'f') commands.changeTimeline({ full: !ui.getState().timeline.full })
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [commands, ui, prefs])
 }

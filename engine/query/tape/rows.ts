@@ -138,6 +138,8 @@ export interface Tape {
   from: number
   to: number
   axis: TapeAxis
+  /** The place of the cursor, which may lie outside of the window. */
+  place: number
   lanes: TapeLane[]
   /** More leases live than have rows of their own: lane `leases` has the living ones by time left. */
   many: boolean

@@ -1,0 +1,304 @@
+// Which rows the timeline has, how high each is, and where it stands for a scroll position. Rows are a window: a lane may have more rows than were sent, and the
+// room of all of them is known from their number alone.
+
+import type { LaneName, Tape, TapeRow } from '../../../engine/worker/protocol'
+
+export const RULER_HEIGHT = 30
+
+/** `load`, `rates` and `count` stand above the rows of many leases; `grant` is the button below all rows. */
+export type LineKind =
+  | 'leader'
+  | 'lease'
+  | 'thin'
+  | 'key'
+  | 'store'
+  | 'inside'
+  | 'heartbeat'
+  | 'terminal'
+  | 'faults'
+  | 'rules'
+  | 'load'
+  | 'rates'
+  | 'count'
+  | 'grant'
+
+export type Side = 'here' | 'there'
+
+/** A row and its room. `top` counts from the top of the rows, without scrolling. */
+export interface Line {
+  id: string
+  kind: LineKind
+  side: Side
+  /** Null for the lines that belong to no row of the engine's. */
+  row: TapeRow | null
+  /** The first line of its lock, whose name it carries; the first line of its side. */
+  first: boolean
+  top: number
+  height: number
+  /** Stays at the top while the others scroll. */
+  pinned: boolean
+}
+
+/** A block of rows of one lane, of equal height; those of `sent` are there. */
+interface Block {
+  lane: LaneName
+  kind: LineKind
+  side: Side
+  sent: readonly TapeRow[]
+  from: number
+  total: number
+  height: number
+}
+
+export interface Layout {
+  lines: Line[]
+  blocks: (Block & { top: number })[]
+  /** The height of what stays at the top, and of all lines. */
+  pinned: number
+  height: number
+}
+
+export interface Room {
+  /** Pixels below the ruler, and of the timeline's width. */
+  height: number
+  width: number
+}
+
+export interface Shown {
+  here: Tape
+  there: Tape | null
+  /** Clients that run a program in the text form: their heartbeats have no row. */
+  scripted: ReadonlySet<string>
+}
+
+const THIN = 26
+const LEAST_LEASE = 76
+const MOST_LEASE = 152
+
+/** The width of the row headers. */
+export function headerWidth(width: number): number {
+  if (width >= 1200) return 168
+  if (width >= 1000) return 148
+  return width >= 700 ? 128 : 72
+}
+
+export function layoutOf(shown: Shown, room: Room): Layout {
+  const tight = room.height < 220
+  const { here, there } = shown
+  if (there !== null) return stacked([...compared(here, 'here', room), ...compared(there, 'there', room)], [], false)
+  const sizes = tight ? { leader: 28, key: 32, sub: 22, beat: 32, faults: 32 } : { leader: 32, key: 40, sub: 24, beat: 40, faults: 34 }
+  const blocks: Block[] = []
+  const add = (lane: LaneName, kind: LineKind, height: number, fits: (row: TapeRow) => boolean = () => true): void => {
+    const { rows, total, from } = laneOf(here, lane)
+    const sent = rows.filter(fits)
+    if (total > 0) blocks.push({ lane, kind, side: 'here', sent, from, total: total - (rows.length - sent.length), height })
+  }
+  const levels = levelsOf(here)
+  if (showsLeader(here, room)) add('leader', 'leader', levels > 1 ? sizes.leader + 22 : sizes.leader)
+  if (here.many) {
+    add('faults', 'faults', sizes.faults)
+    add('rules', 'rules', sizes.faults)
+    add('leases', 'thin', THIN)
+    return stacked(blocks, tight ? ['load', 'count', 'grant'] : ['load', 'rates', 'count', 'grant'], true)
+  }
+  add('leases', 'lease', 0)
+  add('keys', 'key', sizes.key)
+  add('locks', 'store', sizes.sub)
+  add('heartbeats', 'heartbeat', sizes.beat, ({ id }) => !shown.scripted.has(id))
+  add('terminals', 'terminal', sizes.beat)
+  add('faults', 'faults', sizes.faults)
+  add('rules', 'rules', sizes.faults)
+  return stacked(withLeases(blocks, room.height), ['grant'], true)
+}
+
+function laneOf(tape: Tape, lane: LaneName): Tape['lanes'][number] {
+  return tape.lanes.find((each) => each.lane === lane) ?? { lane, total: 0, from: 0, rows: [] }
+}
+
+/** Every lease row gets the same share of what the other rows leave, within bounds. */
+function withLeases(blocks: readonly Block[], height: number): Block[] {
+  const leases = blocks.find(({ kind }) => kind === 'lease')
+  if (leases === undefined) return [...blocks]
+  const others = blocks.reduce((sum, block) => sum + (block === leases ? 0 : heightOf(block)), 0)
+  const share = (room: number): number => Math.floor((room - others) / leases.total)
+  // The button below the rows scrolls away before the leases get too low.
+  const most = share(height - GRANT) >= 86 ? share(height - GRANT) : Math.min(share(height), 92)
+  leases.height = Math.max(LEAST_LEASE, Math.min(MOST_LEASE, most))
+  return [...blocks]
+}
+
+const GRANT = 36
+const LOCK_PAD = 8
+
+function heightOf(block: Block): number {
+  const groups = block.kind === 'store' ? new Set(block.sent.map(({ group }) => group)).size : 0
+  return block.total * block.height + groups * 2 * LOCK_PAD
+}
+
+function compared(tape: Tape, side: Side, room: Room): Block[] {
+  const blocks: Block[] = []
+  const add = (lane: LaneName, kind: LineKind, height: number): void => {
+    const { rows, total, from } = laneOf(tape, lane)
+    if (total > 0) blocks.push({ lane, kind, side, sent: rows, from, total, height })
+  }
+  add('leader', 'leader', 24)
+  add('leases', tape.many ? 'thin' : 'lease', tape.many ? THIN : room.height < 220 ? 30 : 36)
+  if (tape.many) return blocks
+  add('locks', 'store', 20)
+  add('keys', 'key', 22)
+  add('faults', 'faults', 22)
+  // One leader all along is no news beside another branch.
+  const [leader] = laneOf(tape, 'leader').rows
+  return leader !== undefined && isSteady(leader) ? blocks.filter(({ kind }) => kind !== 'leader') : blocks
+}
+
+function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' | 'count' | 'grant')[], pins: boolean): Layout {
+  const lines: Line[] = []
+  const placed: Layout['blocks'] = []
+  const heights = { load: 58, rates: 48, count: THIN, grant: GRANT }
+  let top = 0
+  let pinned = 0
+  const special = (kind: (typeof specials)[number]): void => {
+    lines.push({ id: kind, kind, side: 'here', row: null, first: false, top, height: heights[kind], pinned: kind !== 'grant' })
+    top += heights[kind]
+    if (kind !== 'grant') pinned = top
+  }
+  for (const block of blocks) {
+    if (block.kind === 'thin' && pins) for (const kind of specials) if (kind !== 'grant') special(kind)
+    const pin = pins && (block.kind === 'leader' || (block.kind !== 'lease' && specials.includes('load') && block.kind !== 'thin'))
+    placed.push({ ...block, top })
+    top = block.kind === 'store' ? locked(block, lines, top) : rowed(block, lines, top, pin)
+    if (pin) pinned = top
+  }
+  const sides = new Set<Side>()
+  for (const line of lines) {
+    if (!sides.has(line.side) && line.kind !== 'store' && line.kind !== 'inside') line.first = true
+    sides.add(line.side)
+  }
+  if (specials.includes('grant')) special('grant')
+  return { lines, blocks: placed, pinned, height: top }
+}
+
+function rowed(block: Block, lines: Line[], top: number, pinned: boolean): number {
+  block.sent.forEach((row, i) => {
+    const at = top + (block.from + i) * block.height
+    lines.push({
+      id: `${block.side} ${block.lane} ${row.id} ${row.from}`,
+      kind: block.kind,
+      side: block.side,
+      row,
+      first: false,
+      top: at,
+      height: block.height,
+      pinned,
+    })
+  })
+  return top + block.total * block.height
+}
+
+/** A lock's lines stand together, with some air around them. */
+function locked(block: Block, lines: Line[], from: number): number {
+  let top = from
+  block.sent.forEach((row, i) => {
+    const first = row.group !== block.sent[i - 1]?.group
+    const last = row.group !== block.sent[i + 1]?.group
+    const pad = block.height < 22 ? 2 : LOCK_PAD
+    const height = block.height + (first ? pad : 0) + (last ? pad : 0)
+    const kind = row.id === row.group ? 'store' : 'inside'
+    lines.push({ id: `${block.side} locks ${row.id}`, kind, side: block.side, row, first, top, height, pinned: false })
+    top += height
+  })
+  return top
+}
+
+/** Two levels where two members take themselves for the leader at once. */
+export function levelsOf(tape: Tape): number {
+  const [row] = laneOf(tape, 'leader').rows
+  return row?.spans.some(({ kind }) => kind === 'deposed') ? 2 : 1
+}
+
+function isSteady(row: TapeRow): boolean {
+  const [leads, ...others] = row.spans
+  return others.length === 0 && (leads === undefined || leads.at.length === 3) && row.marks.every(({ kind }) => kind === 'candidate')
+}
+
+/** A lone member that leads all along is left out where locks or many leases need the room. */
+function showsLeader(tape: Tape, { height }: Room): boolean {
+  const [row] = laneOf(tape, 'leader').rows
+  if (row === undefined || !isSteady(row)) return true
+  const needs = tape.many || laneOf(tape, 'locks').total > 0 || laneOf(tape, 'leases').total > 1
+  return !needs || height > 420
+}
+
+/** A line where it stands on the screen: `y` from the top of the rows' view. */
+export interface Placed extends Line {
+  y: number
+  /** It stays where it is and lies over the lines that scroll. */
+  over: boolean
+}
+
+/**
+ * The lines in view for a scroll position: those that scroll first, then those that stay at the top, and at last the row of the chosen lease where it would be out
+ * of view. The chosen lease may be none of those that were sent as a window.
+ */
+export function inView(layout: Layout, scrollTop: number, height: number, chosen: Tape['chosen']): Placed[] {
+  const { lines, pinned } = layout
+  const scrolling: Placed[] = []
+  const staying: Placed[] = []
+  const all =
+    chosen === null || lines.some(({ row }) => row?.lease != null && row.id === chosen.row.id)
+      ? lines
+      : [...lines, chosenLine(layout, chosen)]
+  for (const line of all) {
+    if (line === null) continue
+    if (line.pinned) {
+      staying.push({ ...line, y: line.top, over: true })
+      continue
+    }
+    const y = line.top - scrollTop
+    const isChosen = chosen !== null && line.row?.lease != null && line.row.id === chosen.row.id && line.side === 'here'
+    const kept = isChosen ? Math.max(pinned, Math.min(y, Math.max(pinned, height - line.height))) : y
+    if (kept !== y) staying.push({ ...line, y: kept, over: true })
+    else if (y + line.height > pinned && y < height) scrolling.push({ ...line, y, over: false })
+  }
+  return [...scrolling, ...staying]
+}
+
+/** A line for a lease outside of the window that was sent: one that has ended while many live stands above their rows. */
+function chosenLine({ blocks, pinned }: Layout, { row, index }: NonNullable<Tape['chosen']>): Line | null {
+  const block = blocks.find(({ lane, side }) => lane === 'leases' && side === 'here')
+  if (block === undefined) return null
+  const top = index === null ? pinned - 1e6 : block.top + index * block.height
+  return {
+    id: `here leases ${row.id} ${row.from}`,
+    kind: block.kind,
+    side: 'here',
+    row,
+    first: false,
+    top,
+    height: block.height,
+    pinned: false,
+  }
+}
+
+/** The rows of each lane that a view needs, with some beyond its edges. */
+export function wanted({ blocks }: Layout, scrollTop: number, height: number): { lane: LaneName; from: number; count: number }[] {
+  const found = new Map<LaneName, { from: number; to: number }>()
+  for (const { lane, top, height: each, total } of blocks) {
+    if (each <= 0) continue
+    const first = Math.floor((scrollTop - top) / each)
+    const last = Math.ceil((scrollTop + height - top) / each)
+    // In steps, so that scrolling by a pixel asks for nothing.
+    const from = Math.max(0, Math.min(total, Math.floor(first / GRID) * GRID - GRID))
+    const to = Math.max(from + 2 * GRID, Math.ceil(last / GRID) * GRID + GRID)
+    found.set(lane, { from, to: Math.min(to, from + 190) })
+  }
+  return ALL_LANES.map((lane) => {
+    const { from, to } = found.get(lane) ?? { from: 0, to: 2 * GRID }
+    // A lock's lines stand together: all of them are asked for.
+    return lane === 'locks' ? { lane, from: 0, count: 100 } : { lane, from, count: to - from }
+  })
+}
+
+const GRID = 8
+const ALL_LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules']

@@ -1,0 +1,313 @@
+// Rows of bars and dots: leaders, keys, locks, heartbeats, terminals, faults.
+
+import type { TapeRow } from '../../../engine/worker/protocol'
+import type { Sheet } from './paint'
+import { dot, faultSign, fillBox, hatch, redHatch, strokeLine } from './pen'
+
+interface Bar {
+  from: number
+  to: number
+  text: string
+}
+
+function barsOf(row: TapeRow, kind: string, now: number): Bar[] {
+  const spans = row.spans.find((each) => each.kind === kind)
+  if (spans === undefined) return []
+  const bars: Bar[] = []
+  for (let i = 0; i < spans.at.length; i += 3) {
+    const [from = 0, to = 0] = [spans.at[i], spans.at[i + 1]]
+    if (from <= now) bars.push({ from, to, text: spans.texts[i / 3] ?? '' })
+  }
+  return bars
+}
+
+/** The pixels of a bar up to the cursor, within the plot; null where nothing of it is there. */
+function edges({ scale, now }: Sheet, { from, to }: { from: number; to: number }): { a: number; b: number } | null {
+  const a = Math.max(scale.left, scale.x(from))
+  const b = Math.min(scale.right, scale.x(Math.min(to, now)))
+  return b < scale.left || a > scale.right ? null : { a, b: Math.max(b, a + 1) }
+}
+
+export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: number): void {
+  const { pen, colours, labels, scale, now } = sheet
+  const h = Math.min(16, height - 6)
+  const levels = new Map<string, number>()
+  const all = (['leads', 'cut-off', 'deposed'] as const).flatMap((kind) => barsOf(row, kind, now).map((bar) => ({ ...bar, kind })))
+  all.sort((a, b) => a.from - b.from)
+  for (const { text, from } of all) {
+    if (levels.has(text)) continue
+    // A leader that begins while another still takes itself for one stands below it.
+    const above = all.some((other) => other.text !== text && other.from <= from && other.to > from && levels.get(other.text) === 0)
+    levels.set(text, above ? 1 : 0)
+  }
+  const two = [...levels.values()].includes(1) && height >= 46
+  const topOf = (text: string): number => y + (two ? (height - 2 * h - 6) / 2 + (levels.get(text) ?? 0) * (h + 6) : (height - h) / 2)
+  for (const text of levels.keys()) {
+    const parts = all.filter((bar) => bar.text === text)
+    const whole = edges(sheet, { from: parts[0]?.from ?? 0, to: parts.at(-1)?.to ?? 0 })
+    if (whole === null) continue
+    const box = { x: whole.a, y: topOf(text) + 0.5, w: whole.b - whole.a, h: h - 1 }
+    fillBox(pen, colours.surface, box, 3)
+    for (const part of parts) {
+      const at = part.kind === 'leads' ? null : edges(sheet, part)
+      if (at !== null) hatch(pen, { ...box, x: at.a, w: at.b - at.a }, colours.edge, 7, 1.2)
+    }
+    pen.strokeStyle = colours.edge
+    pen.lineWidth = 1
+    pen.beginPath()
+    pen.roundRect(box.x + 0.5, box.y, Math.max(1, box.w - 1), box.h, Math.min(3, box.w / 2))
+    pen.stroke()
+    sheet.later(() => {
+      const middle = box.y + box.h / 2
+      const hatched = parts.find(({ kind }) => kind !== 'leads')
+      const room = (hatched === undefined ? whole.b : Math.max(whole.a, scale.x(hatched.from))) - whole.a
+      const width = sheet.measure(text, sheet.fonts.label)
+      if (room > width + 10)
+        labels.place({
+          text,
+          font: 'label',
+          colour: 'ink',
+          ground: null,
+          at: [{ x: whole.a + Math.min(10, (room - width) / 2), y: middle }],
+        })
+      else labels.place({ text, font: 'label', colour: 'ink', ground: 'past', at: [{ x: whole.a - 8, y: middle, end: true }] })
+    })
+  }
+  gaps(sheet, all, y + height / 2)
+  falls(sheet, row, topOf, all, h)
+}
+
+/** No leader: a dotted line. */
+function gaps({ pen, colours, scale, now }: Sheet, bars: readonly Bar[], middle: number): void {
+  let until = Number.NaN
+  for (const { from, to } of [...bars, { from: now, to: now }]) {
+    if (from > until)
+      strokeLine(pen, colours.edge, 1.5, Math.max(scale.left, scale.x(until)), middle, Math.min(scale.right, scale.x(from)), middle, [2, 4])
+    until = Number.isNaN(until) ? to : Math.max(until, to)
+  }
+}
+
+function falls(sheet: Sheet, row: TapeRow, topOf: (text: string) => number, bars: readonly Bar[], h: number): void {
+  const { scale, now, labels, pen, colours } = sheet
+  for (const { kind, at, texts } of row.marks) {
+    if (kind !== 'fell') continue
+    for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
+      const x = scale.x(at[i] ?? 0)
+      if (x < scale.left || x > scale.right) continue
+      const bar = bars.find(({ to }) => to === at[i])
+      const y = topOf(bar?.text ?? '') + h / 2
+      faultSign(pen, colours, x, y)
+      labels.block({ x: x - 10, y: y - 9, w: 20, h: 18 })
+      labels.place({
+        text: texts[i / 3] ?? '',
+        font: 'label',
+        colour: 'fault',
+        ground: 'surface',
+        at: [
+          { x: x - 16, y, end: true },
+          { x: x + 16, y },
+        ],
+      })
+    }
+  }
+}
+
+/** The deadline of a key: of its lease; null where it hangs on none, Infinity where no primary counts. */
+export type KeyDeadline = (key: string) => number | null
+
+export function paintKey(sheet: Sheet, row: TapeRow, y: number, height: number, deadlineOf: KeyDeadline): void {
+  const { pen, colours, labels, now } = sheet
+  const h = Math.min(16, height - 6)
+  const middle = y + height / 2
+  for (const kind of ['leased', 'plain'] as const) {
+    for (const bar of barsOf(row, kind, now)) {
+      const at = edges(sheet, bar)
+      if (at === null) continue
+      const box = { x: at.a + 0.5, y: middle - h / 2 + 0.5, w: Math.max(1, at.b - at.a - 1), h: h - 1 }
+      fillBox(pen, kind === 'leased' ? colours['live-tint'] : colours.surface, box, 3)
+      pen.strokeStyle = kind === 'leased' ? colours.live : colours.edge
+      pen.lineWidth = 1
+      pen.stroke()
+      if (sheet.measure(bar.text, sheet.fonts.mono) < at.b - at.a - 18)
+        labels.place({
+          text: bar.text,
+          font: 'mono',
+          colour: 'ink',
+          ground: null,
+          at: [{ x: at.a + 10, y: middle }],
+        })
+      if (bar.to > now) living(sheet, deadlineOf(row.label), middle, h)
+    }
+  }
+  ends(sheet, row, ['expired', 'revoked', 'deleted'], middle)
+}
+
+/** A key that lives may live on: its bar continues in dashes, with a question mark where its lease is due. */
+function living({ pen, colours, labels, scale, now }: Sheet, deadline: number | null, middle: number, h: number): void {
+  const x = scale.x(now)
+  if (x < scale.left || x > scale.right) return
+  for (const dy of [-h / 2 + 0.5, h / 2 - 0.5]) strokeLine(pen, colours.edge, 1, x, middle + dy, scale.right, middle + dy, [3, 4])
+  if (deadline === null) return
+  const due = Math.max(x + 8, Math.min(scale.x(deadline), scale.right - 18))
+  labels.place({ text: '?', font: 'number', colour: 'ink', ground: 'bg', at: [{ x: due, y: middle }] })
+}
+
+function ends({ pen, colours, scale, now }: Sheet, row: TapeRow, kinds: readonly string[], middle: number): void {
+  for (const { kind, at } of row.marks) {
+    if (!kinds.includes(kind)) continue
+    for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
+      const x = scale.x(at[i] ?? 0)
+      if (x >= scale.left && x <= scale.right) fillBox(pen, colours.ink, { x: x - 1, y: middle - 9, w: 2, h: 18 })
+    }
+  }
+}
+
+export function paintStore(sheet: Sheet, row: TapeRow, y: number, height: number): void {
+  const { pen, colours, labels, now } = sheet
+  const middle = y + height / 2
+  const h = Math.min(16, height - 4)
+  for (const bar of barsOf(row, 'held', now)) {
+    const at = edges(sheet, bar)
+    if (at === null) continue
+    fillBox(pen, colours.lock, { x: at.a, y: middle - h / 2, w: Math.max(1, at.b - at.a - 1), h }, 2)
+    if (sheet.measure(bar.text, sheet.fonts.strong) < at.b - at.a - 14)
+      labels.place({ text: bar.text, font: 'strong', colour: 'bg', ground: null, at: [{ x: at.a + 8, y: middle }] })
+  }
+}
+
+export function paintInside(sheet: Sheet, row: TapeRow, y: number, height: number): void {
+  const { pen, colours, now } = sheet
+  const middle = y + height / 2
+  const h = Math.min(13, height - 6)
+  for (const bar of barsOf(row, 'inside', now)) {
+    const at = edges(sheet, bar)
+    if (at !== null) fillBox(pen, colours.ink, { x: at.a, y: middle - h / 2, w: at.b - at.a, h }, 1)
+  }
+  for (const bar of barsOf(row, 'lost', now)) {
+    const at = edges(sheet, bar)
+    if (at !== null) redHatch(pen, { x: at.a, y: middle - h / 2 + 0.5, w: at.b - at.a, h: h - 1 }, colours)
+  }
+}
+
+/** Times with two inside: a red ground below the lock's lines, and a bracket while it lasts. `from` and `to` are the group's edges, `inside` its first such line. */
+export function paintTwo(sheet: Sheet, row: TapeRow, from: number, to: number, inside: number): void {
+  const { pen, colours, scale, now, labels } = sheet
+  for (const bar of barsOf(row, 'two', now)) {
+    const at = edges(sheet, bar)
+    if (at === null) continue
+    fillBox(pen, colours['fault-tint'], { x: at.a, y: from, w: at.b - at.a, h: to - from })
+    if (bar.to <= now || scale.x(now) > scale.right - 20) continue
+    sheet.later(() => {
+      const x = at.b + 7
+      pen.strokeStyle = colours.fault
+      pen.lineWidth = 1.5
+      pen.beginPath()
+      pen.moveTo(x, inside + 6)
+      pen.lineTo(x + 6, inside + 6)
+      pen.lineTo(x + 6, to - 12)
+      pen.lineTo(x, to - 12)
+      pen.stroke()
+      const text = `two inside for ${(Math.floor((now - bar.from) / 100) / 10).toFixed(1)} s`
+      labels.place({ text, font: 'number', colour: 'fault', ground: 'bg', at: [{ x: x + 14, y: (inside + to - 6) / 2 }] })
+    })
+  }
+}
+
+export function paintHeartbeat(sheet: Sheet, row: TapeRow, y: number, height: number): void {
+  const { pen, colours, scale, now, labels } = sheet
+  const middle = y + height / 2
+  for (const bar of barsOf(row, 'beats', now)) {
+    const at = edges(sheet, bar)
+    if (at === null) continue
+    strokeLine(pen, colours.ink, 1.25, at.a, middle, at.b, middle)
+    if (bar.to > now) continue
+    const next = barsOf(row, 'beats', now).find(({ from }) => from > bar.from)
+    strokeLine(pen, colours.edge, 1.5, at.b, middle, Math.min(scale.right, scale.x(next?.from ?? now)), middle, [2, 4])
+  }
+  for (const { kind, at, texts } of row.marks) {
+    for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
+      const x = scale.x(at[i] ?? 0)
+      if (x < scale.left || x > scale.right) continue
+      if (kind === 'beat') {
+        dot(pen, colours.ink, x, middle, 4)
+        labels.block({ x: x - 4, y: middle - 4, w: 8, h: 8 })
+      } else if (kind === 'stopped') {
+        strokeLine(pen, colours.ink, 2, x, middle - 8, x, middle + 8)
+        // The word stands on the dotted line and covers it.
+        if (i === at.length - 3 || (at[i + 3] ?? 0) > now)
+          labels.place({ text: texts[i / 3] ?? '', font: 'label', colour: 'ink', ground: 'past', at: [{ x: x + 9, y: middle }] })
+      }
+    }
+  }
+}
+
+export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: number): void {
+  const { pen, colours, scale, now, labels } = sheet
+  const middle = y + height / 2
+  const bars = barsOf(row, 'runs', now)
+  for (const bar of bars) {
+    const at = edges(sheet, bar)
+    if (at !== null) strokeLine(pen, colours.ink, 1.25, at.a, middle, at.b, middle)
+  }
+  for (const { kind, at } of row.marks) {
+    if (kind !== 'command') continue
+    for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
+      const x = scale.x(at[i] ?? 0)
+      if (x < scale.left || x > scale.right) continue
+      dot(pen, colours.ink, x, middle, 3.5)
+      labels.block({ x: x - 4, y: middle - 4, w: 8, h: 8 })
+    }
+  }
+  const last = bars.at(-1)
+  if (last === undefined) return
+  const text = last.text.length > 48 ? `${last.text.slice(0, 47)}…` : last.text
+  const x = scale.x(last.from)
+  const at = [
+    { x: x + 9, y: middle },
+    { x: x - 9, y: middle, end: true },
+  ]
+  // A command that runs is named beside its line; right of now there is room for a name that finds none left of it.
+  labels.place({
+    text,
+    font: 'mono',
+    colour: 'ink',
+    ground: 'past',
+    at: last.to > now ? [{ x: scale.x(now) + 9, y: middle, ground: 'bg' as const }] : at,
+  })
+}
+
+export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: number): void {
+  const { pen, colours, scale, now, labels } = sheet
+  const middle = y + height / 2
+  for (const kind of ['crashed', 'paused', 'cut'] as const) {
+    for (const bar of barsOf(row, kind, now)) {
+      const at = edges(sheet, bar)
+      if (at === null) continue
+      strokeLine(pen, colours.fault, 2, at.a, middle, at.b, middle)
+      labels.block({ x: at.a, y: middle - 1, w: at.b - at.a, h: 2 })
+    }
+  }
+  const named: { x: number; text: string }[] = []
+  for (const { at, texts } of row.marks) {
+    for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
+      const x = scale.x(at[i] ?? 0)
+      if (x < scale.left || x > scale.right) continue
+      faultSign(pen, colours, x, middle)
+      labels.block({ x: x - 10, y: middle - 9, w: 20, h: 18 })
+      named.push({ x, text: texts[i / 3] ?? '' })
+    }
+  }
+  sheet.later(() => {
+    for (const { x, text } of named.toReversed())
+      labels.place({
+        text,
+        font: 'label',
+        colour: 'fault',
+        ground: 'past',
+        at: [
+          { x: x - 15, y: middle, end: true },
+          { x: x + 15, y: middle },
+        ],
+      })
+  })
+}

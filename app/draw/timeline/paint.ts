@@ -1,0 +1,207 @@
+// The picture of the timeline: the grounds of past and future, the axis, every row in view, *now*, and the numbers of the answer to "why?".
+
+import type { Tape, TapeAxis } from '../../../engine/worker/protocol'
+import { bentTicks, paintTicks, type Tick, ticksOf } from './axis'
+import type { Link } from './chain'
+import { Labels, paintLabels } from './labels'
+import type { Placed } from './layout'
+import { RULER_HEIGHT } from './layout'
+import {
+  type KeyDeadline,
+  paintFaults,
+  paintHeartbeat,
+  paintInside,
+  paintKey,
+  paintLeader,
+  paintStore,
+  paintTerminal,
+  paintTwo,
+} from './paint-bars'
+import { paintLease } from './paint-lease'
+import { paintLoad, paintRates } from './paint-load'
+import type { Colours, Fonts, Measure, Pen } from './pen'
+import { fillBox, strokeLine } from './pen'
+import type { Scale, Stretch } from './scale'
+import { timeOf } from './scale'
+
+/** What a row's painter draws with. */
+export interface Sheet {
+  pen: Pen
+  scale: Scale
+  now: number
+  colours: Colours
+  fonts: Fonts
+  measure: Measure
+  labels: Labels
+  /** After all marks of the row: labels that must see all of them. */
+  later(what: () => void): void
+}
+
+export interface Picture {
+  width: number
+  height: number
+  scale: Scale
+  /** The axis of the scale. */
+  axis: TapeAxis
+  even: boolean
+  now: number
+  lines: readonly Placed[]
+  pinned: number
+  here: Tape
+  there: Tape | null
+  /** While two branches are compared: when they part, and the lines that differ since. */
+  parts: { at: number; differ: ReadonlySet<string> } | null
+  /** The line under the pointer or with the focus. */
+  hovered: string | null
+  forks: readonly number[]
+  links: readonly Link[]
+  /** The reader's answer and the truth, as times; null where there is none. */
+  flags: { answer: number | null; truth: number | null }
+  /** How far the run was played. */
+  end: number
+  keyDeadline: KeyDeadline
+}
+
+export function paintTimeline(pen: Pen, picture: Picture, colours: Colours, fonts: Fonts, measure: Measure): void {
+  const { width, height, scale, now } = picture
+  const edge = Math.max(0, Math.min(width, scale.x(now)))
+  fillBox(pen, colours.bg, { x: 0, y: 0, w: width, h: height })
+  fillBox(pen, colours.past, { x: 0, y: 0, w: edge, h: height })
+  const ticks = picture.even ? ticksOf(scale, now) : bentTicks(scale, now)
+  const grid = [...ticks.past, ...ticks.future]
+  paintGrid(pen, grid, RULER_HEIGHT, height, colours)
+  paintAxis(pen, picture, grid, colours, fonts, measure)
+  pen.save()
+  pen.beginPath()
+  pen.rect(0, RULER_HEIGHT + picture.pinned, width, height)
+  pen.clip()
+  for (const line of picture.lines) if (!line.over) paintLine(pen, picture, line, colours, fonts, measure)
+  pen.restore()
+  for (const line of picture.lines) {
+    if (!line.over) continue
+    const top = line.y + RULER_HEIGHT
+    fillBox(pen, colours.bg, { x: edge, y: top, w: width - edge, h: line.height })
+    fillBox(pen, colours.past, { x: 0, y: top, w: edge, h: line.height })
+    paintGrid(pen, grid, top, top + line.height, colours)
+    paintLine(pen, picture, line, colours, fonts, measure)
+  }
+  paintNow(pen, picture, colours)
+  paintChain(pen, picture.links, colours, fonts)
+}
+
+function paintGrid(pen: Pen, ticks: readonly Tick[], from: number, to: number, colours: Colours): void {
+  for (const { x } of ticks) strokeLine(pen, colours.line, 1, Math.round(x) + 0.5, from, Math.round(x) + 0.5, to)
+}
+
+function paintAxis(pen: Pen, picture: Picture, ticks: readonly Tick[], colours: Colours, fonts: Fonts, measure: Measure): void {
+  const { scale, now, width, flags, parts, forks, end } = picture
+  strokeLine(pen, colours.line, 1, 0, RULER_HEIGHT - 0.5, width, RULER_HEIGHT - 0.5)
+  const pill = scale.x(now)
+  const taken = [
+    { from: pill - 22, to: pill + 22 },
+    { from: width - 48, to: width + 99 },
+  ]
+  for (const at of [flags.answer, flags.truth]) if (at !== null) taken.push({ from: scale.x(at) - 46, to: scale.x(at) + 46 })
+  if (parts !== null) taken.push({ from: scale.x(parts.at) - 54, to: scale.x(parts.at) + 54 })
+  paintTicks(pen, ticks, RULER_HEIGHT, taken, colours, fonts, measure)
+  for (const at of forks) {
+    const x = scale.x(at)
+    if (x > scale.left && x < scale.right) strokeLine(pen, colours.lock, 1.5, x, RULER_HEIGHT - 6, x, RULER_HEIGHT)
+  }
+  // How far the run was played already: a thin line, and nothing of what lies there.
+  if (end > now)
+    strokeLine(pen, colours.edge, 2, Math.min(scale.right, pill), RULER_HEIGHT - 1, Math.min(scale.right, scale.x(end)), RULER_HEIGHT - 1)
+}
+
+function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, fonts: Fonts, measure: Measure): void {
+  const { scale, now, width, parts } = picture
+  const y = line.y + RULER_HEIGHT
+  const h = line.height
+  const edge = Math.max(0, Math.min(width, scale.x(now)))
+  if (picture.hovered === line.id) fillBox(pen, colours.surface, { x: 0, y, w: width, h })
+  if (parts?.differ.has(line.id) === true) {
+    const from = Math.max(scale.left, scale.x(parts.at))
+    if (edge > from) fillBox(pen, colours.diff, { x: from, y: y + 1, w: edge - from, h: h - 1 })
+  }
+  const waiting: (() => void)[] = []
+  const labels = new Labels(measure, fonts, { x: 4, y, w: width - 8, h })
+  labels.block({ x: 0, y, w: scale.left - 2, h })
+  const sheet: Sheet = { pen, scale, now, colours, fonts, measure, labels, later: (what) => waiting.push(what) }
+  const tape = line.side === 'there' && picture.there !== null ? picture.there : picture.here
+  const { row } = line
+  if (row !== null) {
+    if (line.kind === 'leader') paintLeader(sheet, row, y, h)
+    else if (line.kind === 'lease' || line.kind === 'thin') paintLease(sheet, row, y, h)
+    else if (line.kind === 'key') paintKey(sheet, row, y, h, picture.keyDeadline)
+    else if (line.kind === 'store' || line.kind === 'inside') paintLock(sheet, picture, line, y, labels)
+    else if (line.kind === 'heartbeat') paintHeartbeat(sheet, row, y, h)
+    else if (line.kind === 'terminal') paintTerminal(sheet, row, y, h)
+    else if (line.kind === 'faults' || line.kind === 'rules') paintFaults(sheet, row, y, h)
+  } else if (tape.load !== null) {
+    const window: Stretch = { from: timeOf(tape.axis, tape.from), to: timeOf(tape.axis, tape.to) }
+    if (line.kind === 'load') paintLoad(sheet, tape.load, window, tape.live, y, h)
+    else if (line.kind === 'rates') paintRates(sheet, tape.load, y, h)
+  }
+  for (const what of waiting) what()
+  paintLabels(pen, labels.placed, colours, fonts)
+  if (endsGroup(picture.lines, line)) strokeLine(pen, colours.line, 1, 0, y + h - 0.5, width, y + h - 0.5)
+}
+
+/** The lines of a lock have room above the first and below the last. */
+function paintLock(sheet: Sheet, picture: Picture, line: Placed, y: number, labels: Labels): void {
+  const { row } = line
+  if (row === null) return
+  const group = picture.lines.filter((other) => other.side === line.side && other.row?.group != null && other.row.group === row.group)
+  const first = group[0]
+  const last = group.at(-1)
+  const sub = Math.min(...group.map(({ height }) => height), line.height)
+  const pad = line.height - sub
+  const inner = line === first && line !== last ? y + pad : y
+  if (line === first && last !== undefined) {
+    const bottom = last.y + RULER_HEIGHT + last.height
+    const inside = group.find(({ kind }) => kind === 'inside')
+    const wide = new Labels(sheet.measure, sheet.fonts, { x: 4, y, w: picture.width - 8, h: bottom - y })
+    paintTwo({ ...sheet, labels: wide }, row, y, bottom, (inside?.y ?? line.y) + RULER_HEIGHT)
+    sheet.later(() => paintLabels(sheet.pen, wide.placed, sheet.colours, sheet.fonts))
+  }
+  const height = group.length === 1 ? line.height : sub
+  if (line.kind === 'store') paintStore({ ...sheet, labels }, row, inner, height)
+  else paintInside(sheet, row, inner, height)
+}
+
+function endsGroup(lines: readonly Placed[], line: Placed): boolean {
+  if (line.kind === 'thin') return false
+  if (line.kind !== 'store' && line.kind !== 'inside') return true
+  const group = lines.filter((other) => other.side === line.side && other.row?.group === line.row?.group && other.row?.group != null)
+  return group.at(-1) === line
+}
+
+function paintNow(pen: Pen, { scale, now, height, parts, flags }: Picture, colours: Colours): void {
+  const line = (at: number, dash: number[]): void => {
+    const x = scale.x(at)
+    if (x >= scale.left - 1 && x <= scale.right + 20) strokeLine(pen, colours.ink, 1.5, x, RULER_HEIGHT - 4, x, height, dash)
+  }
+  if (parts !== null) line(parts.at, [5, 3])
+  if (flags.answer !== null) line(flags.answer, [4, 3])
+  if (flags.truth !== null) line(flags.truth, [1, 3])
+  line(now, [])
+}
+
+function paintChain(pen: Pen, links: readonly Link[], colours: Colours, fonts: Fonts): void {
+  for (const { number, x, y } of links.toReversed()) {
+    const isAsked = number === 1
+    pen.fillStyle = isAsked ? colours.ink : colours.bg
+    pen.strokeStyle = isAsked ? colours.bg : colours.edge
+    pen.lineWidth = 1
+    pen.beginPath()
+    pen.arc(x, y, 9, 0, 2 * Math.PI)
+    pen.fill()
+    pen.stroke()
+    pen.font = fonts.label
+    pen.textAlign = 'center'
+    pen.textBaseline = 'middle'
+    pen.fillStyle = isAsked ? colours['on-ink'] : colours.ink
+    pen.fillText(String(number), x, y + 0.5)
+  }
+  pen.textAlign = 'left'
+}

@@ -1,0 +1,114 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { clockText } from '../../draw/figures'
+import type { Spacing } from '../../draw/timeline/window'
+import { spoken } from '../../draw/timeline/words'
+import { useApp } from '../parts/app-context'
+import { setAttribute } from '../parts/write'
+import type { Plot } from './plot'
+
+/** *Now* on the axis: for assistive technology the slider of the time. */
+export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
+  const { commands, run } = useApp()
+  const pill = useRef<HTMLDivElement>(null)
+  const said = useRef(Number.NEGATIVE_INFINITY)
+  useEffect(
+    () =>
+      plot.add((scale, now) => {
+        const element = pill.current
+        if (element === null) return
+        const x = scale.x(now)
+        const isIn = x >= scale.left - 2 && x <= scale.right + 20
+        setAttribute(element, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; opacity: 0'}`)
+        const { end, playing } = run.getState()
+        // A slider that has the focus is read out at every change: while the run plays, once a second.
+        if (playing && Math.abs(now - said.current) < 1000) return
+        said.current = now
+        setAttribute(element, 'aria-valuemax', String(Math.max(1, Math.ceil(end))))
+        setAttribute(element, 'aria-valuenow', String(Math.round(now)))
+        setAttribute(element, 'aria-valuetext', spoken(run.getState(), now))
+      }),
+    [plot, run],
+  )
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const back = event.key === 'ArrowLeft' || event.key === 'ArrowDown'
+    if (back || event.key === 'ArrowRight' || event.key === 'ArrowUp') {
+      if (spacing === 'event') commands.step('event', back)
+      else commands.seekBy((back ? -1 : 1) * (event.shiftKey ? 1000 : 100))
+    } else if (event.key === 'PageUp' || event.key === 'PageDown') commands.seekBy(event.key === 'PageUp' ? 1000 : -1000)
+    else if (event.key === 'Home') commands.seek(0)
+    else if (event.key === 'End') commands.seek(run.getState().end)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      ref={pill}
+      className="now-pill"
+      role="slider"
+      tabIndex={0}
+      aria-label="Time"
+      aria-valuemin={0}
+      aria-valuemax={1}
+      aria-valuenow={0}
+      onKeyDown={onKeyDown}
+    >
+      now
+    </div>
+  )
+}
+
+/** Where the two branches part, on the axis. */
+export function PartsPill({ plot, at }: { plot: Plot; at: number }) {
+  return (
+    <AxisLabel plot={plot} at={at} className="parts-pill">
+      part at {clockText(at)} s
+    </AxisLabel>
+  )
+}
+
+/** The truth of a question about a time, beside the reader's answer. */
+export function TruthPill({ plot, at, answer }: { plot: Plot; at: number; answer: number | null }) {
+  return (
+    <AxisLabel plot={plot} at={at} className="truth-pill" beside={answer}>
+      at {clockText(at)}
+    </AxisLabel>
+  )
+}
+
+const APART = 104
+
+/** A label at a time on the axis. `beside`: another label stands at that time, and they keep apart. */
+function AxisLabel({
+  plot,
+  at,
+  className,
+  beside = null,
+  children,
+}: {
+  plot: Plot
+  at: number
+  className: string
+  beside?: number | null
+  children: React.ReactNode
+}) {
+  const label = useRef<HTMLSpanElement>(null)
+  const { clock } = useApp()
+  useEffect(() => {
+    clock.touch()
+    return plot.add((scale) => {
+      let x = scale.x(at)
+      if (beside !== null) {
+        const other = scale.x(beside)
+        if (Math.abs(x - other) < APART) x = x >= other ? other + APART : other - APART
+      }
+      const isIn = x >= scale.left && x <= scale.right
+      setAttribute(label.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; visibility: hidden'}`)
+    })
+  }, [plot, at, beside, clock])
+  return (
+    <span ref={label} className={`axis-label ${className}`}>
+      {children}
+    </span>
+  )
+}

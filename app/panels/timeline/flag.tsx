@@ -1,0 +1,96 @@
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { setAttribute } from '../parts/write'
+import { TruthPill } from './cursor'
+import { flagsOf } from './picture'
+import type { Plot } from './plot'
+
+/** Where a flag waits that was not moved yet: that much after *now*. */
+const FIRST_MS = 5500
+const STEP_MS = 100
+
+/** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
+export function AnswerFlag({ plot }: { plot: Plot }) {
+  const story = useRun((state) => state.story)
+  const draft = useUi((state) => state.answer)
+  const ask = story?.ask
+  if (ask == null || ask.kind !== 'when') return null
+  const { answer, truth } = flagsOf(story, draft)
+  return (
+    <>
+      {(ask.state === 'open' || answer !== null) && <Flag plot={plot} answer={answer} open={ask.state === 'open'} />}
+      {truth !== null && <TruthPill plot={plot} at={truth} answer={answer} />}
+    </>
+  )
+}
+
+function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
+  const { commands, run, clock } = useApp()
+  const flag = useRef<HTMLButtonElement>(null)
+  const held = useRef<number | null>(null)
+  useEffect(() => {
+    clock.touch()
+    return plot.add((scale, now) => {
+      const x = Math.max(scale.left, Math.min(scale.right, scale.x(answer ?? now + FIRST_MS)))
+      setAttribute(flag.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)`)
+    })
+  }, [plot, answer, clock])
+
+  function move(at: number): void {
+    commands.draftAnswer(Math.max(Math.ceil(run.getState().now / STEP_MS) * STEP_MS, Math.round(at / STEP_MS) * STEP_MS))
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const sign = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key]
+    if (sign === undefined || !open) return
+    event.preventDefault()
+    event.stopPropagation()
+    move((answer ?? run.getState().now + FIRST_MS) + sign * (event.shiftKey ? 10 : 1) * STEP_MS)
+  }
+  function onPointerMove(event: PointerEvent<HTMLButtonElement>): void {
+    if (held.current === null) return
+    const { left } = event.currentTarget.parentElement?.getBoundingClientRect() ?? { left: 0 }
+    move(plot.scale.at(Math.min(plot.scale.right, event.clientX - left - held.current)))
+  }
+  const said = answer === null ? 'not answered' : `at ${seconds(answer)} s`
+  if (!open)
+    return (
+      <span className="axis-label answer-flag" ref={flag as unknown as React.RefObject<HTMLSpanElement>}>
+        <Icon name="flag" small />
+        {said}
+      </span>
+    )
+  return (
+    <button
+      ref={flag}
+      type="button"
+      role="slider"
+      className="axis-label answer-flag"
+      aria-label="Your answer"
+      aria-valuemin={Math.round(run.getState().now)}
+      aria-valuemax={Math.round(run.getState().now + 120_000)}
+      aria-valuenow={answer ?? Math.round(run.getState().now + FIRST_MS)}
+      aria-valuetext={said}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        const box = event.currentTarget.getBoundingClientRect()
+        held.current = event.clientX - (box.left + box.width / 2)
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={() => {
+        held.current = null
+      }}
+      onPointerCancel={() => {
+        held.current = null
+      }}
+    >
+      <Icon name="flag" small />
+      {answer === null ? 'drag me' : said}
+    </button>
+  )
+}
+
+function seconds(at: number): string {
+  return (at / 1000).toFixed(1)
+}

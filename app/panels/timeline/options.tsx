@@ -1,0 +1,56 @@
+import { useApp, usePrefs, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { Menu } from '../parts/menu'
+
+interface Props {
+  zoom(by: number | null): void
+  table: boolean
+  showTable(table: boolean): void
+}
+
+/** What the timeline shows, and how much of it. */
+export function TimelineOptions({ zoom, table, showTable }: Props) {
+  const { commands, prefs } = useApp()
+  const spacing = usePrefs((state) => state.spacing)
+  const { mode, full } = useUi((state) => state.timeline)
+  const space = (next: 'true' | 'event') => () => {
+    prefs.setState({ spacing: next })
+    commands.changeTimeline({ window: null })
+  }
+  const show = (next: typeof mode) => () => commands.changeTimeline({ mode: next })
+  return (
+    <Menu
+      name="Timeline options"
+      button={<Icon name="more" />}
+      className="icon-button timeline-options"
+      align="end"
+      columns={() => [
+        [
+          {
+            name: 'Show',
+            items: [
+              { word: 'Rows', checked: mode === 'rows', onChoose: show('rows') },
+              { word: 'Space-time', checked: mode === 'space-time', onChoose: show('space-time') },
+            ],
+          },
+          {
+            name: 'Spacing',
+            items: [
+              { word: 'True time', checked: spacing === 'true', onChoose: space('true') },
+              { word: 'By event', checked: spacing === 'event', onChoose: space('event') },
+            ],
+          },
+          {
+            items: [
+              { word: table ? 'As a picture' : 'As a table', onChoose: () => showTable(!table) },
+              { word: 'Zoom in', line: '+', onChoose: () => zoom(0.5) },
+              { word: 'Zoom out', line: '-', onChoose: () => zoom(2) },
+              { word: 'Fit', line: '0', onChoose: () => zoom(null) },
+              { word: full ? 'Normal height' : 'Full height', line: 'F', onChoose: () => commands.changeTimeline({ full: !full }) },
+            ],
+          },
+        ],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,165 @@
+import { memo, type ReactNode } from 'react'
+import type { TapeRow } from '../../../engine/worker/protocol'
+import { ttlText } from '../../draw/figures'
+import type { Placed } from '../../draw/timeline/layout'
+import { beliefAt, leaseNow, leftText } from '../../draw/timeline/paint-lease'
+import { useApp, usePainter, useRun, useUi } from '../parts/app-context'
+import { setAttribute } from '../parts/write'
+import { LeaseActions } from './actions'
+import { GrantLease } from './grant'
+
+interface RowProps {
+  line: Placed
+  left: number
+  /** Its actions are shown. */
+  active: boolean
+  /** How many rows of its kind there are: a lone heartbeat needs no name. */
+  several: boolean
+  /** Which of the living leases are in view, as text. */
+  range: string
+  branch: string | null
+}
+
+/** A row as the document has it: its header, and the actions of a lease. The marks are on the canvas below. */
+export const TimelineRow = memo(function TimelineRow({ line, left, active, several, range, branch }: RowProps) {
+  const { commands } = useApp()
+  const { kind, row } = line
+  const chosen = useUi((state) => row?.lease != null && state.lease === row.id)
+  const label = usePainter<HTMLLIElement>((element, now) => {
+    if (row?.lease != null) setAttribute(element, 'aria-label', leaseLabel(row, now))
+  })
+  const isLease = kind === 'lease' || kind === 'thin'
+  return (
+    // The row of a lease takes the focus, so that its actions can be reached by keys.
+    <li
+      ref={label}
+      className="timeline-row"
+      data-kind={kind}
+      data-line={line.id}
+      data-compact={branch !== null || line.height < 60 || undefined}
+      data-chosen={chosen || undefined}
+      style={{ top: line.y, height: line.height }}
+      tabIndex={isLease ? 0 : undefined}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || event.key !== 'Enter' || row === null || !isLease) return
+        event.preventDefault()
+        commands.chooseLease(row.id)
+      }}
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: by keys, Enter on the row does the same */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
+      <div
+        className="row-header"
+        style={{ width: left }}
+        title={isLease && row !== null ? `ID ${row.id}` : undefined}
+        onClick={() => isLease && row !== null && commands.chooseLease(row.id)}
+      >
+        {line.first && branch !== null && (
+          <span className="row-branch" data-side={line.side}>
+            {branch}
+          </span>
+        )}
+        <Header line={line} several={several} compact={branch !== null} />
+      </div>
+      {kind === 'count' && (
+        <span className="row-range" style={{ left: left + 8 }}>
+          {range}
+        </span>
+      )}
+      {kind === 'grant' && <GrantLease />}
+      {isLease && active && row !== null && line.side === 'here' && <LeaseActions row={row} />}
+    </li>
+  )
+})
+
+function Header({ line: { kind, row, first }, several, compact }: { line: Placed; several: boolean; compact: boolean }): ReactNode {
+  switch (kind) {
+    case 'lease':
+      return row !== null && <LeaseHeader row={row} compact={compact} />
+    case 'thin':
+      return (
+        <>
+          <span className="row-name">{row?.label}</span>
+          <small>{row?.lease != null && ttlText(row.lease.ttlSeconds)}</small>
+        </>
+      )
+    case 'key':
+      return (
+        <span className="row-key" title={row?.label}>
+          {row?.label}
+        </span>
+      )
+    case 'store':
+      return (
+        <>
+          <span className="row-key">{row?.label}</span>
+          <small>store</small>
+        </>
+      )
+    case 'inside':
+      return (
+        <>
+          {first && <span className="row-key">{row?.group}</span>}
+          <small>{row?.label}</small>
+        </>
+      )
+    case 'heartbeat':
+      return <span className="row-word">{several ? `heartbeat ${row?.label}` : 'heartbeat'}</span>
+    case 'terminal':
+      return <span className="row-word">{several ? `console ${row?.label}` : 'console'}</span>
+    case 'load':
+      return <span className="row-word">leases live</span>
+    case 'rates':
+      return <span className="row-word">per second</span>
+    case 'count':
+      return <small className="row-sort">rows by time left</small>
+    case 'grant':
+      return null
+    default:
+      return <span className="row-word">{row?.label}</span>
+  }
+}
+
+function LeaseHeader({ row, compact }: { row: TapeRow; compact: boolean }) {
+  const { lease, label } = row
+  if (lease === null) return null
+  const of = lease.key ?? (lease.client === null ? null : `client ${lease.client}`)
+  const believers = [...new Set(lease.beliefs.map(({ client }) => client))]
+  if (compact) return <small>{label}</small>
+  return (
+    <>
+      <span className="row-name">{label}</span>
+      <span className="row-of">
+        {ttlText(lease.ttlSeconds)}
+        {of !== null && ` · ${of}`}
+      </span>
+      {believers.length > 0 && (
+        <span className="row-legend">
+          <i aria-hidden="true" />
+          {believers.slice(0, 2).join(', ')} {believers.length > 1 ? 'believe' : 'believes'}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** `L1, 5.2 s of 8 s, /svc/a, svc believes 5.0 s`. */
+function leaseLabel(row: TapeRow, now: number): string {
+  const { lease, label } = row
+  if (lease === null) return label
+  const { deadline, ended } = leaseNow(row, now)
+  const ttl = ttlText(lease.ttlSeconds)
+  const left = ended !== null ? 'gone' : deadline === null ? `no primary counts it, TTL ${ttl}` : `${leftText(deadline - now)} of ${ttl}`
+  const beliefs = lease.beliefs.flatMap((belief) => {
+    const until = beliefAt(belief, now)
+    return until === null ? [] : [`${belief.client} believes ${leftText(until - now)}`]
+  })
+  return [label, left, lease.key ?? '', ...beliefs].filter(Boolean).join(', ')
+}
+
+/** What the second branch of a comparison is called, by side. */
+export function useBranchNames(): { here: string; there: string } | null {
+  const name = useRun((state) => state.compare?.name ?? null)
+  const here = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'main')
+  return name === null ? null : { here, there: name }
+}

@@ -1,0 +1,123 @@
+// What the timeline shows: its rows for a size and a scroll position, and how far the picture has to reach right of *now*.
+
+import { useEffect, useMemo } from 'react'
+import type { Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'
+import { differing } from '../../draw/timeline/compare'
+import { forksOf } from '../../draw/timeline/forks'
+import { headerWidth, inView, type Layout, layoutOf, type Placed, RULER_HEIGHT, wanted } from '../../draw/timeline/layout'
+import { leaseNow } from '../../draw/timeline/paint-lease'
+import type { Spacing } from '../../draw/timeline/window'
+import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
+
+export interface Size {
+  width: number
+  height: number
+}
+
+export interface TimelineParts {
+  tape: Tape | null
+  there: Tape | null
+  spacing: Spacing
+  layout: Layout
+  lines: readonly Placed[]
+  /** Pixels of the row headers. */
+  left: number
+  right: number
+  view: number
+  differ: ReadonlySet<string>
+  partsAt: number | null
+  forks: readonly number[]
+  why: WhyView | null
+  /** A question about a time is open or answered: its flag needs room. */
+  asksWhen: boolean
+  /** The rows to ask for, and the same as text. */
+  wanted: TapeInterest['lanes']
+  wantedKey: string
+}
+
+const EMPTY: Layout = { lines: [], blocks: [], pinned: 0, height: 0 }
+
+export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing): TimelineParts {
+  const tape = useRun((state) => state.tape)
+  const compared = useRun((state) => state.compare)
+  const beside = useRun((state) => state.tapeThere)
+  const branches = useRun((state) => state.branches)
+  const why = useRun((state) => state.why)
+  const clients = useRun((state) => state.clients)
+  const asksWhen = useRun(({ story }) => story?.ask?.kind === 'when')
+  const there = compared === null ? null : beside
+  const view = Math.max(0, size.height - RULER_HEIGHT)
+  const scripted = useMemo(() => new Set(clients.flatMap(({ id, script }) => (script === null ? [] : [id]))), [clients])
+  const names = [...scripted].join(' ')
+  const layout = useMemo(
+    () =>
+      tape === null ? EMPTY : layoutOf({ here: tape, there, scripted: new Set(names.split(' ')) }, { height: view, width: size.width }),
+    [tape, there, names, view, size.width],
+  )
+  const top = Math.min(scrollTop, Math.max(0, layout.height - view))
+  const lines = useMemo(() => inView(layout, top, view, tape?.chosen ?? null), [layout, top, view, tape])
+  const { run } = useApp()
+  const differ = useMemo(() => (there === null ? new Set<string>() : differing(layout.lines, run.getState().now)), [there, layout, run])
+  const parting = compared?.parting
+  const partsAt = compared === null || parting == null ? null : (parting.here?.at ?? parting.there?.at ?? null)
+  const forks = useMemo(() => forksOf(branches).map(({ at }) => at), [branches])
+  const rows = wanted(layout, top, view)
+  return {
+    wanted: rows,
+    wantedKey: rows.map(({ lane, from, count }) => `${lane} ${from} ${count}`).join(),
+    tape,
+    there,
+    spacing,
+    layout,
+    lines,
+    left: headerWidth(size.width),
+    right: Math.max(headerWidth(size.width) + 40, size.width - 20),
+    view,
+    differ,
+    partsAt,
+    forks,
+    why,
+    asksWhen,
+  }
+}
+
+/** Why? opens with a gap for every instant, so that its numbers do not lie on each other; until the reader chooses otherwise. */
+export function useSpacing(): Spacing {
+  const preferred = usePrefs((state) => state.spacing)
+  const explains = useUi((state) => state.panel === 'why')
+  const why = useRun((state) => state.why)
+  return explains && why !== null && why.reasons.length > 1 ? 'event' : preferred
+}
+
+const LEAST_MS = 8000
+/** Of a lease, so that its deadline does not lie on the edge. */
+const AIR = 1.08
+/** With a flag there must be room beyond the TTL: for an election, and for the time that a new leader adds. */
+const FLAG_AIR = 1.23
+
+/** Virtual ms that the picture has to reach beyond now. */
+export function futureOf(tapes: readonly (Tape | null)[], now: number, asksWhen: boolean): number | null {
+  let most = 0
+  for (const tape of tapes) {
+    for (const row of tape?.lanes.find(({ lane }) => lane === 'leases')?.rows ?? []) {
+      const { deadline, ended, uncounted } = leaseNow(row, now)
+      if (ended !== null || row.lease === null || (deadline === null && !uncounted)) continue
+      most = Math.max(most, row.lease.ttlSeconds * 1000, (deadline ?? now) - now)
+    }
+  }
+  if (most === 0) return null
+  // A lease of an hour may not push a short past out of the picture.
+  return Math.min(most * (asksWhen ? FLAG_AIR : AIR), Math.max(12_000, 1.15 * now))
+}
+
+/** The future while no lease lives: that of the last one, or a little. */
+export function restingFuture(before: number | null): number {
+  return before ?? LEAST_MS
+}
+
+export function useRedrawOnFonts(redraw: () => void): void {
+  useEffect(() => {
+    document.fonts.addEventListener('loadingdone', redraw)
+    return () => document.fonts.removeEventListener('loadingdone', redraw)
+  }, [redraw])
+}
