@@ -42,3 +42,16 @@ export function momentText(at: number): string {
 export function shortId(id: string): string {
   return id.length <= 6 ? id : `…${id.slice(-4)}`
 }
+
+/** `/job/694d…6c01`: at most that many characters, the middle left out: what tells names apart is at their ends. */
+export function shortenMiddle(text: string, most: number): string {
+  if (text.length <= most) return text
+  if (most < 3) return `${text.slice(0, Math.max(1, most - 1))}…`
+  const head = Math.ceil((most - 1) * 0.55)
+  return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listText(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}

@@ -1,22 +1,16 @@
 import { expect, test } from 'vitest'
-import { bundles, doomedFlightAt, flightAt, flightShare, glowShare, labelX, linkAcross, linkBetween } from './message-path'
+import { bundles, flightAt, flightShare, labelX, linkAcross, linkBetween, linkPath, pointAt, reversed, tailShare } from './message-path'
 
 const left = { x: 0, y: 0, width: 100, height: 100 }
+const level = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
 
-test('cards beside each other are joined at their facing sides, straight across', () => {
-  const right = { x: 300, y: 50, width: 100, height: 200 }
-  expect(linkBetween(left, right)).toEqual({ from: { x: 100, y: 75 }, to: { x: 300, y: 75 } })
-  expect(linkBetween(right, left)).toEqual({ from: { x: 300, y: 75 }, to: { x: 100, y: 75 } })
+test('cards that share enough height are joined straight across', () => {
+  expect(linkBetween(left, { x: 300, y: 50, width: 100, height: 200 })).toEqual({ from: { x: 100, y: 75 }, to: { x: 300, y: 75 } })
 })
 
-test('cards that share no height are joined from middle to middle', () => {
-  expect(linkBetween(left, { x: 300, y: 400, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 450 } })
-})
-
-test('cards one above the other are joined top to bottom', () => {
-  const below = { x: 0, y: 150, width: 100, height: 100 }
-  expect(linkBetween(left, below)).toEqual({ from: { x: 50, y: 100 }, to: { x: 50, y: 150 } })
-  expect(linkBetween(below, left)).toEqual({ from: { x: 50, y: 150 }, to: { x: 50, y: 100 } })
+test('others are joined from the middle of the first to the nearest place of the second, off its corners', () => {
+  expect(linkBetween(left, { x: 300, y: 90, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 110 } })
+  expect(linkBetween({ ...left, y: 400 }, { ...left, x: 300 }).to).toEqual({ x: 300, y: 80 })
 })
 
 test('a message is where the time puts it, forwards and backwards', () => {
@@ -30,18 +24,22 @@ test('a message is where the time puts it, forwards and backwards', () => {
   expect(flightShare({ sent: 5, due: 5 }, 5)).toBe(1)
 })
 
-test('requests and replies keep to lanes of their own and head opposite ways', () => {
-  const link = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
-  const request = flightAt(link, 'request', 0.25)
-  const reply = flightAt(link, 'reply', 0.25)
-  expect(request).toEqual({ x: 50, y: -7, heading: 0 })
-  expect(reply).toEqual({ x: 150, y: 7, heading: 180 })
+test('a tail is as long as 350 ms of the viewer’s time', () => {
+  const message = { sent: 0, due: 1000 }
+  expect(tailShare(message, 500, 1)).toBeCloseTo(0.15)
+  expect(tailShare(message, 500, 0.1)).toBeCloseTo(0.465)
+  expect(tailShare(message, 100, 1)).toBe(0)
+})
+
+test('requests go along the link, replies go back', () => {
+  expect(flightAt(level, 'request', 0.25)).toEqual({ x: 50, y: 0, heading: 0 })
+  const { x, heading } = flightAt(level, 'reply', 0.25)
+  expect([x, heading]).toEqual([150, 180])
 })
 
 test('messages that fly together fly side by side', () => {
-  const link = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
-  expect(flightAt(link, 'request', 0.5, 1).y).toBe(-22)
-  expect(flightAt(link, 'reply', 0.5, 1).y).toBe(22)
+  expect(flightAt(level, 'request', 0.5, 1).y).toBe(-13)
+  expect(flightAt(level, 'reply', 0.5, 1).y).toBe(13)
   const messages = [
     { kind: 'request', sent: 60, due: 90, id: 1 },
     { kind: 'request', sent: 60, due: 90, id: 2 },
@@ -49,6 +47,14 @@ test('messages that fly together fly side by side', () => {
     { kind: 'request', sent: 61, due: 91, id: 4 },
   ]
   expect(bundles(messages).map((bundle) => bundle.map(({ id }) => id))).toEqual([[1, 2], [3], [4]])
+})
+
+test('a bent link passes beside what is between its ends', () => {
+  const bent = { ...level, bend: { x: 100, y: -80 } }
+  expect(pointAt(bent, 0.5)).toEqual({ x: 100, y: -40 })
+  expect(pointAt(reversed(bent), 0)).toEqual({ x: 200, y: 0 })
+  expect(linkPath(bent)).toBe('M0.0 0.0Q100.0 -80.0 200.0 0.0')
+  expect(linkPath(level)).toBe('M0.0 0.0L200.0 0.0')
 })
 
 test('a label stays between the cards', () => {
@@ -59,13 +65,6 @@ test('a label stays between the cards', () => {
   expect(labelX(link, 100, 300)).toBe(200)
 })
 
-test('a link glows after an answer and not before', () => {
-  expect(glowShare(null, 0)).toBe(0)
-  expect(glowShare(1000, 900)).toBe(0)
-  expect(glowShare(1000, 1300)).toBe(0.5)
-  expect(glowShare(1000, 1600)).toBe(0)
-})
-
 test('members are joined from middle to middle, at their edges', () => {
   expect(linkAcross(left, { x: 300, y: 0, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 50 } })
   expect(linkAcross(left, { x: 200, y: 200, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 100 }, to: { x: 200, y: 200 } })
@@ -74,19 +73,4 @@ test('members are joined from middle to middle, at their edges', () => {
   expect(from.y).toBe(100)
   expect(from.x).toBe(56.25)
   expect(linkAcross(left, left)).toEqual({ from: { x: 50, y: 50 }, to: { x: 50, y: 50 } })
-})
-
-test('a doomed message flies like any other until it meets its end, turns, and lies still', () => {
-  const link = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
-  expect(doomedFlightAt(link, 'request', 0.4, 0.5)).toEqual({ ...flightAt(link, 'request', 0.4), dead: false })
-  const turning = doomedFlightAt(link, 'request', 0.6, 0.5)
-  expect(turning.dead).toBe(false)
-  expect(turning.y).toBeLessThan(-7)
-  expect(turning.x).toBeLessThan(100)
-  const dead = doomedFlightAt(link, 'request', 0.8, 0.5)
-  expect(dead.dead).toBe(true)
-  expect([dead.x, dead.y].map(Math.round)).toEqual([92, -27])
-  expect(doomedFlightAt(link, 'request', 1, 0.5)).toEqual(dead)
-  // On the way back it turns to its own side.
-  expect(doomedFlightAt(link, 'reply', 1, 0.5).y).toBeCloseTo(27)
 })

@@ -10,6 +10,7 @@ const lease: LeaseRow = {
   grantedAt: 30,
   renewedAt: null,
   deadline: 10_030,
+  stopped: null,
   state: 'live',
   keys: ['/svc/a'],
   checkpoint: null,

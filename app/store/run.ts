@@ -130,7 +130,7 @@ export const emptyRun: RunState = {
   tapeThere: null,
   progress: { past: 0, total: 0, last: null },
   partition: null,
-  network: { cuts: [], dials: [] },
+  network: { since: null, cuts: [], dials: [] },
   nobodyCounts: false,
   on: null,
   invariants: null,

@@ -81,3 +81,14 @@ test('a client that is paused concludes nothing until it continues', () => {
   timeline.advance(62_000)
   expect(clientViews(sceneOf(timeline))[0]!.sessions[0]!.lost).toBe(true)
 })
+
+test('what was left stays when the last primary stops counting, until another counts', () => {
+  const timeline = kept(3, 5000)
+  const [{ deadline } = { deadline: null }] = rowsOf(timeline)
+  expect(rowsOf(timeline)[0]?.stopped).toBeNull()
+  timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+  timeline.advance(5500)
+  expect(rowsOf(timeline)).toMatchObject([{ deadline: null, stopped: { at: 5000, left: deadline! - 5000, because: 'm1 crashed' } }])
+  while (!timeline.trace.some(({ type, at }) => type === 'promoted' && at > 5000)) timeline.step()
+  expect(rowsOf(timeline)[0]?.stopped).toBeNull()
+})

@@ -43,6 +43,8 @@ export type TurnEvent = Of<
   | 'section-entered'
   | 'section-left'
 >
+/** What changes who counts the leases down. */
+export type CountEvent = Of<'promoted' | 'demoted' | 'member-crashed' | 'member-stopped' | 'member-left'>
 export type WriteEvent = Of<'write-taken' | 'write-bounced'>
 export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
 
@@ -61,6 +63,8 @@ export class Ledger {
   /** Who became the primary, and when. */
   readonly promotions: Of<'promoted' | 'demoted'>[] = []
   readonly turns: TurnEvent[] = []
+  readonly counts: CountEvent[] = []
+  readonly partitions: Of<'partitioned' | 'healed'>[] = []
   readonly writes: WriteEvent[] = []
   /** Of the writes: those that were stale and taken, and those that were refused. */
   readonly staleWrites: WriteEvent[] = []
@@ -105,6 +109,8 @@ export class Ledger {
       this.traffic,
       this.promotions,
       this.turns,
+      this.counts,
+      this.partitions,
       this.writes,
       this.staleWrites,
       this.bouncedWrites,
@@ -222,6 +228,7 @@ export class Ledger {
       case 'promoted':
       case 'demoted':
         this.promotions.push(event)
+        this.counts.push(event)
         return
       case 'exclusion-broken':
         this.clashes.push(event)
@@ -232,13 +239,20 @@ export class Ledger {
       case 'client-resumed':
       case 'client-crashed':
       case 'client-restarted':
-      case 'member-crashed':
-      case 'member-left':
-      case 'member-stopped':
       case 'member-restarted':
       case 'member-paused':
       case 'member-resumed':
         this.turns.push(event)
+        return
+      case 'member-crashed':
+      case 'member-left':
+      case 'member-stopped':
+        this.turns.push(event)
+        this.counts.push(event)
+        return
+      case 'partitioned':
+      case 'healed':
+        this.partitions.push(event)
         return
       case 'key-put':
         return append(this.#puts, event.kv.key, event)

@@ -1,18 +1,22 @@
 // What is wrong on the network, in the words of the page.
 
 import type { Dial } from '../network/fault'
-import type { Simulation } from '../sim/simulation'
+import { countUntil } from './until'
+import type { Scene } from './views'
 
 export interface NetworkView {
   /** Messages from the first group do not reach the second. */
   cuts: { from: string[]; to: string[] }[]
+  /** Virtual ms at which the network fell into groups; null while it is whole. */
+  since: number | null
   /** In words, such as `m1–m2 loses 10 %`; empty where every link is good. */
   dials: string[]
 }
 
 const DIALS = ['delay', 'jitter', 'loss', 'duplicate', 'reorder'] as const
 
-export function networkView(sim: Simulation): NetworkView {
+export function networkView({ sim, ledger, last }: Scene): NetworkView {
+  const partition = ledger.partitions[countUntil(ledger.partitions, last) - 1]
   const { jitterMs = 0, lossPercent = 0, duplicatePercent = 0, reorderPercent = 0 } = sim.config
   const begun = { delay: 0, jitter: jitterMs, loss: lossPercent, duplicate: duplicatePercent, reorder: reorderPercent }
   const turned = sim.dials
@@ -29,7 +33,8 @@ export function networkView(sim: Simulation): NetworkView {
       dials.push(`${link.from}${back ? '–' : ' → '}${link.to} ${words(dial, value)}`)
     }
   }
-  return { cuts: sim.cuts.map(({ from, to }) => ({ from: [...from], to: [...to] })), dials }
+  const since = partition?.type === 'partitioned' ? partition.at : null
+  return { since, cuts: sim.cuts.map(({ from, to }) => ({ from: [...from], to: [...to] })), dials }
 }
 
 function words(dial: Dial, value: number): string {

@@ -204,6 +204,8 @@ export interface LeaseRow {
   renewedAt: number | null
   /** Null: this lessor is not primary, nobody counts. */
   deadline: number | null
+  /** What was left when the last primary stopped counting. Null while one counts, and where none ever has. */
+  stopped: Stopped | null
   /** `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays for a while. */
   state: 'live' | 'expired' | 'gone'
   /** Seconds that a new primary would give it by its last checkpoint; null where there is none that counts. */
@@ -214,6 +216,15 @@ export interface LeaseRow {
   /** When its time ran out; null while it has not, and for a lease that was revoked before. The primary may have seen it later. */
   expiredAt: number | null
   ended: { at: number; end: LeaseEnd; revision: number; event: number } | null
+}
+
+/** The end of a lease's countdown before its time. */
+export interface Stopped {
+  /** Virtual ms that were left, and the virtual ms at which it was so. */
+  left: number
+  at: number
+  /** What happened to the primary: `m1 crashed`. */
+  because: string
 }
 
 export interface KeyRow {

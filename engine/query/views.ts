@@ -19,6 +19,7 @@ import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
+import { stoppedOf } from './counting'
 import { doomedKeepAlives, holds, unansweredSince } from './keeping'
 import type { Ledger, MarkEvent } from './ledger'
 import { reachOf, silentSince } from './reach'
@@ -345,7 +346,8 @@ function placeOf({ ledger, last }: Scene, { count }: Interest['leases'], n: numb
   return place < 0 ? null : Math.max(0, Math.min(place - Math.floor(count / 2), all.length - count))
 }
 
-function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
+function liveRow(scene: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
+  const { sim, ledger, last } = scene
   const deadline = deadlineOf(sim, info)
   const expired = deadline !== null && deadline <= sim.now
   const { grantedAt, renewedAt } = ledger.datesOf(info.id, last)
@@ -356,6 +358,7 @@ function liveRow({ sim, ledger, last }: Scene, info: LeaseInfo, keys: string[], 
     grantedAt: grantedAt ?? info.grantedAt,
     renewedAt,
     deadline,
+    stopped: deadline === null ? stoppedOf(scene, info.id, info.ttlSeconds) : null,
     state: expired ? 'expired' : 'live',
     checkpoint: info.remainingSeconds > 0 ? info.remainingSeconds : null,
     keys,
@@ -385,6 +388,7 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
       grantedAt: grantedAt ?? 0,
       renewedAt,
       deadline: expiredAt ?? renewal?.deadline ?? grant?.deadline ?? null,
+      stopped: null,
       state: 'gone',
       checkpoint: null,
       keys: ended.keys.slice(0, KEYS_OF_A_ROW).map(text),

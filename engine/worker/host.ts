@@ -442,7 +442,7 @@ export class Host {
       ...(first ? { config: run.sim.config, seed: run.sim.seed, opened: this.#opened } : {}),
       members: memberViews(scene),
       partition: run.sim.partition === null ? null : run.sim.partition.map((group) => [...group]),
-      network: networkView(run.sim),
+      network: networkView(scene),
       nobodyCounts: nobodyCounts(run.sim),
       clients: clientViews(scene),
       messages: messageViews(scene),

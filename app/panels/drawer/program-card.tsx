@@ -2,12 +2,10 @@ import { memo, type ReactNode } from 'react'
 import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
 import { cutOffClient, isCutOff, reconnectClient } from '../../commands/lab'
 import { useApp, useRun } from '../parts/app-context'
-import { BeliefView, OwnClock } from '../stage/client-card'
+import { OwnClock } from '../parts/own-clock'
 
 const clocks = [50, 80, 90, 100, 110, 125, 200]
 const steps = [-10_000, -3000, -1000, 1000, 3000, 10_000]
-/** Leases of a client that its card shows: the last ones. */
-const MOST_LEASES = 1
 
 /** A client of the lab: its program with the line it stands at, what it believes beside what is true, and what can be done to it. */
 export const ProgramCard = memo(function ProgramCard({ client }: { client: ClientView }) {
@@ -23,9 +21,6 @@ export const ProgramCard = memo(function ProgramCard({ client }: { client: Clien
           <span aria-hidden="true">▣</span> in the critical section <b>{script.section}</b>
         </p>
       )}
-      {client.sessions.slice(-MOST_LEASES).map((belief) => (
-        <BeliefView key={belief.lease} client={client} belief={belief} small />
-      ))}
       {client.sessions.length === 0 && <p className="muted">believes in no lease</p>}
       {script && <Code client={client.id} script={script} down={client.state === 'down'} />}
       {script && script.vars.length > 0 && <Vars vars={script.vars} />}

@@ -1,216 +1,218 @@
 import { memo } from 'react'
 import type { Belief, ClientView, ScriptView } from '../../../engine/worker/protocol'
-import { barOf, clipOf, timeScale } from '../../draw/bar'
-import { clockText, shortId, ttlText } from '../../draw/figures'
-import { useApp, usePainter } from '../parts/app-context'
-import { Remaining } from '../parts/figure'
-import { HeartIcon } from '../parts/icons'
-import { setAttribute, setText } from '../parts/write'
-import { Ring } from './ring'
+import { type BeliefState, type BeliefWords, beliefState, beliefWords, heartbeatText, shownBelief } from '../../draw/belief'
+import { clockText, listText } from '../../draw/figures'
+import type { Rect } from '../../draw/message-path'
+import { programWindow } from '../../draw/program-lines'
+import { kindOf } from '../../draw/stage-cast'
+import { programLines } from '../../draw/stage-clients'
+import type { Density } from '../../draw/stage-layout'
+import { useApp, usePainter, useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { useMoment } from '../parts/moment'
+import { OwnClock } from '../parts/own-clock'
+import { setText } from '../parts/write'
+import { anchor } from './anchor'
+import { BeliefRing } from './belief-ring'
+import { boxStyle } from './box'
 
-/** Sessions that a card shows; the rest is left to the list. */
-const MOST = 5
-const MOST_SMALL = 2
+interface CardProps {
+  client: ClientView
+  density: Density
+  box: Rect
+}
 
-/** `small` where there is less room. */
-export const ClientCard = memo(function ClientCard({ client, small }: { client: ClientView; small: boolean }) {
-  // What was lost is the first to go.
-  const shown = [...client.sessions].sort((a, b) => Number(a.lost) - Number(b.lost)).slice(0, small ? MOST_SMALL : MOST)
+/** A client: what it believes of its lease, and where its program is. Its menu opens on it. */
+export const ClientCard = memo(function ClientCard({ client, density, box }: CardProps) {
+  const belief = shownBelief(client.sessions)
+  const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
+  const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
+  const kind = kindOf(client)
   return (
-    <article className="card client" data-end="client" data-id={client.id} aria-label={`Client ${client.id}`}>
-      <header className="card-head">
-        <h4>{client.id}</h4>
-        <span className="tag">
-          {client.kind === 'terminal' ? 'terminal' : stateWords[client.state]}
-          <OwnClock client={client} />
-        </span>
+    <section
+      {...anchor(`client ${client.id}`, labelOf(client, belief, words))}
+      className="stage-card client-card"
+      data-kind={kind}
+      data-density={density}
+      data-state={client.state}
+      style={boxStyle(box)}
+    >
+      <header>
+        <b>{client.id}</b>
+        {client.script?.section != null && <SectionChip section={client.script.section} />}
+        <Corner client={client} belief={belief} words={words} inside={client.script?.section != null} />
       </header>
-      {shown.map((belief) => (
-        <BeliefView key={belief.lease} client={client} belief={belief} small={small} />
-      ))}
-      {client.sessions.length > shown.length && (
-        <p className="muted">and {client.sessions.length - shown.length} more in the list of leases</p>
-      )}
-      {client.script && <ScriptLine script={client.script} />}
-      {client.program.length > 0 && (small ? <SmallProgram client={client} /> : <ProgramView client={client} />)}
-    </article>
-  )
-})
-
-const stateWords: Record<ClientView['state'], string> = { up: 'program', paused: '❚❚ PAUSED', down: '✕ CRASHED' }
-
-/** How fast its clock runs and how far it is off at the instant on the screen; nothing for a clock that is right. */
-export function OwnClock({ client: { clockPercent, clockAhead } }: { client: ClientView }) {
-  const { at, ahead } = clockAhead
-  const paint = usePainter<HTMLSpanElement>((element, now) => {
-    const off = ahead + ((now - at) * (clockPercent - 100)) / 100
-    setText(element, `${(Math.abs(off) / 1000).toFixed(1)} s ${off < 0 ? 'behind' : 'ahead'}`)
-  })
-  if (ahead === 0 && clockPercent === 100) return null
-  return (
-    <>
-      , clock {clockPercent !== 100 && `at ${clockPercent} %, `}
-      <span className="figure" ref={paint} />
-    </>
-  )
-}
-
-/** Where its program stands; the lock lab shows the whole of it. */
-function ScriptLine({ script: { source, line, ended, section } }: { script: ScriptView }) {
-  const text = line === null ? null : source.split('\n')[line - 1]?.replace(/#.*$/, '').trim()
-  return (
-    <>
-      {section !== null && (
-        <p className="script-section">
-          <span aria-hidden="true">▣</span> in the critical section {section}
-        </p>
-      )}
-      {text != null && (
-        <p className="script-line">
-          <span aria-hidden="true">▶</span> line {line}: <code>{text}</code>
-        </p>
-      )}
-      {ended && <p className="muted">{ended.failed ? `stopped at an error: ${ended.why}` : 'its program has ended'}</p>}
-    </>
-  )
-}
-
-/** One of many clients, in a line. */
-export const ClientLine = memo(function ClientLine({ client }: { client: ClientView }) {
-  const [belief] = client.sessions
-  return (
-    <li className="client-line" data-end="client" data-id={client.id}>
-      <b>{client.id}</b>
-      {belief ? <BriefBelief belief={belief} /> : <span className="muted">{client.kind === 'terminal' ? 'terminal' : 'no session'}</span>}
-      {client.sessions.length > 1 && <span className="muted">+{client.sessions.length - 1}</span>}
-    </li>
-  )
-})
-
-function BriefBelief({ belief }: { belief: Belief }) {
-  const beats = belief.heartbeat && !belief.lost
-  return (
-    <>
-      <span className="heart" data-on={beats || undefined}>
-        <HeartIcon on={beats} />
-        <span className="sr-only">{beats ? 'heartbeat on,' : 'heartbeat off,'}</span>
-      </span>
-      {belief.lost ? 'lost ' : belief.until === null ? 'waits for ' : 'holds '}
-      <code>{shortId(belief.lease)}</code>
-      {!belief.lost && belief.until !== null && <Remaining until={belief.until} className="push" />}
-    </>
-  )
-}
-
-export function BeliefView({ client, belief, small }: { client: ClientView; belief: Belief; small: boolean }) {
-  const { commands } = useApp()
-  const beats = belief.heartbeat && !belief.lost
-  return (
-    <div className="belief">
-      <Ring
-        size={small || client.sessions.length > 1 || client.kind === 'terminal' ? 64 : 88}
-        ttlSeconds={belief.ttlSeconds}
-        deadline={belief.lost ? null : belief.until}
-        renewedAt={belief.lastAnswerAt}
-        look={belief.lost ? 'gone' : beats ? 'belief' : 'idle'}
-        caption={belief.lost ? 'lost' : `of ${ttlText(belief.ttlSeconds)}`}
-      />
-      <div className="belief-words">
-        <p className="belief-line">
-          <BeliefSentence belief={belief} />
-        </p>
-        <p className="heart" data-on={beats || undefined}>
-          <HeartIcon on={beats} />
-          {beats ? 'heartbeat on' : 'heartbeat off'}
-        </p>
-        {client.kind === 'program' && !belief.lost && (
-          <button type="button" className="button small" onClick={() => commands.heartbeat(client.id, belief.lease, !belief.heartbeat)}>
-            {belief.heartbeat ? 'Stop heartbeat' : 'Start heartbeat'}
-            <span className="sr-only"> of {client.id}</span>
-          </button>
+      <div className="client-body">
+        {belief !== null && state !== null && words !== null && (
+          <BeliefFigure client={client} belief={belief} state={state} words={words} density={density} />
         )}
+        {kind === 'program' && client.script !== null && <ProgramLines script={client.script} density={density} width={box.width} />}
+        {kind === 'lease' && words !== null && <Words words={words} client={client} />}
+        {kind === 'lease' && belief === null && (
+          <p className="muted">{client.state === 'down' ? 'Its process is down.' : 'has no lease'}</p>
+        )}
+        {kind === 'terminal' && <TerminalWords client={client} belief={belief} />}
       </div>
-      <TruthLine belief={belief} />
-    </div>
+      {kind === 'lease' && belief !== null && <Footer client={client} belief={belief} brief={density !== 'full' || box.width < 300} />}
+    </section>
   )
+})
+
+function labelOf(client: ClientView, belief: Belief | null, words: BeliefWords | null): string {
+  const { id, kind, state, script } = client
+  const parts = [
+    `${kind === 'terminal' ? 'Terminal' : 'Client'} ${id}`,
+    ...(state === 'up' ? [] : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
+    ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
+    ...(script?.section == null ? [] : [`inside ${script.section}`]),
+    ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, false)] : []),
+  ]
+  return parts.join(', ')
 }
 
-/** The server's countdown beside the client's own; and where the lease is gone, how wrong the client is. */
-function TruthLine({ belief }: { belief: Belief }) {
-  const { until, lost, truth } = belief
-  const paint = usePainter<HTMLDivElement>((element, now) => {
-    const wrong = truth.goneAt !== null && !lost && until !== null && now < until
-    setAttribute(element, 'data-wrong', wrong ? 'yes' : 'no')
-    const scale = timeScale(belief.ttlSeconds * 1000)
-    const bar = barOf(truth.goneAt === null ? truth.deadline : null, lost ? null : until, now, scale)
-    const spans = [bar.truth, bar.belief, bar.band ?? { from: 0, to: 0 }]
-    const bars = element.lastElementChild
-    spans.forEach((span, index) => {
-      setAttribute(bars?.children[index], 'style', `clip-path: ${clipOf(span)}`)
-    })
-  })
+/** `inside /job`: what the client does. */
+export function SectionChip({ section }: { section: string }) {
   return (
-    <div ref={paint} className="truth">
-      {truth.goneAt === null ? (
-        <p className="truth-right">server: {truth.deadline === null ? 'nobody counts' : <Remaining until={truth.deadline} />}</p>
-      ) : (
-        <>
-          <p className="truth-right">server: gone since {clockText(truth.goneAt)} s</p>
-          <p className="truth-wrong">
-            <span aria-hidden="true">✕</span> <b>gone</b> since {clockText(truth.goneAt)} s, yet believed
-          </p>
-        </>
-      )}
-      <div className="bars" aria-hidden="true">
-        <span className="bar bar-truth" />
-        <span className="bar bar-belief" />
-        <span className="bar bar-band" />
-      </div>
-    </div>
-  )
-}
-
-function BeliefSentence({ belief }: { belief: Belief }) {
-  const { until } = belief
-  const id = <code>{shortId(belief.lease)}</code>
-  const paint = usePainter<HTMLSpanElement>((element, now) => {
-    element.dataset.over = until !== null && now >= until ? 'yes' : 'no'
-  })
-  if (belief.lost) return <>knows that lease {id} is gone</>
-  if (until === null) return <>waits for lease {id}</>
-  return (
-    <span ref={paint} className="belief-over">
-      <span className="belief-holds">
-        thinks it holds {id} for <Remaining until={until} />
-      </span>
-      <span className="belief-ended">thinks that {id} has run out</span>
+    <span className="stage-chip stage-chip-inside">
+      <Icon name="inside" small />
+      inside {section}
     </span>
   )
 }
 
-/** A program that has ended is there on demand. */
-function SmallProgram({ client }: { client: ClientView }) {
-  if (client.line < client.program.length) return <ProgramView client={client} />
+/** At the right of the head: what is unusual, else since when it is inside, else what it believes. */
+function Corner({
+  client,
+  belief,
+  words,
+  inside,
+}: {
+  client: ClientView
+  belief: Belief | null
+  words: BeliefWords | null
+  inside: boolean
+}) {
+  if (client.state !== 'up') {
+    return (
+      <span className="stage-chip stage-chip-still corner">
+        <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />
+        {client.state === 'paused' ? 'frozen' : 'down'}
+      </span>
+    )
+  }
+  if (client.kind === 'terminal') return <small className="corner">terminal</small>
+  if (belief?.unansweredSince != null && client.script !== null) return <Unanswered className="corner" since={belief.unansweredSince} />
+  if (inside && client.script?.sectionSince != null)
+    return <small className="corner">since {clockText(client.script.sectionSince)} s</small>
+  const clock = <OwnClock client={client} />
+  if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0) return <small className="corner">{clock}</small>
+  if (client.script?.ended)
+    return <small className="corner">{client.script.ended.failed ? 'stopped at an error' : 'its program ended'}</small>
+  return client.script === null && words !== null ? <small className="corner">{words.head}</small> : null
+}
+
+const ringSizes: Record<Density, { program: number; lease: number }> = {
+  full: { program: 64, lease: 88 },
+  roomy: { program: 52, lease: 52 },
+  tight: { program: 40, lease: 40 },
+  line: { program: 36, lease: 36 },
+}
+
+function BeliefFigure(props: { client: ClientView; belief: Belief; state: BeliefState; words: BeliefWords; density: Density }) {
+  const { client, belief, state, words, density } = props
+  const size = ringSizes[density][client.script === null && client.kind === 'program' ? 'lease' : 'program']
   return (
-    <details className="program-ended">
-      <summary>the program has ended</summary>
-      <ProgramView client={client} />
-    </details>
+    <div className="belief-figure-box">
+      <BeliefRing belief={belief} state={state} size={size} frozenAt={client.state === 'paused' ? client.since : null} />
+      {client.script !== null && (density === 'full' || density === 'roomy') && (
+        <p className={state === 'acts' ? 'bad' : undefined}>{words.brief}</p>
+      )}
+    </div>
   )
 }
 
-function ProgramView({ client }: { client: ClientView }) {
-  const ended = client.line >= client.program.length
+function Words({ words, client: { sessions } }: { words: BeliefWords; client: ClientView }) {
+  const others = sessions.filter(({ lost }) => !lost).length - 1
   return (
-    <ol className="program" aria-label={`Program of ${client.id}`}>
-      {client.program.map((text, line) => (
-        // A program's lines have no other identity than their place.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <li key={line} aria-current={line === client.line ? 'step' : undefined} data-done={line < client.line || undefined}>
-          <code>{text}</code>
+    <div className="belief-words">
+      <p className="muted small belief-lead">{words.lead}</p>
+      <p className="belief-main">{words.main}</p>
+      <p className="muted small belief-note">{others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}</p>
+    </div>
+  )
+}
+
+function ProgramLines({ script, density, width }: { script: ScriptView; density: Density; width: number }) {
+  const { source, line } = script
+  // A character of 12 px takes 7.1 px; the ring, its words and the numbers take the rest.
+  const most = Math.floor((width - (density === 'full' || density === 'roomy' ? 156 : 100)) / 7.1)
+  return (
+    <ol className="program-lines">
+      {programWindow(source, line, programLines[density], most).map(({ number, text, current }) => (
+        <li key={number} aria-current={current ? 'step' : undefined}>
+          <i>{number}</i>
+          <span>{text}</span>
         </li>
       ))}
-      {ended && <li className="program-end">the program has ended</li>}
     </ol>
   )
+}
+
+function TerminalWords({ client: { id, sessions }, belief }: { client: ClientView; belief: Belief | null }) {
+  const entry = useRun((state) => state.console.findLast(({ terminal }) => terminal === id) ?? null)
+  const kept = sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).map(({ name }) => name)
+  return (
+    <div className="terminal-words">
+      {entry !== null && (
+        <>
+          <p className="muted small">{entry.state === 'done' ? 'ran' : 'runs'}</p>
+          <p className="terminal-line">
+            <code title={entry.line}>{entry.line}</code>
+          </p>
+        </>
+      )}
+      <p className="muted small terminal-notes">
+        {belief?.lastAnswerAt != null && (
+          <span>
+            last heard of {belief.name} at {clockText(belief.lastAnswerAt)} s
+          </span>
+        )}
+        <span>{kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept.slice(0, 4))} alive`}</span>
+      </p>
+    </div>
+  )
+}
+
+function Footer({ client, belief, brief }: { client: ClientView; belief: Belief; brief: boolean }) {
+  const { commands } = useApp()
+  const beats = belief.heartbeat && !belief.lost
+  return (
+    <footer className="client-foot">
+      <Icon name={beats ? 'heart' : 'heart-off'} small />
+      {beats && belief.unansweredSince !== null ? (
+        <Unanswered className="client-beat bad" since={belief.unansweredSince} />
+      ) : (
+        <span className="client-beat">{heartbeatText(belief, brief)}</span>
+      )}
+      {!belief.lost && (
+        <button
+          type="button"
+          className="text-link"
+          disabled={client.state !== 'up'}
+          onClick={() => commands.heartbeat(client.id, belief.lease, !belief.heartbeat)}
+        >
+          {belief.heartbeat ? 'Stop' : 'Start'}
+          <span className="sr-only"> the heartbeat of {client.id}</span>
+        </button>
+      )}
+    </footer>
+  )
+}
+
+/** `no answer for 3.0 s` */
+function Unanswered({ since, className }: { since: number; className: string }) {
+  const paint = usePainter<HTMLElement>((element, now) =>
+    setText(element, `no answer for ${(Math.max(0, now - since) / 1000).toFixed(1)} s`),
+  )
+  return <small ref={paint} className={className} />
 }

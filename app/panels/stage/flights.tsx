@@ -1,142 +1,166 @@
-import { Fragment } from 'react'
 import type { MemberView, MessageView } from '../../../engine/worker/protocol'
-import { bundles, doomedFlightAt, flightAt, flightShare, type Link, labelX } from '../../draw/message-path'
+import { bundles, flightAt, flightShare, type Link, labelX, pointAt, tailShare } from '../../draw/message-path'
 import { countsByPair, trafficOf, trafficText } from '../../draw/traffic'
 import { isCut } from '../../draw/walls'
-import { usePainter, useRun } from '../parts/app-context'
+import { usePainter, useRun, useUi } from '../parts/app-context'
 import { useCalm } from '../parts/media'
 import { setAttribute, setText } from '../parts/write'
+import { anchor } from './anchor'
 
 /** Above this many on one link they are counted instead of drawn. */
 const MOST_ON_A_LINK = 12
-const MOST_NAMES = 4
+const MOST_NAMES = 3
 /** Pixels, about, of the longest RPC's name. */
 const LABEL_WIDTH = 118
-/** Where a message that will not arrive meets its end: at a wall or for no reason in the middle of its link, or at the door of somebody who is down. */
+/** Where a message that will not arrive meets its end: at a wall or for no reason in the middle of its link, or at the door of a process that is down. */
 const AT_THE_WALL = 0.5
 const AT_THE_DOOR = 0.85
+/** Half the length of a pulse, as a share of its link. */
+const PULSE = 0.12
 
 interface FlightsProps {
   links: Map<string, Link>
+  members: readonly MemberView[]
   width: number
   height: number
-  /** Those between members are drawn too. */
-  heartbeats: boolean
 }
 
-/** The messages on the links between clients and members, and between members. */
-export function Flights({ links, width, height, heartbeats }: FlightsProps) {
-  const members = useRun((state) => state.members)
+/** Messages of clients, as messages; the members' own traffic as pulses on their links, unless the reader wants it drawn too. */
+export function Flights({ links, members, width, height }: FlightsProps) {
   const messages = useRun((state) => state.messages)
   const partition = useRun((state) => state.partition)
-  const playing = useRun((state) => state.playing)
+  const drawn = useUi((state) => state.heartbeats)
   const calm = useCalm()
-  if (width === 0) return null
-  const { byLink, crowded, named } = trafficOf(messages, heartbeats, (name) => links.has(name))
+  const names = new Set(members.map(({ name }) => name))
+  const isBetween = ({ from, to }: MessageView) => names.has(from) && names.has(to)
+  const { byLink, crowded, named } = trafficOf(
+    messages.filter((message) => drawn || !isBetween(message)),
+    drawn,
+    (name) => links.has(name),
+  )
+  const down = new Set(members.filter(({ role }) => role === 'down').map(({ name }) => name))
+  const endOf = (a: string, b: string) => (isCut(partition, a, b) || !(down.has(a) || down.has(b)) ? AT_THE_WALL : AT_THE_DOOR)
   return (
-    <svg className="flights" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={trafficText(messages)}>
+    <svg className="flights" width={width} height={height} aria-label={trafficText(messages)}>
+      {!drawn &&
+        !calm &&
+        messages.filter(isBetween).map((message) => {
+          const link = links.get(`${message.from} ${message.to}`)
+          return link ? <Pulse key={message.id} message={message} link={link} end={endOf(message.from, message.to)} /> : null
+        })}
       {crowded
         ? [...countsByPair(byLink)].map(([name, count]) => <Crowd key={name} link={links.get(name)} count={count} />)
         : [...byLink].map(([name, flying]) => {
             const link = links.get(name)
             if (!link) return null
             if (flying.length > MOST_ON_A_LINK) return <Crowd key={name} link={link} count={flying.length} />
-            const between = isBetween(members, name)
-            if (calm) return <Progress key={name} link={link} messages={flying} short={between} />
             const [a = '', b = ''] = name.split(' ')
-            const down = [a, b].some((end) => members.some(({ name: other, role }) => other === end && role === 'down'))
-            const end = isCut(partition, a, b) || !down ? AT_THE_WALL : AT_THE_DOOR
-            return (
-              <Fragment key={name}>
-                {bundles(flying).map((bundle) => (
-                  <Bundle key={bundle[0]?.id} messages={bundle} link={link} heading={!playing} end={end} named={!between || named} />
-                ))}
-              </Fragment>
-            )
+            const between = names.has(a) && names.has(b)
+            if (calm) return <Progress key={name} link={link} messages={flying} short={between} />
+            return bundles(flying).map((bundle) => (
+              <Bundle key={bundle[0]?.id} messages={bundle} link={link} end={endOf(a, b)} named={!between || named} />
+            ))
           })}
     </svg>
   )
 }
 
-function isBetween(members: MemberView[], link: string): boolean {
-  return link.split(' ').every((end) => members.some(({ name }) => name === end))
-}
-
 interface BundleProps {
   messages: MessageView[]
   link: Link
-  /** Shows which way it goes. */
-  heading: boolean
   /** The share of its link at which what is doomed meets its end. */
   end: number
   named: boolean
 }
 
-/** Messages that were sent together and will arrive together: a dot each, and their names beyond the outermost. */
-function Bundle({ messages, link, heading, end, named }: BundleProps) {
+/** Messages that were sent together and will arrive together: a dot each with its tail, and their names off the line. */
+function Bundle({ messages, link, end, named }: BundleProps) {
+  const speed = useRun((state) => state.held ?? state.speed)
   const upright = Math.abs(link.to.y - link.from.y) > Math.abs(link.to.x - link.from.x)
-  const paint = usePainter<SVGGElement>((group, now) => {
-    messages.forEach((message, rank) => {
-      const share = flightShare(message, now)
-      const doomed = message.doomed ? doomedFlightAt(link, message.kind, share, end, rank) : null
-      const flight = doomed ?? flightAt(link, message.kind, share, rank)
-      const dot = group.children[rank]
-      setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)})`)
-      setAttribute(dot, 'data-dead', doomed?.dead ? 'yes' : 'no')
-      setAttribute(dot?.querySelector('.message-head'), 'transform', `rotate(${flight.heading.toFixed(0)})`)
-      if (rank === messages.length - 1) {
-        const x = upright ? flight.x : labelX(link, flight.x, LABEL_WIDTH)
-        setAttribute(group.lastElementChild, 'transform', `translate(${x.toFixed(1)} ${flight.y.toFixed(1)})`)
-      }
-    })
-  })
   const [first] = messages
   if (!first) return null
-  // The name stands beyond the dot, on the side of its lane.
-  const above = first.kind === 'request' ? link.to.x >= link.from.x : link.to.x < link.from.x
-  const right = first.kind === 'request' ? link.to.y >= link.from.y : link.to.y < link.from.y
-  const place: { x: number; y: number; textAnchor: 'start' | 'middle' | 'end' } = upright
-    ? { x: right ? 14 : -14, y: 4, textAnchor: right ? 'start' : 'end' }
-    : { x: 0, y: above ? -14 : 24, textAnchor: 'middle' }
-  const line = upright || !above ? 15 : -15
+  return messages.map((message, rank) => (
+    <Message
+      key={message.id}
+      message={message}
+      link={link}
+      end={end}
+      rank={rank}
+      speed={speed}
+      upright={upright}
+      named={named && rank < MOST_NAMES}
+    />
+  ))
+}
+
+interface MessageProps {
+  message: MessageView
+  link: Link
+  end: number
+  rank: number
+  speed: number
+  upright: boolean
+  named: boolean
+}
+
+function Message({ message, link, end, rank, speed, upright, named }: MessageProps) {
+  const { id, kind, doomed, machinery, bad } = message
+  const label = `${message.label} ${kind} from ${message.from} to ${message.to}${doomed ? ', will not arrive' : ''}`
+  const paint = usePainter<SVGGElement>((group, now) => {
+    const share = flightShare(message, now)
+    const shown = doomed ? Math.min(share, end) : share
+    const flight = flightAt(link, kind, shown, rank)
+    const back = flightAt(link, kind, Math.min(shown, tailShare(message, now, speed)), rank)
+    const [tail, dot, text] = [group.children[0], group.children[1], group.children[2]]
+    setAttribute(tail, 'd', `M${back.x.toFixed(1)} ${back.y.toFixed(1)}L${flight.x.toFixed(1)} ${flight.y.toFixed(1)}`)
+    setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)}) rotate(${flight.heading.toFixed(0)})`)
+    setAttribute(group, 'data-fate', doomed && share >= end ? 'dead' : now > message.due ? 'held' : 'flying')
+    const x = upright ? flight.x + 12 : labelX(link, flight.x, LABEL_WIDTH)
+    setAttribute(text, 'transform', `translate(${x.toFixed(1)} ${(flight.y + (upright ? 4 : -11 - rank * 14)).toFixed(1)})`)
+    setText(text, named && !machinery ? nameOf(message, doomed && share >= end, now > message.due) : '')
+  })
   return (
-    <g ref={paint} className={`message message-${first.kind}`}>
-      {messages.map((message) => (
-        <g
-          key={message.id}
-          data-bad={message.bad || undefined}
-          data-doomed={message.doomed || undefined}
-          data-beat={message.machinery || undefined}
-        >
-          <circle r={message.machinery ? 3 : 6.5} />
-          {message.bad && <path className="message-bad" d="M-3-3 3 3M3-3-3 3" />}
-          {heading && !message.machinery && <path className="message-head" d="M10-4 17 0 10 4z" />}
-          {message.doomed && <path className="message-end" d="M-6-6 6 6M6-6-6 6" />}
-        </g>
-      ))}
+    <g
+      {...anchor(`message ${id}`, label)}
+      ref={paint}
+      className="message"
+      tabIndex={machinery ? -1 : 0}
+      data-kind={kind}
+      data-bad={bad || undefined}
+      data-beat={machinery || undefined}
+    >
+      <path className="message-tail" />
       <g>
-        {named &&
-          messages
-            .filter(({ machinery }) => !machinery)
-            .slice(0, MOST_NAMES)
-            .map((message, index) => (
-              <text key={message.id} {...place} y={place.y + index * line}>
-                {nameOf(message)}
-              </text>
-            ))}
+        <circle className="message-dot" r={machinery ? 3 : 5} />
+        <path className="message-head" d="M9 0H15M11-4 15.5 0 11 4" />
+        <path className="message-cross" d="M-5-5 5 5M5-5-5 5" />
+        <path className="message-hold" d="M-9-7V7M9-7V7" />
+        <circle className="message-hit" r="14" />
       </g>
+      <text className="message-name" textAnchor={upright ? 'start' : 'middle'} />
     </g>
   )
 }
 
-function nameOf({ label, kind, bad, doomed }: MessageView): string {
-  const answer = kind === 'reply' && !label.startsWith('Msg') ? (bad ? ' −' : ' +') : ''
-  return `${label}${answer}${doomed ? ' ✕' : ''}`
+function nameOf({ label, kind, bad }: MessageView, dead: boolean, held: boolean): string {
+  if (dead) return `${label} lost`
+  if (held) return `${label} held`
+  return kind === 'reply' && bad ? `${label} refused` : label
+}
+
+/** A message between members, which passes on its link like a beat. */
+function Pulse({ message, link, end }: { message: MessageView; link: Link; end: number }) {
+  const paint = usePainter<SVGPathElement>((path, now) => {
+    const share = message.doomed ? Math.min(end, flightShare(message, now)) : flightShare(message, now)
+    const [a, b] = [pointAt(link, Math.max(0, share - PULSE)), pointAt(link, Math.min(1, share + PULSE))]
+    setAttribute(path, 'd', `M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${b.x.toFixed(1)} ${b.y.toFixed(1)}`)
+  })
+  return <path ref={paint} className="pulse" />
 }
 
 /** Without motion: the link says what is on it and how far it has come; a link between members has room for one line. */
 function Progress({ link, messages, short }: { link: Link; messages: MessageView[]; short: boolean }) {
-  const [x, y] = [(link.from.x + link.to.x) / 2, (link.from.y + link.to.y) / 2]
+  const { x, y } = pointAt(link, 0.5)
   const lines = short ? messages.slice(-1) : messages
   const more = messages.length > lines.length ? `, +${messages.length - lines.length}` : ''
   const paint = usePainter<SVGGElement>((group, now) => {
@@ -147,9 +171,9 @@ function Progress({ link, messages, short }: { link: Link; messages: MessageView
     })
   })
   return (
-    <g ref={paint} className="message-progress">
+    <g ref={paint}>
       {lines.map((message, index) => (
-        <text key={message.id} x={x} y={y - 10 - index * 16} textAnchor="middle" />
+        <text key={message.id} className="message-name" x={x} y={y - 10 - index * 16} textAnchor="middle" />
       ))}
     </g>
   )
@@ -157,9 +181,13 @@ function Progress({ link, messages, short }: { link: Link; messages: MessageView
 
 function Crowd({ link, count }: { link: Link | undefined; count: number }) {
   if (!link) return null
+  const { x, y } = pointAt(link, 0.5)
   return (
-    <text className="message-crowd" x={(link.from.x + link.to.x) / 2} y={(link.from.y + link.to.y) / 2 - 10} textAnchor="middle">
-      {count} messages
-    </text>
+    <g transform={`translate(${x} ${y})`}>
+      <rect className="crowd" x="-19" y="-11" width="38" height="22" rx="11" />
+      <text className="crowd-figure" y="4" textAnchor="middle">
+        {count}
+      </text>
+    </g>
   )
 }

@@ -1,133 +1,123 @@
-import { type CSSProperties, useLayoutEffect, useRef, useState } from 'react'
-import { arrange } from '../../draw/arrangement'
-import { type Link, linkAcross, linkBetween, type Rect } from '../../draw/message-path'
+import { useMemo, useState } from 'react'
+import { columnTitles, kindOf } from '../../draw/stage-cast'
+import { layoutStage, type StageSize } from '../../draw/stage-layout'
+import { type End, linksOf } from '../../draw/stage-links'
+import { WhatIf } from '../menus/what-if'
 import { useRun } from '../parts/app-context'
-import { ClientCard, ClientLine } from './client-card'
+import { useMedia } from '../parts/media'
+import { boxStyle } from './box'
+import { Cells } from './cells'
+import { ClientCard } from './client-card'
+import { ClientCount, ClientRow } from './client-rows'
 import { Flights } from './flights'
-import { Holdings } from './holdings'
-import { Links } from './links'
-import { ClusterMemberCard, MemberCard } from './member-card'
-import { StageBar } from './stage-bar'
-import { STORAGE, StorageCard } from './storage-card'
+import { KeyTag, LockLine } from './keys'
+import { MemberCard } from './member-card'
+import { Patterns } from './patterns'
+import { StorageCard } from './storage-card'
+import { Truth } from './truth'
+import { type Cast, useCast, useCells, useSize } from './use-stage'
 import { Walls } from './walls'
+import { Wires } from './wires'
+import './stage.css'
 
-/** Clients on the stage, at most; and how many of them have room to say all they think. */
-const MOST_CLIENTS = 12
-const MOST_CARDS = 3
-
-/** The world: clients, members, what the members hold, and what is on its way between them. */
+/** Who knows what: what clients believe, how the members agree, what is true. */
 export function Stage() {
-  const clients = useRun((state) => state.clients)
-  const members = useRun((state) => state.members)
-  const [heartbeats, setHeartbeats] = useState(false)
-  // A terminal that has said nothing yet would only be clutter.
-  const present = clients.filter((client) => client.kind === 'program' || client.sessions.length > 0 || client.program.length > 0)
-  const shown = present.slice(0, MOST_CLIENTS)
-  const guarded = useRun((state) => state.storage !== null)
-  const shape = [...shown.map(({ id }) => id), ...members.map(({ name }) => name), ...(guarded ? [STORAGE] : [])].join(' ')
-  const { ref, links, size } = useLinks(shape)
-  const cluster = members.length > 1
+  const phone = useMedia('(max-width: 699px)')
+  const ready = useRun((state) => state.ready)
+  const cast = useCast()
+  useCells(cast.cells)
+  const { ref, size } = useSize()
   return (
-    <section className="stage panel" id="stage" aria-labelledby="stage-title" tabIndex={-1}>
-      <h2 id="stage-title" className="sr-only">
-        Stage
-      </h2>
-      <StageBar heartbeats={heartbeats} onHeartbeats={setHeartbeats} />
-      <div className="stage-grid" ref={ref} data-cluster={cluster || undefined}>
-        <Links links={links} width={size.width} height={size.height} />
-        {cluster && <Walls links={links} width={size.width} height={size.height} />}
-        <div className="stage-column stage-clients">
-          <h3 className="column-title">Clients: what they believe</h3>
-          {shown.length > MOST_CARDS ? (
-            <ul className="client-lines">
-              {shown.map((client) => (
-                <ClientLine key={client.id} client={client} />
-              ))}
-            </ul>
-          ) : (
-            shown.map((client) => <ClientCard key={client.id} client={client} small={cluster} />)
-          )}
-          {present.length > shown.length && <p className="muted">and {present.length - shown.length} more clients</p>}
-        </div>
-        <div className="stage-column stage-members">
-          <h3 className="column-title">Members: what is true</h3>
-          {cluster ? <Cluster /> : members.map((member) => <MemberCard key={member.id} member={member} />)}
-          <StorageCard />
-        </div>
-        <div className="stage-column stage-holdings">
-          <h3 className="column-title">Leases and their keys</h3>
-          <Holdings small={cluster} />
-        </div>
-        <Flights links={links} width={size.width} height={size.height} heartbeats={heartbeats} />
-      </div>
-    </section>
-  )
-}
-
-/** The members where each can see all others. */
-function Cluster() {
-  const members = useRun((state) => state.members)
-  const [wide, narrow] = [arrange(members.length, 'wide'), arrange(members.length, 'narrow')]
-  return (
-    <div className="cluster">
-      <div className="cluster-ground" data-count={members.length} style={properties({ rows: narrow.rows, wideRows: wide.rows })}>
-        {members.map((member, i) => {
-          const [a, b] = [narrow.places[i], wide.places[i]]
-          return <ClusterMemberCard key={member.id} member={member} style={properties({ x: a?.x, y: a?.y, wideX: b?.x, wideY: b?.y })} />
-        })}
-      </div>
+    <div className="stage" ref={ref}>
+      <Patterns />
+      {ready && size.width > 0 && !phone && <WideStage cast={cast} size={size} />}
     </div>
   )
 }
 
-/** Numbers for the style sheet, which knows how wide the stage is: `wideX` is `--wideX` there. */
-function properties(numbers: Record<string, number | undefined>): CSSProperties {
-  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [`--${name}`, value ?? 0]))
+function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
+  const { clients, members, leases, keys, locks, storage, cells } = cast
+  const [looked, setLooked] = useState<string | null>(null)
+  const loose = keys.filter((key) => key.lease === null && (key.gone === null || key.gone.lease === null))
+  const free = locks.filter(({ holder }) => holder === null || holder.lease === null)
+  const kinds = clients.map(kindOf).join(' ')
+  const shape = leases.map(({ state }) => (state === 'gone' ? '-' : '+')).join('')
+  const [writes, hasLoose, count] = [storage === null ? null : storage.writes.length, loose.length + free.length > 0, members.length]
+  const layout = useMemo(
+    () =>
+      layoutStage({
+        size,
+        clients: kinds === '' ? [] : (kinds.split(' ') as ReturnType<typeof kindOf>[]),
+        members: count,
+        leases: [...shape].map((sign) => ({ live: sign === '+' })),
+        cells,
+        writes,
+        loose: hasLoose,
+      }),
+    [size, kinds, count, shape, cells, writes, hasLoose],
+  )
+  const { truth } = layout
+  const links = useLinks(clients, members, layout)
+  const strings = leases.map((lease): 'live' | 'gone' | null => {
+    if (lease.state === 'gone') return keys.some(({ gone }) => gone?.lease === lease.id) ? 'gone' : null
+    return keys.some((key) => key.lease === lease.id) ? 'live' : null
+  })
+  const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220 || cells)
+  const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
+  return (
+    <>
+      <Wires layout={layout} links={links} clients={clients} members={members} looked={looked} strings={strings} />
+      {titles.map((title, i) => (
+        <h2 key={starts[i]} className="column-title" style={{ left: (starts[i] ?? 0) + size.margin, top: size.height < 290 ? 12 : 16 }}>
+          {title}
+        </h2>
+      ))}
+      <div className="stage-what-if">
+        <WhatIf />
+      </div>
+      {layout.clients.form === 'count' && layout.clients.boxes[0] ? (
+        <ClientCount clients={clients} box={layout.clients.boxes[0]} />
+      ) : (
+        clients.map((client, i) => {
+          const box = layout.clients.boxes[i]
+          if (!box) return null
+          if (layout.clients.form === 'rows') return <ClientRow key={client.id} client={client} box={box} />
+          return <ClientCard key={client.id} client={client} density={layout.clients.density} box={box} />
+        })
+      )}
+      {members.map((member, i) => {
+        const box = layout.members.boxes[i]
+        return box && <MemberCard key={member.id} member={member} form={layout.members.form} box={box} onLook={setLooked} />
+      })}
+      {truth.form === 'cells' ? <Cells box={truth.area} /> : <Truth layout={truth} leases={leases} keys={keys} locks={locks} />}
+      {truth.loose && (
+        <div className="loose" style={boxStyle(truth.loose)}>
+          {free.map((lock) => (
+            <LockLine key={lock.name} lock={lock} />
+          ))}
+          {loose.slice(0, 3).map((row) => (
+            <KeyTag key={row.key} row={row} token={false} width={180} />
+          ))}
+          {loose.length > 3 && <span className="small muted">and {loose.length - 3} more on no lease</span>}
+        </div>
+      )}
+      {storage && truth.storage && <StorageCard storage={storage} box={truth.storage} />}
+      <Walls layout={layout} links={links} members={members} />
+      <Flights links={links} members={members} width={size.width} height={size.height} />
+    </>
+  )
 }
 
-interface Measured {
-  /** By name: `client member`, `client storage`, and both ways between members. */
-  links: Map<string, Link>
-  size: { width: number; height: number }
-}
-
-/** Measures where the cards stand, and again whenever something on the stage changes its size. */
-function useLinks(shape: string) {
-  const ref = useRef<HTMLDivElement>(null)
-  const [measured, setMeasured] = useState<Measured>({ links: new Map(), size: { width: 0, height: 0 } })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other cards are there after a change of shape
-  useLayoutEffect(() => {
-    const stage = ref.current
-    if (!stage) return
-    const measure = () => setMeasured(measureLinks(stage))
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(stage)
-    for (const part of stage.querySelectorAll('[data-end], .stage-column, .cluster-ground')) observer.observe(part)
-    return () => observer.disconnect()
-  }, [shape])
-  return { ref, ...measured }
-}
-
-function measureLinks(stage: HTMLElement): Measured {
-  const origin = stage.getBoundingClientRect()
-  const rectOf = (element: Element): Rect => {
-    const { x, y, width, height } = element.getBoundingClientRect()
-    return { x: x - origin.x + stage.scrollLeft, y: y - origin.y + stage.scrollTop, width, height }
-  }
-  const ends = (kind: string) =>
-    [...stage.querySelectorAll(`[data-end="${kind}"]`)].map((card) => ({ id: card.getAttribute('data-id') ?? '', rect: rectOf(card) }))
-  const [clients, members, storages] = [ends('client'), ends('member'), ends('storage')]
-  const links = new Map<string, Link>()
-  for (const [i, member] of members.entries()) {
-    for (const client of clients) links.set(`${client.id} ${member.id}`, linkBetween(client.rect, member.rect))
-    for (const other of members.slice(i + 1)) {
-      const { from, to } = linkAcross(member.rect, other.rect)
-      links.set(`${member.id} ${other.id}`, { from, to })
-      links.set(`${other.id} ${member.id}`, { from: to, to: from })
-    }
-  }
-  for (const storage of storages)
-    for (const client of clients) links.set(`${client.id} ${storage.id}`, linkBetween(client.rect, storage.rect))
-  return { links, size: { width: stage.scrollWidth, height: stage.scrollHeight } }
+/** Links from where the layout has the cards; recomputed when somebody comes or goes, not while numbers change. */
+function useLinks(clients: Cast['clients'], members: Cast['members'], layout: ReturnType<typeof layoutStage>) {
+  const names = `${clients.map(({ id }) => id).join(' ')}|${members.map(({ name }) => name).join(' ')}`
+  return useMemo(() => {
+    const [ids = [], others = []] = names.split('|').map((part) => part.split(' ').filter(Boolean))
+    const ends = (list: string[], boxes: readonly End['box'][]) =>
+      list.flatMap((name, i): End[] => {
+        const box = boxes[i] ?? (boxes.length === 1 ? boxes[0] : undefined)
+        return box ? [{ name, box }] : []
+      })
+    return linksOf(ends(ids, layout.clients.boxes), ends(others, layout.members.boxes), layout.truth.storage)
+  }, [names, layout])
 }

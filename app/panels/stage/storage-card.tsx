@@ -1,51 +1,56 @@
 import { memo } from 'react'
 import type { StorageView, WriteRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
-import { useRun } from '../parts/app-context'
+import type { Rect } from '../../draw/message-path'
+import { boxStyle } from './box'
 
-/** Who can write to it are its links' other ends. */
-export const STORAGE = 'storage'
-
-/** The guarded resource on the stage, where the run has to do with it: whether it looks at tokens, and the latest writes with what became of them. */
-export function StorageCard() {
-  const storage = useRun((state) => state.storage)
-  return storage === null ? null : <Card storage={storage} />
+interface CardProps {
+  storage: StorageView
+  box: Rect
 }
 
-const Card = memo(function Card({ storage }: { storage: StorageView }) {
-  const { checks, highest, writes, total, stale, bounced } = storage
+/** The guarded resource: whether it checks tokens, and the latest writes with what became of them. */
+export const StorageCard = memo(function StorageCard({ storage, box }: CardProps) {
+  const { checks, highest, writes, total, writers } = storage
+  const rows = Math.max(1, Math.floor((box.height - 40) / 28))
+  const low = box.height < 90
+  const silent = writers.filter((client) => writes.every((write) => write.client !== client))
   return (
-    <article className="card storage-card" data-end="storage" data-id={STORAGE} aria-label="Storage">
-      <header className="card-head">
-        <h4>storage</h4>
-        <span className="tag">{checks ? `refuses tokens below ${highest ?? '…'}` : 'takes every write'}</span>
-      </header>
-      {writes.length === 0 ? (
-        <p className="muted">Nobody has written yet.</p>
-      ) : (
-        <ol className="storage-writes">
-          {writes.map((write) => (
-            <li key={write.event} data-taken={write.taken} data-stale={write.stale || undefined}>
-              <span className="figure muted">{clockText(write.at)}</span> {write.taken ? write.value : <del>{write.value}</del>}
-              {write.token !== null && write.taken && <span className="muted"> token {write.token}</span>}
-              <span className="storage-fate"> {fateOf(write)}</span>
-            </li>
-          ))}
-        </ol>
-      )}
-      {total > 0 && (
-        <p className="muted">
-          {total} {total === 1 ? 'write' : 'writes'}
-          {stale > 0 && `, ${stale} taken from stale holders`}
-          {bounced > 0 && `, ${bounced} bounced`}
+    <section className="stage-card storage-card" data-low={low || undefined} style={boxStyle(box)} aria-label={storageLabel(storage)}>
+      <h3>
+        storage
+        <small className="corner">
+          {checks ? `refuses tokens below ${highest ?? 'the first'}` : low ? 'no token check' : 'does not check tokens'}
+        </small>
+      </h3>
+      {writes.length === 0 && <p className="muted storage-write">No write yet.</p>}
+      {writes.slice(0, rows).map((write) => (
+        <p className="storage-write" key={write.event}>
+          {!low && <span className="small muted">{clockText(write.at)}</span>}
+          <code>{write.value}</code>
+          <span className="muted">{write.token === null ? 'no token' : `token ${write.token}`}</span>
+          <b data-bad={!write.taken || write.stale || undefined}>{fateWord(write)}</b>
+        </p>
+      ))}
+      {!low && rows === 1 && writes.length > 0 && (
+        <p className="small muted">
+          {silent[0] !== undefined
+            ? `${silent[0]} has not written yet`
+            : total > rows
+              ? `and ${total - rows} earlier ${total === 2 ? 'write' : 'writes'}`
+              : ''}
         </p>
       )}
-    </article>
+    </section>
   )
 })
 
-/** What became of a write, as a shape and words. */
-export function fateOf({ taken, stale, token, highest }: WriteRow): string {
-  if (!taken) return token === null ? '✕ bounced: no token' : `✕ bounced: token ${token} < ${highest}`
-  return stale ? '✓ taken — ✕ STALE: its writer’s lease is gone' : '✓ taken'
+function storageLabel({ checks, writes }: StorageView): string {
+  const [last] = writes
+  const said = last === undefined ? 'no write yet' : `last write ${last.value} of ${last.client}: ${fateWord(last)}`
+  return `Storage, ${checks ? 'checks tokens' : 'does not check tokens'}, ${said}`
+}
+
+function fateWord({ taken, stale }: WriteRow): string {
+  return taken ? (stale ? 'STALE, taken' : 'taken') : 'refused'
 }

@@ -1,34 +1,51 @@
+import type { MemberView } from '../../../engine/worker/protocol'
 import { isSilenced } from '../../commands/faults'
-import type { Link } from '../../draw/message-path'
+import { clockText } from '../../draw/figures'
+import { type Link, pointAt } from '../../draw/message-path'
+import type { StageLayout } from '../../draw/stage-layout'
 import { isCut, middleOf, type Wall, wallAcross, wallPath, wallsBetween } from '../../draw/walls'
 import { useRun } from '../parts/app-context'
 
-/** A partition: walls between the groups of members. */
-export function Walls({ links, width, height }: { links: Map<string, Link>; width: number; height: number }) {
-  const members = useRun((state) => state.members)
+interface WallsProps {
+  layout: StageLayout
+  links: Map<string, Link>
+  members: readonly MemberView[]
+}
+
+/** A partition: red walls between the groups of members, and across links that are stopped in one direction. */
+export function Walls({ layout, links, members }: WallsProps) {
   const partition = useRun((state) => state.partition)
-  const { cuts } = useRun((state) => state.network)
-  if ((partition === null && cuts.length === 0) || width === 0) return null
-  const names = members.filter(({ standing }) => !standing.startsWith('unstarted')).map(({ name }) => name)
+  const { cuts, since } = useRun((state) => state.network)
+  if (partition === null && cuts.length === 0) return null
+  const { columns } = layout
+  const started = members.filter(({ standing }) => !standing.startsWith('unstarted'))
+  const names = started.map(({ name }) => name)
+  const around = layout.members.around.flatMap((i) => members[i]?.name ?? []).filter((name) => names.includes(name))
+  const walls = partition === null ? [] : wallsOf(around, partition, links)
+  const clientWalls = partition === null ? [] : clientWallsOf(partition, names, links)
   return (
-    <svg className="walls" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      {(partition === null ? [] : wallsOf(names, partition, links)).map((wall) => {
-        const path = wallPath(wall)
-        return (
-          <g key={path}>
-            <path className="wall-band" d={path} />
-            <path className="wall" d={path} />
-          </g>
-        )
-      })}
-      {oneWaysOf(names, cuts, links).map(({ key, ...way }) => (
+    <svg className="walls" width={columns.width} height={columns.height} aria-hidden="true">
+      {[...walls, ...clientWalls].map((wall) => (
+        <path key={wallPath(wall)} className="wall" d={wallPath(wall)} />
+      ))}
+      {since !== null && walls[0] && <WallTime wall={walls[0]} at={since} />}
+      {oneWaysOf(names, cuts, links).map(({ key, wall, arrow }) => (
         <g key={key}>
-          <path className="wall-band" d={wallPath(way.wall)} />
-          <path className="wall" d={wallPath(way.wall)} />
-          <path className="wall-open" d="M-7-5 5 0 -7 5" transform={way.arrow} />
+          <path className="wall" d={wallPath(wall)} />
+          <path className="wall-open" d="M-7-5 5 0 -7 5" transform={arrow} />
         </g>
       ))}
     </svg>
+  )
+}
+
+/** When the network fell apart, at the wall's upper end. */
+function WallTime({ wall, at }: { wall: Wall; at: number }) {
+  const end = wall.reduce((upper, point) => (point.y < upper.y ? point : upper))
+  return (
+    <text className="stage-text wall-time halo" x={end.x} y={Math.max(40, end.y - 8)} textAnchor="middle">
+      cut at {clockText(at)} s
+    </text>
   )
 }
 
@@ -40,15 +57,9 @@ function oneWaysOf(
 ): { key: string; wall: Wall; arrow: string }[] {
   return names.flatMap((from) =>
     names.flatMap((to) => {
-      const known = links.get(`${from} ${to}`)
-      const back = known === undefined ? links.get(`${to} ${from}`) : undefined
-      const link = known ?? (back && { from: back.to, to: back.from })
+      const link = links.get(`${from} ${to}`)
       if (link === undefined || !isSilenced(cuts, from, to)) return []
-      const at = (share: number) => ({
-        x: link.from.x + (link.to.x - link.from.x) * share,
-        y: link.from.y + (link.to.y - link.from.y) * share,
-      })
-      const [wall, arrow] = [wallAcross({ from: at(0.36), to: link.to }), at(0.5)]
+      const [wall, arrow] = [wallAcross({ from: pointAt(link, 0.36), to: link.to }), pointAt(link, 0.5)]
       const angle = (Math.atan2(link.from.y - link.to.y, link.from.x - link.to.x) * 180) / Math.PI
       const turned = `translate(${arrow.x.toFixed(1)} ${arrow.y.toFixed(1)}) rotate(${angle.toFixed(0)})`
       // Where both ways are stopped, none is open.
@@ -57,6 +68,7 @@ function oneWaysOf(
   )
 }
 
+/** `names` in the order in which they are met around the cluster. */
 function wallsOf(names: string[], partition: string[][], links: Map<string, Link>): Wall[] {
   const groups = names.map((name) => partition.findIndex((group) => group.includes(name)))
   const linkOf = (i: number, j: number) => links.get(`${names[i]} ${names[j]}`)
@@ -72,4 +84,14 @@ function wallsOf(names: string[], partition: string[][], links: Map<string, Link
       return link && isCut(partition, a, b) ? [wallAcross(link)] : []
     }),
   )
+}
+
+/** A client that is cut off from the member that it talks to. */
+function clientWallsOf(partition: string[][], members: string[], links: Map<string, Link>): Wall[] {
+  const clients = partition.flat().filter((name) => !members.includes(name))
+  return clients.flatMap((client) => {
+    const member = members.find((name) => links.has(`${client} ${name}`))
+    const link = member === undefined ? undefined : links.get(`${client} ${member}`)
+    return member !== undefined && link && isCut(partition, client, member) ? [wallAcross(link)] : []
+  })
 }

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
+import { beliefState, beliefWords, heartbeatText, ringInstant, shownBelief } from './belief'
+
+const belief: Belief = {
+  lease: '694d',
+  name: 'L1',
+  ttlSeconds: 10,
+  until: 13_627,
+  heartbeat: true,
+  heartbeatAt: null,
+  unansweredSince: null,
+  holds: true,
+  lost: false,
+  lostHow: null,
+  lastAnswerAt: 3627,
+  truth: { deadline: 13_597, goneAt: null },
+}
+const script: ScriptView = {
+  source: '',
+  line: 5,
+  waitsFor: 'sleep',
+  vars: [],
+  held: false,
+  ready: false,
+  until: null,
+  ended: null,
+  section: '/job',
+  sectionSince: 100,
+}
+type Holder = Pick<ClientView, 'state' | 'since' | 'script'>
+const up: Holder = { state: 'up', since: 0, script: null }
+const paused: Holder = { state: 'paused', since: 500, script }
+const gone: Belief = { ...belief, truth: { deadline: null, goneAt: 5200 } }
+
+test('a client holds a lease until its own clock says otherwise', () => {
+  expect(beliefState(belief, up, 6000)).toBe('holds')
+  expect(beliefState(belief, up, 13_627)).toBe('over')
+  expect(beliefState({ ...belief, until: null }, up, 0)).toBe('waiting')
+})
+
+test('a frozen process never thinks that its lease has run out: it is hatched from the moment the lease is gone', () => {
+  expect(beliefState(belief, paused, 20_000)).toBe('frozen')
+  expect(beliefState(gone, paused, 5100)).toBe('frozen')
+  expect(beliefState(gone, paused, 20_000)).toBe('acts')
+  // Its time was over before the pause, and it was not inside.
+  expect(beliefState({ ...belief, holds: false }, { ...paused, script: null }, 20_000)).toBe('over')
+  expect(ringInstant(paused, 20_000)).toBe(500)
+  expect(ringInstant(up, 20_000)).toBe(20_000)
+})
+
+test('only an answer tells that a lease is gone; without one the client gave it up', () => {
+  const lost = { ...gone, lost: true }
+  const [told, gaveUp] = [
+    { ...lost, lostHow: 'told' as const },
+    { ...lost, lostHow: 'given-up' as const },
+  ]
+  expect(beliefState(told, up, 6000)).toBe('told')
+  expect(beliefWords(told, 'told', up)).toMatchObject({ lead: 'told', main: 'L1 is gone' })
+  expect(beliefState(gaveUp, up, 6000)).toBe('gave-up')
+  const words = beliefWords(gaveUp, 'gave-up', up)
+  expect(words.main).toBe('gave up L1')
+  expect(Object.values(words).join(' ')).not.toMatch(/gone|told/)
+})
+
+test('who is still inside after it was told acts without a lease', () => {
+  expect(beliefState({ ...gone, lost: true, lostHow: 'told' }, { ...up, script }, 6000)).toBe('acts')
+})
+
+test('what the heartbeat does', () => {
+  expect(heartbeatText(belief, false)).toBe('heartbeat on')
+  expect(heartbeatText({ ...belief, heartbeat: false, heartbeatAt: 4900 }, false)).toBe('heartbeat stopped at 4.900')
+  expect(heartbeatText({ ...belief, heartbeat: false, heartbeatAt: 4900 }, true)).toBe('stopped at 4.900')
+  expect(heartbeatText({ ...belief, heartbeat: false }, false)).toBe('heartbeat off')
+})
+
+test('a card shows the lease that runs out first of those that the client still has', () => {
+  const [lost, late] = [
+    { ...gone, lease: '1', lost: true },
+    { ...belief, lease: '2', until: 99_000 },
+  ]
+  expect(shownBelief([lost, late, belief])?.lease).toBe('694d')
+  expect(shownBelief([lost])?.lease).toBe('1')
+  expect(shownBelief([])).toBeNull()
+})

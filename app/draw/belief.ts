@@ -1,0 +1,89 @@
+// What a client thinks of a lease, in words. A sentence that claims knowledge names an answer; a frozen process thinks nothing and goes on as it was.
+
+import type { Belief, ClientView } from '../../engine/worker/protocol'
+import { clockText } from './figures'
+
+/**
+ * `waiting`: no lease yet. `holds`: by its own clock. `over`: its own clock says that the time is up. `acts`: it acts as a holder, and its lease is gone. `frozen`: its
+ * process is paused, and its lease lives. `told`, `gave-up`: it takes the lease for lost. `down`: its process is down.
+ */
+export type BeliefState = 'waiting' | 'holds' | 'over' | 'acts' | 'frozen' | 'told' | 'gave-up' | 'down'
+
+type Holder = Pick<ClientView, 'state' | 'since' | 'script'>
+
+export function beliefState(belief: Belief, { state, script }: Holder, now: number): BeliefState {
+  const gone = belief.truth.goneAt !== null && belief.truth.goneAt <= now
+  const inside = script?.section != null
+  if (state === 'down') return 'down'
+  if (belief.lost) return gone && inside ? 'acts' : belief.lostHow === 'told' ? 'told' : 'gave-up'
+  if (belief.until === null) return 'waiting'
+  if (state === 'paused') return gone && (belief.holds || inside) ? 'acts' : belief.holds || inside ? 'frozen' : 'over'
+  if (now >= belief.until) return gone && inside ? 'acts' : 'over'
+  return gone ? 'acts' : 'holds'
+}
+
+/** The virtual ms that the client's ring shows: a frozen one stays as it was. */
+export function ringInstant({ state, since }: Holder, now: number): number {
+  return state === 'up' ? now : Math.min(since, now)
+}
+
+export interface BeliefWords {
+  /** Beside the client's name. */
+  head: string
+  /** Small, strong, small. */
+  lead: string
+  main: string
+  note: string
+  /** Below a small ring, where there is no room for more. */
+  brief: string
+}
+
+export function beliefWords(belief: Belief, state: BeliefState, client: Holder): BeliefWords {
+  const { name, until, lastAnswerAt, lostHow, truth } = belief
+  const answer = lastAnswerAt === null ? 'no answer yet' : `last answer at ${clockText(lastAnswerAt)} s`
+  switch (state) {
+    case 'waiting':
+      return { head: 'asks for a lease', lead: 'waits for', main: 'an answer', note: answer, brief: 'no lease yet' }
+    case 'holds':
+      return { head: `believes it holds ${name}`, lead: 'believes until', main: moment(until), note: answer, brief: `believes ${name}` }
+    case 'over':
+      return { head: `${name} is over, by its clock`, lead: 'believed until', main: moment(until), note: answer, brief: `${name} is over` }
+    case 'frozen':
+      return { head: `holds ${name}`, lead: 'frozen at', main: moment(client.since), note: answer, brief: `holds ${name}` }
+    case 'acts': {
+      const lead = truth.goneAt === null ? '' : `since ${clockText(truth.goneAt)} s`
+      const note =
+        lostHow === 'told'
+          ? `told at ${moment(lastAnswerAt)}, and still inside`
+          : until === null
+            ? answer
+            : `believes until ${moment(until)}`
+      const paused = client.state === 'paused' ? `frozen at ${moment(client.since)}` : note
+      return { head: `acts without ${name}`, lead, main: `${name} is gone`, note: paused, brief: `${name} is gone` }
+    }
+    case 'told':
+      return { head: `lost ${name}`, lead: 'told', main: `${name} is gone`, note: answer, brief: `told: ${name} is gone` }
+    case 'gave-up':
+      return { head: `lost ${name}`, lead: 'had no answer and', main: `gave up ${name}`, note: answer, brief: `gave up ${name}` }
+    case 'down':
+      return { head: 'down', lead: 'held', main: name, note: answer, brief: 'down' }
+  }
+}
+
+function moment(at: number | null): string {
+  return at === null ? '' : `${clockText(at)} s`
+}
+
+/** The footer of a card: what the heartbeat does. A missing answer is counted by who draws, from `unansweredSince`. */
+export function heartbeatText({ heartbeat, heartbeatAt }: Belief, brief: boolean): string {
+  const at = heartbeatAt === null ? '' : ` at ${clockText(heartbeatAt)}`
+  if (heartbeat) return 'heartbeat on'
+  if (heartbeatAt === null) return 'heartbeat off'
+  return brief ? `stopped${at}` : `heartbeat stopped${at}`
+}
+
+/** The belief that a card shows of a client's sessions: one that it still has, and of these the first to run out. */
+export function shownBelief(sessions: readonly Belief[]): Belief | null {
+  const order = (belief: Belief): number => (belief.lost ? Number.POSITIVE_INFINITY : (belief.until ?? Number.MAX_VALUE))
+  return sessions.reduce<Belief | null>((best, each) => (best === null || order(each) < order(best) ? each : best), null)
+}

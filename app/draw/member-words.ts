@@ -1,0 +1,79 @@
+// What a member's card says of it.
+
+import type { LeaseRow, MemberView } from '../../engine/worker/protocol'
+import { clockText } from './figures'
+
+export type MemberLook = 'leader' | 'follower' | 'candidate' | 'frozen' | 'down' | 'unstarted'
+
+export interface MemberWords {
+  look: MemberLook
+  /** `follower of m3`; `brief`: `follower`. */
+  role: string
+  brief: string
+  /** A second line for small cards. */
+  note: string
+  /** What is not as usual: its disk, its clocks. */
+  unusual: string
+}
+
+/** `voters`: how many members have a vote. */
+export function memberWords(member: MemberView, voters: number): MemberWords {
+  const { lead, name, reaches, standing } = member
+  const unusual = unusualText(member)
+  const learner = standing === 'learner' || member.role === 'learner'
+  if (standing === 'unstarted' || standing === 'unstarted-learner') {
+    const role = standing === 'unstarted' ? 'not started, has a vote' : 'not started, no vote'
+    return { look: 'unstarted', role, brief: 'not started', note: standing === 'unstarted' ? 'has a vote' : 'no vote', unusual }
+  }
+  if (standing === 'removed') return { look: 'down', role: 'removed', brief: 'removed', note: 'left the cluster', unusual }
+  if (member.role === 'down') return { look: 'down', role: 'down', brief: 'down', note: '', unusual }
+  if (member.paused) return { look: 'frozen', role: 'frozen', brief: 'frozen', note: `was ${member.role}`, unusual }
+  switch (member.role) {
+    case 'leader': {
+      const note = reaches > 0 && voters > 1 ? `with ${reaches} of ${voters}` : ''
+      return { look: 'leader', role: member.stopping ? 'leader, is ending' : 'leader', brief: 'leader', note, unusual }
+    }
+    case 'candidate':
+      return { look: 'candidate', role: 'candidate', brief: 'candidate', note: 'asks for votes', unusual }
+    case 'pre-candidate':
+      return { look: 'candidate', role: 'pre-candidate', brief: 'pre-candidate', note: 'would win a vote?', unusual }
+    default: {
+      const hears = lead !== null && lead !== name && member.silentSince === null
+      const word = learner ? 'learner' : 'follower'
+      const note = learner ? 'has no vote' : hears ? `hears ${lead}` : 'no leader'
+      return {
+        look: 'follower',
+        role: learner ? 'learner, no vote' : hears ? `follower of ${lead}` : 'follower, no leader',
+        brief: word,
+        note,
+        unusual,
+      }
+    }
+  }
+}
+
+/** Its disk and its clocks, where they are not as usual. */
+function unusualText({ diskMs, clockPercent, wallSeconds }: MemberView): string {
+  const words = [
+    ...(diskMs === 0 ? [] : [`disk ${diskMs} ms`]),
+    ...(clockPercent === 100 ? [] : [`clock ${clockPercent} %`]),
+    ...(wallSeconds === 0 ? [] : [`date ${Math.abs(wallSeconds)} s ${wallSeconds < 0 ? 'behind' : 'ahead'}`]),
+  ]
+  return words.join(', ')
+}
+
+/** What a member whose lessor is primary counts down; empty where it counts nothing. */
+export function countsText(member: MemberView, rows: readonly LeaseRow[]): string {
+  if (!member.primary || member.leases === 0) return ''
+  const [only] = member.leases === 1 ? member.ownLeases : []
+  const name = rows.find(({ id }) => id === only?.id)?.name
+  return name === undefined ? `counts ${member.leases} ${member.leases === 1 ? 'lease' : 'leases'}` : `counts ${name} down`
+}
+
+/** The card's name for a screen reader: its state in a sentence. */
+export function memberLabel(member: MemberView, words: MemberWords, counts: string): string {
+  const silent = member.silentSince === null ? '' : `, no word from a leader since ${clockText(member.silentSince)} s`
+  const term = words.look === 'unstarted' ? '' : `, term ${member.term}`
+  const more = [counts, words.unusual].filter(Boolean).map((word) => `, ${word}`)
+  return `Member ${member.name}: ${words.role}${term}${silent}${more.join('')}`
+}

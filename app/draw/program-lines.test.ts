@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { programWindow } from './program-lines'
+
+const source = '# A lock\n\nlease = grant 5\ntoken = lock /job with lease\nenter /job\n\nsleep 1s # work\nleave\n'
+
+test('the lines around the current one, without comments and empty lines', () => {
+  expect(programWindow(source, 5, 3, 40)).toEqual([
+    { number: 4, text: 'token = lock /job with lease', current: false },
+    { number: 5, text: 'enter /job', current: true },
+    { number: 7, text: 'sleep 1s', current: false },
+  ])
+})
+
+test('at its ends the window stays full', () => {
+  const numbers = (line: number | null) => programWindow(source, line, 3, 40).map(({ number }) => number)
+  expect(numbers(3)).toEqual([3, 4, 5])
+  expect(numbers(8)).toEqual([5, 7, 8])
+  expect(numbers(null)).toEqual([5, 7, 8])
+})
+
+test('long lines are shortened in the middle', () => {
+  expect(programWindow(source, 4, 1, 13)[0]?.text).toBe('token =…lease')
+})

@@ -1,0 +1,103 @@
+// Where everything on the stage is, from its measured size and from how many of each thing there are. Numbers and captions have no say: no change of them moves anything.
+
+import type { Rect } from './message-path'
+import { layoutClients } from './stage-clients'
+import { layoutMembers } from './stage-members'
+import { layoutTruth, type TruthLayout } from './stage-truth'
+
+/** The stage as measured, in pixels. `margin` is the page's outer margin. */
+export interface StageSize {
+  width: number
+  height: number
+  margin: number
+}
+
+/** The three columns: where each starts, and the height that their content has. */
+export interface Columns extends StageSize {
+  believe: number
+  agree: number
+  truth: number
+  top: number
+  bottom: number
+  /** The height of the one wire between three lone cards. */
+  middle: number
+}
+
+/** What a client's card has to show. */
+export type ClientKind = 'lease' | 'program' | 'terminal'
+
+/** How much room a client's card has: five program lines, three, three in small type, or one. */
+export type Density = 'full' | 'roomy' | 'tight' | 'line'
+
+export interface ClientsLayout {
+  /** Cards, a row each, or one card that counts them. */
+  form: 'cards' | 'rows' | 'count'
+  density: Density
+  /** One for each client in their order; of `count` one alone. */
+  boxes: Rect[]
+}
+
+export interface MembersLayout {
+  /** From a lone card in full to a name and a role. */
+  form: 'alone' | 'log' | 'small' | 'line' | 'tiny'
+  boxes: Rect[]
+  /** The members' indices in the order in which they are met around the cluster. */
+  around: number[]
+}
+
+/** A lease as the layout needs it. */
+export interface LeaseShape {
+  live: boolean
+}
+
+export interface StageInput {
+  size: StageSize
+  clients: readonly ClientKind[]
+  members: number
+  leases: readonly LeaseShape[]
+  /** More leases than dials have room for: each is a cell. */
+  cells: boolean
+  /** How many writes the storage card shows; null without a storage. */
+  writes: number | null
+  /** There are keys on no lease, or locks that no lease holds. */
+  loose: boolean
+}
+
+export interface StageLayout {
+  columns: Columns
+  clients: ClientsLayout
+  members: MembersLayout
+  truth: TruthLayout
+}
+
+/** Above this many leases the dials give way to cells. */
+export const MOST_DIALS = 12
+
+export function layoutStage({ size, clients, members, leases, cells, writes, loose }: StageInput): StageLayout {
+  const columns = columnsOf(size, cells)
+  return {
+    columns,
+    clients: layoutClients(columns, clients),
+    members: layoutMembers(columns, members),
+    truth: layoutTruth(columns, { leases, cells, writes, loose }),
+  }
+}
+
+/** Fixed for a size of the window: only cells, and an open panel, shrink the first two. */
+export function columnsOf(size: StageSize, cells: boolean): Columns {
+  const { width, height } = size
+  const [agree, truth] = cells && width >= 880 ? [216, 424] : startsOf(width)
+  const top = height >= 380 ? 44 : height >= 290 ? 40 : 36
+  return { ...size, believe: 0, agree, truth, top, bottom: height - 12, middle: Math.round(height / 2) + 10 }
+}
+
+function startsOf(width: number): [number, number] {
+  if (width >= 1300) return [between(Math.round(width * 0.2907), 400, 480), between(Math.round(width * 0.6163), 848, 1040)]
+  if (width >= 1000) return [372, 612]
+  if (width >= 880) return [292, 528]
+  return [Math.round(width * 0.298), Math.round(width * 0.5388)]
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value))
+}

@@ -1,0 +1,121 @@
+// The third column: a dial a lease with its keys beside it, as large as they all find room; cells for many; the storage at the bottom.
+
+import type { Rect } from './message-path'
+import type { Columns, LeaseShape } from './stage-layout'
+
+/** A lease's dial, and the room for its keys at its right. */
+export interface DialPlace {
+  x: number
+  y: number
+  r: number
+  tags: Rect
+}
+
+export interface TruthLayout {
+  form: 'none' | 'dials' | 'dots' | 'cells'
+  /** In the order of the leases; none for cells. */
+  dials: DialPlace[]
+  /** Where cells are drawn, and where the note that no lease lives is. */
+  area: Rect
+  /** For keys on no lease; null while there are none. */
+  loose: Rect | null
+  storage: Rect | null
+}
+
+interface TruthInput {
+  leases: readonly LeaseShape[]
+  cells: boolean
+  writes: number | null
+  loose: boolean
+}
+
+/** Pixels outside a dial for its graduations. */
+export const OUTSIDE = 12
+const LARGE = 92
+const [MEDIUM, SMALL, DOT] = [50, 30, 9]
+/** How much the rows of dials may shrink before they give way to the next smaller size. */
+const LEAST_SCALE = 0.76
+const DOT_ROW = 28
+
+export function layoutTruth(columns: Columns, { leases, cells, writes, loose }: TruthInput): TruthLayout {
+  const { top, bottom, margin, truth, width } = columns
+  const whole: Rect = { x: truth + margin, y: top, width: width - truth - 2 * margin, height: bottom - top }
+  const storage = writes === null ? null : storageBox(whole, columns.height, writes)
+  const room = storage === null ? whole : { ...whole, height: storage.y - 12 - whole.y }
+  if (cells) return { form: 'cells', dials: [], area: room, loose: null, storage }
+  if (leases.length === 1) {
+    const [dial, below] = lone(room, storage === null ? columns.middle : null)
+    return { form: 'dials', dials: [dial], area: room, loose: loose ? below : null, storage }
+  }
+  const bar: Rect | null = loose ? { ...room, y: room.y + room.height - 32, height: 32 } : null
+  const area = bar === null ? room : { ...room, height: room.height - 40 }
+  if (leases.length === 0) return { form: 'none', dials: [], area, loose: bar, storage }
+  for (const [radius, ended] of [
+    [MEDIUM, SMALL],
+    [SMALL, SMALL],
+  ] as const) {
+    for (const across of area.width >= 440 && radius === SMALL ? [1, 2] : [1]) {
+      const dials = rows(area, leases, radius, ended, across)
+      if (dials !== null) return { form: 'dials', dials, area, loose: bar, storage }
+    }
+  }
+  return { form: 'dots', dials: dots(area, leases.length), area, loose: bar, storage }
+}
+
+function storageBox(whole: Rect, height: number, writes: number): Rect {
+  const [head, row] = height >= 380 ? [64, 28] : [44, 28]
+  const shown = height >= 380 ? Math.min(2, Math.max(1, writes)) : 1
+  const tall = head + row * shown
+  return { ...whole, y: whole.y + whole.height - tall, height: tall }
+}
+
+/** One lease alone, and the room below its keys. `middle` is the height of the wire; null where the storage takes its room. */
+function lone(room: Rect, middle: number | null): [DialPlace, Rect] {
+  const across = (room.width - 2 * OUTSIDE - 130) / 2
+  const r = Math.round(Math.max(SMALL, Math.min(LARGE, room.height / 2 - 2 * OUTSIDE, across)))
+  const [x, y] = [room.x + r + OUTSIDE + 10, middle ?? Math.round(room.y + room.height / 2)]
+  const left = x + r + 46
+  const tags = { x: left, y: y - 16, width: Math.min(228, room.x + room.width - left), height: room.y + room.height - y + 16 }
+  return [{ x, y, r, tags }, tags]
+}
+
+/** A dial a row, in one or two columns; null where they would be too small. */
+function rows(area: Rect, leases: readonly LeaseShape[], live: number, ended: number, across: number): DialPlace[] | null {
+  const per = Math.ceil(leases.length / across)
+  const radii = leases.map((lease) => (lease.live ? live : ended))
+  const heightOf = (r: number): number => 2 * r + (r > SMALL ? 16 : 8)
+  const columns = Array.from({ length: across }, (_, c) => radii.slice(c * per, (c + 1) * per))
+  const tallest = Math.max(...columns.map((column) => column.reduce((sum, r) => sum + heightOf(r), 0)))
+  const scale = Math.min(1, area.height / tallest)
+  if (scale < LEAST_SCALE) return null
+  const width = area.width / across
+  const slack = Math.min(16, (area.height - tallest * scale) / per)
+  return columns.flatMap((column, c) => {
+    let y = area.y + (area.height - column.reduce((sum, r) => sum + heightOf(r) * scale + slack, 0)) / 2
+    return column.map((radius) => {
+      const [r, height] = [Math.round(radius * scale), heightOf(radius) * scale + slack]
+      const [x, cy] = [area.x + c * width + live * scale + 10, Math.round(y + height / 2)]
+      y += height
+      const left = x + live * scale + 34
+      const tags = { x: left, y: cy - 16, width: area.x + (c + 1) * width - left - (c + 1 < across ? 16 : 0), height: height / 2 + 12 }
+      return { x: Math.round(x), y: cy, r, tags: rounded(tags) }
+    })
+  })
+}
+
+/** Up to twelve leases as dots, a name and a number beside each. */
+function dots(area: Rect, count: number): DialPlace[] {
+  const rowsThere = Math.max(1, Math.floor(area.height / DOT_ROW))
+  const across = Math.max(1, Math.ceil(count / rowsThere))
+  const per = Math.ceil(count / across)
+  const width = area.width / across
+  const from = area.y + (area.height - per * DOT_ROW) / 2
+  return Array.from({ length: count }, (_, i) => {
+    const [x, y] = [area.x + Math.floor(i / per) * width, from + (i % per) * DOT_ROW + DOT_ROW / 2]
+    return { x: Math.round(x + DOT + 4), y: Math.round(y), r: DOT, tags: rounded({ x: x + 32, y: y - 12, width: width - 40, height: 24 }) }
+  })
+}
+
+function rounded({ x, y, width, height }: Rect): Rect {
+  return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) }
+}

@@ -1,0 +1,68 @@
+import type { Belief } from '../../../engine/worker/protocol'
+import type { BeliefState } from '../../draw/belief'
+import { arcPath, dialShare, edgeAngle, onCircle } from '../../draw/dial'
+import { shortRemainingText } from '../../draw/figures'
+import { usePainter } from '../parts/app-context'
+import { setAttribute, setText } from '../parts/write'
+import { FAULT_HATCH } from './patterns'
+import { useGlide } from './use-glide'
+
+const RENEWAL_MS = 200
+
+interface BeliefRingProps {
+  belief: Belief
+  state: BeliefState
+  /** Pixels. */
+  size: number
+  /** Virtual ms at which the process was frozen: the ring stays as it was. Null while it runs. */
+  frozenAt: number | null
+}
+
+/** What a client believes is left: an ink ring; hatched red when it acts without its lease; dashed when it takes the lease for lost. */
+export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
+  const glide = useGlide(RENEWAL_MS)
+  const stroke = size >= 60 ? 4 : 3.5
+  const radius = Math.round((size / 2 - stroke / 2 - 3) * 10) / 10
+  const { ttlSeconds, until } = belief
+  const counts = state === 'holds' || state === 'over' || state === 'frozen'
+  const paint = usePainter<SVGSVGElement>((svg, time) => {
+    const now = frozenAt === null ? time : Math.min(frozenAt, time)
+    const deadline = glide(counts ? until : null, now)
+    const share = dialShare(deadline, ttlSeconds, now)
+    const [inner, outer] = [onCircle(edgeAngle(share), radius - 5), onCircle(edgeAngle(share), radius + 5)]
+    setAttribute(svg.querySelector('.belief-arc'), 'd', arcPath(share, radius))
+    setAttribute(
+      svg.querySelector('.belief-edge'),
+      'd',
+      share > 0 ? `M${inner.x.toFixed(1)} ${inner.y.toFixed(1)}L${outer.x.toFixed(1)} ${outer.y.toFixed(1)}` : '',
+    )
+    setText(svg.querySelector('.belief-figure'), counts && deadline !== null ? shortRemainingText(deadline - now) : '')
+  })
+  const half = size / 2
+  const figure = size >= 72 ? 'large' : size >= 60 ? 'medium' : 'small'
+  return (
+    <svg
+      ref={paint}
+      className="belief-ring"
+      data-state={state}
+      data-figure={figure}
+      width={size}
+      height={size}
+      viewBox={`${-half} ${-half} ${size} ${size}`}
+      aria-hidden="true"
+    >
+      {state === 'acts' ? (
+        <>
+          <circle r={half - 6} fill="none" stroke={`url(#${FAULT_HATCH})`} strokeWidth={size >= 60 ? 10 : 8} />
+          <circle className="belief-acts" r={half - 1} />
+          <circle className="belief-acts" r={half - (size >= 60 ? 11 : 10)} />
+        </>
+      ) : (
+        <circle className={counts ? 'belief-track' : 'belief-lost'} r={radius} />
+      )}
+      <path className="belief-arc" strokeWidth={stroke} />
+      <path className="belief-edge" />
+      <text className="belief-figure" y={figure === 'large' ? 7 : figure === 'medium' ? 6 : 5} textAnchor="middle" />
+    </svg>
+  )
+}

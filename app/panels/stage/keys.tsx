@@ -1,0 +1,60 @@
+import { memo } from 'react'
+import type { KeyRow, LockView } from '../../../engine/worker/protocol'
+import { clockText, shortenMiddle } from '../../draw/figures'
+import { Icon } from '../parts/icon'
+import { useMoment } from '../parts/moment'
+
+/** Virtual ms for which a deleted key is still shown, struck through. */
+const STRUCK_MS = 2000
+
+/** A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token is shown. */
+export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow; token: boolean; width: number }) {
+  const { key, value, lease, gone, create } = row
+  const past = useMoment((now) => gone !== null && now - gone.at > STRUCK_MS)
+  const said = gone !== null ? '' : token ? `token ${create}` : value
+  // 14 px of Plex Mono take 8.1 px; a value gets what its key leaves.
+  const room = Math.floor((width - 46) / 8.1)
+  const [name, more] = fitted(key, said, room)
+  const hangs = lease !== null || (gone !== null && gone.lease !== null)
+  return (
+    <span
+      className="key-tag"
+      data-hangs={hangs || undefined}
+      data-gone={gone !== null || undefined}
+      data-past={past || undefined}
+      title={gone === null ? `${key} = ${value}` : `${key}, deleted at ${clockText(gone.at)} s`}
+    >
+      {gone === null ? <code>{name}</code> : <del>{name}</del>}
+      {more !== '' && <code className="key-value">{more}</code>}
+    </span>
+  )
+})
+
+/** Key and value in so many characters: the key is shortened last. An empty value is left out. */
+function fitted(key: string, value: string, room: number): [string, string] {
+  if (key.length + value.length + 2 <= room) return [key, value]
+  const left = room - key.length - 2
+  if (left >= 6) return [key, shortenMiddle(value, left)]
+  return value.startsWith('token ') && room > value.length + 8
+    ? [shortenMiddle(key, room - value.length - 2), value]
+    : [shortenMiddle(key, room), '']
+}
+
+/** `/job is held by b`, by the store. */
+export function LockLine({ lock }: { lock: LockView }) {
+  const holder = lock.holder?.client ?? lock.holder?.key ?? null
+  return (
+    <p className="lock-line" data-held={holder !== null || undefined}>
+      <Icon name="hex" small />
+      <span>
+        <b>{lock.name}</b> {holder === null ? 'is free' : 'is held by '}
+        {holder !== null && <b>{holder}</b>}
+      </span>
+    </p>
+  )
+}
+
+/** Whether a key belongs to a lock: its name itself, or one of the queue under it. */
+export function isOfLock(key: string, locks: readonly Pick<LockView, 'name'>[]): boolean {
+  return locks.some(({ name }) => key === name || key.startsWith(`${name}/`))
+}

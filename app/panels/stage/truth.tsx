@@ -1,0 +1,181 @@
+import { type KeyboardEvent, memo } from 'react'
+import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
+import { clockText } from '../../draw/figures'
+import type { DialPlace, TruthLayout } from '../../draw/stage-truth'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { Remaining } from '../parts/figure'
+import { boxStyle } from './box'
+import { DialFace, dialLabel } from './dial'
+import { isOfLock, KeyTag, LockLine } from './keys'
+
+/** Pixels of a key's tag with the gap below it, and of a line of words. */
+const TAG = 38
+const LINE = 22
+
+interface TruthProps {
+  layout: TruthLayout
+  leases: readonly LeaseRow[]
+  keys: readonly KeyRow[]
+  locks: readonly LockView[]
+}
+
+/** What is true: a dial for each lease, its keys hanging on it. Enter or a click chooses a lease. */
+export function Truth({ layout, leases, keys, locks }: TruthProps) {
+  const chosen = useUi((state) => state.lease)
+  const { commands } = useApp()
+  const current = leases.findIndex(({ id }) => id === chosen)
+  if (layout.form === 'none') return <NoLease />
+  return (
+    <>
+      <div className="dials" role="listbox" aria-label="Leases" onKeyDown={moveBetweenOptions}>
+        {leases.map((lease, i) => {
+          const place = layout.dials[i]
+          if (!place) return null
+          return (
+            <div
+              key={lease.id}
+              className="dial"
+              role="option"
+              aria-selected={lease.id === chosen}
+              aria-label={dialLabel(lease)}
+              tabIndex={i === Math.max(0, current) ? 0 : -1}
+              title={`Lease ${lease.id}`}
+              style={{ left: place.x - place.r, top: place.y - place.r, width: 2 * place.r, height: 2 * place.r }}
+              onClick={() => commands.chooseLease(lease.id)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' && event.key !== ' ') return
+                event.preventDefault()
+                commands.chooseLease(lease.id)
+              }}
+            >
+              <DialFace lease={lease} r={place.r} gift={leases.length > 0 && lease.renewedAt === null} />
+            </div>
+          )
+        })}
+      </div>
+      {leases.map((lease, i) => {
+        const place = layout.dials[i]
+        if (!place) return null
+        const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
+        const held = locks.filter(({ holder }) => holder?.lease === lease.id)
+        return layout.form === 'dots' ? (
+          <DotWords key={lease.id} lease={lease} place={place} keys={mine} />
+        ) : (
+          <Holding key={lease.id} lease={lease} place={place} keys={mine} locks={held} labelled={isOfLock} allLocks={locks} />
+        )
+      })}
+      {layout.dials.length === 1 && leases[0] && layout.dials[0] && <StoppedNote lease={leases[0]} place={layout.dials[0]} />}
+    </>
+  )
+}
+
+/** Arrow keys go from dial to dial: they are one Tab stop. */
+function moveBetweenOptions(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : event.key === 'ArrowUp' || event.key === 'ArrowLeft' ? -1 : 0
+  if (step === 0) return
+  const options = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="option"]')]
+  const next = options[options.indexOf(document.activeElement as HTMLElement) + step]
+  if (!next) return
+  event.preventDefault()
+  event.stopPropagation()
+  next.focus()
+}
+
+interface HoldingProps {
+  lease: LeaseRow
+  place: DialPlace
+  keys: readonly KeyRow[]
+  locks: readonly LockView[]
+  allLocks: readonly LockView[]
+  labelled(key: string, locks: readonly LockView[]): boolean
+}
+
+/** The keys of a lease, and what there is to say of them. */
+const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, allLocks, labelled }: HoldingProps) {
+  const lines = locks.length > 0 ? locks.length : 1
+  const room = Math.max(1, Math.floor((tags.height - lines * LINE) / TAG))
+  const shown = keys.slice(0, keys.length > room ? Math.max(1, room - 1) : room)
+  const more = Math.max(keys.length, lease.keyCount) - shown.length
+  const [only] = shown
+  const narrow = r >= 76 && tags.width < 200
+  return (
+    <div className="holding" style={boxStyle(tags)}>
+      {shown.map((row) => (
+        <KeyTag key={row.key} row={row} token={labelled(row.key, allLocks)} width={narrow ? Math.min(tags.width, 120) : tags.width} />
+      ))}
+      {more > 0 && <p className="small muted">and {more} more</p>}
+      {shown.length === 0 && lease.state !== 'gone' && <p className="key-none">no key</p>}
+      {locks.map((lock) => (
+        <LockLine key={lock.name} lock={lock} />
+      ))}
+      {locks.length === 0 && tags.height >= TAG + 16 && (
+        <p className="small muted">
+          {narrow && only && only.gone === null && (
+            <>
+              {only.value}
+              <br />
+            </>
+          )}
+          <HoldingNote lease={lease} keys={shown.length} />
+        </p>
+      )}
+    </div>
+  )
+})
+
+function HoldingNote({ lease, keys }: { lease: LeaseRow; keys: number }) {
+  const { name, ended, expiredAt } = lease
+  if (ended !== null)
+    return expiredAt === null
+      ? `${name} was revoked at ${clockText(ended.at)}`
+      : `${name} was due at ${clockText(expiredAt)}, deleted at ${clockText(ended.at)}`
+  return keys === 0 ? null : keys === 1 ? `lives as long as ${name}` : `live as long as ${name}`
+}
+
+/** Of twelve leases each has a line. */
+function DotWords({ lease, place: { tags }, keys }: { lease: LeaseRow; place: DialPlace; keys: readonly KeyRow[] }) {
+  return (
+    <p className="dot-words" style={boxStyle(tags)}>
+      <b>{lease.name}</b>
+      {lease.state === 'gone' ? (
+        <span className="muted">gone</span>
+      ) : lease.deadline === null ? (
+        <span className="muted">not counted</span>
+      ) : (
+        <Remaining until={lease.deadline} />
+      )}
+      {tags.width >= 150 && keys[0] && <code className="muted">{keys[0].gone ? <del>{keys[0].key}</del> : keys[0].key}</code>}
+    </p>
+  )
+}
+
+/** `4.0 s were left when m1 died`, below a dial that does not count. */
+function StoppedNote({ lease: { stopped, deadline, state }, place: { x, y, r } }: { lease: LeaseRow; place: DialPlace }) {
+  if (stopped === null || deadline !== null || state === 'gone') return null
+  return (
+    <p className="stopped-note small muted" style={{ left: x - 120, top: y + r + (r >= 76 ? 30 : 14), width: 240 }}>
+      {(Math.floor(stopped.left / 100) / 10).toFixed(1)} s were left when {stopped.because}
+    </p>
+  )
+}
+
+/** The note where no lease lives. */
+function NoLease() {
+  const ended = useRun((state) => state.ended)
+  const { commands } = useApp()
+  return (
+    <div className="no-lease">
+      <h3>{ended === 0 ? 'No lease yet' : `No lease is live. ${ended} ended.`}</h3>
+      <p className="muted">
+        {ended === 0
+          ? 'A lease has a TTL. Keys on it end with it.'
+          : ended === 1
+            ? 'Its row stays on the timeline.'
+            : 'Their rows stay on the timeline.'}
+      </p>
+      <button type="button" className="text-link" onClick={() => commands.grant(10)}>
+        Grant a lease
+      </button>
+    </div>
+  )
+}

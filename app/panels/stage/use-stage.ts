@@ -1,0 +1,69 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { ClientView, KeyRow, LeaseRow, LockView, MemberView, StorageView } from '../../../engine/worker/protocol'
+import { clientsOnStage, leasesInOrder } from '../../draw/stage-cast'
+import { MOST_DIALS, type StageSize } from '../../draw/stage-layout'
+import { useApp, useRun } from '../parts/app-context'
+
+/** Everything that the stage shows of the run. */
+export interface Cast {
+  clients: ClientView[]
+  members: MemberView[]
+  leases: LeaseRow[]
+  keys: KeyRow[]
+  locks: LockView[]
+  storage: StorageView | null
+  /** More leases live than there are dials for. */
+  cells: boolean
+}
+
+export function useCast(): Cast {
+  const all = useRun((state) => state.clients)
+  const entries = useRun((state) => state.console)
+  const members = useRun((state) => state.members)
+  const rows = useRun((state) => state.leases.rows)
+  const live = useRun((state) => state.live)
+  const keys = useRun((state) => state.keys.rows)
+  const lab = useRun((state) => state.lab)
+  const storage = useRun((state) => state.storage)
+  const clients = useMemo(() => clientsOnStage(all, entries), [all, entries])
+  const leases = useMemo(() => leasesInOrder(rows), [rows])
+  return { clients, members, leases: fitting(leases), keys, locks: lab?.locks ?? [], storage, cells: live > MOST_DIALS }
+}
+
+/** What has ended gives way where there are more leases than dials. */
+function fitting(leases: LeaseRow[]): LeaseRow[] {
+  if (leases.length <= MOST_DIALS) return leases
+  const living = leases.filter(({ state }) => state !== 'gone')
+  const room = Math.max(0, MOST_DIALS - living.length)
+  const ended = leases.filter(({ state }) => state === 'gone').slice(-room || leases.length)
+  return leases.filter((lease) => lease.state !== 'gone' || (room > 0 && ended.includes(lease))).slice(0, MOST_DIALS)
+}
+
+/** Asks for all living leases as numbers while they are drawn as cells. */
+export function useCells(wanted: boolean): void {
+  const { commands, ui } = useApp()
+  useEffect(() => {
+    if ((ui.getState().interest.cells ?? false) !== wanted) commands.look({ cells: wanted || undefined })
+  }, [commands, ui, wanted])
+}
+
+/** The size of an element, its left padding being the page's margin; zeros before it is measured. */
+export function useSize(): { ref: (element: HTMLElement | null) => (() => void) | undefined; size: StageSize } {
+  const [size, setSize] = useState<StageSize>({ width: 0, height: 0, margin: 0 })
+  const [ref] = useState(() => (element: HTMLElement | null) => {
+    if (!element) return
+    const measure = () => {
+      const next = {
+        width: element.clientWidth,
+        height: element.clientHeight,
+        margin: Number.parseFloat(getComputedStyle(element).paddingLeft),
+      }
+      setSize((before) => (before.width === next.width && before.height === next.height && before.margin === next.margin ? before : next))
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  })
+  return { ref, size }
+}

@@ -1,0 +1,118 @@
+import type { ClientView, MemberView } from '../../../engine/worker/protocol'
+import { type Link, linkPath, pointAt } from '../../draw/message-path'
+import type { StageLayout } from '../../draw/stage-layout'
+import { STORAGE } from '../../draw/stage-links'
+import { isCut } from '../../draw/walls'
+import { useRun } from '../parts/app-context'
+import { anchor } from './anchor'
+
+/** Up to this many members every link between two of them is drawn; above it, those of the card under the pointer. */
+const MOST_LINKED = 5
+
+interface WiresProps {
+  layout: StageLayout
+  links: Map<string, Link>
+  clients: readonly ClientView[]
+  members: readonly MemberView[]
+  /** The member whose links are shown where not all are. */
+  looked: string | null
+  /** The tag of each dial hangs on a string; which of them lead to a key that is there. */
+  strings: readonly ('live' | 'gone' | null)[]
+}
+
+/** What lies under the cards: the columns' hairlines, the links and the strings of the keys. A link's menu opens on it. */
+export function Wires({ layout, links, clients, members, looked, strings }: WiresProps) {
+  const partition = useRun((state) => state.partition)
+  const config = useRun((state) => state.config)
+  const { columns, truth } = layout
+  const down = new Set(members.filter(({ role, paused }) => role === 'down' || paused).map(({ name }) => name))
+  const stopped = new Set(clients.filter(({ state }) => state !== 'up').map(({ id }) => id))
+  const isOff = (a: string, b: string) => isCut(partition, a, b) || [a, b].some((end) => down.has(end) || stopped.has(end))
+  const lone = members.length === 1 && truth.dials[0] !== undefined && layout.clients.boxes.length === 1
+  return (
+    <svg className="wires" aria-label="Links" width={columns.width} height={columns.height}>
+      <path className="hairline" d={`M${columns.agree + 0.5} 0V${columns.height}M${columns.truth + 0.5} 0V${columns.height}`} />
+      {wiresOf(clients, members, links, looked).map(({ name, a, b, link }) => (
+        <Wire
+          key={name}
+          a={a}
+          b={b}
+          link={link}
+          off={isOff(a, b)}
+          label={a === clients[0]?.id && lone && config ? `${config.latencyMs} ms` : null}
+        />
+      ))}
+      {config && members.length === 3 && layout.members.form === 'log' && !isOff('m2', 'm3') && (
+        <PeerLatency link={links.get(`${members[1]?.name} ${members[2]?.name}`)} ms={config.peerLatencyMs ?? config.latencyMs} />
+      )}
+      {lone && <Lead layout={layout} />}
+      {truth.form === 'dials' &&
+        truth.dials.map(({ x, y, r, tags }, i) => {
+          const look = strings[i]
+          if (!look) return null
+          const from = x + r + (r >= 76 ? 22 : r >= 36 ? 12 : look === 'gone' ? 1 : 6)
+          return <path key={`${x} ${y}`} className="string" data-gone={look === 'gone' || undefined} d={`M${from} ${y + 0.5}H${tags.x}`} />
+        })}
+    </svg>
+  )
+}
+
+interface Drawn {
+  name: string
+  a: string
+  b: string
+  link: Link
+}
+
+/** A wire from each client to the member that it talks to and to the storage it writes to, and those between members. */
+function wiresOf(clients: readonly ClientView[], members: readonly MemberView[], links: Map<string, Link>, looked: string | null): Drawn[] {
+  const drawn: Drawn[] = []
+  const add = (a: string, b: string) => {
+    const link = links.get(`${a} ${b}`)
+    if (link) drawn.push({ name: `${a} ${b}`, a, b, link })
+  }
+  for (const client of clients) {
+    add(client.id, client.member)
+    const wire = links.get(`${client.id} ${STORAGE}`)
+    // A slanting wire would run behind the members: it is drawn while something flies on it.
+    if (wire && wire.from.y === wire.to.y) add(client.id, STORAGE)
+  }
+  const all = members.length <= MOST_LINKED
+  for (const [i, a] of members.entries())
+    for (const b of members.slice(i + 1)) if (all || looked === a.name || looked === b.name) add(a.name, b.name)
+  return drawn
+}
+
+function Wire({ a, b, link, off, label }: { a: string; b: string; link: Link; off: boolean; label: string | null }) {
+  const d = linkPath(link)
+  const middle = pointAt(link, 0.5)
+  return (
+    <g {...anchor(`link ${a} ${b}`, `Link ${a} ${b}${off ? ', nothing gets through' : ''}`)} className="wire-group">
+      <path className="wire-hit" d={d} />
+      <path className="wire" data-off={off || undefined} d={d} />
+      {label !== null && (
+        <text className="stage-text" x={middle.x} y={middle.y + 20} textAnchor="middle">
+          {label}
+        </text>
+      )}
+    </g>
+  )
+}
+
+function PeerLatency({ link, ms }: { link: Link | undefined; ms: number }) {
+  if (!link) return null
+  const { x, y } = pointAt(link, 0.5)
+  return (
+    <text className="stage-text halo" x={x + 12} y={y + 4}>
+      {ms} ms
+    </text>
+  )
+}
+
+/** From the only member to the only dial: it counts. */
+function Lead({ layout: { members, truth, columns } }: { layout: StageLayout }) {
+  const [box] = members.boxes
+  const [dial] = truth.dials
+  if (!box || !dial || Math.abs(dial.y - columns.middle) > 40) return null
+  return <path className="lead-line" d={`M${box.x + box.width} ${dial.y}H${dial.x - dial.r - (dial.r >= 76 ? 22 : 12)}`} />
+}

@@ -1,0 +1,45 @@
+// What a lease had left when its countdown stopped: the last primary crashed, stepped down or ended, and no other counts yet.
+
+import type { LeaseId } from '../base/rpc'
+import type { CountEvent } from './ledger'
+import type { Stopped } from './rows'
+import { countUntil } from './until'
+import type { Scene } from './views'
+
+type Promotion = Extract<CountEvent, { type: 'promoted' }>
+
+const words: Record<Exclude<CountEvent['type'], 'promoted'>, string> = {
+  demoted: 'stepped down',
+  'member-crashed': 'crashed',
+  'member-stopped': 'ended',
+  'member-left': 'left the cluster',
+}
+
+/** `LeaseRow.stopped` of a living lease: null while a primary counts, and for a lease that was granted after the last one stopped. */
+export function stoppedOf({ ledger, last }: Scene, lease: LeaseId, ttlSeconds: number): Stopped | null {
+  const primaries = new Map<string, Promotion>()
+  let stop: { event: CountEvent; promotion: Promotion } | null = null
+  for (const event of ledger.counts.slice(0, countUntil(ledger.counts, last))) {
+    const promotion = primaries.get(event.member)
+    if (event.type === 'promoted') {
+      primaries.set(event.member, event)
+      stop = null
+    } else if (promotion !== undefined) {
+      primaries.delete(event.member)
+      if (primaries.size === 0) stop = { event, promotion }
+    }
+  }
+  if (stop === null || stop.event.type === 'promoted') return null
+  const { event, promotion } = stop
+  const grant = ledger.grantOf(lease, event.id)
+  if (grant === undefined) return null
+  const renewal = ledger.renewalOf(lease, event.id)
+  const set = renewal !== undefined && renewal.id > grant.id ? renewal : grant
+  const deadline = promotion.id > set.id ? deadlineBy(promotion, lease, ttlSeconds) : set.deadline
+  return { left: Math.max(0, deadline - event.at), at: event.at, because: `${event.member} ${words[stop.event.type]}` }
+}
+
+/** A new primary gives the whole TTL and more, or what it lists. */
+function deadlineBy({ at, extendMs, otherwise = [] }: Promotion, lease: LeaseId, ttlSeconds: number): number {
+  return otherwise.find(([id]) => id === lease)?.[1] ?? at + ttlSeconds * 1000 + extendMs
+}
