@@ -2,6 +2,9 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { MoveCard, MoveGroup } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon, type IconName } from '../parts/icon'
+import { PanelHead } from './panel-head'
+import './moves.css'
 
 /** The reader is the scheduler: every move that may come next is a card, and nothing moves but what is chosen. */
 export default function Moves() {
@@ -26,45 +29,45 @@ export default function Moves() {
     chosen.current = null
     buttons[place]?.focus()
   }, [view])
-  if (view === null) return <p className="empty">Nothing may happen next.</p>
   const choose = (card: MoveCard, place: number) => {
     chosen.current = place
     commands.choose(card, machinery)
   }
   return (
-    <div className="moves">
-      <div className="lab-options">
-        <p className="moves-head">
-          <b>You are the scheduler.</b> Nothing moves but what you choose{playing && ' – but now the run is playing'}.
-        </p>
+    <>
+      <PanelHead title="Moves" />
+      <p className="muted small">
+        {playing ? 'The run plays. Pause it to choose what happens next.' : 'You choose what happens next. Nothing else moves.'}
+      </p>
+      <p className="moves-acts">
         {playing && (
-          <button type="button" className="button small" onClick={() => commands.pause()}>
-            Pause, and choose
+          <button type="button" onClick={() => commands.pause()}>
+            Pause
           </button>
         )}
-        <button type="button" className="button small" disabled={undo === null} title={undo ?? undefined} onClick={() => commands.undo()}>
+        <button type="button" disabled={undo === null} title={undo ?? undefined} onClick={() => commands.undo()}>
           Undo the last choice
         </button>
-        <button type="button" className="button small" onClick={() => commands.letMachineryRun(machinery)}>
-          Let the machinery run
+        <button type="button" onClick={() => commands.letMachineryRun(machinery)}>
+          Run internal timers
         </button>
-        {several && (
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={machinery === 'ticks'}
-              onChange={(event) => commands.setMachinery(event.target.checked ? 'ticks' : 'members')}
-            />
-            Choose between members too
-          </label>
-        )}
-      </div>
-      <ul ref={list} className="move-groups" aria-label="What may happen next" onKeyDown={(event) => walk(event, list.current)}>
-        {view.groups.map(({ name, cards, more }, i) => (
-          <li key={name} className="move-group">
-            <h4 className="column-title" id={`moves-${name}`}>
-              {groupWords[name]} <span className="count">{cards.length + more}</span>
-            </h4>
+      </p>
+      {several && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={machinery === 'ticks'}
+            onChange={(event) => commands.setMachinery(event.target.checked ? 'ticks' : 'members')}
+          />
+          Choose messages between members too
+        </label>
+      )}
+      <ul ref={list} aria-label="What may happen next" onKeyDown={(event) => walk(event, list.current)}>
+        {view?.groups.map(({ name, cards, more }, i) => (
+          <li key={name}>
+            <h3 id={`moves-${name}`}>
+              {groupWords[name]} <span className="muted">{cards.length + more}</span>
+            </h3>
             <ul className="move-cards" aria-labelledby={`moves-${name}`}>
               {cards.map((card, place) => (
                 <li key={card.id ?? `${card.kind} ${card.lease} ${card.at}`}>
@@ -76,44 +79,45 @@ export default function Moves() {
                 </li>
               ))}
             </ul>
-            {more > 0 && <p className="muted">and {more} more, later than these</p>}
+            {more > 0 && <p className="muted small">and {more} later ones</p>}
           </li>
         ))}
       </ul>
-      {view.groups.length === 0 && <p className="empty">Nobody has anything to do but the machinery.</p>}
+      {(view === null || view.groups.length === 0) && <p className="empty">Only internal timers are due.</p>}
       <Faults />
-      <p className="muted moves-note">
-        {view.machinery === 0
-          ? 'No machinery is due.'
-          : `${view.machinery} ${view.machinery === 1 ? 'move' : 'moves'} of machinery (${machinery === 'ticks' ? 'ticks and heartbeats' : several ? 'ticks, and what members say to each other' : 'ticks, and passes that find no lease'}) ${view.machinery === 1 ? 'is' : 'are'} folded away: what is due before the move you choose is taken first, and nothing else is.`}
-      </p>
-    </div>
+      {view !== null && view.machinery > 0 && (
+        <p className="muted small moves-note">
+          {view.machinery === 1 ? 'One internal move is' : `${view.machinery} internal moves are`} not listed. Those that are due before
+          your choice run first.
+        </p>
+      )}
+    </>
   )
 }
 
 const groupWords: Record<MoveGroup['name'], string> = {
-  clients: 'What clients do next',
-  messages: 'On the way between clients and whom they ask',
-  leases: 'Leases that run out',
-  peers: 'On the way between members',
+  clients: 'Next lines of clients',
+  messages: 'Messages of clients',
+  leases: 'Leases that expire',
+  peers: 'Messages between members',
 }
 
-const glyphs: Record<MoveCard['kind'], string> = {
-  line: '▶',
-  request: '→',
-  reply: '⇠',
-  peer: '⇄',
-  timer: '◷',
-  expiry: '◆',
-  wait: '⋯',
+const icons: Record<MoveCard['kind'], IconName> = {
+  line: 'program',
+  request: 'move',
+  reply: 'undo',
+  peer: 'branch',
+  timer: 'clock',
+  expiry: 'hex',
+  wait: 'clock',
 }
 const words: Record<MoveCard['kind'], string> = {
   line: 'next line',
   request: 'request arrives',
   reply: 'reply arrives',
   peer: 'message between members',
-  timer: 'its time has come',
-  expiry: 'a lease runs out',
+  timer: 'timer fires',
+  expiry: 'lease expires',
   wait: 'time passes',
 }
 
@@ -123,22 +127,21 @@ function Faults() {
   const clients = useRun((state) => state.clients)
   const faults = clients.flatMap(({ id, state, script }) => {
     if (script === null) return []
-    const pause = state === 'paused' ? (['resume-client', 'goes on'] as const) : (['pause-client', 'is paused'] as const)
+    const pause = state === 'paused' ? (['resume-client', 'goes on'] as const) : (['pause-client', 'freezes'] as const)
     const crash = state === 'down' ? (['restart-client', 'starts again'] as const) : (['crash-client', 'crashes'] as const)
     return (state === 'down' ? [crash] : [pause, crash]).map(([type, text]) => ({ id, type, text }))
   })
   if (faults.length === 0) return null
   return (
     <>
-      <h4 className="column-title" id="moves-faults">
-        What may go wrong, whenever you like
-      </h4>
-      <ul className="move-cards move-faults" aria-labelledby="moves-faults" onKeyDown={(event) => walk(event, event.currentTarget)}>
+      <h3 id="moves-faults">Faults, at any time</h3>
+      <ul className="move-cards" aria-labelledby="moves-faults" onKeyDown={(event) => walk(event, event.currentTarget)}>
         {faults.map(({ id, type, text }) => (
           <li key={`${id} ${type}`}>
-            <button type="button" className="move-card" data-kind="fault" onClick={() => commands.fault({ type, client: id })}>
+            <button type="button" className="move-card" onClick={() => commands.fault({ type, client: id })}>
+              <Icon name={type === 'pause-client' ? 'pause' : type === 'crash-client' ? 'down' : 'play'} small />
               <span>
-                <span aria-hidden="true">✕</span> <b>{id}</b> {text}
+                <b>{id}</b> {text}
               </span>
             </button>
           </li>
@@ -152,19 +155,19 @@ function Card({ card, next, onChoose }: { card: MoveCard; next: boolean; onChoos
   const now = useRun((state) => state.now)
   const late = card.at < now
   return (
-    <button type="button" className="move-card" data-kind={card.kind} onClick={onChoose}>
-      <span className="move-kind">
-        <span aria-hidden="true">{glyphs[card.kind]}</span> {words[card.kind]}
-      </span>
-      <b className="move-who">
-        {card.who}
-        {card.whom !== null && ` → ${card.whom}`}
-      </b>
-      <span className="move-text">{card.text}</span>
-      <span className="move-at">
-        <span className="figure">{late ? `due since ${clockText(card.at)} s` : `at ${clockText(card.at)} s`}</span>
-        {next && ' · playing takes this'}
-        {card.lost && ' · ✕ will be lost'}
+    <button type="button" className="move-card" onClick={onChoose}>
+      <Icon name={icons[card.kind]} small />
+      <span>
+        <b>
+          {card.who}
+          {card.whom !== null && ` → ${card.whom}`}
+        </b>{' '}
+        {card.text}
+        <span className="muted small">
+          {words[card.kind]}, {late ? `due since ${clockText(card.at)} s` : `at ${clockText(card.at)} s`}
+          {next && ', play takes this'}
+          {card.lost && <span className="bad">, will be lost</span>}
+        </span>
       </span>
     </button>
   )

@@ -1,103 +1,125 @@
-import { lazy, Suspense, useState } from 'react'
-import { parseScript } from '../../../engine/client/script/parse'
-import { useApp, useUi } from '../parts/app-context'
-import { useSource } from './setup'
+import { useState } from 'react'
+import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
+import { clientEntries } from '../menus/client-entries'
+import { groupOf } from '../menus/items'
+import { useWorld } from '../menus/use-world'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { Menu } from '../parts/menu'
+import { PanelHead } from './panel-head'
+import { ProgramEdit } from './program-edit'
+import { ProgramLines } from './program-lines'
+import { Recipes } from './recipes'
+import './program.css'
 
-// The editor is the heaviest thing of the lab: it comes when somebody wants to write.
-const Editor = lazy(() => import('./editor'))
+type Mode = 'lines' | 'edit' | 'recipes'
 
-const check = (text: string) => parseScript(text).faults
-
-/** The program to change; its mistakes are marked where they are, and listed. */
-export default function ProgramPane() {
+/** The text that a client runs, with its current line; or, where no client runs one, the recipes to start with. */
+export default function Program() {
   const { ui } = useApp()
-  const setup = useUi((state) => state.labSetup)
-  const source = useSource()
-  // Taking the changes back starts the editor anew.
-  const [rounds, setRounds] = useState(0)
-  const faults = check(source)
+  const clients = useRun((state) => state.clients).filter(hasScript)
+  const chosen = useUi((state) => state.client)
+  const [mode, setMode] = useState<Mode>('lines')
+  const client = clients.find(({ id }) => id === chosen) ?? clients[0]
+  if (client === undefined || mode === 'recipes')
+    return <Recipes onStarted={() => setMode('lines')} {...(client === undefined ? {} : { onBack: () => setMode('lines') })} />
+  const twins = clients.filter(({ script }) => script.source === client.script.source).map(({ id }) => id)
   return (
-    <div className="program-pane">
-      <Suspense fallback={<p className="empty">The editor is being fetched…</p>}>
-        <Editor
-          label="Program"
-          text={source}
-          source={`${setup.recipe} ${rounds}`}
-          check={check}
-          onChange={(text) => ui.setState(({ labSetup }) => ({ labSetup: { ...labSetup, source: text } }))}
-        />
-      </Suspense>
-      <div role="status" className="program-faults">
-        {faults.length === 0 ? (
-          <p>
-            <span aria-hidden="true">✓</span> No mistake. Start runs it.
-          </p>
-        ) : (
-          <ul>
-            {faults.map(({ line, column, message }) => (
-              <li key={`${line} ${column} ${message}`}>
-                <b>
-                  <span aria-hidden="true">✕</span> line {line}, column {column}:
-                </b>{' '}
-                {message}
-              </li>
+    <>
+      <PanelHead title="Program">
+        {clients.length > 1 && (
+          <select aria-label="Client" value={client.id} onChange={(event) => ui.setState({ client: event.target.value })}>
+            {clients.map(({ id }) => (
+              <option key={id} value={id}>
+                client {id}
+              </option>
             ))}
-          </ul>
+          </select>
         )}
-      </div>
-      {setup.source !== null && (
-        <button
-          type="button"
-          className="button small"
-          onClick={() => {
-            ui.setState({ labSetup: { ...setup, source: null } })
-            setRounds(rounds + 1)
-          }}
-        >
-          Take the changes back
+        <button type="button" aria-pressed={mode === 'edit'} onClick={() => setMode(mode === 'edit' ? 'lines' : 'edit')}>
+          Edit
         </button>
+        <button type="button" className="quiet" onClick={() => setMode('recipes')}>
+          Recipes
+        </button>
+      </PanelHead>
+      {mode === 'edit' ? (
+        <ProgramEdit key={client.id} client={client.id} twins={twins} source={client.script.source} onDone={() => setMode('lines')} />
+      ) : (
+        <>
+          <Hand client={client} />
+          <ProgramLines key={client.id} client={client} />
+          <Variables script={client.script} />
+        </>
       )}
-      <Words />
+    </>
+  )
+}
+
+export type Running = ClientView & { script: ScriptView }
+
+function hasScript(client: ClientView): client is Running {
+  return client.script !== null
+}
+
+/** What the client does, and a debugger's hand on it. */
+function Hand({ client }: { client: Running }) {
+  const { commands } = useApp()
+  const world = useWorld()
+  const { id, script } = client
+  const runs = client.state !== 'down' && script.ended === null
+  return (
+    <div className="hand">
+      <p>
+        <b>{id}</b> {stateWords(client)}
+      </p>
+      <button type="button" disabled={!runs} onClick={() => commands.stepClient(id)}>
+        Step one line
+      </button>
+      <button type="button" disabled={!runs} onClick={() => commands.control(id, { type: script.held ? 'release' : 'hold' })}>
+        {script.held ? 'Release' : 'Hold'}
+      </button>
+      <Menu
+        name={`More for ${id}`}
+        className="icon-button"
+        align="end"
+        button={<Icon name="more" />}
+        columns={() => [clientEntries(id, world).map((entries) => groupOf(entries, commands))]}
+      />
     </div>
   )
 }
 
-const words: [code: string, means: string][] = [
-  ['lease = grant 10', 'a lease of ten seconds'],
-  ['keep lease · drop lease · revoke lease', 'heartbeat on, off; the end of it'],
-  ['found = get /lock', 'its value, or nothing; also found.create, found.mod'],
-  ['first = oldest /q/ · newest /q/ before mine.create', 'of the keys with a prefix, by creation'],
-  ['put /lock $me with lease', '$me is the client’s name'],
-  ['won = create /lock $me with lease', 'a transaction: only where there is no such key'],
-  ['delete /lock if value = $me', 'a transaction; also: if create = won.create'],
-  [
-    'won = txn if create /a = 0 and value /b = x then put /a y and now = get /b else delete /b',
-    'any transaction; mod, version and lease, !=, < and > too',
-  ],
-  ['wait /lock deleted · now = wait any /q/ changed', 'by a watch; changed tells what was put'],
-  ['token = lock /job with lease · trylock … · unlock /job', 'concurrency.Mutex in one line'],
-  ['lead = campaign /leader $me with lease · proclaim /leader x · resign /leader', 'concurrency.Election'],
-  ['led = observe /leader', 'the next leader or value that the election tells'],
-  ['enter /lock · leave', 'the critical section'],
-  ['ok = write hello with token token', 'to the storage'],
-  ['if not found goto try · if live lease goto on', 'live: by the client’s own clock'],
-  ['sleep 500ms · goto try · stop', 'try: alone on a line is a label; … or goto try after a call catches its error'],
-]
+const waits: Record<Exclude<ScriptView['waitsFor'], null>, string> = {
+  sleep: 'sleeps',
+  reply: 'waits for an answer',
+  watch: 'watches and waits',
+  written: 'waits for the storage',
+}
 
-function Words() {
+function stateWords({ state, script }: Running): string {
+  if (state === 'down') return 'is down'
+  if (state === 'paused') return 'is frozen'
+  if (script.ended) return script.ended.failed ? `stopped at an error: ${script.ended.why}` : 'has ended'
+  if (script.held) return 'is held'
+  const inside = script.section === null ? '' : `inside ${script.section}, `
+  return `${inside}${script.waitsFor ? waits[script.waitsFor] : 'runs'}`
+}
+
+/** What the program's variables hold; keys and revisions that belong to one of them are left out. */
+function Variables({ script }: { script: ScriptView }) {
+  const rows = useRun((state) => state.leases.rows)
+  const shown = script.vars.filter(({ name }) => !name.endsWith('.key') && !name.endsWith('.rev'))
+  if (shown.length === 0) return null
+  const shownValue = (value: string) => (value === '' ? 'empty' : (rows.find(({ id }) => id === value)?.name ?? value))
   return (
-    <details className="lab-words">
-      <summary>What a line may say</summary>
-      <dl>
-        {words.map(([code, means]) => (
-          <div key={code}>
-            <dt>
-              <code>{code}</code>
-            </dt>
-            <dd>{means}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
+    <dl className="variables" aria-label="Variables">
+      {shown.map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd title={value}>{shownValue(value)}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -1,0 +1,76 @@
+import { useLayoutEffect, useRef } from 'react'
+import { useApp } from '../parts/app-context'
+import { useRows } from '../parts/rows'
+import type { Running } from './program'
+
+/** Lines that can be run to: neither empty, nor a comment, nor a label. */
+function isInstruction(text: string): boolean {
+  return text.trim() !== '' && !text.trim().startsWith('#') && !/^\s*[a-z_]\w*:\s*$/i.test(text)
+}
+
+/** The whole text, one Tab stop: the arrows walk through it, and Enter runs the client to the line with the focus. */
+export function ProgramLines({ client: { id, state, script } }: { client: Running }) {
+  const { commands } = useApp()
+  const lines = script.source.replace(/\n+$/, '').split('\n')
+  const runs = state !== 'down' && script.ended === null
+  const runTo = (line: number) => {
+    if (!runs || !isInstruction(lines[line - 1] ?? '')) return
+    commands.control(id, { type: 'run-to', line })
+    commands.play()
+  }
+  const rows = useRows(
+    lines.map((_, i) => i + 1),
+    script.line ?? 1,
+    runTo,
+  )
+  const list = useCurrentInView(script.line)
+  return (
+    <>
+      <div className="program-lines" role="listbox" aria-label={`Program of ${id}`} ref={list} {...rows.list}>
+        {lines.map((text, i) => {
+          const line = i + 1
+          const offers = runs && isInstruction(text)
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list hears the keys of its rows
+            // biome-ignore lint/a11y/useFocusableInteractive: `row` makes it so
+            <div
+              // A program's lines have no other identity than their place.
+              key={line}
+              role="option"
+              aria-selected={line === script.line}
+              data-until={line === script.until || undefined}
+              data-held={(script.held && line === script.line) || undefined}
+              data-comment={text.trim().startsWith('#') || undefined}
+              onClick={({ target }) => target instanceof Element && target.closest('.run-to') && runTo(line)}
+              {...rows.row(line)}
+            >
+              <span className="line-number">{line}</span>
+              <code>{text === '' ? ' ' : text}</code>
+              {offers && (
+                <span className="run-to" aria-hidden="true" title={`Run ${id} to line ${line} (Enter)`}>
+                  Run to here
+                </span>
+              )}
+            </div>
+          )
+        })}
+      </div>
+      <p className="muted small">
+        <kbd>Enter</kbd> on a line runs client {id} to it.
+      </p>
+    </>
+  )
+}
+
+/** Scrolls the list, and nothing else, so that the current line is in view. */
+function useCurrentInView(line: number | null) {
+  const list = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const body = list.current
+    const row = line === null ? null : body?.querySelector<HTMLElement>(`[data-row="${line}"]`)
+    if (!body || !row) return
+    const [inner, outer] = [row.getBoundingClientRect(), body.getBoundingClientRect()]
+    if (inner.top < outer.top || inner.bottom > outer.bottom) body.scrollTop += inner.top - outer.top - outer.height / 3
+  }, [line])
+  return list
+}

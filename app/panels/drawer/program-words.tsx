@@ -1,0 +1,40 @@
+const words: readonly [code: string, means: string][] = [
+  ['lease = grant 10', 'a lease of ten seconds'],
+  ['keep lease · drop lease · revoke lease', 'starts its heartbeat, stops it, ends the lease'],
+  ['found = get /lock', 'its value, or nothing; also found.create, found.mod'],
+  ['first = oldest /q/ · newest /q/ before mine.create', 'of the keys with a prefix, by creation'],
+  ['put /lock $me with lease', '$me is the name of the client'],
+  ['won = create /lock $me with lease', 'a transaction: only where no such key exists'],
+  ['delete /lock if value = $me', 'a transaction; also: if create = won.create'],
+  [
+    'won = txn if create /a = 0 and value /b = x then put /a y and now = get /b else delete /b',
+    'any transaction; mod, version and lease, !=, < and > too',
+  ],
+  ['wait /lock deleted · now = wait any /q/ changed', 'by a watch; changed holds the new value'],
+  ['token = lock /job with lease · trylock … · unlock /job', 'concurrency.Mutex in one line'],
+  ['lead = campaign /leader $me with lease · proclaim /leader x · resign /leader', 'concurrency.Election'],
+  ['led = observe /leader', 'the next leader or value that the election announces'],
+  ['enter /lock · leave', 'the critical section'],
+  ['ok = write hello with token token', 'a write to the storage'],
+  ['if not found goto try · if live lease goto on', 'live: by the clock of the client'],
+  ['sleep 500ms · goto try · stop', 'try: alone on a line is a label; … or goto try after a call catches its error'],
+]
+
+/** The language of programs, on demand. */
+export function ProgramWords() {
+  return (
+    <details className="program-words">
+      <summary>The words of a program</summary>
+      <dl>
+        {words.map(([code, means]) => (
+          <div key={code}>
+            <dt>
+              <code>{code}</code>
+            </dt>
+            <dd>{means}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}
