@@ -72,10 +72,10 @@ describe('lanes', () => {
     )
     const crowd = view({
       lanes: [lane('a', 'client'), ...members, lane('b', 'client')],
-      messages: [message({ to: 'm2' }), message({ event: 2, from: 'm1', to: 'm2' }), message({ event: 3, to: 'nobody' })],
+      messages: [message({ to: 'm2' }), message({ event: 2, from: 'm2', to: 'm3' }), message({ event: 3, to: 'nobody' })],
     })
     const tight = placeSpacetime(crowd, room)
-    expect(tight.lanes.map(({ id, state }) => `${id} ${state}`)).toEqual(['a ', `${FOLDED} m1, m2, m3`, 'm4 leader', 'b '])
+    expect(tight.lanes.map(({ id, state }) => `${id} ${state}`)).toEqual(['a ', 'm1 follower', `${FOLDED} m2, m3`, 'm4 leader', 'b '])
     // Two that share a lane have nothing to draw between them.
     expect(tight.arrows.map(({ message: { event } }) => event)).toEqual([1])
     const free = placeSpacetime(crowd, { ...room, height: 700 })

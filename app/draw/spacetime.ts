@@ -60,11 +60,12 @@ export const LEFT = 100
 const FIRST = LEFT + 14
 const COLUMN = 52
 const WIDEST_COLUMN = 72
-/** From the header to the first lane, and from the last one to the bottom: room for two lines of words, or one below the storage. */
-const OVER = 66
-const UNDER = 48
-const UNDER_STORAGE = 30
-const LEAST_PITCH = 56
+/** From the header to the first lane, and from the last one to the bottom: room for two lines of words; for one where lanes are tight, and below the storage. */
+const OVER = { wide: 66, tight: 46 }
+const UNDER = { wide: 48, tight: 30 }
+/** Lanes are tight where each has less than that. */
+const TIGHT = 76
+const LEAST_PITCH = 46
 const MOST_PITCH = 130
 /** Virtual ms between two columns from which on the header says that time is left out. */
 const LEFT_OUT_MS = 500
@@ -86,19 +87,25 @@ export function columnsThatFit(width: number): number {
   return Math.max(2, Math.floor((width - FIRST - rightOf(width)) / COLUMN) + 1)
 }
 
+/** As wide as there is room for that many; where they do not fit, so wide that the first of those in view begins where the lanes begin. */
+function columnWidth(width: number, count: number): number {
+  const steps = Math.max(1, Math.min(count, columnsThatFit(width)) - 1)
+  return Math.min(WIDEST_COLUMN, Math.max(COLUMN, (width - FIRST - rightOf(width)) / steps))
+}
+
 /** Lays a view out in a room (px), which it outgrows where it has more columns or lanes than fit. */
 export function placeSpacetime(view: SpacetimeView, room: { width: number; height: number }): Placed {
   const shown = foldMembers(view.lanes, lanesThatFit(room.height))
-  const last = shown.at(-1)
-  const under = last?.kind === 'storage' ? UNDER_STORAGE : UNDER
-  const free = room.height - HEADER - OVER - under
-  const pitch = Math.min(MOST_PITCH, Math.max(LEAST_PITCH, free / Math.max(1, shown.length - 1)))
+  const fit = room.height / shown.length < TIGHT ? 'tight' : 'wide'
+  const under = shown.at(-1)?.kind === 'storage' ? UNDER.tight : UNDER[fit]
+  const free = room.height - HEADER - OVER[fit] - under
+  const pitch = Math.min(MOST_PITCH, Math.max(LEAST_PITCH, Math.floor(free / Math.max(1, shown.length - 1))))
   const firstMember = shown.findIndex(({ kind }) => kind === 'member')
   const lanes = shown.map((lane, i): PlacedLane => {
     const side = lane.kind === 'storage' || (lane.kind === 'client' && i > firstMember) ? 'below' : 'above'
-    return { ...lane, y: Math.round(HEADER + OVER + i * pitch), side }
+    return { ...lane, y: HEADER + OVER[fit] + i * pitch, side }
   })
-  const gap = Math.min(WIDEST_COLUMN, Math.max(COLUMN, (room.width - FIRST - rightOf(room.width)) / Math.max(1, view.columns.length - 1)))
+  const gap = columnWidth(room.width, view.columns.length)
   const columns = view.columns.map((at, i): PlacedColumn => {
     const before = view.columns[i - 1]
     return { at, x: FIRST + i * gap, text: clockText(at), broken: before !== undefined && at - before >= LEFT_OUT_MS }
@@ -134,15 +141,15 @@ interface Layout {
 }
 
 function lanesThatFit(height: number): number {
-  return Math.floor((height - HEADER - OVER - UNDER) / LEAST_PITCH) + 1
+  return Math.floor((height - HEADER - OVER.tight - UNDER.tight) / LEAST_PITCH) + 1
 }
 
 /** The members that take part, as far as they fit, the leader first of all; the others that take part share one lane. */
 function foldMembers(lanes: readonly SpacetimeLane[], most: number): SpacetimeLane[] {
   const members = lanes.filter(({ kind, part }) => kind === 'member' && part)
-  const room = Math.max(1, most - lanes.filter(({ kind }) => kind !== 'member').length)
+  const room = Math.max(2, most - lanes.filter(({ kind }) => kind !== 'member').length)
   if (members.length <= room) return lanes.filter(({ kind, part }) => kind !== 'member' || part)
-  const first = members.toSorted((a, b) => Number(b.state === 'leader') - Number(a.state === 'leader')).slice(0, Math.max(1, room - 1))
+  const first = members.toSorted((a, b) => Number(b.state === 'leader') - Number(a.state === 'leader')).slice(0, room - 1)
   const folded = members.filter((member) => !first.includes(member))
   const cluster: SpacetimeLane = { id: FOLDED, kind: 'member', state: folded.map(({ id }) => id).join(', '), part: true }
   const at = lanes.indexOf(folded.at(-1)!)
@@ -204,10 +211,11 @@ function shortened({ x1, y1, x2, y2 }: Segment, across: number, down: number): S
   return { x1, y1, x2: x1 + (x2 - x1) * across, y2: y1 + (y2 - y1) * down }
 }
 
-/** How thick a lane is where a message leaves or reaches it. */
-function depthAt({ bars }: Layout, { y }: PlacedLane, at: number): number {
+/** How thick a lane is where a message leaves or reaches it: at the edge of a column that a frame or a bar ends in, it is no longer there. */
+function depthAt({ bars, x }: Layout, { y }: PlacedLane, at: number): number {
+  const place = x(at)
   const here = bars.filter(
-    ({ span, y: top, height }) => top < y && top + height > y && span.from <= at + TOGETHER_MS && (span.to ?? at) >= at,
+    (bar) => bar.y < y && bar.y + bar.height > y && bar.x <= place + 1 && bar.x + bar.width > place + (bar.span.to === null ? -2 : 1),
   )
   if (here.some(({ span }) => span.kind === 'inside')) return FRAME
   return here.some(({ span }) => span.kind === 'held') ? THICK : THIN

@@ -156,6 +156,7 @@ test('a lock that is a plain key is held by who put it last', () => {
 test('a client that gives its own lease back knows that it is gone', () => {
   const view = shown(story('lab-served-in-order', 3000))
   expect(view.notes.filter(({ label }) => label.includes('does not know'))).toEqual([])
+  expect(spansOf(view, 'stale')).toEqual([])
   expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toEqual([
     'a holds /job, token 2',
     'b holds /job, token 3',

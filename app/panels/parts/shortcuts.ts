@@ -9,8 +9,8 @@ export function useShortcuts(): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return
-      const target = event.target instanceof HTMLElement ? event.target : document.body
-      const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), target.isContentEditable)
+      const target = event.target instanceof Element ? event.target : document.body
+      const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), isEditable(target))
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && focus !== 'field') {
         event.preventDefault()
         return event.shiftKey ? commands.redo() : commands.undo()
@@ -59,4 +59,8 @@ export function useShortcuts(): void {
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [commands, run, ui, prefs])
+}
+
+function isEditable(target: Element): boolean {
+  return target instanceof HTMLElement && target.isContentEditable
 }

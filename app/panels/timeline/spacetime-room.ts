@@ -18,9 +18,10 @@ export function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
   useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
-    const observer = new ResizeObserver(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect
       const unit = (Number.parseFloat(getComputedStyle(element).getPropertyValue('--s1')) || TEXT) / TEXT
-      setRoom({ width: Math.floor(element.clientWidth / unit), height: Math.floor(element.clientHeight / unit), unit })
+      setRoom({ width: Math.floor(width / unit), height: Math.floor(height / unit), unit })
     })
     observer.observe(element)
     return () => observer.disconnect()

@@ -2,10 +2,10 @@
 
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
-import type { EventId, TraceEvent } from '../../base/trace'
+import type { ClientId, EventId, TraceEvent } from '../../base/trace'
 import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
-import type { Ledger, TrafficEvent } from '../ledger'
+import type { LeaseEndEvent, Ledger, TrafficEvent } from '../ledger'
 import { countUntil } from '../until'
 import type { Scene } from '../views'
 import type { SpacetimeMessage } from './rows'
@@ -158,4 +158,9 @@ function eventOf({ traffic, log }: Ledger, id: EventId) {
   if (event?.id === id) return event
   const line = log[countUntil(log, id) - 1]
   return line?.id === id ? line : undefined
+}
+
+/** The client that asked for the end of a lease; undefined where its time ran out. */
+export function revokerOf(ledger: Ledger, event: LeaseEndEvent): ClientId | undefined {
+  return event.end === 'revoked' ? requestOf(ledger, event)?.client : undefined
 }

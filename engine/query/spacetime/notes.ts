@@ -6,7 +6,7 @@ import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
 import { countUntil } from '../until'
 import type { Scene } from '../views'
-import { requestOf } from './messages'
+import { revokerOf } from './messages'
 import type { SpacetimeNote } from './rows'
 import { keyName } from './spans'
 import { answerWords, requestWords, type Words } from './words'
@@ -172,13 +172,20 @@ function unaware(scene: Scene, event: Revoked): Draft[] {
   const { ledger } = scene
   const { lease, id, at } = event
   const name = ledger.names.nameOf(lease, id)
-  const revoker = event.end === 'revoked' ? requestOf(ledger, event)?.client : undefined
+  const revoker = revokerOf(ledger, event)
   return ledger.beliefs.list
     .filter((belief) => belief.lease === lease && belief.event < id && belief.ended > id && belief.client !== revoker)
     .map(({ client }): Draft => {
       const lane = speakerOf(client)
-      const label = `${name} is gone: ${lane} ${isFrozen(scene, lane, id) ? 'cannot notice' : 'does not know'}`
-      return { label, lane, text: `${name} is gone since ${at / 1000} s`, weight: 8, kind: 'gone', bad: true }
+      const unaware = `${lane} ${isFrozen(scene, lane, id) ? 'cannot notice' : 'does not know'}`
+      return {
+        label: `${name} is gone: ${unaware}`,
+        lane,
+        text: `${name} is gone since ${at / 1000} s, ${unaware}`,
+        weight: 8,
+        kind: 'gone',
+        bad: true,
+      }
     })
 }
 

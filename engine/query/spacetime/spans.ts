@@ -8,6 +8,7 @@ import { lockNames, ownerOf } from '../lab'
 import { countUntil } from '../until'
 import type { Scene } from '../views'
 import { authority } from '../views'
+import { revokerOf } from './messages'
 import type { SpacetimeSpan } from './rows'
 
 /** All that last at or after `from` (virtual ms), by their beginning. */
@@ -95,7 +96,8 @@ function beliefSpans(scene: Scene, inside: readonly SpacetimeSpan[]): SpacetimeS
     const section = inside.find((span) => span.lane === lane && span.from <= gone.at && (span.to === null || span.to > gone.at))
     const until = to === null || section?.to === null ? null : Math.max(to, section?.to ?? 0)
     const held: SpacetimeSpan = { ...believed, kind: 'belief', to: gone.at }
-    if (until === gone.at) return [held]
+    // A client that gives its lease back knows that it is gone.
+    if (until === gone.at || revokerOf(ledger, gone) === belief.client) return [held]
     const text = `${name} is gone, and ${lane} ${section === undefined ? 'still believes in it' : 'still acts'}`
     return [held, { lane, kind: 'stale', event: gone.id, from: gone.at, to: until, text }]
   })
