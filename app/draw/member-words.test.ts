@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LeaseRow, MemberView } from '../../engine/worker/protocol'
-import { countsText, memberLabel, memberWords } from './member-words'
+import { countsText, isGift, memberLabel, memberWords } from './member-words'
 
 const member: MemberView = {
   id: '8e9e',
@@ -60,4 +60,11 @@ test('one lease is named, many are counted, and only the primary counts', () => 
   expect(countsText(primary, rows)).toBe('counts L1 down')
   expect(countsText({ ...primary, leases: 916 }, rows)).toBe('counts 916 leases')
   expect(countsText({ ...primary, primary: false }, rows)).toBe('')
+})
+
+test('a new leader gives time; a renewal takes the gift back', () => {
+  const members = [{ ...member, primary: true, leaderSince: 5000 }]
+  expect(isGift({ grantedAt: 30, renewedAt: 3600 }, members)).toBe(true)
+  expect(isGift({ grantedAt: 30, renewedAt: 6000 }, members)).toBe(false)
+  expect(isGift({ grantedAt: 30, renewedAt: null }, [member])).toBe(false)
 })

@@ -77,3 +77,9 @@ export function memberLabel(member: MemberView, words: MemberWords, counts: stri
   const more = [counts, words.unusual].filter(Boolean).map((word) => `, ${word}`)
   return `Member ${member.name}: ${words.role}${term}${silent}${more.join('')}`
 }
+
+/** Whether a lease's deadline was set by the leader when it came to lead, not by a grant or a renewal. */
+export function isGift({ grantedAt, renewedAt }: Pick<LeaseRow, 'grantedAt' | 'renewedAt'>, members: readonly MemberView[]): boolean {
+  const since = members.find(({ primary }) => primary)?.leaderSince ?? null
+  return since !== null && since > (renewedAt ?? grantedAt)
+}

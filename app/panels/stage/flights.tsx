@@ -16,7 +16,7 @@ const LABEL_WIDTH = 118
 const AT_THE_WALL = 0.5
 const AT_THE_DOOR = 0.85
 /** Half the length of a pulse, as a share of its link. */
-const PULSE = 0.12
+const PULSE = 0.09
 
 interface FlightsProps {
   links: Map<string, Link>
@@ -153,6 +153,7 @@ function Pulse({ message, link, end }: { message: MessageView; link: Link; end: 
   const paint = usePainter<SVGPathElement>((path, now) => {
     const share = message.doomed ? Math.min(end, flightShare(message, now)) : flightShare(message, now)
     const [a, b] = [pointAt(link, Math.max(0, share - PULSE)), pointAt(link, Math.min(1, share + PULSE))]
+    setAttribute(path, 'data-dead', message.doomed && share >= end ? 'yes' : 'no')
     setAttribute(path, 'd', `M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${b.x.toFixed(1)} ${b.y.toFixed(1)}`)
   })
   return <path ref={paint} className="pulse" />

@@ -13,6 +13,7 @@ import { Flights } from './flights'
 import { KeyTag, LockLine } from './keys'
 import { MemberCard } from './member-card'
 import { Patterns } from './patterns'
+import { PhoneStage } from './phone'
 import { StorageCard } from './storage-card'
 import { Truth } from './truth'
 import { type Cast, useCast, useCells, useSize } from './use-stage'
@@ -30,7 +31,7 @@ export function Stage() {
   return (
     <div className="stage" ref={ref}>
       <Patterns />
-      {ready && size.width > 0 && !phone && <WideStage cast={cast} size={size} />}
+      {ready && size.width > 0 && (phone ? <PhoneStage cast={cast} width={size.width} /> : <WideStage cast={cast} size={size} />)}
     </div>
   )
 }

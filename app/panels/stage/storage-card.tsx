@@ -51,6 +51,6 @@ function storageLabel({ checks, writes }: StorageView): string {
   return `Storage, ${checks ? 'checks tokens' : 'does not check tokens'}, ${said}`
 }
 
-function fateWord({ taken, stale }: WriteRow): string {
+export function fateWord({ taken, stale }: WriteRow): string {
   return taken ? (stale ? 'STALE, taken' : 'taken') : 'refused'
 }

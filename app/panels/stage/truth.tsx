@@ -1,11 +1,12 @@
-import { type KeyboardEvent, memo } from 'react'
+import { memo } from 'react'
 import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
+import { isGift } from '../../draw/member-words'
 import type { DialPlace, TruthLayout } from '../../draw/stage-truth'
-import { useApp, useRun, useUi } from '../parts/app-context'
+import { useApp, useRun } from '../parts/app-context'
 import { Remaining } from '../parts/figure'
 import { boxStyle } from './box'
-import { DialFace, dialLabel } from './dial'
+import { DialOption, Dials, useTabStop } from './dial-option'
 import { isOfLock, KeyTag, LockLine } from './keys'
 
 /** Pixels of a key's tag with the gap below it, and of a line of words. */
@@ -21,38 +22,20 @@ interface TruthProps {
 
 /** What is true: a dial for each lease, its keys hanging on it. Enter or a click chooses a lease. */
 export function Truth({ layout, leases, keys, locks }: TruthProps) {
-  const chosen = useUi((state) => state.lease)
-  const { commands } = useApp()
-  const current = leases.findIndex(({ id }) => id === chosen)
+  const stop = useTabStop(leases)
+  const members = useRun((state) => state.members)
   if (layout.form === 'none') return <NoLease />
   return (
     <>
-      <div className="dials" role="listbox" aria-label="Leases" onKeyDown={moveBetweenOptions}>
+      <Dials name="Leases">
         {leases.map((lease, i) => {
           const place = layout.dials[i]
           if (!place) return null
-          return (
-            <div
-              key={lease.id}
-              className="dial"
-              role="option"
-              aria-selected={lease.id === chosen}
-              aria-label={dialLabel(lease)}
-              tabIndex={i === Math.max(0, current) ? 0 : -1}
-              title={`Lease ${lease.id}`}
-              style={{ left: place.x - place.r, top: place.y - place.r, width: 2 * place.r, height: 2 * place.r }}
-              onClick={() => commands.chooseLease(lease.id)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' && event.key !== ' ') return
-                event.preventDefault()
-                commands.chooseLease(lease.id)
-              }}
-            >
-              <DialFace lease={lease} r={place.r} gift={leases.length > 0 && lease.renewedAt === null} />
-            </div>
-          )
+          const { x, y, r } = place
+          const style = { left: x - r, top: y - r, width: 2 * r, height: 2 * r }
+          return <DialOption key={lease.id} lease={lease} r={r} gift={isGift(lease, members)} stop={lease.id === stop} style={style} />
         })}
-      </div>
+      </Dials>
       {leases.map((lease, i) => {
         const place = layout.dials[i]
         if (!place) return null
@@ -67,18 +50,6 @@ export function Truth({ layout, leases, keys, locks }: TruthProps) {
       {layout.dials.length === 1 && leases[0] && layout.dials[0] && <StoppedNote lease={leases[0]} place={layout.dials[0]} />}
     </>
   )
-}
-
-/** Arrow keys go from dial to dial: they are one Tab stop. */
-function moveBetweenOptions(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : event.key === 'ArrowUp' || event.key === 'ArrowLeft' ? -1 : 0
-  if (step === 0) return
-  const options = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="option"]')]
-  const next = options[options.indexOf(document.activeElement as HTMLElement) + step]
-  if (!next) return
-  event.preventDefault()
-  event.stopPropagation()
-  next.focus()
 }
 
 interface HoldingProps {
@@ -160,7 +131,7 @@ function StoppedNote({ lease: { stopped, deadline, state }, place: { x, y, r } }
 }
 
 /** The note where no lease lives. */
-function NoLease() {
+export function NoLease() {
   const ended = useRun((state) => state.ended)
   const { commands } = useApp()
   return (

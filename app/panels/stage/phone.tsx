@@ -1,0 +1,227 @@
+import type { ClientView, LeaseRow, MemberView, StorageView } from '../../../engine/worker/protocol'
+import { beliefState, beliefWords, heartbeatText, shownBelief } from '../../draw/belief'
+import { dialCaption } from '../../draw/dial'
+import { clockText, listText } from '../../draw/figures'
+import { isGift, memberLabel, memberWords } from '../../draw/member-words'
+import { programWindow } from '../../draw/program-lines'
+import { useRun } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { useMoment } from '../parts/moment'
+import { anchor } from './anchor'
+import { BeliefRing } from './belief-ring'
+import { Cells } from './cells'
+import { DialOption, Dials } from './dial-option'
+import { isOfLock, KeyTag, LockLine } from './keys'
+import { roleIcons } from './member-card'
+import { Silence } from './silence'
+import { fateWord } from './storage-card'
+import { NoLease } from './truth'
+import type { Cast } from './use-stage'
+import './phone.css'
+
+/** Rows that a phone has room for before the timeline is out of view. */
+const MOST_CLIENTS = 4
+const MOST_LEASES = 3
+const MOST_KEYS = 2
+
+/** The stage of a phone: the same three parts as rows. */
+export function PhoneStage({ cast, width }: { cast: Cast; width: number }) {
+  const { clients, members, leases, cells, storage } = cast
+  const lab = clients.some(({ script }) => script !== null)
+  // What has ended is shown where nothing else is.
+  const living = leases.filter(({ state }) => state !== 'gone')
+  const shown = (living.length > 0 ? living : leases).slice(0, MOST_LEASES)
+  return (
+    <div className="phone-stage">
+      {clients
+        .slice(0, MOST_CLIENTS)
+        .map((client) =>
+          client.script === null ? <BeliefRow key={client.id} client={client} /> : <ProgramRow key={client.id} client={client} />,
+        )}
+      {clients.length > MOST_CLIENTS && <p className="phone-row muted">and {clients.length - MOST_CLIENTS} more clients</p>}
+      {(members.length > 1 || !lab) && <MembersRow members={members} />}
+      {cells ? (
+        <div className="phone-row phone-cells">
+          <Cells box={{ x: 0, y: 0, width: width - 16, height: 260 }} />
+        </div>
+      ) : leases.length === 0 ? (
+        <div className="phone-row">
+          <NoLease />
+        </div>
+      ) : (
+        shown.map((lease) => <TruthRow key={lease.id} lease={lease} cast={cast} lab={lab} />)
+      )}
+      {storage !== null && <StorageRow storage={storage} />}
+    </div>
+  )
+}
+
+function BeliefRow({ client }: { client: ClientView }) {
+  const belief = shownBelief(client.sessions)
+  const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
+  const entry = useRun((run) => run.console.findLast(({ terminal }) => terminal === client.id) ?? null)
+  const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
+  const kept = client.sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).map(({ name }) => name)
+  const terminal = client.kind === 'terminal'
+  return (
+    <section {...anchor(`client ${client.id}`, [`Client ${client.id}`, words?.head].filter(Boolean).join(', '))} className="phone-row">
+      <span className="phone-label">
+        {client.id}
+        <br />
+        {terminal ? 'knows' : 'believes'}
+      </span>
+      {belief !== null && state !== null && words !== null ? (
+        <>
+          <BeliefRing belief={belief} state={state} size={56} frozenAt={client.state === 'paused' ? client.since : null} />
+          <div className="phone-words">
+            <p className="belief-main-phone">
+              {state === 'holds' && belief.until !== null ? `until ${clockText(belief.until)} s` : words.main}
+            </p>
+            <p className="small muted">{state === 'holds' ? heartbeatText(belief, false) : words.note}</p>
+          </div>
+        </>
+      ) : (
+        <div className="phone-words">
+          {entry !== null && <code>{entry.line}</code>}
+          <p className="small muted">
+            {terminal ? (kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept)} alive`) : 'has no lease'}
+          </p>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** A client with a program: one row with its current line. */
+function ProgramRow({ client }: { client: ClientView }) {
+  const belief = shownBelief(client.sessions)
+  const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
+  const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
+  const script = client.script
+  const [line] = script === null ? [] : programWindow(script.source, script.line, 1, 34)
+  const since = script?.sectionSince
+  const corner =
+    client.state === 'paused'
+      ? `frozen at ${clockText(client.since)}`
+      : client.state === 'down'
+        ? 'down'
+        : since != null
+          ? `inside since ${clockText(since)}`
+          : ''
+  return (
+    <section
+      {...anchor(`client ${client.id}`, [`Client ${client.id}`, words?.head, corner].filter(Boolean).join(', '))}
+      className="phone-row"
+      data-state={client.state}
+    >
+      <b className="phone-name">{client.id}</b>
+      {belief !== null && state !== null && (
+        <BeliefRing belief={belief} state={state} size={48} frozenAt={client.state === 'paused' ? client.since : null} />
+      )}
+      <div className="phone-words">
+        <p className="phone-line">
+          <b className={state === 'acts' ? 'bad' : undefined}>{words?.brief ?? 'has no lease'}</b>
+          <span className="small muted">{corner}</span>
+        </p>
+        {line !== undefined && (
+          <p className="small muted phone-code">
+            <code>
+              {line.number}&nbsp; {line.text}
+            </code>
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function MembersRow({ members }: { members: readonly MemberView[] }) {
+  return (
+    <div className="phone-row">
+      <span className="phone-label">
+        members
+        <br />
+        agree
+      </span>
+      <div className="phone-members">
+        {members.map((member) => (
+          <PhoneMember key={member.name} member={member} voters={members.length} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function PhoneMember({ member, voters }: { member: MemberView; voters: number }) {
+  const words = memberWords(member, voters)
+  const icon = roleIcons[words.look]
+  return (
+    <section {...anchor(`member ${member.name}`, memberLabel(member, words, ''))} className="phone-member" data-look={words.look}>
+      <p>
+        <b>{member.name}</b>
+        {icon !== null && <Icon name={icon} small />}
+      </p>
+      {member.silentSince === null ? (
+        <span className="small muted">{words.brief}</span>
+      ) : (
+        <Silence member={member} since={member.silentSince} width={64} words={false} />
+      )}
+    </section>
+  )
+}
+
+function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: boolean }) {
+  const { keys, locks, members } = cast
+  const caption = useMoment((now) => dialCaption(lease, now, false))
+  const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id).slice(0, MOST_KEYS)
+  const held = locks.filter(({ holder }) => holder?.lease === lease.id)
+  const primary = members.find((member) => member.primary)
+  const counted = primary === undefined || lease.state === 'gone' ? '' : `, counted by ${primary.name}, leader of term ${primary.term}`
+  return (
+    <div className="phone-row">
+      {!lab && (
+        <span className="phone-label">
+          is
+          <br />
+          true
+        </span>
+      )}
+      <Dials name={`Lease ${lease.name}`}>
+        <DialOption lease={lease} r={30} gift={isGift(lease, members)} stop style={{ position: 'relative', width: 60, height: 60 }} />
+      </Dials>
+      <div className="phone-words">
+        {held.map((lock) => (
+          <LockLine key={lock.name} lock={lock} />
+        ))}
+        <p className={held.length > 0 ? 'small muted' : undefined}>
+          <b>{lease.name}</b> <span className="muted">{caption}</span>
+          {held.length > 0 && counted}
+        </p>
+        {held.length === 0 && (
+          <p className="phone-keys">
+            {mine.map((row) => (
+              <KeyTag key={row.key} row={row} token={isOfLock(row.key, locks)} width={150} />
+            ))}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function StorageRow({ storage: { checks, writes } }: { storage: StorageView }) {
+  const [last] = writes
+  return (
+    <div className="phone-row phone-storage">
+      <Icon name="storage" />
+      <p className="phone-words">
+        <b>storage</b> <span className="small muted">{checks ? 'checks tokens' : 'no token check'}</span>
+      </p>
+      {last !== undefined && (
+        <p>
+          <code>{last.value}</code> <b className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</b>
+        </p>
+      )}
+    </div>
+  )
+}
