@@ -1,4 +1,4 @@
-// Two futures of one story at one time: where they part, and in what they differ now.
+// Two branches of a run at one time: where they part, and how they differ now.
 
 import type { Violation } from '../check/violation'
 import { traceLine } from '../text/describe'
@@ -13,14 +13,14 @@ export interface CompareView {
   /** The branch compared with, and its name. */
   with: number
   name: string
-  /** The first thing that happens in one and not in the other; null where nothing differs so far. A side is null where nothing more happens there. */
+  /** The first event that only one branch has. Null while both are identical; a side is null where nothing more happens. */
   parting: { here: LogLine | null; there: LogLine | null } | null
   /** Both branches at the cursor. */
   here: PaneView
   there: PaneView
-  /** How many things differ at the cursor, with those that are on one side alone and those that are not listed. */
+  /** How many things differ at the cursor, including those on one side only and those not listed. */
   different: number
-  /** Things of either side beyond those that are listed. */
+  /** How many things of both sides are not listed. */
   more: number
 }
 

@@ -1,4 +1,4 @@
-// What may happen next, as cards that one chooses from: who does what to whom. The machinery is counted, not shown.
+// What may happen next, as cards to choose from. Internal moves are counted, not shown.
 
 import type { LeaseId } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
@@ -13,28 +13,28 @@ import { describeReply, describeRequest } from '../text/calls'
 import type { Scene } from './views'
 
 export interface MoveCard {
-  /** What a `take` names; null for letting time pass (`idle`) until `at`. */
+  /** For a `take`; null for a card that lets time pass (`idle`) until `at`. */
   id: number | null
-  /** When it is due by itself; one that is late is taken now. */
+  /** Virtual ms at which it is due. A move that is late is taken now. */
   at: number
-  /** `line` is a client's own next step, `timer` something that a client does at its time, `expiry` a pass that will find a lease, `wait` time passing until one is due. */
+  /** `line`: the next step of a client. `timer`: a timer of a client. `expiry`: a pass that finds an expired lease. `wait`: time passes until a lease is due. */
   kind: 'line' | 'request' | 'reply' | 'peer' | 'timer' | 'expiry' | 'wait'
   who: string
-  /** Null where nobody else is concerned. */
+  /** Null where there is no receiver. */
   whom: string | null
-  /** What happens, in words, without who and whom. */
+  /** What happens, without sender and receiver. */
   text: string
-  /** The message will not arrive: its link is cut, or who it is for is down. */
+  /** The message will not arrive: its link is cut, or its receiver is down. */
   lost: boolean
   lease: string | null
 }
 
 export interface MovesView {
-  /** In this order: what clients do, what is on its way to or from them, leases, what members say to each other. None is empty. */
+  /** In this order: steps of clients, their messages, leases, messages between members. No group is empty. */
   groups: MoveGroup[]
-  /** What a `take` of the first by (time, sequence) names, which playing would take; null where that is no card. */
+  /** The move that playing would take next; null where it has no card. */
   next: number | null
-  /** Moves of machinery that are folded away, and when the first of them is due. */
+  /** How many internal moves are not shown, and when the first of them is due. */
   machinery: number
   machineryAt: number | null
 }
@@ -43,12 +43,12 @@ export interface MoveGroup {
   name: 'clients' | 'messages' | 'leases' | 'peers'
   /** The first by (time, sequence) first. */
   cards: MoveCard[]
-  /** Cards that were left out: the latest. */
+  /** How many later cards are left out. */
   more: number
 }
 
 const MOST_CARDS = 24
-/** Of what members say to each other: seven of them say much at once. */
+/** Messages between members: seven members send many at once. */
 const MOST_PEERS = 12
 const MOST_WAITS = 3
 
@@ -62,7 +62,7 @@ const GROUP_OF: Record<MoveCard['kind'], MoveGroup['name']> = {
   peer: 'peers',
 }
 
-/** Everything that may be chosen at the cursor. */
+/** Every move at the cursor. */
 export function movesView({ sim, ledger, last }: Scene, machinery: Machinery): MovesView {
   const nameOf: NameOf = (lease) => ledger.names.nameOf(lease, last)
   const moves = sim.moves()
@@ -159,13 +159,13 @@ function peerCard(sim: Simulation, { from, to, message }: PeerDelivery): Omit<Mo
   return { kind: 'peer', who: from, whom: to, text, lost: !sim.arrives(from, to), lease: null }
 }
 
-/** The lease with least time left on a member, where that is none at `at`. */
+/** The lease of a member that is due first, if it is due at `at`. */
 function expiring(sim: Simulation, name: string, at: number): LeaseId | null {
   const first = sim.members.find(({ options }) => options.name === name)?.leases()[0]
   return first !== undefined && first.deadline <= at ? first.id : null
 }
 
-/** For the leases whose time is not up: letting it pass until the pass that will find each, if nothing renews it. */
+/** For each lease that is not due: time passes until the pass that finds it, if nothing renews it. */
 function waits(sim: Simulation, nameOf: NameOf): MoveCard[] {
   return sim.servers.flatMap(({ member, state }): MoveCard[] => {
     const { lessor, nextPassAt, options } = member

@@ -213,6 +213,30 @@ describe('why', () => {
     ])
   })
 
+  test('a message of a terminal is lost by what was done to the terminal', () => {
+    const timeline = story()
+    timeline.submit({ type: 'fault', fault: { type: 'cut', from: ['t1'], to: ['m1'] } })
+    timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl get a', mode: 'strict' })
+    timeline.advance(8000)
+    expect(chain(timeline, 'message-lost')).toEqual([
+      't1 does not reach m1: the request is lost',
+      ' > messages from t1 no longer reach m1',
+      '  > partition t1 to m1',
+    ])
+  })
+
+  test('a leader that was asked for is not there because of a fault before', () => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+    timeline.submit({ type: 'fault', fault: { type: 'disk', member: 'm1', ms: 1 } })
+    const m2 = timeline.sim.members[1]!.options.ID
+    timeline.submit({ type: 'console', terminal: 't1', text: `etcdctl move-leader ${m2}`, mode: 'strict' })
+    timeline.advance(8000)
+    const lines = chain(timeline, 'promoted')
+    expect(lines[0]).toBe('m2 becomes leader in term 3 and counts down no lease')
+    expect(lines.join('\n')).not.toContain('did not hear')
+    expect(lines.join('\n')).toContain('etcdctl move-leader')
+  })
+
   test('an event has its question', () => {
     const timeline = story()
     timeline.advance(5000)

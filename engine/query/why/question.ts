@@ -1,0 +1,47 @@
+import { text } from '../../base/bytes'
+import type { LeaseId } from '../../base/rpc'
+import { speakerOf } from '../../base/speaker'
+import type { TraceEvent } from '../../base/trace'
+import type { LeaseNames } from '../../text/names'
+
+/** The question that a person asks about an event: `Why does L1 end?` */
+export function questionOf(event: TraceEvent, names: LeaseNames): string {
+  const nameOf = (lease: LeaseId): string => names.nameOf(lease, event.id)
+  switch (event.type) {
+    case 'lease-granted':
+      return `Why is ${nameOf(event.lease)} granted?`
+    case 'lease-renewed':
+      return `Why is ${nameOf(event.lease)} renewed?`
+    case 'renewal-waits':
+    case 'renewal-refused':
+      return `Why is ${nameOf(event.lease)} not renewed?`
+    case 'lease-expired':
+      return `Why does ${nameOf(event.lease)} expire?`
+    case 'lease-revoked':
+      return `Why does ${nameOf(event.lease)} end?`
+    case 'lease-believed-lost':
+      return `Why does ${speakerOf(event.client)} take ${nameOf(event.lease)} for lost?`
+    case 'key-put':
+      return `Why is ${text(event.kv.key)} written?`
+    case 'key-deleted':
+      return `Why is ${text(event.key)} deleted?`
+    case 'exclusion-broken':
+      return `Why are ${event.others.length === 1 ? 'two' : event.others.length + 1} clients inside ${event.section}?`
+    case 'section-entered':
+      return `Why does ${event.client} enter ${event.section}?`
+    case 'write-taken':
+      return `Why does the storage take ${event.value}?`
+    case 'write-bounced':
+      return `Why does the storage refuse ${event.value}?`
+    case 'promoted':
+      return `Why does ${event.member} become leader?`
+    case 'demoted':
+      return `Why does ${event.member} step down?`
+    case 'request-refused':
+      return `Why does ${event.member} refuse ${event.request}?`
+    case 'message-lost':
+      return 'Why is this message lost?'
+    default:
+      return 'Why does this happen?'
+  }
+}
