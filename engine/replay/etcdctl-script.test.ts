@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { LeaseId } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { RecordedCommand } from '../sim/recording'
@@ -79,10 +80,10 @@ test('a lease is what the real cluster called it, wherever its ID stands', () =>
   expect(script).toContain('\netcdctl put --lease=$L1 "/a b" \'$HOME\'\n')
   expect(script).toContain('\netcdctl lease keep-alive --once $L1\n')
   expect(script).toContain('\netcdctl lease timetolive --keys $L1\n')
-  // What was not etcdctl's is not run on somebody's machine.
-  expect(script).toMatch(/^# echo hello\n# rm -rf \/$/m)
+  // A line that is not etcdctl's does not run.
+  expect(script).toMatch(/^# echo hello\n# refused: rm -rf \/$/m)
   expect(script).toMatch(/^L2=\$\(grant 5\) {3}# w$/m)
-  expect(script).toContain('etcdctl put --lease=$L2 -- "/lock/""$L2" "a\\`b"')
+  expect(script).toContain(`etcdctl put --lease=$L2 "/lock/""$L2" 'a\`b'`)
   expect(script).toMatch(/^etcdctl lease keep-alive \$L2 &\nbeat_w_L2=\$!$/m)
   expect(script).toMatch(/^# w crashed\nkill -KILL "\$beat_w_L2" 2>\/dev\/null$/m)
 })
@@ -167,4 +168,131 @@ test('a run from a stranger makes no script that does more than ask etcd', () =>
   rmSync(cwd, { recursive: true })
   expect(stderr).not.toContain('RAN')
   expect(stderr.replaceAll('lease 1 granted\n', '')).toBe('')
+})
+
+/** The lines of a script after its head, without comments of time. */
+function linesOf(
+  texts: string[],
+  { mode = 'guided', members = 3, ctrlC }: { mode?: 'strict' | 'guided'; members?: 1 | 3; ctrlC?: number } = {},
+) {
+  const typed = texts.map((text, i): RecordedCommand => ({ type: 'console', terminal: 't1', text, mode, at: i * 1000 }))
+  const interrupt: RecordedCommand[] =
+    ctrlC === undefined ? [] : [{ type: 'interrupt', terminal: 't1', job: ctrlC, at: texts.length * 1000 }]
+  const script = scriptOf([...typed, ...interrupt], texts.length + 2, members)
+  const body = script.slice(script.indexOf('\nsleep_until 0.000')).split('\n')
+  return body.filter((line) => line !== '' && !line.startsWith('sleep_until') && line !== '# the end of the run')
+}
+
+test('a line is written from its request: whatever else was typed is not in it', () => {
+  const lines = linesOf([
+    'ETCDCTL_CACERT=/etc/passwd etcdctl --cert=/a --key=/b --user=root:root put ~ *',
+    'NAME={a,b}',
+    'etcdctl put $NAME "!!" --lease=0',
+    '/tmp/etcdctl get --order=DESCEND --sort-by=MODIFY --limit=3 --rev=2 --keys-only a z -w json',
+    'etcdctl del --prev-kv --prefix a',
+    'etcdctl get "" --prefix',
+    'etcdctl put -- -k --v',
+    'etcdctl compact 2',
+    'etcdctl endpoint status --cluster',
+    'etcdctl endpoint health',
+    'etcdctl --endpoints=http://127.0.0.1:22379 get a --consistency=s',
+    'etcdctl member list',
+  ])
+  expect(lines).toEqual([
+    'etcdctl put "~" "*"',
+    '# NAME={a,b}',
+    'etcdctl put "{a,b}" \'!!\'',
+    'etcdctl get --limit=3 --rev=2 --order=DESCEND --sort-by=MODIFY --keys-only "a" "z"',
+    'etcdctl del --prev-kv --prefix "a"',
+    'etcdctl get --from-key ""',
+    'etcdctl put -- "-k" "--v"',
+    'etcdctl compaction 2',
+    'etcdctl endpoint status --cluster',
+    'etcdctl endpoint health',
+    'ETCDCTL_ENDPOINTS="${M2_ENDPOINT:-$ETCDCTL_ENDPOINTS}" etcdctl get --consistency=s "a"',
+    'etcdctl member list',
+  ])
+})
+
+test.each([
+  'etcdctl lock l sh /tmp/payload',
+  'etcdctl watch foo -- touch /tmp/ran',
+  'etcdctl snapshot save /tmp/precious',
+  'etcdctl make-mirror http://evil:2379',
+  'etcdctl user add root:root',
+  'etcdctl put a $(touch /tmp/ran)',
+  'etcdctl put a b > /tmp/ran',
+  'touch /tmp/ran',
+])('a refused line is a comment: %s', (text) => {
+  expect(linesOf([text])).toEqual([`# refused: ${text}`])
+})
+
+test('a line with an ID or a URL of one cluster is a comment', () => {
+  const lines = linesOf(['etcdctl member add evil --peer-urls=http://evil:2380', 'etcdctl move-leader 8e9e05c52164694d'])
+  expect(lines).toEqual([
+    '# etcdctl cannot ask this of another cluster: etcdctl member add evil --peer-urls=http://evil:2380',
+    '# etcdctl cannot ask this of another cluster: etcdctl move-leader 8e9e05c52164694d',
+  ])
+})
+
+test('a NUL byte makes a comment, for no argument can hold it', () => {
+  const why = '# not written, for a key or value has a NUL byte, which no argument can hold: '
+  expect(linesOf(["etcdctl put a $'b\\x00c'"])).toEqual([`${why}etcdctl put a $'b\\x00c'`])
+})
+
+test('a comment has one line, whatever was typed', () => {
+  expect(linesOf(['etcdctl put a "b\ntouch ran'])).toEqual(['# refused: etcdctl put a "b touch ran'])
+})
+
+test('a transaction keeps backslashes and dollar signs from the here-document', () => {
+  const lines = linesOf(['etcdctl txn <<\'X\'\nval("a") != "$b"\n\nput t "\\\\$(touch ran)`x`!"\n\n\nX'])
+  expect(lines).toEqual(['etcdctl txn <<END', 'value("a") != "\\$b"', 'put "t" "\\\\\\\\\\$(touch ran)\\`x\\`\\\\x21"', 'END'])
+})
+
+test('what lasts runs in the background until the run ends it', () => {
+  const lines = linesOf(
+    ['etcdctl watch --prefix "a b" &', 'etcdctl lock l sleep 2', 'etcdctl lock l echo x', 'etcdctl elect e v &', 'etcdctl elect -l e &'],
+    {
+      ctrlC: 4,
+    },
+  )
+  expect(lines).toEqual([
+    'etcdctl watch --prefix "a b" &',
+    'job_t1_1=$!',
+    'etcdctl lock --ttl=10 "l" &',
+    'job_t1_2=$!',
+    'kill "$job_t1_2" 2>/dev/null',
+    'etcdctl lock --ttl=10 "l" "true"',
+    'etcdctl elect "e" "v" &',
+    'job_t1_4=$!',
+    'etcdctl elect --listen "e" &',
+    'job_t1_5=$!',
+    'kill "$job_t1_4" 2>/dev/null',
+  ])
+})
+
+test('a watch of a key that begins with a dash takes it from the environment', () => {
+  const watch = (key: string, range_end?: string): RecordedCommand => ({
+    type: 'request',
+    client: 'c',
+    request: { type: 'WatchCreate', key, ...(range_end === undefined ? {} : { range_end }) },
+    at: 0,
+  })
+  const script = scriptOf([watch('--', '-z'), watch('/bin/payload')], 1, 1)
+  expect(script).toContain('\nETCDCTL_WATCH_KEY="--" ETCDCTL_WATCH_RANGE_END="-z" etcdctl watch &\n')
+  // etcdctl would run what follows `--`.
+  expect(script).toContain('\netcdctl watch "/bin/payload" &\n')
+})
+
+test('a lease that was granted under a short ID leaves the keys alone', () => {
+  const ID = '0000000000000001' as LeaseId
+  const script = scriptOf(
+    [
+      { type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 60, ID }, at: 0 },
+      { type: 'request', client: 'c', request: { type: 'Put', key: 'k1', value: '1', lease: ID }, at: 1000 },
+    ],
+    2,
+    1,
+  )
+  expect(script).toContain('\netcdctl put --lease=$L1 "k1" "1"   # c\n')
 })
