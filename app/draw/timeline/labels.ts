@@ -37,12 +37,14 @@ export class Labels {
   readonly #measure: Measure
   readonly #fonts: Fonts
   readonly #bounds: Box
+  readonly #now: number
   #boxes: Box[] = []
   #segments: Segment[] = []
   readonly placed: Label[] = []
 
-  /** `bounds`: no label leaves it. */
-  constructor(measure: Measure, fonts: Fonts, bounds: Box) {
+  /** `bounds`: no label leaves it. `now`: no label of the past reaches beyond it. */
+  constructor(measure: Measure, fonts: Fonts, bounds: Box, now = Number.POSITIVE_INFINITY) {
+    this.#now = now
     this.#measure = measure
     this.#fonts = fonts
     this.#bounds = bounds
@@ -63,7 +65,7 @@ export class Labels {
     for (const { x, y, end, ground } of wish.at) {
       const left = end === true ? x - width : x
       const box = { x: left, y: y - HEIGHT / 2, w: width, h: HEIGHT }
-      if (!this.#isFree(box)) continue
+      if (((ground ?? wish.ground) === 'past' && left + width > this.#now) || !this.#isFree(box)) continue
       this.#boxes.push(box)
       this.placed.push({ text: wish.text, font: wish.font, colour: wish.colour, ground: ground ?? wish.ground, x: left, y })
       return true

@@ -31,8 +31,10 @@ export interface Line {
   side: Side
   /** Null for the lines that belong to no row of the engine's. */
   row: TapeRow | null
-  /** The first line of its lock, whose name it carries; the first line of its side. */
+  /** The first line of its lock, whose name it carries. */
   first: boolean
+  /** The first line of its side. */
+  begins: boolean
   top: number
   height: number
   /** Stays at the top while the others scroll. */
@@ -85,7 +87,7 @@ export function headerWidth(width: number): number {
 export function layoutOf(shown: Shown, room: Room): Layout {
   const tight = room.height < 220
   const { here, there } = shown
-  if (there !== null) return stacked([...compared(here, 'here', room), ...compared(there, 'there', room)], [], false)
+  if (there !== null) return stacked(fitted([...compared(here, 'here'), ...compared(there, 'there')], room.height), [], false)
   const sizes = tight ? { leader: 28, key: 32, sub: 22, beat: 32, faults: 32 } : { leader: 32, key: 40, sub: 24, beat: 40, faults: 34 }
   const blocks: Block[] = []
   const add = (lane: LaneName, kind: LineKind, height: number, fits: (row: TapeRow) => boolean = () => true): void => {
@@ -132,17 +134,22 @@ const LOCK_PAD = 8
 
 function heightOf(block: Block): number {
   const groups = block.kind === 'store' ? new Set(block.sent.map(({ group }) => group)).size : 0
-  return block.total * block.height + groups * 2 * LOCK_PAD
+  return block.total * block.height + groups * 2 * padOf(block)
 }
 
-function compared(tape: Tape, side: Side, room: Room): Block[] {
+/** Air above and below the lines of a lock. */
+function padOf({ height }: Block): number {
+  return height < 22 ? 2 : LOCK_PAD
+}
+
+function compared(tape: Tape, side: Side): Block[] {
   const blocks: Block[] = []
   const add = (lane: LaneName, kind: LineKind, height: number): void => {
     const { rows, total, from } = laneOf(tape, lane)
     if (total > 0) blocks.push({ lane, kind, side, sent: rows, from, total, height })
   }
   add('leader', 'leader', 24)
-  add('leases', tape.many ? 'thin' : 'lease', tape.many ? THIN : room.height < 220 ? 30 : 36)
+  add('leases', tape.many ? 'thin' : 'lease', tape.many ? THIN : MOST_COMPARED)
   if (tape.many) return blocks
   add('locks', 'store', 20)
   add('keys', 'key', 22)
@@ -152,6 +159,18 @@ function compared(tape: Tape, side: Side, room: Room): Block[] {
   return leader !== undefined && isSteady(leader) ? blocks.filter(({ kind }) => kind !== 'leader') : blocks
 }
 
+const MOST_COMPARED = 36
+const LEAST_COMPARED = 29
+
+/** Both sides of a comparison get the same row of a lease, so low that all rows fit where that is possible. */
+function fitted(blocks: readonly Block[], height: number): Block[] {
+  const leases = blocks.filter(({ kind }) => kind === 'lease')
+  const count = leases.reduce((sum, { total }) => sum + total, 0)
+  const others = blocks.reduce((sum, block) => sum + (leases.includes(block) ? 0 : heightOf(block)), 0)
+  const each = Math.max(LEAST_COMPARED, Math.min(MOST_COMPARED, Math.floor((height - others) / Math.max(1, count))))
+  return blocks.map((block) => (leases.includes(block) ? { ...block, height: each } : block))
+}
+
 function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' | 'count' | 'grant')[], pins: boolean): Layout {
   const lines: Line[] = []
   const placed: Layout['blocks'] = []
@@ -159,7 +178,17 @@ function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' 
   let top = 0
   let pinned = 0
   const special = (kind: (typeof specials)[number]): void => {
-    lines.push({ id: kind, kind, side: 'here', row: null, first: false, top, height: heights[kind], pinned: kind !== 'grant' })
+    lines.push({
+      id: kind,
+      kind,
+      side: 'here',
+      row: null,
+      first: false,
+      begins: false,
+      top,
+      height: heights[kind],
+      pinned: kind !== 'grant',
+    })
     top += heights[kind]
     if (kind !== 'grant') pinned = top
   }
@@ -172,7 +201,7 @@ function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' 
   }
   const sides = new Set<Side>()
   for (const line of lines) {
-    if (!sides.has(line.side) && line.kind !== 'store' && line.kind !== 'inside') line.first = true
+    line.begins = !sides.has(line.side)
     sides.add(line.side)
   }
   if (specials.includes('grant')) special('grant')
@@ -188,6 +217,7 @@ function rowed(block: Block, lines: Line[], top: number, pinned: boolean): numbe
       side: block.side,
       row,
       first: false,
+      begins: false,
       top: at,
       height: block.height,
       pinned,
@@ -202,10 +232,10 @@ function locked(block: Block, lines: Line[], from: number): number {
   block.sent.forEach((row, i) => {
     const first = row.group !== block.sent[i - 1]?.group
     const last = row.group !== block.sent[i + 1]?.group
-    const pad = block.height < 22 ? 2 : LOCK_PAD
+    const pad = padOf(block)
     const height = block.height + (first ? pad : 0) + (last ? pad : 0)
     const kind = row.id === row.group ? 'store' : 'inside'
-    lines.push({ id: `${block.side} locks ${row.id}`, kind, side: block.side, row, first, top, height, pinned: false })
+    lines.push({ id: `${block.side} locks ${row.id}`, kind, side: block.side, row, first, begins: false, top, height, pinned: false })
     top += height
   })
   return top
@@ -275,6 +305,7 @@ function chosenLine({ blocks, pinned }: Layout, { row, index }: NonNullable<Tape
     side: 'here',
     row,
     first: false,
+    begins: false,
     top,
     height: block.height,
     pinned: false,
@@ -293,7 +324,7 @@ export function wanted({ blocks }: Layout, scrollTop: number, height: number): {
     const to = Math.max(from + 2 * GRID, Math.ceil(last / GRID) * GRID + GRID)
     found.set(lane, { from, to: Math.min(to, from + 190) })
   }
-  return ALL_LANES.map((lane) => {
+  return LANES.map((lane) => {
     const { from, to } = found.get(lane) ?? { from: 0, to: 2 * GRID }
     // A lock's lines stand together: all of them are asked for.
     return lane === 'locks' ? { lane, from: 0, count: 100 } : { lane, from, count: to - from }
@@ -301,4 +332,4 @@ export function wanted({ blocks }: Layout, scrollTop: number, height: number): {
 }
 
 const GRID = 8
-const ALL_LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules']
+export const LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules']

@@ -261,10 +261,9 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
   const last = bars.at(-1)
   if (last === undefined) return
   const text = last.text.length > 48 ? `${last.text.slice(0, 47)}…` : last.text
-  const x = scale.x(last.from)
   const at = [
-    { x: x + 9, y: middle },
-    { x: x - 9, y: middle, end: true },
+    { x: scale.x(Math.min(last.to, now)) + 9, y: middle },
+    { x: scale.x(last.from) - 9, y: middle, end: true },
   ]
   // A command that runs is named beside its line; right of now there is room for a name that finds none left of it.
   labels.place({

@@ -50,6 +50,10 @@ export function leftText(ms: number): string {
   return minutes < 60 ? `${minutes} min ${Math.floor((tenths % 600) / 10)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** From this height on a row has its labels and what clients believe; below the other it is one of many, without signs. */
+const TALL = 60
+const THIN = 28
+
 interface Axes {
   row: TapeRow
   top: number
@@ -57,22 +61,24 @@ interface Axes {
   /** The height of a remaining time. */
   y(left: number): number
   tall: boolean
+  thin: boolean
 }
 
 export function paintLease(sheet: Sheet, row: TapeRow, y: number, height: number): void {
   const { lease } = row
   if (lease === null) return
   const { pen, colours, scale, now, labels } = sheet
-  const tall = height >= 60
+  const tall = height >= TALL
+  const thin = height < THIN
   const pads =
-    height >= 130 ? { top: 26, bottom: 38 } : tall ? { top: 20, bottom: 28 } : height > 28 ? { top: 8, bottom: 13 } : { top: 5, bottom: 8 }
+    height >= 130 ? { top: 26, bottom: 38 } : tall ? { top: 20, bottom: 28 } : thin ? { top: 6, bottom: 7 } : { top: 8, bottom: 13 }
   const top = y + pads.top
   const base = y + height - pads.bottom
   const ttl = Math.max(1, lease.ttlSeconds * 1000)
-  const axes: Axes = { row, top, base, tall, y: (left) => base - (left / ttl) * (base - top) }
+  const axes: Axes = { row, top, base, tall, thin, y: (left) => base - (left / ttl) * (base - top) }
   const edge = Math.min(scale.x(now), scale.right)
 
-  strokeLine(pen, colours.line2, 1, scale.left, base + 0.5, scale.right, base + 0.5)
+  if (!thin) strokeLine(pen, colours.line2, 1, scale.left, base + 0.5, scale.right, base + 0.5)
   if (tall) {
     strokeLine(pen, colours.line2, 1, scale.left, top + 0.5, scale.right, top + 0.5, [1, 4])
     labels.blockLine({ x1: scale.left, y1: base, x2: edge, y2: base })
@@ -209,7 +215,7 @@ function paintWrong(sheet: Sheet, { base, tall }: Axes, { client, wrong }: TapeB
 
 const CROSS = 4.5
 
-function paintMarks(sheet: Sheet, { row, base, y, tall }: Axes): void {
+function paintMarks(sheet: Sheet, { row, base, y, tall, thin }: Axes): void {
   const { pen, colours, scale, now, labels } = sheet
   const teeth = row.lease?.teeth ?? new Float64Array()
   const rises = (at: number): { low: number; high: number } | null => {
@@ -227,11 +233,12 @@ function paintMarks(sheet: Sheet, { row, base, y, tall }: Axes): void {
       const x = scale.x(time)
       if (x < scale.left - 6 || x > scale.right) continue
       const rise = rises(time)
-      if (kind === 'granted') dot(pen, colours.live, x, base, tall ? 4 : 3.5)
-      else if (kind === 'renewed' && rise !== null) {
+      if (kind === 'granted') {
+        if (!thin) dot(pen, colours.live, x, base, tall ? 4 : 3.5)
+      } else if (kind === 'renewed' && rise !== null) {
         strokeLine(pen, colours.renew, 2, x, rise.low, x, rise.high)
         // Where they stand too close for their signs, the risers alone are left.
-        if (x - before >= 2 * CROSS) plus(sheet, x, rise.high)
+        if (!thin && x - before >= 2 * CROSS) plus(sheet, x, rise.high)
         labels.block({
           x: x - CROSS,
           y: Math.min(rise.low, rise.high) - CROSS,
@@ -302,7 +309,7 @@ function cross({ pen, colours }: Sheet, x: number, y: number): void {
 /** Pixels that the number right of a bar needs. */
 const NUMBER_ROOM = 64
 
-function paintFuture(sheet: Sheet, { row, base, y, tall }: Axes): void {
+function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: Axes): void {
   const { pen, colours, scale, now, labels } = sheet
   const x = scale.x(now)
   if (x > scale.right || x < scale.left || row.lease === null) return
@@ -339,16 +346,15 @@ function paintFuture(sheet: Sheet, { row, base, y, tall }: Axes): void {
   const due = scale.x(deadline)
   const isCut = due > scale.right - NUMBER_ROOM
   const end = Math.max(x, isCut ? scale.right - NUMBER_ROOM : due)
-  strokeLine(
-    pen,
-    colour,
-    1.25,
-    x,
-    y(left),
-    Math.min(due, scale.right),
-    due > scale.right ? y(left) + ((base - y(left)) * (scale.right - x)) / (due - x) : base,
-    [3, 4],
-  )
+  if (thin) {
+    const middle = base - 3
+    fillBox(pen, colour, { x, y: middle - 4, w: end - x, h: 8 })
+    labels.place({ text: leftText(left), font: 'strong', colour: 'ink', ground: 'bg', at: [{ x: end + 8, y: middle }] })
+    return
+  }
+  // The slope is cut off at the edge of the plot.
+  const share = due > scale.right ? (scale.right - x) / (due - x) : 1
+  strokeLine(pen, colour, 1.25, x, y(left), x + share * (due - x), y(left) + share * (base - y(left)), [3, 4])
   labels.blockLine({ x1: x, y1: y(left), x2: due, y2: base })
   fillBox(pen, colour, { x, y: base, w: end - x, h: bar })
   labels.block({ x, y: base, w: end - x, h: tall ? 18 : bar })

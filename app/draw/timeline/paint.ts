@@ -102,6 +102,7 @@ function paintAxis(pen: Pen, picture: Picture, ticks: readonly Tick[], colours: 
     { from: width - 48, to: width + 99 },
   ]
   for (const at of [flags.answer, flags.truth]) if (at !== null) taken.push({ from: scale.x(at) - 46, to: scale.x(at) + 46 })
+  for (const link of picture.links) if (link.y < RULER_HEIGHT) taken.push({ from: link.x - 10, to: link.x + 10 })
   if (parts !== null) taken.push({ from: scale.x(parts.at) - 54, to: scale.x(parts.at) + 54 })
   paintTicks(pen, ticks, RULER_HEIGHT, taken, colours, fonts, measure)
   for (const at of forks) {
@@ -124,8 +125,9 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
     if (edge > from) fillBox(pen, colours.diff, { x: from, y: y + 1, w: edge - from, h: h - 1 })
   }
   const waiting: (() => void)[] = []
-  const labels = new Labels(measure, fonts, { x: 4, y, w: width - 8, h })
+  const labels = new Labels(measure, fonts, { x: 4, y, w: width - 8, h }, scale.x(now) - 3)
   labels.block({ x: 0, y, w: scale.left - 2, h })
+  for (const link of picture.links) labels.block({ x: link.x - 9, y: link.y - 9, w: 18, h: 18 })
   const sheet: Sheet = { pen, scale, now, colours, fonts, measure, labels, later: (what) => waiting.push(what) }
   const tape = line.side === 'there' && picture.there !== null ? picture.there : picture.here
   const { row } = line
@@ -170,6 +172,8 @@ function paintLock(sheet: Sheet, picture: Picture, line: Placed, y: number, labe
 }
 
 function endsGroup(lines: readonly Placed[], line: Placed): boolean {
+  // While two branches are compared, a line only parts the two.
+  if (lines.some(({ side }) => side === 'there')) return lines.findLast(({ side }) => side === 'here') === line
   if (line.kind === 'thin') return false
   if (line.kind !== 'store' && line.kind !== 'inside') return true
   const group = lines.filter((other) => other.side === line.side && other.row?.group === line.row?.group && other.row?.group != null)

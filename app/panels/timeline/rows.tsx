@@ -54,12 +54,12 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
         title={isLease && row !== null ? `ID ${row.id}` : undefined}
         onClick={() => isLease && row !== null && commands.chooseLease(row.id)}
       >
-        {line.first && branch !== null && (
+        {line.begins && branch !== null && (
           <span className="row-branch" data-side={line.side}>
             {branch}
           </span>
         )}
-        <Header line={line} several={several} compact={branch !== null} />
+        <Header line={line} several={several} compact={branch !== null} narrow={left < 148 ? (left < 100 ? 'phone' : 'small') : null} />
       </div>
       {kind === 'count' && (
         <span className="row-range" style={{ left: left + 8 }}>
@@ -72,10 +72,18 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
   )
 })
 
-function Header({ line: { kind, row, first }, several, compact }: { line: Placed; several: boolean; compact: boolean }): ReactNode {
+interface HeaderProps {
+  line: Placed
+  several: boolean
+  compact: boolean
+  /** No room for the legend; on a phone neither for the key. */
+  narrow: 'small' | 'phone' | null
+}
+
+function Header({ line: { kind, row, first }, several, compact, narrow }: HeaderProps): ReactNode {
   switch (kind) {
     case 'lease':
-      return row !== null && <LeaseHeader row={row} compact={compact} />
+      return row !== null && <LeaseHeader row={row} compact={compact} narrow={narrow} />
     case 'thin':
       return (
         <>
@@ -120,10 +128,10 @@ function Header({ line: { kind, row, first }, several, compact }: { line: Placed
   }
 }
 
-function LeaseHeader({ row, compact }: { row: TapeRow; compact: boolean }) {
+function LeaseHeader({ row, compact, narrow }: { row: TapeRow; compact: boolean; narrow: HeaderProps['narrow'] }) {
   const { lease, label } = row
   if (lease === null) return null
-  const of = lease.key ?? (lease.client === null ? null : `client ${lease.client}`)
+  const of = narrow === 'phone' ? null : (lease.key ?? (lease.client === null ? null : `client ${lease.client}`))
   const believers = [...new Set(lease.beliefs.map(({ client }) => client))]
   if (compact) return <small>{label}</small>
   return (
@@ -133,7 +141,7 @@ function LeaseHeader({ row, compact }: { row: TapeRow; compact: boolean }) {
         {ttlText(lease.ttlSeconds)}
         {of !== null && ` · ${of}`}
       </span>
-      {believers.length > 0 && (
+      {believers.length > 0 && narrow === null && (
         <span className="row-legend">
           <i aria-hidden="true" />
           {believers.slice(0, 2).join(', ')} {believers.length > 1 ? 'believe' : 'believes'}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import type { Tape } from '../../../engine/worker/protocol'
+import { Labels } from './labels'
+import { inView, layoutOf } from './layout'
+import type { Picture } from './paint'
+import { paintTimeline } from './paint'
+import { paintLease } from './paint-lease'
+import { scaleOf, TRUE_AXIS } from './scale'
+import { colours, fonts, lease, marks, measure, row, spans, tapeOf, writingPen } from './test-tape'
+
+const WIDTH = 1376
+const HEIGHT = 332
+
+function painted(here: Tape, now: number, change: Partial<Picture> = {}): string[] {
+  const layout = layoutOf({ here, there: null, scripted: new Set() }, { width: WIDTH, height: HEIGHT - 30 })
+  const { pen, said } = writingPen()
+  paintTimeline(
+    pen,
+    {
+      width: WIDTH,
+      height: HEIGHT,
+      scale: scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 168, 1356),
+      axis: TRUE_AXIS,
+      even: true,
+      now,
+      lines: inView(layout, 0, HEIGHT - 30, null),
+      pinned: layout.pinned,
+      here,
+      there: null,
+      parts: null,
+      hovered: null,
+      forks: [],
+      links: [],
+      flags: { answer: null, truth: null },
+      end: now,
+      keyDeadline: () => null,
+      ...change,
+    },
+    colours,
+    fonts,
+    measure,
+  )
+  return said
+}
+
+const texts = (said: readonly string[]): string[] =>
+  said.filter((line) => line.startsWith('fillText')).map((line) => line.replace(/^fillText (.*?) [\d.-]+ [\d.-]+$/, '$1'))
+
+describe('a lease', () => {
+  test('has its remaining time once, rounded down', () => {
+    const said = texts(painted(tapeOf({ leases: [lease('1')] }), 6049))
+    expect(said.filter((text) => text === '7.4 s')).toHaveLength(1)
+    expect(said).toContain('renewed at 3.500')
+    expect(said).toContain('10 s')
+  })
+
+  test('shows nothing that was played after the cursor', () => {
+    const said = painted(tapeOf({ leases: [lease('1')] }), 3000)
+    expect(texts(said).join()).not.toContain('renewed')
+    expect(said).not.toContain('strokeStyle = renew')
+    expect(texts(said)).toContain('7.0 s')
+  })
+
+  test('is amber in its last two seconds, and blue before', () => {
+    expect(painted(tapeOf({ leases: [lease('1')] }), 11_499)).not.toContain('fillStyle = soon')
+    expect(painted(tapeOf({ leases: [lease('1')] }), 11_500)).toContain('fillStyle = soon')
+  })
+
+  test('has a question mark and no number while no primary counts', () => {
+    const stopped = lease('1', {
+      spans: [spans('live', [20, 9500]), spans('uncounted', [9500, Number.POSITIVE_INFINITY])],
+    })
+    const teeth = stopped.lease === null ? null : { ...stopped.lease, teeth: Float64Array.of(20, 3500, 10_020, 3500, 9500, 13_500) }
+    const said = texts(painted(tapeOf({ leases: [{ ...stopped, lease: teeth }] }), 10_200))
+    expect(said).toContain('?')
+    expect(said).toContain('svc believes 3.3 s')
+    expect(said.some((text) => text === '3.3 s')).toBe(false)
+  })
+
+  test('that ended has the time of its end, and a client that acts on has its name there', () => {
+    const gone = lease('1', { marks: [marks('granted', [20]), marks('expired', [9000])] })
+    const told =
+      gone.lease === null
+        ? null
+        : {
+            ...gone.lease,
+            teeth: Float64Array.of(20, 9000, 10_020),
+            beliefs: gone.lease.beliefs.map((each) => ({ ...each, wrong: Float64Array.of(9000, 13_530) })),
+          }
+    const said = painted(tapeOf({ leases: [{ ...gone, lease: told }] }), 12_000)
+    expect(texts(said)).toContain('revoked at 9.000')
+    expect(texts(said)).toContain('svc continues')
+    expect(said).toContain('fillStyle = fault-tint')
+  })
+})
+
+test('no label lies on another, or on a line of its row, whatever the times', () => {
+  let placed = 0
+  for (let seed = 1; seed <= 60; seed++) {
+    const at = (n: number): number => ((seed * 7919 + n * 104_729) % 9000) + 100
+    const [renewed, frozen, end] = [at(1), at(2), at(3)]
+    const some = lease('1', {
+      marks: [
+        marks('granted', [20]),
+        marks('renewed', [renewed]),
+        marks('frozen', [frozen, 'a freezes']),
+        marks('recounted', [at(4), 'm3']),
+        ...(seed % 2 ? [marks('expired', [end])] : []),
+      ],
+    })
+    const scale = scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 168, 1356)
+    const labels = new Labels(measure, fonts, { x: 4, y: 0, w: WIDTH - 8, h: 92 }, scale.x(9500))
+    const { pen } = writingPen()
+    paintLease({ pen, scale, now: 9500, colours, fonts, measure, labels, later: (what) => what() }, some, 0, 92)
+    const boxes = labels.placed.map(({ text, x, y }) => ({ x, y: y - 7, w: measure(text), h: 14 }))
+    placed += boxes.length
+    boxes.forEach((a, i) => {
+      for (const b of boxes.slice(i + 1))
+        expect([seed, a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h]).toEqual([seed, false])
+      expect(a.y).toBeGreaterThanOrEqual(0)
+      expect(a.y + a.h).toBeLessThanOrEqual(92)
+    })
+  }
+  expect(placed).toBeGreaterThan(150)
+})
+
+describe('other rows', () => {
+  test('say who leads, and how a leader fell', () => {
+    const leader = row('leader', {
+      spans: [spans('leads', [0, 9000, 'm1 · term 2'], [10_500, Number.POSITIVE_INFINITY, 'm3 · term 3'])],
+      marks: [marks('fell', [9000, 'm1 crashes'])],
+    })
+    expect(texts(painted(tapeOf({ leader: [leader] }), 9500))).toEqual(expect.arrayContaining(['m1 · term 2', 'm1 crashes']))
+    expect(texts(painted(tapeOf({ leader: [leader] }), 14_000))).toContain('m3 · term 3')
+    expect(texts(painted(tapeOf({ leader: [leader] }), 8000)).join()).not.toContain('crashes')
+  })
+
+  test('count how long two were inside, rounded down', () => {
+    const store = row('/job', {
+      group: '/job',
+      spans: [spans('held', [100, 5200, 'a · token 2']), spans('two', [5351, Number.POSITIVE_INFINITY])],
+    })
+    const inside = row('/job a', { group: '/job', spans: [spans('inside', [150, 5200]), spans('lost', [5200, Number.POSITIVE_INFINITY])] })
+    const said = painted(tapeOf({ locks: [store, inside] }), 6382)
+    expect(texts(said)).toEqual(expect.arrayContaining(['a · token 2', 'two inside for 1.0 s']))
+    expect(said).toContain('fillStyle = lock')
+  })
+
+  test('have the value of a key, and nothing of a value that comes later', () => {
+    const key = row('/svc/a', { spans: [spans('leased', [100, 8000, 'up'], [8000, 9000, 'down'])] })
+    expect(texts(painted(tapeOf({ keys: [key] }), 7000))).toContain('up')
+    expect(texts(painted(tapeOf({ keys: [key] }), 7000))).not.toContain('down')
+  })
+})
+
+test('the numbers of an answer lie on top, and no label below them', () => {
+  const leader = row('leader', { spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])] })
+  const link = { number: 1, event: 4, at: 500, text: '', x: 220, y: 46 }
+  const said = texts(painted(tapeOf({ leader: [leader] }), 9000, { links: [link] }))
+  expect(said.at(-1)).toBe('1')
+  expect(said).not.toContain('m1 · term 2')
+})
