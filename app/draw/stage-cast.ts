@@ -26,16 +26,17 @@ const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 const MOST_NAMED = 3
 
 /** The headings of the three columns. `narrow`: the first two have room for two words. */
-export function columnTitles(clients: readonly ClientView[], members: number, narrow: boolean): [string, string, string] {
+export function columnTitles(clients: readonly ClientView[], members: number, narrow: boolean, cells: boolean): [string, string, string] {
   const names = clients.map(({ id }) => id)
   const terminals = clients.length > 0 && clients.every(({ kind }) => kind === 'terminal')
-  if (narrow) return ['Clients believe', 'Members agree', 'What is true: each lease is a cell, placed by the time it has left']
+  const third = cells ? 'What is true: each lease is a cell, placed by the time it has left' : 'What is true'
+  if (narrow) return [terminals ? 'Terminals know' : 'Clients believe', 'Members agree', third]
   const first = terminals
     ? `What the ${names.length === 1 ? 'terminal knows' : 'terminals know'}`
     : names.length === 0 || names.length > MOST_NAMED
       ? 'What the clients believe'
       : `What ${listText(names)} ${names.length === 1 ? 'believes' : 'believe'}`
-  return [first, `How ${members > 3 ? (numbers[members] ?? members) : 'the'} members agree`, 'What is true']
+  return [first, `How ${members > 3 ? (numbers[members] ?? members) : 'the'} members agree`, third]
 }
 
 /** The number of Ln. */

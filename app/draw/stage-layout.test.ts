@@ -105,7 +105,7 @@ test('members: the neighbours around the cluster are neighbours in `around`', ()
 
 test('more leases, smaller dials; cells have the whole column', () => {
   const of = (count: number) => layoutStage(inputOf(desktop, { leases: Array.from({ length: count }, () => ({ live: true })) })).truth
-  expect([1, 2, 3, 5, 8].map((count) => of(count).dials[0]?.r)).toEqual([92, 50, 49, 30, 30])
+  expect([1, 2, 3, 5, 8].map((count) => of(count).dials[0]?.r)).toEqual([92, 50, 46, 30, 30])
   expect(of(12).dials).toHaveLength(12)
   expect(layoutStage(inputOf(desktop, { cells: true })).truth).toMatchObject({ form: 'cells', area: { x: 448, width: 904 } })
 })

@@ -36,6 +36,8 @@ const [MEDIUM, SMALL, DOT] = [50, 30, 9]
 /** How much the rows of dials may shrink before they give way to the next smaller size. */
 const LEAST_SCALE = 0.76
 const DOT_ROW = 28
+/** Pixels of a key's tag at most. */
+const MOST_TAG = 300
 
 export function layoutTruth(columns: Columns, { leases, cells, writes, loose }: TruthInput): TruthLayout {
   const { top, bottom, margin, truth, width } = columns
@@ -83,7 +85,7 @@ function lone(room: Rect, middle: number | null): [DialPlace, Rect] {
 function rows(area: Rect, leases: readonly LeaseShape[], live: number, ended: number, across: number): DialPlace[] | null {
   const per = Math.ceil(leases.length / across)
   const radii = leases.map((lease) => (lease.live ? live : ended))
-  const heightOf = (r: number): number => 2 * r + (r > SMALL ? 16 : 8)
+  const heightOf = (r: number): number => 2 * r + (r > SMALL ? 24 : 8)
   const columns = Array.from({ length: across }, (_, c) => radii.slice(c * per, (c + 1) * per))
   const tallest = Math.max(...columns.map((column) => column.reduce((sum, r) => sum + heightOf(r), 0)))
   const scale = Math.min(1, area.height / tallest)
@@ -97,7 +99,8 @@ function rows(area: Rect, leases: readonly LeaseShape[], live: number, ended: nu
       const [x, cy] = [area.x + c * width + live * scale + 10, Math.round(y + height / 2)]
       y += height
       const left = x + live * scale + 34
-      const tags = { x: left, y: cy - 16, width: area.x + (c + 1) * width - left - (c + 1 < across ? 16 : 0), height: height / 2 + 12 }
+      const room = area.x + (c + 1) * width - left - (c + 1 < across ? 16 : 0)
+      const tags = { x: left, y: cy - 16, width: Math.min(MOST_TAG, room), height: height / 2 + 12 }
       return { x: Math.round(x), y: cy, r, tags: rounded(tags) }
     })
   })

@@ -147,7 +147,7 @@ function ProgramLines({ script, density, width }: { script: ScriptView; density:
   // A character of 12 px takes 7.1 px; the ring, its words and the numbers take the rest.
   const most = Math.floor((width - (density === 'full' || density === 'roomy' ? 156 : 100)) / 7.1)
   return (
-    <ol className="program-lines">
+    <ol className="stage-program">
       {programWindow(source, line, programLines[density], most).map(({ number, text, current }) => (
         <li key={number} aria-current={current ? 'step' : undefined}>
           <i>{number}</i>

@@ -145,7 +145,8 @@ function Message({ message, link, end, rank, speed, upright, named }: MessagePro
 function nameOf({ label, kind, bad }: MessageView, dead: boolean, held: boolean): string {
   if (dead) return `${label} lost`
   if (held) return `${label} held`
-  return kind === 'reply' && bad ? `${label} refused` : label
+  if (kind === 'request') return label
+  return bad ? `${label} refused` : label === 'write' ? 'write ok' : label
 }
 
 /** A message between members, which passes on its link like a beat. */

@@ -25,7 +25,7 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
       title={gone === null ? `${key} = ${value}` : `${key}, deleted at ${clockText(gone.at)} s`}
     >
       {gone === null ? <code>{name}</code> : <del>{name}</del>}
-      {more !== '' && <code className="key-value">{more}</code>}
+      {more !== '' && <code className="tag-value">{more}</code>}
     </span>
   )
 })

@@ -63,7 +63,7 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
     if (lease.state === 'gone') return keys.some(({ gone }) => gone?.lease === lease.id) ? 'gone' : null
     return keys.some((key) => key.lease === lease.id) ? 'live' : null
   })
-  const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220 || cells)
+  const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, cells)
   const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
   return (
     <>

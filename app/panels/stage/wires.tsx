@@ -9,6 +9,9 @@ import { anchor } from './anchor'
 /** Up to this many members every link between two of them is drawn; above it, those of the card under the pointer. */
 const MOST_LINKED = 5
 
+/** Pixels of a wire that has room for its latency. */
+const LABELLED = 60
+
 interface WiresProps {
   layout: StageLayout
   links: Map<string, Link>
@@ -90,7 +93,7 @@ function Wire({ a, b, link, off, label }: { a: string; b: string; link: Link; of
     <g {...anchor(`link ${a} ${b}`, `Link ${a} ${b}${off ? ', nothing gets through' : ''}`)} className="wire-group">
       <path className="wire-hit" d={d} />
       <path className="wire" data-off={off || undefined} d={d} />
-      {label !== null && (
+      {label !== null && Math.abs(link.to.x - link.from.x) >= LABELLED && (
         <text className="stage-text" x={middle.x} y={middle.y + 20} textAnchor="middle">
           {label}
         </text>
