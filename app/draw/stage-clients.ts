@@ -5,6 +5,8 @@ import type { ClientKind, ClientsLayout, Columns, Density } from './stage-layout
 
 /** Above this many clients they are counted. */
 const MOST_ROWS = 12
+/** … and beside cells, where their column is narrow. */
+const MOST_BESIDE_CELLS = 3
 const ROW = 28
 const COUNT_HEIGHT = 128
 
@@ -18,8 +20,11 @@ const densities: readonly { name: Density; most: number; gap: number; heights: R
 
 export const programLines: Record<Density, number> = { full: 5, roomy: 3, tight: 3, line: 1 }
 
-export function layoutClients(columns: Columns, clients: readonly ClientKind[]): ClientsLayout {
+/** `many`: there are so many leases that a card could name but a few of its client's. */
+export function layoutClients(columns: Columns, clients: readonly ClientKind[], many: boolean): ClientsLayout {
   const room = columns.bottom - columns.top
+  const count: ClientsLayout = { form: 'count', density: 'line', boxes: place(columns, [COUNT_HEIGHT], 0) }
+  if (many && clients.length > MOST_BESIDE_CELLS) return count
   for (const { name, most, gap, heights } of densities) {
     const tall = clients.map((kind) => (kind === 'lease' && name === 'full' && columns.height < 290 ? 164 : heights[kind]))
     if (clients.length <= most && totalOf(tall, gap) <= room) return { form: 'cards', density: name, boxes: place(columns, tall, gap) }
@@ -32,7 +37,7 @@ export function layoutClients(columns: Columns, clients: readonly ClientKind[]):
     )
     return { form: 'rows', density: 'line', boxes }
   }
-  return { form: 'count', density: 'line', boxes: place(columns, [COUNT_HEIGHT], 0) }
+  return count
 }
 
 function totalOf(heights: readonly number[], gap: number): number {

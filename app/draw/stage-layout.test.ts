@@ -107,5 +107,7 @@ test('more leases, smaller dials; cells have the whole column', () => {
   const of = (count: number) => layoutStage(inputOf(desktop, { leases: Array.from({ length: count }, () => ({ live: true })) })).truth
   expect([1, 2, 3, 5, 8].map((count) => of(count).dials[0]?.r)).toEqual([92, 50, 46, 30, 30])
   expect(of(12).dials).toHaveLength(12)
-  expect(layoutStage(inputOf(desktop, { cells: true })).truth).toMatchObject({ form: 'cells', area: { x: 448, width: 904 } })
+  const crowd = layoutStage(inputOf(desktop, { cells: true, clients: Array<ClientKind>(10).fill('lease') }))
+  expect(crowd.clients).toMatchObject({ form: 'count', boxes: [{ x: 24, width: 168 }] })
+  expect(crowd.truth).toMatchObject({ form: 'cells', area: { x: 448, width: 904 } })
 })

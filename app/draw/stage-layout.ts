@@ -77,7 +77,7 @@ export function layoutStage({ size, clients, members, leases, cells, writes, loo
   const columns = columnsOf(size, cells)
   return {
     columns,
-    clients: layoutClients(columns, clients),
+    clients: layoutClients(columns, clients, cells),
     members: layoutMembers(columns, members),
     truth: layoutTruth(columns, { leases, cells, writes, loose }),
   }

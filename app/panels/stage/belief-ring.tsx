@@ -21,8 +21,10 @@ interface BeliefRingProps {
 /** What a client believes is left: an ink ring; hatched red when it acts without its lease; dashed when it takes the lease for lost. */
 export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
   const glide = useGlide(RENEWAL_MS)
+  // A ring in a row of text has room for nothing but what is left.
+  const tiny = size < 32
   const stroke = size >= 60 ? 4 : 3.5
-  const radius = Math.round((size / 2 - stroke / 2 - 3) * 10) / 10
+  const radius = Math.round((size / 2 - stroke / 2 - (tiny ? 1 : 3)) * 10) / 10
   const { ttlSeconds, until } = belief
   const counts = state === 'holds' || state === 'over' || state === 'frozen'
   const paint = usePainter<SVGSVGElement>((svg, time) => {
@@ -34,9 +36,9 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
     setAttribute(
       svg.querySelector('.belief-edge'),
       'd',
-      share > 0 ? `M${inner.x.toFixed(1)} ${inner.y.toFixed(1)}L${outer.x.toFixed(1)} ${outer.y.toFixed(1)}` : '',
+      share > 0 && !tiny ? `M${inner.x.toFixed(1)} ${inner.y.toFixed(1)}L${outer.x.toFixed(1)} ${outer.y.toFixed(1)}` : '',
     )
-    setText(svg.querySelector('.belief-figure'), counts && deadline !== null ? shortRemainingText(deadline - now) : '')
+    setText(svg.querySelector('.belief-figure'), counts && deadline !== null && !tiny ? shortRemainingText(deadline - now) : '')
   })
   const half = size / 2
   const figure = size >= 72 ? 'large' : size >= 60 ? 'medium' : 'small'
@@ -53,9 +55,9 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
     >
       {state === 'acts' ? (
         <>
-          <circle r={half - 6} fill="none" stroke={`url(#${FAULT_HATCH})`} strokeWidth={size >= 60 ? 10 : 8} />
+          <circle r={half - (tiny ? 4 : 6)} fill="none" stroke={`url(#${FAULT_HATCH})`} strokeWidth={size >= 60 ? 10 : tiny ? 6 : 8} />
           <circle className="belief-acts" r={half - 1} />
-          <circle className="belief-acts" r={half - (size >= 60 ? 11 : 10)} />
+          <circle className="belief-acts" r={half - (size >= 60 ? 11 : tiny ? 7 : 10)} />
         </>
       ) : (
         <circle className={counts ? 'belief-track' : 'belief-lost'} r={radius} />

@@ -142,7 +142,7 @@ function useChoiceByNumber(): (number: number) => void {
 
 /** The grid stays while the cells move: it changes with the size, and where they would not fit. */
 function useGrid(cells: CellsView, now: number, width: number, height: number): CellGrid {
-  const longest = Math.max(10_000, ...cells.ttls) * 1000
+  const longest = cells.ttls.reduce((most, ttl) => Math.max(most, ttl), 10) * 1000
   const highest = Math.max(12, Math.ceil(highestColumn(cells, now) / 8) * 8)
   return useMemo(() => cellGrid(width, height, Math.min(longest, 3_600_000), highest), [width, height, longest, highest])
 }

@@ -29,11 +29,15 @@ export const ClientRow = memo(function ClientRow({ client, box }: { client: Clie
       {client.script?.section != null && <Icon name="inside" small />}
       {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
       <span className={state === 'acts' ? 'bad' : 'muted'}>
-        {state !== 'acts' && line !== undefined ? <code>{shortenMiddle(line.text, most)}</code> : (words?.brief ?? 'has no lease')}
+        {state !== 'acts' && line !== undefined ? <code>{shortenMiddle(line.text, most)}</code> : briefly(client, words?.brief)}
       </span>
     </section>
   )
 })
+
+function briefly({ sessions }: ClientView, brief: string | undefined): string {
+  return sessions.length > 1 ? `${sessions.length} leases` : (brief ?? 'has no lease')
+}
 
 /** More clients than there are rows for. */
 export function ClientCount({ clients, box }: { clients: readonly ClientView[]; box: Rect }) {
