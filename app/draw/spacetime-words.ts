@@ -17,6 +17,8 @@ const BELOW = [25, 43]
 /** A lane's mark is at most that wide and high. */
 const MARK = { width: 18, height: 22 }
 const BAR_PAD = 8
+/** The least weight of words that join others. */
+const WORTH_JOINING = 3
 
 /** Finds places for the words of a laid out diagram. `measure` is a text's width in pixels. */
 export function placeWords(placed: Placed, measure: (text: string, bold: boolean) => number): Words {
@@ -37,7 +39,9 @@ function wishOf(placed: Placed, { notes, x, lane }: Moment, id: number): LabelWi
   const worded = notes.filter(({ label }) => label !== '')
   if (worded.length === 0) return []
   const leading = leadingOf(worded)
-  const second = worded.filter((note) => note !== leading && note.label !== leading.label).toSorted((a, b) => b.weight - a.weight)[0]
+  const second = worded
+    .filter((note) => note !== leading && note.label !== leading.label && note.weight >= WORTH_JOINING)
+    .toSorted((a, b) => b.weight - a.weight)[0]
   const both =
     second === undefined
       ? []
@@ -74,16 +78,15 @@ function hairOf(x: number, y: number, offset: number): Segment {
   return offset < 0 ? { x1: x, y1: y + offset + 5, x2: x, y2: y - 12 } : { x1: x, y1: y + 12, x2: x, y2: y + offset - 12 }
 }
 
-function obstaclesOf({ lanes, bars, arrows, moments, now, width, height }: Placed): Obstacles {
-  const wires = lanes.map(({ y }): Box => ({ x: LEFT, y: y - 1, width: now - LEFT, height: 2 }))
+function obstaclesOf({ lanes, wires, bars, arrows, moments, now, width, height }: Placed): Obstacles {
   const marks = moments
     .filter(({ lane, notes }) => lane !== null && notes.some(({ kind }) => kind !== 'other'))
     .map(({ x, lane }): Box => ({ x: x - MARK.width / 2, y: lane!.y - MARK.height / 2, ...MARK }))
   const doubts = lanes.filter(({ state }) => state === 'frozen').map(({ y }): Box => ({ x: now + 8, y: y - 8, width: 14, height: 16 }))
   const cuts = moments.filter(({ lane }) => lane === null).map(({ x }): Segment => ({ x1: x, y1: HEADER, x2: x, y2: height }))
   return {
-    boxes: [...wires, ...bars, ...marks, ...doubts],
-    segments: [...arrows, ...cuts, { x1: now, y1: 0, x2: now, y2: height }],
+    boxes: [...bars, ...marks, ...doubts],
+    segments: [...arrows, ...wires, ...cuts, { x1: now, y1: 0, x2: now, y2: height }],
     bounds: { x: LEFT, y: HEADER + 4, width: width - LEFT, height: height - HEADER - 4 },
   }
 }

@@ -111,6 +111,16 @@ test('bars go from their beginning to now, those before the first column from wh
   expect(bars[1]).toMatchObject({ x: columns[1]!.x, width: columns[2]!.x - columns[1]!.x })
 })
 
+test('the line of a lane has a gap where its process is down', () => {
+  const { wires, columns, lanes, now } = placeSpacetime(view({ spans: [span({ kind: 'down', from: 130, to: 160 })] }), room)
+  const mine = wires.filter(({ y1 }) => y1 === lanes[0]!.y).map(({ x1, x2 }) => [x1, x2])
+  expect(mine).toEqual([
+    [LEFT, columns[1]!.x],
+    [columns[2]!.x, now],
+  ])
+  expect(wires).toHaveLength(lanes.length + 1)
+})
+
 describe('words', () => {
   test('of one lane and column are joined, the two that matter most', () => {
     const notes = [

@@ -47,6 +47,8 @@ export interface Placed {
   now: number
   lanes: PlacedLane[]
   arrows: Arrow[]
+  /** The lines of the lanes, where their processes run. */
+  wires: Segment[]
   /** In the order in which they are painted. */
   bars: Bar[]
   moments: Moment[]
@@ -118,7 +120,9 @@ export function placeSpacetime(view: SpacetimeView, room: { width: number; heigh
     now: columns.at(-1) ?? { at: 0, x: FIRST },
     bars: [],
   }
-  const bars = view.spans.flatMap((span) => barOf(span, layout)).sort((a, b) => ORDER[a.span.kind] - ORDER[b.span.kind])
+  const all = view.spans.flatMap((span) => barOf(span, layout)).sort((a, b) => ORDER[a.span.kind] - ORDER[b.span.kind])
+  const bars = all.filter(({ span }) => span.kind !== 'down')
+  const gaps = all.filter(({ span }) => span.kind === 'down')
   return {
     width: Math.max(room.width, layout.now.x + rightOf(room.width)),
     height: Math.max(room.height, (lanes.at(-1)?.y ?? 0) + under),
@@ -126,6 +130,7 @@ export function placeSpacetime(view: SpacetimeView, room: { width: number; heigh
     now: layout.now.x,
     lanes,
     arrows: view.messages.flatMap((message) => arrowOf(message, { ...layout, bars })),
+    wires: lanes.flatMap(({ y }) => wiresOf(y, gaps, layout.now.x)),
     bars,
     moments: momentsOf(view.notes, layout),
   }
@@ -185,6 +190,13 @@ function barOf(span: SpacetimeSpan, { laneOf, x, now }: Layout): Bar[] {
   const start = x(span.from)
   const end = span.to === null ? now.x : x(span.to)
   return [{ span, x: start, y: lane.y - height / 2, width: Math.max(1, end - start), height }]
+}
+
+/** From the left to now, but for the time in which the process is down. */
+function wiresOf(y: number, gaps: readonly Bar[], now: number): Segment[] {
+  const mine = gaps.filter((gap) => gap.y < y && gap.y + gap.height > y)
+  const edges = [LEFT, ...mine.flatMap(({ x, width }) => [x, x + width]), now]
+  return edges.flatMap((x1, i): Segment[] => (i % 2 === 0 && edges[i + 1]! > x1 ? [{ x1, y1: y, x2: edges[i + 1]!, y2: y }] : []))
 }
 
 function arrowOf(message: SpacetimeMessage, layout: Layout): Arrow[] {

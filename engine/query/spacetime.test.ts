@@ -174,3 +174,14 @@ test('a network that is cut is between all lanes', () => {
     { at: 1000, lane: null, label: 'network healed', bad: false },
   ])
 })
+
+test('a thousand leases of one client are one line, and their messages are bounded', () => {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
+  for (let i = 0; i < 1000; i++) timeline.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 60 } })
+  timeline.advance(1000)
+  const view = shown(timeline)
+  expect(spansOf(view, 'belief')).toEqual(['c 60–'])
+  expect(view.spans.find(({ kind }) => kind === 'belief')!.text).toBe('c believes that 1000 leases are alive')
+  expect(view.messages.length).toBeLessThanOrEqual(300)
+  expect(view.columns).toEqual([0, 30, 60, 1000])
+})

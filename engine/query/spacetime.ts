@@ -15,6 +15,9 @@ export type * from './spacetime/rows'
 export const TOGETHER_MS = 2
 const FEWEST = 2
 const MOST = 200
+/** A thousand requests of one instant have one column, and cannot be told apart in it. */
+const MOST_MESSAGES = 300
+const MOST_NOTES = 300
 
 /** What the diagram shows of a run at its cursor. */
 export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeView {
@@ -28,8 +31,8 @@ export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeV
   const columns = every.slice(-Math.min(MOST, Math.max(FEWEST, Math.round(interest.columns))))
   const from = columns[0]!
   const messages = all.filter(({ sending, received, lost }) => (received ?? lost ?? now) >= from && sending.at <= now)
-  const rows = messages.map((flight) => messageOf(flight, scene.ledger))
-  const notes = notesSince(scene, from, new Set(rows.map(({ event }) => event)))
+  const rows = messages.slice(-MOST_MESSAGES).map((flight) => messageOf(flight, scene.ledger))
+  const notes = notesSince(scene, from, new Set(rows.map(({ event }) => event))).slice(-MOST_NOTES)
   const spans = spansSince(scene, from)
   return { columns, lanes: lanesOf(scene, rows, notes, spans), messages: rows, spans, notes, cut: cut || columns.length < every.length }
 }

@@ -16,7 +16,7 @@ interface Props {
 /** The picture. Each arrow and each moment of a lane is a button: it goes to its event, and W explains it. */
 export const SpacetimeFigure = memo(function SpacetimeFigure({ placed, words, unit, onTip }: Props) {
   const { commands } = useApp()
-  const { width, height, columns, lanes, bars, arrows, moments, now } = placed
+  const { width, height, columns, lanes, wires, bars, arrows, moments, now } = placed
   const stops = useStops(stopsOf(placed), onTip, (event) => commands.seekEvent(event))
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be an SVG
@@ -36,8 +36,8 @@ export const SpacetimeFigure = memo(function SpacetimeFigure({ placed, words, un
       </defs>
       <rect className="st-past" width={now} height={height} />
       <Columns columns={columns} height={height} now={now} width={width} />
-      {lanes.map(({ id, y }) => (
-        <path key={id} className="st-wire" d={`M${LEFT} ${y}H${now}`} />
+      {wires.map(({ x1, y1, x2 }) => (
+        <path key={`${x1} ${y1}`} className="st-wire" d={`M${x1} ${y1}H${x2}`} />
       ))}
       {bars.map(({ span, ...rect }) => (
         <g

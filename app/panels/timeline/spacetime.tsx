@@ -78,18 +78,23 @@ function Plane({ placed, words, unit, cut }: Drawn & { unit: number; cut: boolea
 
 /** Keeps the cursor in view while the run plays, and afterwards as long as the reader has not scrolled away from it. */
 function useFollow(box: React.RefObject<HTMLDivElement | null>, placed: Placed | undefined, playing: boolean): void {
-  const atEnd = useRef(true)
+  const follows = useRef(true)
+  const left = useRef(0)
   useEffect(() => {
     const element = box.current
     if (element === null) return
+    // A change of size scrolls too: only another place than the one that was set here is the reader's.
     const look = (): void => {
-      atEnd.current = element.scrollLeft + element.clientWidth >= element.scrollWidth - 8
+      const { scrollLeft, clientWidth, scrollWidth } = element
+      follows.current = Math.abs(scrollLeft - left.current) <= 1 || scrollLeft + clientWidth >= scrollWidth - 8
     }
     element.addEventListener('scroll', look, { passive: true })
     return () => element.removeEventListener('scroll', look)
   }, [box])
   useLayoutEffect(() => {
     const element = box.current
-    if (element !== null && placed !== undefined && (playing || atEnd.current)) element.scrollLeft = element.scrollWidth
+    if (element === null || placed === undefined || !(playing || follows.current)) return
+    element.scrollLeft = element.scrollWidth
+    left.current = element.scrollLeft
   }, [box, placed, playing])
 }

@@ -16,7 +16,7 @@ export function spansSince(scene: Scene, from: number): SpacetimeSpan[] {
   const turns = turnSpans(scene)
   const lead = leadSpans(scene)
   const inside = turns.filter(({ kind }) => kind === 'inside')
-  const spans = [...turns, ...lead, ...beliefSpans(scene, inside), ...heldSpans(scene, from)]
+  const spans = [...turns, ...lead, ...joined(beliefSpans(scene, inside)), ...heldSpans(scene, from)]
   return spans.filter(({ to }) => to === null || to >= from).sort((a, b) => a.from - b.from || a.event - b.event)
 }
 
@@ -101,6 +101,27 @@ function beliefSpans(scene: Scene, inside: readonly SpacetimeSpan[]): SpacetimeS
     const text = `${name} is gone, and ${lane} ${section === undefined ? 'still believes in it' : 'still acts'}`
     return [held, { lane, kind: 'stale', event: gone.id, from: gone.at, to: until, text }]
   })
+}
+
+/** Beliefs of one client that overlap are one: a client with a thousand leases has one line. */
+function joined(spans: readonly SpacetimeSpan[]): SpacetimeSpan[] {
+  const found: SpacetimeSpan[] = []
+  const open = new Map<string, { span: SpacetimeSpan; count: number }>()
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const name = `${span.lane} ${span.kind}`
+    const before = open.get(name)
+    if (before === undefined || (before.span.to ?? Number.POSITIVE_INFINITY) < span.from) {
+      const opened = { ...span }
+      open.set(name, { span: opened, count: 1 })
+      found.push(opened)
+      continue
+    }
+    before.count++
+    before.span.to = before.span.to === null || span.to === null ? null : Math.max(before.span.to, span.to)
+    const what = span.kind === 'belief' ? 'are alive' : 'are alive, and they are gone'
+    before.span.text = `${span.lane} believes that ${before.count} leases ${what}`
+  }
+  return found
 }
 
 // Locks ------------------------------------------------------------------------------------------------------------------------------------------------
