@@ -240,14 +240,15 @@ function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): 
     const deadline = info === undefined ? null : deadlineOf(sim, info)
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
     const shown = (at: number | null): number | null => (at === null ? null : sim.virtualOf(client.id, at))
-    const times = { until: shown(belief.until), lastAnswerAt: shown(belief.lastAnswerAt) }
-    const name = ledger.names.nameOf(belief.lease, last)
+    // Each field by its name: a thousand of these are made for a frame, and spreads take ten times as long.
     return {
-      ...belief,
-      name,
+      lease: belief.lease,
+      name: ledger.names.nameOf(belief.lease, last),
+      ttlSeconds: belief.ttlSeconds,
+      until: shown(belief.until),
+      lastAnswerAt: shown(belief.lastAnswerAt),
       lost: belief.lost !== null,
       lostHow: belief.lost,
-      ...times,
       heartbeat: client.isKept(belief.lease),
       heartbeatAt: ledger.keepAlives.switchedAt(client.id, belief.lease, last),
       unansweredSince: unansweredSince(scene, client, belief.lease, doomed),
