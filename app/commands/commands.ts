@@ -122,7 +122,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (text.trim() === '') return
       perform(gestures.consoleLines(text, mode()))
       const known = text.length > LONGEST_REMEMBERED || ui.getState().history.at(-1) === text
-      ui.setState(({ history }) => ({ draft: '', history: known ? history : [...history, text].slice(-100) }))
+      // The reader has just typed the line: it is not repeated to them.
+      ui.setState(({ history }) => ({ draft: '', gesture: null, history: known ? history : [...history, text].slice(-100) }))
     },
     interrupt: (job?: number) => perform(gestures.interrupt(job)),
     grant: (ttlSeconds: number) => perform(gestures.grantLease(ttlSeconds, mode())),

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import { HelpDialog, RecordingDialog, RefusedNotice, StoppedBanner } from './dialogs/dialogs'
-import { Tidings } from './dialogs/tidings'
+import { Dialogs } from './dialogs/dialogs'
+import { Toasts } from './dialogs/toasts'
 import { Drawer } from './drawer/drawer'
 import { ContextMenus } from './menus/context-menus'
 import { Announcer } from './parts/announcer'
@@ -33,11 +33,8 @@ export function Screen() {
       <Timeline />
       <Drawer />
       <Transport />
-      <StoppedBanner />
-      <RefusedNotice />
-      <Tidings />
-      <HelpDialog />
-      <RecordingDialog />
+      <Toasts />
+      <Dialogs />
       <ContextMenus />
       <Announcer />
     </div>

@@ -3,21 +3,20 @@ import { loadCatalogue } from '../../scene/load-catalogue'
 import type { Scenario } from '../../scene/scenario'
 import type { Earlier, Kept } from '../../share/kept-runs'
 import { useApp } from '../parts/app-context'
+import { Dialog } from './dialog'
 
-/** A file, or the text of one, or a link, or a run that this browser kept. What it holds takes the place of the run on the page, if it can be read. */
+/** A file, its text, a link, or a run that this browser kept. It replaces the run on the page if it can be read. */
 export default function OpenDialog({ onClose }: { onClose(): void }) {
   const { sharing } = useApp()
-  const ref = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
-  useEffect(() => ref.current?.showModal(), [])
+  const field = useRef<HTMLTextAreaElement>(null)
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (text.trim() !== '') void sharing.openText(text)
-    ref.current?.close()
+    onClose()
   }
   return (
-    <dialog ref={ref} aria-labelledby="open-title" onClose={onClose}>
-      <h2 id="open-title">Open a run</h2>
+    <Dialog title="Open a run" onClose={onClose}>
       <label className="open-file">
         A file that was saved here
         <input
@@ -27,30 +26,30 @@ export default function OpenDialog({ onClose }: { onClose(): void }) {
             const file = event.target.files?.[0]
             if (!file) return
             void sharing.openFile(file)
-            ref.current?.close()
+            onClose()
           }}
         />
       </label>
       <form onSubmit={onSubmit}>
         <label className="open-text">
           Or a recording or a link, pasted
-          <textarea rows={4} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
+          <textarea ref={field} rows={4} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
         </label>
         <p className="dialog-actions">
-          <button type="submit" className="button main">
+          <button type="submit" className="fill" disabled={text.trim() === ''}>
             Open
           </button>
-          <button type="button" className="button" onClick={() => ref.current?.close()}>
+          <button type="button" onClick={onClose}>
             Cancel
           </button>
         </p>
       </form>
-      <EarlierRuns onOpen={() => ref.current?.close()} onEmpty={() => ref.current?.querySelector('textarea')?.focus()} />
-    </dialog>
+      <EarlierRuns onOpen={onClose} onEmpty={() => field.current?.focus()} />
+    </Dialog>
   )
 }
 
-/** What stood on the page before, the latest first. */
+/** The runs that were on the page before, the latest first. */
 function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   const { keeping } = useApp()
   const title = useRef<HTMLHeadingElement>(null)
@@ -58,7 +57,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   const [scenarios, setScenarios] = useState<readonly Scenario[]>([])
   const look = useCallback(async () => {
     const keeper = await keeping
-    // Where nothing can be kept there is nothing, and the page has said so.
+    // Where nothing can be kept the list is empty, and the page has said so.
     const found = (await keeper?.earlier().catch(() => [])) ?? []
     setRuns(found)
     return found.length
@@ -70,7 +69,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   if (runs.length === 0) return null
   async function remove(id: number): Promise<void> {
     await (await keeping)?.remove(id)
-    // The button that was pressed is gone; whoever goes by keyboard is not.
+    // The button that was pressed is gone: the focus needs a place.
     if ((await look()) === 0) onEmpty()
     else title.current?.focus()
   }
@@ -91,7 +90,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
               {kept && (
                 <button
                   type="button"
-                  className="button small"
+                  className="pick"
                   aria-label={`Open ${name}, ${aboutOf(kept)}`}
                   onClick={() => {
                     onOpen()
@@ -103,7 +102,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
               )}
               <button
                 type="button"
-                className="button small"
+                className="pick"
                 aria-label={`Delete ${name}${kept ? `, ${aboutOf(kept)}` : ''}`}
                 onClick={() => void remove(id)}
               >
@@ -119,7 +118,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
 
 function titleOf({ scenario, labRun, session }: Kept, scenarios: readonly Scenario[]): string {
   if (scenario !== null) return scenarios.find(({ name }) => name === scenario)?.title ?? scenario
-  if (labRun !== null) return 'Lock lab'
+  if (labRun !== null) return 'A run of programs'
   const { seed, config } = session.branches[0] ?? {}
   return `Seed ${seed ?? '?'}, ${config?.members ?? '?'} ${config?.members === 1 ? 'member' : 'members'}`
 }

@@ -1,0 +1,148 @@
+import { type FormEvent, useState } from 'react'
+import { differenceRows } from '../../../engine/text/differences'
+import type { Config } from '../../../engine/worker/protocol'
+import { CHECKPOINTS, checkpointWords, SIZES, VERSIONS } from '../../commands/replay'
+import { type Settings, settingsChange, settingsOf } from '../../commands/settings'
+import { useApp } from '../parts/app-context'
+
+const endpointWords = { first: 'the first member only', all: 'all members (switch when one fails)' }
+
+/** A change replays the same commands as a branch: what was there stays. */
+export function SettingsForm({ config, seed, onDone }: { config: Config; seed: number; onDone(): void }) {
+  const { commands } = useApp()
+  const before = settingsOf(config, seed)
+  const [settings, setSettings] = useState(before)
+  const set = (change: Partial<Settings>) => setSettings({ ...settings, ...change })
+  const change = settingsChange(before, settings)
+  const sizes = (SIZES as readonly number[]).includes(before.members) ? SIZES : [...SIZES, before.members]
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    if (change === null) return
+    commands.vary(change)
+    onDone()
+  }
+  return (
+    <form className="settings-form" onSubmit={onSubmit}>
+      <h3>This run</h3>
+      <p className="muted">A change replays the same commands as a branch. What was there stays, and both can be compared.</p>
+      <div className="settings-fields">
+        <label>
+          As etcd
+          <select
+            value={settings.etcd}
+            onChange={(event) => set({ etcd: VERSIONS.find((each) => each === event.target.value) ?? before.etcd })}
+          >
+            {VERSIONS.map((version) => (
+              <option key={version}>{version}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Members
+          <select value={settings.members} onChange={(event) => set({ members: Number(event.target.value) })}>
+            {sizes.map((size) => (
+              <option key={size}>{size}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Seed
+          <input
+            inputMode="numeric"
+            pattern="\d{1,15}"
+            required
+            value={settings.seed}
+            onChange={(event) => set({ seed: event.target.value })}
+          />
+        </label>
+        <label>
+          Clients know
+          <select value={settings.endpoints} onChange={(event) => set({ endpoints: event.target.value === 'all' ? 'all' : 'first' })}>
+            <option value="first">{endpointWords.first}</option>
+            <option value="all">{endpointWords.all}</option>
+          </select>
+        </label>
+        <label>
+          Checkpoints of leases
+          <select
+            value={settings.checkpoint}
+            onChange={(event) => set({ checkpoint: CHECKPOINTS.find((each) => each === event.target.value) ?? 'off' })}
+          >
+            {CHECKPOINTS.map((each) => (
+              <option key={each} value={each}>
+                {checkpointWords[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <h3>
+        Differences between {VERSIONS.slice(0, -1).join(', ')} and {VERSIONS.at(-1)}
+      </h3>
+      <Differences settings={settings} onSwitch={(differences) => set({ differences })} />
+      <p className="dialog-actions settings-actions">
+        <button type="submit" className="fill" disabled={change === null}>
+          Replay with these
+        </button>
+        <button type="button" onClick={onDone}>
+          {change === null ? 'Close' : 'Cancel'}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+/** Each row with its switch: as its version has it, until one sets it otherwise. */
+function Differences({
+  settings: { etcd, differences },
+  onSwitch,
+}: {
+  settings: Settings
+  onSwitch(differences: Settings['differences']): void
+}) {
+  return (
+    <table className="differences">
+      <thead>
+        <tr>
+          <th scope="col">In this run</th>
+          {VERSIONS.map((version) => (
+            <th key={version} scope="col" aria-current={version === etcd ? 'true' : undefined}>
+              {version}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {differenceRows.map(({ name, title, what, source, has }) => {
+          const on = differences[name] ?? has[etcd]
+          const { [name]: _, ...others } = differences
+          const otherwise = on !== has[etcd]
+          return (
+            <tr key={name}>
+              <th scope="row">
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    checked={on}
+                    aria-describedby={`difference-${name}`}
+                    onChange={() => onSwitch(on === has[etcd] ? { ...others, [name]: !on } : others)}
+                  />
+                  {title}
+                  {otherwise && <span className="bad">not as {etcd}</span>}
+                </label>
+                <p id={`difference-${name}`} className="muted small">
+                  {what} ({source})
+                </p>
+              </th>
+              {VERSIONS.map((version) => (
+                <td key={version} data-current={version === etcd || undefined}>
+                  {has[version] ? 'yes' : <span className="muted">no</span>}
+                </td>
+              ))}
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,98 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Tidings } from '../../store/ui'
+import { useApp, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+
+/** How long a message stays that needs no answer. It waits while the pointer or the focus is on it. */
+const SHOWN_MS = 6000
+
+/** What the page says in passing, at the left above the transport. */
+export function Toasts() {
+  const { ui, commands } = useApp()
+  const notice = useUi((state) => state.notice)
+  const gesture = useUi((state) => state.gesture)
+  const tidings = useUi((state) => state.tidings)
+  const refused = useUi((state) => state.refused)
+  return (
+    <div className="toasts" role="status" aria-label="Messages">
+      {tidings.map((each) => (
+        <TidingsToast key={each.kind} tidings={each} />
+      ))}
+      {refused !== null && (
+        <Toast stays onDone={() => ui.setState({ refused: null })}>
+          <Icon name="down" small />
+          <span>Not taken: {refused} The run goes on as before.</span>
+        </Toast>
+      )}
+      {gesture !== null && (
+        <Toast key={gesture} onDone={() => ui.setState({ gesture: null })}>
+          <span className="sr-only">The same on the console: </span>
+          <code className="toast-line" title={gesture}>
+            {gesture.split('\n', 1)[0]}
+          </code>
+          <button type="button" onClick={() => void commands.copyText(gesture, 'Line')}>
+            Copy
+          </button>
+        </Toast>
+      )}
+      {notice.text !== '' && (
+        <Toast key={notice.count} onDone={() => ui.setState({ notice: { ...notice, text: '' } })}>
+          <span>{notice.text}</span>
+        </Toast>
+      )}
+    </div>
+  )
+}
+
+/** What became of the run that this browser keeps. */
+function TidingsToast({ tidings: { kind, text } }: { tidings: Tidings }) {
+  const { ui, sharing, keeping } = useApp()
+  const done = () => ui.setState(({ tidings }) => ({ tidings: tidings.filter((each) => each.kind !== kind) }))
+  return (
+    <Toast stays={kind === 'elsewhere' || kind === 'failed' || kind === 'crashed'} onDone={done}>
+      <span>{text}</span>
+      {kind === 'restored' && (
+        <button type="button" onClick={() => sharing.startOver()}>
+          Start over
+        </button>
+      )}
+      {kind === 'elsewhere' && (
+        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.takeOver())}>
+          Keep this one instead
+        </button>
+      )}
+      {kind === 'earlier' && (
+        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.openEarlier())}>
+          Open it
+        </button>
+      )}
+    </Toast>
+  )
+}
+
+/** A message that goes by itself, or `stays` until the reader closes it. */
+function Toast({ stays = false, onDone, children }: { stays?: boolean; onDone(): void; children: ReactNode }) {
+  const [held, setHeld] = useState(false)
+  const latest = useRef(onDone)
+  latest.current = onDone
+  useEffect(() => {
+    if (stays || held) return
+    const timer = setTimeout(() => latest.current(), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [stays, held])
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody reads it
+    <div
+      className="toast"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      {children}
+      <button type="button" className="icon-button" aria-label="Close the message" onClick={onDone}>
+        <Icon name="close" small />
+      </button>
+    </div>
+  )
+}
