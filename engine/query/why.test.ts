@@ -237,6 +237,44 @@ describe('why', () => {
     expect(lines.join('\n')).toContain('etcdctl move-leader')
   })
 
+  test('a leader steps down because it did not hear a quorum, and others follow the member that won', () => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+    timeline.advance(1000)
+    for (const member of ['m2', 'm3']) timeline.submit({ type: 'fault', fault: { type: 'crash', member } })
+    timeline.advance(8000)
+    expect(chain(timeline, 'demoted')).toEqual([
+      'm1 steps down in term 2',
+      ' m1 is a follower in term 2 and knows no leader',
+      '  m1 did not hear a quorum in time',
+      '   m3 crashes: writes that were not on its disk are lost',
+      '    > crash m3',
+      '   m2 crashes: writes that were not on its disk are lost',
+      '    > crash m2',
+    ])
+    const moved = timeline.fork()
+    moved.submit({ type: 'fault', fault: { type: 'restart', member: 'm2' } })
+    moved.advance(20_000)
+    const follows = moved.trace.findLast((event) => event.type === 'role-changed' && event.role === 'follower' && event.lead !== null)!
+    const lines = why(moved.trace, follows.id, LeaseNames.of(moved.trace))!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    expect(lines[1]).toMatch(/^m\d wins the election in term \d+$/)
+  })
+
+  test('the first leader is there because no member heard one, and a lone member leads again after its restart', () => {
+    const timeline = story()
+    expect(chain(timeline, 'promoted')).toEqual([
+      'm1 becomes leader in term 2 and counts down no lease',
+      ' No member heard a leader',
+      '  > the cluster starts',
+    ])
+    for (const type of ['crash', 'restart'] as const) timeline.submit({ type: 'fault', fault: { type, member: 'm1' } })
+    timeline.advance(9000)
+    expect(chain(timeline, 'promoted').slice(1)).toEqual([
+      ' m1 heard no leader after its restart',
+      '  m1 restarts from its disk',
+      '   > restart m1',
+    ])
+  })
+
   test('an event has its question', () => {
     const timeline = story()
     timeline.advance(5000)

@@ -11,7 +11,9 @@ import type { TapePlace } from './tape/place'
 import { tapePlaceOf } from './tape/place'
 import { logLine } from './views'
 import { absence, silence } from './why/absence'
-import { deposed, inTheWay } from './why/in-the-way'
+import { inTheWay } from './why/in-the-way'
+import type { Unheard } from './why/leaders'
+import { deposed, lostQuorum, termOf } from './why/leaders'
 import { questionOf } from './why/question'
 
 export interface WhyView {
@@ -69,19 +71,21 @@ function explain(
     if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, names, kept.since, depth + 2, told, reasons)
     return
   }
-  if (event.type === 'promoted') {
-    const before = deposed(trace, event)
-    if (before !== undefined) {
-      reasons.push({ depth: depth + 1, missing: before.words, at: null, line: null, place: null })
-      explain(trace, names, before.fault, depth + 2, told, reasons, lines)
-      return
-    }
+  const unheard = event.type === 'promoted' || event.type === 'role-changed' ? unheardBy(trace, event) : undefined
+  if (unheard !== undefined) {
+    reasons.push({ depth: depth + 1, missing: unheard.words, at: null, line: null, place: null })
+    for (const fault of unheard.faults) explain(trace, names, fault, depth + 2, told, reasons, lines)
+    return
   }
   // A client that continues without its lease: the end of the lease is the first reason.
   for (const gone of endsOf(trace, event)) explain(trace, names, gone, depth + 1, told, reasons, lines)
-  const way = event.type === 'message-lost' ? inTheWay(trace, event) : undefined
+  const way = event.type === 'message-lost' ? inTheWay(trace, event) : event.type === 'role-changed' ? termOf(trace, event) : undefined
   const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
   for (const cause of causes) explain(trace, names, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
+}
+
+function unheardBy(trace: readonly TraceEvent[], event: Of<'promoted' | 'role-changed'>): Unheard | undefined {
+  return event.type === 'promoted' || event.role === 'leader' ? deposed(trace, event) : lostQuorum(trace, event)
 }
 
 /** For two clients in a critical section, or a stale write: the ends of the leases that they continue without. */

@@ -83,37 +83,3 @@ export function inTheWay(
   }
   return undefined
 }
-/** The fault of the leader before, where a member became leader because the others did not hear that one; undefined where that is not why. */
-export function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promoted'>): { words: string; fault: TraceEvent } | undefined {
-  const faults: TraceEvent[] = []
-  for (let i = id - 2; i >= 0; i--) {
-    const event = trace[i]!
-    if (event.level === 'fault') faults.push(event)
-    // The leadership was handed over.
-    if (event.type === 'leadership-offered' || (event.type === 'request-sent' && event.request.type === 'MoveLeader')) return undefined
-    if (event.type !== 'promoted') continue
-    if (event.member === member) return undefined
-    const old = event.member
-    const fault = faults.find((each) => silences(each, old))
-    return fault === undefined ? undefined : { words: `The other members did not hear ${old}, the leader before, in time`, fault }
-  }
-  return undefined
-}
-
-/** Whether a fault keeps the others from hearing a leader: it is down or paused, its disk is slow, or the network is bad. */
-function silences(fault: TraceEvent, leader: string): boolean {
-  switch (fault.type) {
-    case 'member-crashed':
-    case 'member-stopped':
-    case 'member-paused':
-      return fault.member === leader
-    case 'disk-changed':
-      return fault.member === leader && fault.ms > 0
-    case 'cut-one-way':
-      return fault.from.includes(leader)
-    case 'link-changed':
-      return fault.value > 0 && (fault.dial === 'loss' || fault.dial === 'delay')
-    default:
-      return fault.type === 'partitioned'
-  }
-}
