@@ -1,4 +1,4 @@
-// `npm run bench:tape`: what a hundred, a thousand and ten thousand marks on the tape cost a frame, beside the same runs without lanes.
+// `npm run bench:tape`: what a hundred, a thousand and ten thousand marks on the timeline cost a frame, beside the same runs without it.
 // Prints milliseconds of scripting per animation frame while the run plays, and their ratios; fails nothing, for times belong to a machine.
 
 import { chromium } from 'playwright'
@@ -12,8 +12,9 @@ const CLIENTS = 100
 /** A session of two seconds is renewed every two thirds of one: a mark each time. */
 const MARKS_A_SECOND = CLIENTS * 1.5
 const MARKS = [100, 1000, 10_000]
-const SIZES = ['no lanes', 'some lanes']
-const SPACINGS = ['true time', 'event-spaced']
+/** The timeline in its place, at the height of both places, and not at all: what it costs is the difference. */
+const SIZES = ['none', 'rows', 'full height'] as const
+const SPACINGS = ['True time', 'By event'] as const
 
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const executablePath = findBrowser()
@@ -49,8 +50,6 @@ await page.getByLabel('A file that was saved here').setInputFiles({
 })
 // What was opened stands still.
 await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
-const lanes = page.getByRole('combobox', { name: 'Lanes' })
-const spacings = page.getByRole('combobox', { name: 'Spacing' })
 for (const marks of MARKS) {
   const from = Math.ceil(marks / MARKS_A_SECOND) + 1
   await seek(from)
@@ -58,20 +57,23 @@ for (const marks of MARKS) {
   // Taken in turns, so that what else the machine does falls on all of them.
   for (let round = 0; round < ROUNDS; round++) {
     for (const spacing of SPACINGS) {
-      await spacings.selectOption(spacing)
+      await choose(spacing)
       for (const size of SIZES) {
-        await lanes.selectOption(size)
+        await show(size)
         await seek(from)
         cells.set(`${size}, ${spacing}`, [...(cells.get(`${size}, ${spacing}`) ?? []), await scripting()])
+        await show('rows')
       }
     }
   }
   for (const [cell, some] of cells)
     console.log(`${String(marks).padStart(6)} marks, ${cell.padEnd(28)} ${median(some).toFixed(2)} ms a frame`)
   for (const spacing of SPACINGS) {
-    const [without = [], within = []] = SIZES.map((size) => cells.get(`${size}, ${spacing}`))
-    const more = (median(within) / median(without)).toFixed(2)
-    console.log(`${String(marks).padStart(6)} marks, ${spacing}: a frame with lanes takes ${more} times one without`)
+    const [without = [], within = [], full = []] = SIZES.map((size) => cells.get(`${size}, ${spacing}`))
+    const more = (some: readonly number[]): string => (median(some) / median(without)).toFixed(2)
+    console.log(
+      `${String(marks).padStart(6)} marks, ${spacing}: a frame with rows takes ${more(within)} times one without, at full height ${more(full)} times`,
+    )
   }
 }
 await browser.close()
@@ -80,7 +82,8 @@ process.exit(0)
 
 /** Milliseconds of scripting a frame, on the average of some frames of playing. */
 async function scripting(): Promise<number> {
-  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: 'Pause' }).waitFor()
   const taken = await page.evaluate(
     (frames) =>
       new Promise<number[]>((done) => {
@@ -95,14 +98,33 @@ async function scripting(): Promise<number> {
       }),
     FRAMES,
   )
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   return taken.reduce((sum, ms) => sum + ms, 0) / FRAMES
 }
 
+async function choose(word: string): Promise<void> {
+  await page.getByRole('button', { name: 'Timeline options' }).click()
+  await page.getByRole('menuitemradio', { name: word, exact: true }).click()
+}
+
+/** Without room nothing of the timeline is drawn; what the worker sends stays the same. */
+async function show(size: (typeof SIZES)[number]): Promise<void> {
+  await page.evaluate((shown) => {
+    const body = document.querySelector<HTMLElement>('.timeline-body')
+    if (body !== null) body.style.display = shown === 'none' ? 'none' : ''
+  }, size)
+  const isFull = (await page.locator('.screen[data-full]').count()) > 0
+  if (isFull !== (size === 'full height')) await page.keyboard.press('f')
+}
+
 async function seek(seconds: number): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'Go to time (seconds)' }).fill(String(seconds))
+  await page.getByRole('button', { name: /^Time: / }).click()
+  await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill(String(seconds))
   await page.keyboard.press('Enter')
-  await page.getByText(`t = ${seconds.toFixed(3)} s`).waitFor()
+  await page.getByRole('button', { name: new RegExp(`^Time: ${seconds.toFixed(3)}`) }).waitFor()
+  // The keys of the page, not of the button that the focus went back to.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
 }
 
 function median(some: readonly number[]): number {

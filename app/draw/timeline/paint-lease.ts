@@ -94,7 +94,7 @@ export function paintLease(sheet: Sheet, row: TapeRow, y: number, height: number
   }
   pen.save()
   pen.beginPath()
-  pen.rect(scale.left - 6, y, edge - scale.left + 6, height)
+  pen.rect(scale.left - 1, y, edge - scale.left + 1, height)
   pen.clip()
   paintUncounted(sheet, axes)
   paintTeeth(sheet, axes)

@@ -64,7 +64,7 @@ export interface Picture {
 
 export function paintTimeline(pen: Pen, picture: Picture, colours: Colours, fonts: Fonts, measure: Measure): void {
   const { width, height, scale, now } = picture
-  const edge = Math.max(0, Math.min(width, scale.x(now)))
+  const edge = edgeOf(picture)
   fillBox(pen, colours.bg, { x: 0, y: 0, w: width, h: height })
   fillBox(pen, colours.past, { x: 0, y: 0, w: edge, h: height })
   const ticks = picture.even ? ticksOf(scale, now) : bentTicks(scale, now)
@@ -87,6 +87,11 @@ export function paintTimeline(pen: Pen, picture: Picture, colours: Colours, font
   }
   paintNow(pen, picture, colours)
   paintChain(pen, picture.links, colours, fonts)
+}
+
+/** Where the ground of the past ends: the headers always stand on it. */
+function edgeOf({ scale, now, width }: Picture): number {
+  return Math.max(scale.left, Math.min(width, scale.x(now)))
 }
 
 function paintGrid(pen: Pen, ticks: readonly Tick[], from: number, to: number, colours: Colours): void {
@@ -118,7 +123,7 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
   const { scale, now, width, parts } = picture
   const y = line.y + RULER_HEIGHT
   const h = line.height
-  const edge = Math.max(0, Math.min(width, scale.x(now)))
+  const edge = edgeOf(picture)
   if (picture.hovered === line.id) fillBox(pen, colours.surface, { x: 0, y, w: width, h })
   if (parts?.differ.has(line.id) === true) {
     const from = Math.max(scale.left, scale.x(parts.at))

@@ -71,12 +71,12 @@ export function PartsPill({ plot, at }: { plot: Plot; at: number }) {
 export function TruthPill({ plot, at, answer }: { plot: Plot; at: number; answer: number | null }) {
   return (
     <AxisLabel plot={plot} at={at} className="truth-pill" beside={answer}>
-      at {clockText(at)}
+      in fact at {clockText(at)}
     </AxisLabel>
   )
 }
 
-const APART = 104
+const APART = 126
 
 /** A label at a time on the axis. `beside`: another label stands at that time, and they keep apart. */
 function AxisLabel({

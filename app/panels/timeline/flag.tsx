@@ -9,6 +9,8 @@ import type { Plot } from './plot'
 /** Where a flag waits that was not moved yet: that much after *now*. */
 const FIRST_MS = 5500
 const STEP_MS = 100
+/** Pixels between the middles of a flag and of the pill *now*. */
+const APART = 66
 
 /** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
 export function AnswerFlag({ plot }: { plot: Plot }) {
@@ -32,7 +34,7 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   useEffect(() => {
     clock.touch()
     return plot.add((scale, now) => {
-      const x = Math.max(scale.left, Math.min(scale.right, scale.x(answer ?? now + FIRST_MS)))
+      const x = besideNow(Math.max(scale.left, Math.min(scale.right, scale.x(answer ?? now + FIRST_MS))), scale.x(now))
       setAttribute(flag.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)`)
     })
   }, [plot, answer, clock])
@@ -89,6 +91,12 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
       {answer === null ? 'drag me' : said}
     </button>
   )
+}
+
+/** A flag near *now* stands beside its pill; the line below it stays where it is. */
+function besideNow(x: number, now: number): number {
+  if (Math.abs(x - now) >= APART) return x
+  return x >= now ? now + APART : now - APART
 }
 
 function seconds(at: number): string {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Tape, TapeRow } from '../../../engine/worker/protocol'
+import type { LaneName, Tape, TapeRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { leaseNow, leftText } from '../../draw/timeline/paint-lease'
 import { markWords, spanWords } from '../../draw/timeline/words'
@@ -9,9 +9,9 @@ import { useRun } from '../parts/app-context'
 const MOST_EVENTS = 20
 
 /** The rows of the timeline as a real table: what each is at the cursor, and what has happened to it. */
-export function TimelineTable({ tape }: { tape: Tape | null }) {
+export function TimelineTable({ tape, scripted }: { tape: Tape | null; scripted: ReadonlySet<string> }) {
   const now = useRun((state) => state.now)
-  const rows = useMemo(() => tape?.lanes.flatMap(({ rows: some }) => some) ?? [], [tape])
+  const rows = useMemo(() => rowsOf(tape, scripted), [tape, scripted])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section className="timeline-table" tabIndex={0} aria-label="The timeline as a table">
@@ -24,9 +24,9 @@ export function TimelineTable({ tape }: { tape: Tape | null }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.group} ${row.id} ${row.from}`}>
-              <th scope="row">{row.group !== null && row.group === row.id ? `${row.label}, store` : row.label}</th>
+          {rows.map(({ name, row }) => (
+            <tr key={`${name} ${row.id} ${row.from}`}>
+              <th scope="row">{name}</th>
               <td>{stateOf(row, now)}</td>
               <td>{happened(row, now)}</td>
             </tr>
@@ -35,6 +35,20 @@ export function TimelineTable({ tape }: { tape: Tape | null }) {
       </table>
     </section>
   )
+}
+
+/** The rows with the names that they have beside the picture. */
+function rowsOf(tape: Tape | null, scripted: ReadonlySet<string>): { name: string; row: TapeRow }[] {
+  return (tape?.lanes ?? []).flatMap(({ lane, rows }) =>
+    rows.filter(({ id }) => lane !== 'heartbeats' || !scripted.has(id)).map((row) => ({ name: nameOf(lane, row), row })),
+  )
+}
+
+function nameOf(lane: LaneName, { id, label, group }: TapeRow): string {
+  if (lane === 'heartbeats') return `heartbeat ${label}`
+  if (lane === 'terminals') return `console ${label}`
+  if (lane !== 'locks') return label
+  return group === id ? `${label}, store` : `${group}, ${label}`
 }
 
 function stateOf(row: TapeRow, now: number): string {

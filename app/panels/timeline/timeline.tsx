@@ -164,7 +164,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
         <AnswerFlag plot={plot} />
       </div>
       <p className="timeline-tip" ref={tip} aria-hidden="true" hidden />
-      {table && <TimelineTable tape={tape} />}
+      {table && <TimelineTable tape={tape} scripted={parts.scripted} />}
     </div>
   )
 }

@@ -30,6 +30,8 @@ export interface TimelineParts {
   why: WhyView | null
   /** A question about a time is open or answered: its flag needs room. */
   asksWhen: boolean
+  /** Clients that run a program in the text form. */
+  scripted: ReadonlySet<string>
   /** The rows to ask for, and the same as text. */
   wanted: TapeInterest['lanes']
   wantedKey: string
@@ -47,12 +49,11 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const asksWhen = useRun(({ story }) => story?.ask?.kind === 'when')
   const there = compared === null ? null : beside
   const view = Math.max(0, size.height - RULER_HEIGHT)
-  const scripted = useMemo(() => new Set(clients.flatMap(({ id, script }) => (script === null ? [] : [id]))), [clients])
-  const names = [...scripted].join(' ')
+  const names = clients.flatMap(({ id, script }) => (script === null ? [] : [id])).join(' ')
+  const scripted = useMemo(() => new Set(names.split(' ')), [names])
   const layout = useMemo(
-    () =>
-      tape === null ? EMPTY : layoutOf({ here: tape, there, scripted: new Set(names.split(' ')) }, { height: view, width: size.width }),
-    [tape, there, names, view, size.width],
+    () => (tape === null ? EMPTY : layoutOf({ here: tape, there, scripted }, { height: view, width: size.width })),
+    [tape, there, scripted, view, size.width],
   )
   const top = Math.min(scrollTop, Math.max(0, layout.height - view))
   const lines = useMemo(() => inView(layout, top, view, tape?.chosen ?? null), [layout, top, view, tape])
@@ -63,6 +64,7 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const forks = useMemo(() => forksOf(branches).map(({ at }) => at), [branches])
   const rows = wanted(layout, top, view)
   return {
+    scripted,
     wanted: rows,
     wantedKey: rows.map(({ lane, from, count }) => `${lane} ${from} ${count}`).join(),
     tape,
