@@ -2,8 +2,9 @@
 // word is looked at again before its line begins. What the console does not do (loops, redirection, command substitution) makes a line that says so
 // when its turn comes; the lines around it stand. One pass over the text: nonsense of any size is read in linear time.
 
-import { utf8 } from '../base/bytes'
+import { text, utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
+import { compoundAt, skipCommands, skipSubstitution } from './compound'
 
 /** Characters that may be entered at once. A script of thousands of lines is far below it. */
 export const MAX_TEXT = 256 * 1024
@@ -78,6 +79,10 @@ class Reader {
   #line!: ConsoleLine
   #stage!: Stage
   #start = 0
+  /** The line goes on over line ends that nothing reads: it is shown by its first row. */
+  #isCut = false
+  /** The functions that were defined above: none of their bodies can run. */
+  readonly #functions = new Set<Bytes>()
 
   constructor(text: string) {
     // A terminal sends its line ends in several ways.
@@ -95,6 +100,7 @@ class Reader {
   #begin(after?: 'success' | 'failure'): void {
     this.#skipBlanks()
     this.#start = this.#at
+    this.#isCut = false
     this.#line = {
       number: this.#lineNumber(),
       source: '',
@@ -115,19 +121,41 @@ class Reader {
   /** Ends the command being read; one of nothing at all leaves no line. */
   #finish(): void {
     const line = this.#line
-    line.source = this.#text.slice(this.#start, this.#at).trim()
+    const source = this.#text.slice(this.#start, this.#at).trim()
+    line.source = this.#isCut && source.includes('\n') ? `${source.slice(0, source.indexOf('\n')).trimEnd()} …` : source
     if (line.feeder !== undefined && line.refused === undefined && isEmpty(line)) line.refused = syntaxError('newline')
-    const keyword = firstWord(line)
-    if (line.refused === undefined && keyword !== undefined && KEYWORDS.has(keyword)) {
-      line.refused = notModelled(`the shell's \`${keyword}\`; write the commands one by one`)
-    }
+    this.#refuseByWord()
     if (line.comment || line.refused !== undefined || !isEmpty(line) || line.source !== '') this.#lines.push(line)
+  }
+
+  /** Refuses a line whose first word belongs to a compound command, or calls a function. */
+  #refuseByWord(): void {
+    const line = this.#line
+    const word = firstWord(line)
+    if (line.refused !== undefined || word === undefined) return
+    if (KEYWORDS.has(word)) line.refused = notModelled(`the shell's \`${word}\`; write the commands one by one`)
+    if (this.#functions.has(word)) line.refused = notModelled(`the shell function \`${text(word)}\`; write its commands one by one`)
+  }
+
+  /** Refuses a compound command as a whole, with all lines up to its end and the rest of the last one. */
+  #compound(): boolean {
+    const compound = compoundAt(this.#text, this.#at)
+    if (compound === null) return false
+    const { number } = this.#line
+    this.#skipLine()
+    const last = number + (this.#text.slice(this.#start, this.#at).trimEnd().match(/\n/g)?.length ?? 0)
+    const place = last === number ? `line ${number}` : `line ${number}–${last}`
+    const lines = last === number ? 'nothing on this line ran' : 'none of its lines ran'
+    this.#line.refused = { stderr: `${place}: ${compound.what} is not modelled yet; ${lines}\n`, exit: 1 }
+    if (compound.defines !== undefined) this.#functions.add(utf8(compound.defines))
+    return true
   }
 
   #token(): void {
     this.#skipBlanks()
     const character = this.#text[this.#at]
     if (character === undefined) return
+    if (isEmpty(this.#line) && this.#compound()) return
     if (character === '\n') {
       this.#finish()
       this.#at++
@@ -155,6 +183,7 @@ class Reader {
       case '&&':
       case '||': {
         if (isEmpty(line) && line.refused === undefined) line.refused = syntaxError(operator)
+        this.#refuseByWord()
         // Behind a part that cannot be run, the rest of its line is not run either: it may hang on it.
         if (line.refused !== undefined) return this.#skipLine()
         if (operator === '&') {
@@ -341,15 +370,9 @@ class Reader {
   }
 
   #skipParentheses(): void {
-    for (let depth = 0; this.#at < this.#text.length; ) {
-      const character = this.#text[this.#at++]
-      if (character === '(') depth++
-      else if (character === ')' && --depth === 0) return
-      else if (character === '\n') {
-        this.#at--
-        return
-      }
-    }
+    const from = this.#at
+    this.#at = skipSubstitution(this.#text, from)
+    this.#isCut ||= this.#text.slice(from, this.#at).includes('\n')
   }
 
   /** What stands before the next `quote`, which is passed over; without one the line is refused as bash would. */
@@ -365,9 +388,16 @@ class Reader {
     this.#line.refused ??= { stderr: `bash: unexpected EOF while looking for matching \`${quote}'\n`, exit: 2 }
   }
 
+  /** To the end of the line, and of the compound commands and here-documents that begin on it. */
   #skipLine(): void {
-    const end = this.#text.indexOf('\n', this.#at)
-    this.#at = end < 0 ? this.#text.length : end
+    const readDocuments = (at: number): number => {
+      this.#at = at
+      this.#readDocuments()
+      return this.#at
+    }
+    const from = this.#at
+    this.#at = skipCommands(this.#text, from, readDocuments)
+    this.#isCut ||= this.#text.slice(from, this.#at).includes('\n')
   }
 
   #skipBlanks(): void {
