@@ -85,6 +85,8 @@ function paneOf(mine: Whole, others: Whole, end: number, counts: { different: nu
     keys: part(mine.keys, others.keys),
     clients: part(mine.clients, others.clients),
     locks: part(mine.locks, others.locks),
+    storage: part(mine.storage, others.storage),
+    gone: mine.gone,
     broken: part(mine.broken, others.broken),
   }
   return { pane, alone }

@@ -5,9 +5,10 @@ import { text } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'
 import type { Violation } from '../check/violation'
 import { invariantsView } from './invariants'
-import type { LockView } from './lab'
-import { labView } from './lab'
+import type { LockView, StorageView } from './lab'
+import { labView, storageView } from './lab'
 import type { Belief, ClientView, MemberView } from './rows'
+import { countUntil } from './until'
 import type { Scene } from './views'
 import { authority, clientViews, deadlineOf, memberViews, nobodyCounts } from './views'
 
@@ -25,6 +26,7 @@ export interface PaneLease {
   ttlSeconds: number
   /** Null where nobody counts. */
   deadline: number | null
+  grantedAt: number
   renewedAt: number | null
   keys: { key: string; value: string }[]
   /** With those that are not listed. */
@@ -33,7 +35,15 @@ export interface PaneLease {
 
 export type PaneMember = Pick<MemberView, 'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'>
 
-export type PaneClient = Pick<ClientView, 'kind' | 'state'> & { beliefs: Belief[]; section: string | null }
+export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'script'> & { beliefs: Belief[]; section: string | null }
+
+export interface PaneGone {
+  /** The lease. */
+  id: string
+  name: string
+  /** Virtual ms at which it ended. */
+  at: number
+}
 
 export type PaneLock = Pick<LockView, 'verdict' | 'inside'> & { holder: string | null; token: number | null }
 
@@ -47,17 +57,23 @@ export interface PaneView {
   keys: Beside<string>[]
   clients: Beside<PaneClient>[]
   locks: Beside<PaneLock>[]
+  /** The guarded resource; none where the run has nothing to do with it. */
+  storage: Beside<StorageView>[]
+  /** Leases that have ended, the latest first; no difference by themselves. */
+  gone: PaneGone[]
   /** What was broken by now: the sentence and why. */
   broken: Beside<{ sentence: string; because: string; at: number }>[]
 }
 
 const MOST_KEYS = 8
+const MOST_GONE = 12
 
 type Listed<T> = { id: string; is: T; facets: Record<string, unknown> }
 
 /** Everything that stands there, each thing with what of it counts as a difference. */
-export type Whole = { [Part in Exclude<keyof PaneView, 'end' | 'nobodyCounts'>]: Listed<PaneView[Part][number]['is']>[] } & {
+export type Whole = { [Part in Exclude<keyof PaneView, 'end' | 'nobodyCounts' | 'gone'>]: Listed<PaneView[Part][number]['is']>[] } & {
   nobodyCounts: boolean
+  gone: PaneGone[]
 }
 
 /** `violations`: what the checks found in the whole of this branch; `seen`: up to which event they looked. */
@@ -71,9 +87,9 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
     })),
     leases: leasesOf(scene),
     keys: keysOf(scene),
-    clients: clientViews(scene).map(({ id, kind, state, sessions, script }) => ({
+    clients: clientViews(scene).map(({ id, kind, state, since, sessions, script }) => ({
       id,
-      is: { kind, state, beliefs: sessions, section: script?.section ?? null },
+      is: { kind, state, since, script, beliefs: sessions, section: script?.section ?? null },
       facets: {
         process: state,
         belief: sessions.map(({ lease, ttlSeconds, until, lost }) => [lease, ttlSeconds, until, lost]),
@@ -90,6 +106,8 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
         facets: { holder: by, token: holder?.token ?? null, 'who is inside': inside, state: verdict },
       }
     }),
+    storage: storageOf(scene),
+    gone: goneOf(scene),
     broken: invariantsView(violations, seen, scene.last).rows.flatMap(({ name, sentence, broken }) =>
       broken === null ? [] : [{ id: name, is: { sentence, because: broken.because, at: broken.at }, facets: { reason: broken.because } }],
     ),
@@ -113,6 +131,7 @@ function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
         name: ledger.names.nameOf(id, last),
         ttlSeconds,
         deadline: until,
+        grantedAt: ledger.datesOf(id, last).grantedAt ?? info.grantedAt,
         renewedAt: ledger.datesOf(id, last).renewedAt,
         keys,
         keyCount: held.length,
@@ -126,4 +145,20 @@ function keysOf({ sim }: Scene): Whole['keys'] {
   return [...authority(sim).store.startingAt('')]
     .filter(({ lease }) => lease === NO_LEASE)
     .map(({ key, value }) => ({ id: text(key), is: text(value), facets: { value: text(value) } }))
+}
+
+function storageOf(scene: Scene): Whole['storage'] {
+  const view = storageView(scene)
+  if (view === null) return []
+  const writes = view.writes.map(({ client, value, token, taken }) => [client, value, token, taken])
+  return [{ id: 'storage', is: view, facets: { writes: [view.total, writes], rule: view.checks } }]
+}
+
+function goneOf({ sim, ledger, last }: Scene): PaneGone[] {
+  const { lessor } = authority(sim)
+  const ends = ledger.leaseEnds.slice(0, countUntil(ledger.leaseEnds, last)).reverse()
+  return ends
+    .filter(({ lease }, i) => !lessor.has(lease) && ends.findIndex((end) => end.lease === lease) === i)
+    .slice(0, MOST_GONE)
+    .map(({ lease, at }) => ({ id: lease, name: ledger.names.nameOf(lease, last), at }))
 }

@@ -40,7 +40,7 @@ export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invar
 export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
 export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
 export type { NetworkView } from '../query/network'
-export type { Beside, PaneClient, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
+export type { Beside, PaneClient, PaneGone, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
 export type {
   Belief,
   CellsView,

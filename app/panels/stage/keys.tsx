@@ -1,11 +1,17 @@
 import { memo } from 'react'
-import type { KeyRow, LockView } from '../../../engine/worker/protocol'
+import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText, shortenMiddle } from '../../draw/figures'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
 
 /** Virtual ms for which a deleted key is still shown, struck through. */
 const STRUCK_MS = 2000
+
+/** What a lease's string leads to: a key that is there, one that was deleted a moment ago, or nothing. */
+export function stringOf({ id }: Pick<LeaseRow, 'id'>, keys: readonly KeyRow[], now: number): 'live' | 'gone' | 'none' {
+  if (keys.some(({ lease, gone }) => lease === id && gone === null)) return 'live'
+  return keys.some(({ gone }) => gone?.lease === id && now - gone.at <= STRUCK_MS) ? 'gone' : 'none'
+}
 
 /** A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token is shown. */
 export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow; token: boolean; width: number }) {

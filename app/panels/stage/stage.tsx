@@ -5,12 +5,14 @@ import { type End, linksOf } from '../../draw/stage-links'
 import { WhatIf } from '../menus/what-if'
 import { useRun } from '../parts/app-context'
 import { useMedia } from '../parts/media'
+import { useMoment } from '../parts/moment'
 import { boxStyle } from './box'
 import { Cells } from './cells'
 import { ClientCard } from './client-card'
 import { ClientCount, ClientRow } from './client-rows'
+import { CompareStage } from './compare'
 import { Flights } from './flights'
-import { KeyTag, LockLine } from './keys'
+import { KeyTag, LockLine, stringOf } from './keys'
 import { MemberCard } from './member-card'
 import { Patterns } from './patterns'
 import { PhoneStage } from './phone'
@@ -25,13 +27,27 @@ import './stage.css'
 export function Stage() {
   const phone = useMedia('(max-width: 699px)')
   const ready = useRun((state) => state.ready)
+  const compare = useRun((state) => state.compare)
   const cast = useCast()
   useCells(cast.cells)
   const { ref, size } = useSize()
   return (
     <div className="stage" ref={ref}>
       <Patterns />
-      {ready && size.width > 0 && (phone ? <PhoneStage cast={cast} width={size.width} /> : <WideStage cast={cast} size={size} />)}
+      {compare !== null && (
+        <>
+          <CompareStage compare={compare} />
+          {!phone && (
+            <div className="stage-what-if">
+              <WhatIf />
+            </div>
+          )}
+        </>
+      )}
+      {compare === null &&
+        ready &&
+        size.width > 0 &&
+        (phone ? <PhoneStage cast={cast} width={size.width} /> : <WideStage cast={cast} size={size} />)}
     </div>
   )
 }
@@ -59,10 +75,7 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   )
   const { truth } = layout
   const links = useLinks(clients, members, layout)
-  const strings = leases.map((lease): 'live' | 'gone' | null => {
-    if (lease.state === 'gone') return keys.some(({ gone }) => gone?.lease === lease.id) ? 'gone' : null
-    return keys.some((key) => key.lease === lease.id) ? 'live' : null
-  })
+  const strings = useMoment((now) => leases.map((lease) => stringOf(lease, keys, now)).join(' ')).split(' ')
   const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, cells)
   const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
   return (

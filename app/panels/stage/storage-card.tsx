@@ -11,39 +11,51 @@ interface CardProps {
 
 /** The guarded resource: whether it checks tokens, and the latest writes with what became of them. */
 export const StorageCard = memo(function StorageCard({ storage, box }: CardProps) {
-  const { checks, highest, writes, total, writers } = storage
-  const rows = Math.max(1, Math.floor((box.height - 40) / 28))
   const low = box.height < 90
-  const silent = writers.filter((client) => writes.every((write) => write.client !== client))
   return (
     <section className="stage-card storage-card" data-low={low || undefined} style={boxStyle(box)} aria-label={storageLabel(storage)}>
+      <StorageLines storage={storage} rows={Math.max(1, Math.floor((box.height - 40) / 28))} low={low} differs={false} />
+    </section>
+  )
+})
+
+interface LinesProps {
+  storage: StorageView
+  /** How many writes there is room for. */
+  rows: number
+  /** There is room for one line alone. */
+  low: boolean
+  /** Another branch's storage has other writes. */
+  differs: boolean
+}
+
+export function StorageLines({ storage: { checks, highest, writes, total, writers }, rows, low, differs }: LinesProps) {
+  const silent = writers.filter((client) => writes.every((write) => write.client !== client))
+  const rule = checks ? `refuses tokens below ${highest ?? 'the first'}` : low ? 'no token check' : 'does not check tokens'
+  const earlier = total > rows ? `and ${total - rows} earlier ${total - rows === 1 ? 'write' : 'writes'}` : ''
+  return (
+    <>
       <h3>
         storage
-        <small className="corner">
-          {checks ? `refuses tokens below ${highest ?? 'the first'}` : low ? 'no token check' : 'does not check tokens'}
-        </small>
+        <small className="corner">{rule}</small>
       </h3>
       {writes.length === 0 && <p className="muted storage-write">No write yet.</p>}
       {writes.slice(0, rows).map((write) => (
         <p className="storage-write" key={write.event}>
           {!low && <span className="small muted">{clockText(write.at)}</span>}
-          <code>{write.value}</code>
+          <code className="diff-words" data-differs={differs || undefined}>
+            {write.value}
+          </code>
           <span className="muted">{write.token === null ? 'no token' : `token ${write.token}`}</span>
           <b data-bad={!write.taken || write.stale || undefined}>{fateWord(write)}</b>
         </p>
       ))}
       {!low && rows === 1 && writes.length > 0 && (
-        <p className="small muted">
-          {silent[0] !== undefined
-            ? `${silent[0]} has not written yet`
-            : total > rows
-              ? `and ${total - rows} earlier ${total === 2 ? 'write' : 'writes'}`
-              : ''}
-        </p>
+        <p className="small muted">{silent[0] === undefined ? earlier : `${silent[0]} has not written yet`}</p>
       )}
-    </section>
+    </>
   )
-})
+}
 
 function storageLabel({ checks, writes }: StorageView): string {
   const [last] = writes

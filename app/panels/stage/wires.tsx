@@ -19,8 +19,8 @@ interface WiresProps {
   members: readonly MemberView[]
   /** The member whose links are shown where not all are. */
   looked: string | null
-  /** The tag of each dial hangs on a string; which of them lead to a key that is there. */
-  strings: readonly ('live' | 'gone' | null)[]
+  /** The string of each dial: `live` to a key that is there, `gone` to one that was deleted. */
+  strings: readonly string[]
 }
 
 /** What lies under the cards: the columns' hairlines, the links and the strings of the keys. A link's menu opens on it. */
@@ -52,7 +52,7 @@ export function Wires({ layout, links, clients, members, looked, strings }: Wire
       {truth.form === 'dials' &&
         truth.dials.map(({ x, y, r, tags }, i) => {
           const look = strings[i]
-          if (!look) return null
+          if (look !== 'live' && look !== 'gone') return null
           const from = x + r + (r >= 76 ? 22 : r >= 36 ? 12 : look === 'gone' ? 1 : 6)
           return <path key={`${x} ${y}`} className="string" data-gone={look === 'gone' || undefined} d={`M${from} ${y + 0.5}H${tags.x}`} />
         })}
