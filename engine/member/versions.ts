@@ -32,7 +32,7 @@ export const ROWS = {
     true,
   ),
   checksLeadership: row(
-    'A member confirms that it still leads before it renews, revokes or checkpoints. Older versions: a paused, deposed leader proposes revokes as a follower. Raft forwards them to the new leader, although clients have renewed there.',
+    'A member confirms that it still leads before it renews, revokes or checkpoints. Older versions: a frozen, deposed leader proposes revokes as a follower. Raft forwards them to the new leader, although clients have renewed there.',
     '3.4.31, 3.5.13, 3.6: PR #16822 (server.go: ensureLeadership; semantics §1.13, §10.2)',
     false,
     true,

@@ -79,7 +79,7 @@ describe('why', () => {
         '   No keep-alive has reached m3 since 4.459 s',
         '    m3 becomes leader in term 3 and counts down 1 lease',
         '     The other members did not hear m1, the leader before, in time',
-        '      m1 is paused',
+        '      m1 freezes',
         '       > pause m1',
       ],
     ],
@@ -359,7 +359,7 @@ describe('compare', () => {
       ' m1 revokes L2 (expired) and deletes 1 key at revision 5',
       '  m1 finds that L2 has expired (due at 5.292) and proposes its revoke',
       '   No keep-alive has reached m1 since 0.292 s',
-      '    b is paused: it sends nothing and does not notice that time passes',
+      '    b freezes: it sends nothing and does not notice that time passes',
       '     > pause b',
     ])
     expect(lines).toContain(' b enters the critical section /job')

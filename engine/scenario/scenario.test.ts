@@ -18,7 +18,7 @@ test('fault words know a member that an etcd line starts, whatever its name', ()
   )
   expect(trace).toEqual([
     expect.stringContaining('infra4 starts as'),
-    '   4.000 infra4 is paused',
+    '   4.000 infra4 freezes',
     '   4.000 infra4 continues and sees that time has passed',
     '   4.000 infra4 has a clock that runs at 150 % from now on',
     '   4.000 infra4 needs 5 ms for each disk write from now on',

@@ -125,7 +125,7 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'member-restarted':
       return 'restarts from its disk'
     case 'member-paused':
-      return 'is paused'
+      return 'freezes'
     case 'member-resumed':
       return 'continues and sees that time has passed'
     case 'partitioned':
@@ -202,7 +202,7 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'exclusion-broken':
       return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clashText(event, nameOf)}`
     case 'client-paused':
-      return 'is paused: it sends nothing and does not notice that time passes'
+      return 'freezes: it sends nothing and does not notice that time passes'
     case 'client-resumed':
       return 'continues, unaware of the pause'
     case 'client-crashed':
