@@ -195,8 +195,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (event === null) notice('Nothing has happened yet')
       else this.why(event)
     },
-    /** The causes of an event are shown until null. */
+    /** The causes of an event are shown until null. The clock stops: the answer is about this moment. */
     why(event: number | null): void {
+      if (event !== null && run.getState().playing) pace(false)
       send({ type: 'why', event })
       ui.setState({ panel: event === null ? null : 'why' })
     },

@@ -1,25 +1,26 @@
-import { type ComponentType, type KeyboardEvent, type LazyExoticComponent, lazy, Suspense } from 'react'
+import type { KeyboardEvent } from 'react'
 import type { Panel } from '../../store/ui'
 import { useApp, useUi } from '../parts/app-context'
+import { type LazyComponent, lazyComponent, Part } from '../parts/lazy-part'
 import { Rail } from './rail'
 import './drawer.css'
 
 // Each panel loads when it is first opened.
-const panels: Record<Panel, LazyExoticComponent<ComponentType>> = {
-  why: lazy(() => import('./why')),
-  log: lazy(() => import('./log')),
-  keys: lazy(() => import('./keys')),
-  console: lazy(() => import('./console')),
-  moves: lazy(() => import('./moves')),
-  program: lazy(() => import('./program')),
-  storage: lazy(() => import('./storage')),
+const panels: Record<Panel, LazyComponent<object>> = {
+  why: lazyComponent('The answer', () => import('./why')),
+  log: lazyComponent('The log', () => import('./log')),
+  keys: lazyComponent('The keys', () => import('./keys')),
+  console: lazyComponent('The console', () => import('./console')),
+  moves: lazyComponent('The moves', () => import('./moves')),
+  program: lazyComponent('The program', () => import('./program')),
+  storage: lazyComponent('The storage', () => import('./storage')),
 }
+const noProps = {}
 
 /** One panel at a time, beside the rail that opens it. */
 export function Drawer() {
   const { commands } = useApp()
   const panel = useUi((state) => state.panel)
-  const Panel = panel === null ? null : panels[panel]
   /** Escape closes the panel, and the focus goes back to the button that opens it. */
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented || panel === null) return
@@ -29,18 +30,18 @@ export function Drawer() {
   }
   return (
     <>
-      {Panel && (
+      {panel !== null && (
         <aside className="drawer" id="drawer" data-open={panel} aria-labelledby="drawer-title" onKeyDown={onKeyDown}>
           <div className="drawer-panel">
-            <Suspense
+            <Part
+              of={panels[panel]}
+              props={noProps}
               fallback={
                 <h2 id="drawer-title" className="sr-only">
                   Loading
                 </h2>
               }
-            >
-              <Panel />
-            </Suspense>
+            />
           </div>
         </aside>
       )}

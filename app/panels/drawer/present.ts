@@ -20,6 +20,12 @@ const all: readonly PanelButton[] = [
   { panel: 'storage', word: 'Storage', icon: 'storage' },
 ]
 
+/** On a phone three have room beside What if…, and a program is worth more than the log. */
+export function isInSheet(panel: Panel, panels: readonly PanelButton[]): boolean {
+  const program = panels.some((each) => each.panel === 'program')
+  return panel === 'why' || panel === 'console' || panel === (program ? 'program' : 'log')
+}
+
 /** The last ones are there when there is something behind them; `open` is there in any case. */
 export function usePanels(open: Panel | null): readonly PanelButton[] {
   const moves = usePrefs((state) => state.stepBy === 'move')

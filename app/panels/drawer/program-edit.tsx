@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { parseScript } from '../../../engine/client/script/parse'
 import { useApp } from '../parts/app-context'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { ProgramWords } from './program-words'
 
 // The editor is the heaviest part of the page: it loads when somebody writes.
-const Editor = lazy(() => import('./editor'))
+const editor = lazyComponent('The editor', () => import('./editor'))
 
 const check = (text: string) => parseScript(text).faults
 
@@ -67,9 +68,7 @@ export function SourceEditor({ label, text, source, onChange }: SourceEditorProp
   const faults = check(text)
   return (
     <>
-      <Suspense fallback={<p className="empty">The editor loads…</p>}>
-        <Editor label={label} text={text} source={source} check={check} onChange={onChange} />
-      </Suspense>
+      <Part of={editor} props={{ label, text, source, check, onChange }} fallback={<p className="empty">The editor loads…</p>} />
       <div role="status" className="program-faults">
         {faults.map(({ line, column, message }) => (
           <p key={`${line} ${column} ${message}`}>

@@ -1,9 +1,8 @@
-import type { Panel } from '../../store/ui'
 import { WhatIf } from '../menus/what-if'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { PHONE, useMedia } from '../parts/media'
-import { type PanelButton, usePanels } from './present'
+import { isInSheet, type PanelButton, usePanels } from './present'
 
 /** Opens the panels; on a phone it is the bar of their sheet, and the transport's menu has the others. */
 export function Rail() {
@@ -12,19 +11,14 @@ export function Rail() {
   const panels = usePanels(open)
   return (
     <nav className="rail" aria-label="Panels">
-      {(phone ? inSheet(panels) : panels).map((button) => (
-        <RailButton key={button.panel} button={button} open={button.panel === open} />
-      ))}
+      {panels
+        .filter(({ panel }) => !phone || isInSheet(panel, panels))
+        .map((button) => (
+          <RailButton key={button.panel} button={button} open={button.panel === open} />
+        ))}
       {phone ? <WhatIf inBar /> : <Compare />}
     </nav>
   )
-}
-
-/** Three have room beside What if…: a program is worth more than the log. */
-function inSheet(panels: readonly PanelButton[]): PanelButton[] {
-  const has = (panel: Panel) => panels.some((each) => each.panel === panel)
-  const shown: Panel[] = ['why', has('program') ? 'program' : 'log', 'console']
-  return panels.filter(({ panel }) => shown.includes(panel))
 }
 
 function RailButton({ button: { panel, word, icon }, open }: { button: PanelButton; open: boolean }) {

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useApp } from '../parts/app-context'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { type Asked, listenForMenus } from './listen'
 
-const ContextMenu = lazy(() => import('./context-menu'))
+const contextMenu = lazyComponent('The menu', () => import('./context-menu'))
 
 /** The menus of what is on the stage: of everything with `data-menu` (see listen.ts). */
 export function ContextMenus() {
@@ -17,11 +18,5 @@ export function ContextMenus() {
       }),
     [commands],
   )
-  return (
-    asked && (
-      <Suspense>
-        <ContextMenu key={`${asked.kind} ${asked.names.join(' ')}`} asked={asked} onClosed={() => setAsked(null)} />
-      </Suspense>
-    )
-  )
+  return asked && <Part key={`${asked.kind} ${asked.names.join(' ')}`} of={contextMenu} props={{ asked, onClosed: () => setAsked(null) }} />
 }

@@ -1,11 +1,15 @@
-import { lazy, Suspense } from 'react'
 import { Icon } from '../parts/icon'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { PHONE, useMedia } from '../parts/media'
 import { usePopover } from '../parts/popover'
 import './menus.css'
 
-const load = () => import('./what-if-body')
-const WhatIfBody = lazy(load)
+const body = lazyComponent('What if…', () => import('./what-if-body'))
+
+/** Ahead of the press; a part that does not arrive says so when it is shown. */
+function load(): void {
+  void body.get().catch(() => undefined)
+}
 
 /** Everything that can go wrong or be changed, each with its console word. It stands at the stage; on a phone, in the sheet's bar. */
 export function WhatIf({ inBar = false }: { inBar?: boolean }) {
@@ -14,21 +18,13 @@ export function WhatIf({ inBar = false }: { inBar?: boolean }) {
   if (phone !== inBar) return null
   return (
     <>
-      <button
-        type="button"
-        className="what-if"
-        aria-haspopup="menu"
-        data-what-if
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
-        {...trigger}
-      >
+      <button type="button" className="what-if" aria-haspopup="menu" data-what-if onPointerEnter={load} onFocus={load} {...trigger}>
         {inBar && <Icon name="compare" />}
         What if…
         {!inBar && <Icon name={open ? 'chevron-up' : 'chevron'} small />}
       </button>
       <div className="popover what-if-menu" {...box}>
-        <Suspense>{open && <WhatIfBody close={close} />}</Suspense>
+        {open && <Part of={body} props={{ close }} />}
       </div>
     </>
   )

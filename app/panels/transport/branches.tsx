@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { Disclosure } from '../parts/popover'
 
-const BranchList = lazy(() => import('./branch-list'))
+const branchList = lazyComponent('The list of branches', () => import('./branch-list'))
 
 /** The branches of the run; there from the second branch on. */
 export function Branches() {
@@ -28,9 +29,7 @@ export function Branches() {
           </>
         }
       >
-        <Suspense>
-          <BranchList />
-        </Suspense>
+        <Part of={branchList} props={{}} />
       </Disclosure>
     </>
   )

@@ -1,5 +1,6 @@
 import { canReplay } from '../../commands/replay'
-import { useApp, useRun } from '../parts/app-context'
+import { isInSheet, usePanels } from '../drawer/present'
+import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu, type MenuGroup } from '../parts/menu'
 import BranchList from './branch-list'
@@ -11,6 +12,10 @@ import { useStepItems } from './step-by'
 export default function PhoneMore() {
   const { commands, run } = useApp()
   const steps = useStepItems()
+  const open = useUi((state) => state.panel)
+  const panels = usePanels(open)
+  const other = useRun((state) => state.branches.find(({ current }) => !current)?.id ?? null)
+  const comparing = useRun((state) => state.compare !== null)
   const speed = useRun((state) => state.speed)
   const undo = useRun((state) => state.undo)
   const redo = useRun((state) => state.redo)
@@ -31,6 +36,23 @@ export default function PhoneMore() {
           { word: 'Redo', note: redo ?? '', icon: 'redo', off: redo === null ? 'Nothing to redo' : null, onChoose: commands.redo },
           ...(several ? [{ word: 'Branches…', icon: 'branch' as const, step: () => <BranchList /> }] : []),
           ...(replay ? [{ word: 'Replay with…', icon: 'replay' as const, step: (done: () => void) => <ReplayForm onDone={done} /> }] : []),
+        ],
+      },
+      {
+        name: 'Panels',
+        items: [
+          ...panels
+            .filter(({ panel }) => !isInSheet(panel, panels))
+            .map(({ panel, word, icon }) => ({ word, icon, onChoose: () => commands.show(panel) })),
+          ...(other === null
+            ? []
+            : [
+                {
+                  word: comparing ? 'Close compare' : 'Compare',
+                  icon: 'compare' as const,
+                  onChoose: () => commands.compare(comparing ? null : other),
+                },
+              ]),
         ],
       },
       { name: 'Step by', items: steps.map(({ line: _, ...item }) => item) },

@@ -1,10 +1,10 @@
-import { lazy, Suspense } from 'react'
 import { canReplay } from '../../commands/replay'
 import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { usePopover } from '../parts/popover'
 
-const ReplayForm = lazy(() => import('./replay-form'))
+const replayForm = lazyComponent('The form', () => import('./replay-form'))
 
 /** There once a run has something to be replayed. */
 export function Replay() {
@@ -23,9 +23,7 @@ export function Replay() {
         {open && (
           <div className="replay-box">
             <h3>Replay with other numbers</h3>
-            <Suspense>
-              <ReplayForm onDone={close} />
-            </Suspense>
+            <Part of={replayForm} props={{ onDone: close }} />
           </div>
         )}
       </div>

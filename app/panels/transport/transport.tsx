@@ -1,7 +1,7 @@
-import { lazy, Suspense } from 'react'
 import { usableStep } from '../../commands/steps'
 import { useApp, usePrefs, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { PHONE, useMedia } from '../parts/media'
 import { Branches, useForkNotice } from './branches'
 import { Clock } from './clock'
@@ -11,7 +11,7 @@ import { StepBy } from './step-by'
 import { Undo } from './undo'
 import './transport.css'
 
-const PhoneMore = lazy(() => import('./phone-more'))
+const phoneMore = lazyComponent('The menu', () => import('./phone-more'))
 
 /** Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done with a run's futures. */
 export function Transport() {
@@ -29,9 +29,7 @@ export function Transport() {
           </div>
           <Clock />
           <div className="transport-end">
-            <Suspense>
-              <PhoneMore />
-            </Suspense>
+            <Part of={phoneMore} props={{}} />
           </div>
         </>
       ) : (
