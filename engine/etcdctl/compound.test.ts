@@ -82,6 +82,11 @@ test('no row of a refused substitution or here-document runs', () => {
   expect(read('etcdctl txn <<X; if a; then\nbody\nX\nb; fi\netcdctl get after').run).toEqual(['etcdctl txn <<X', 'etcdctl get after'])
 })
 
+test('a parenthesis among words is an error of its row alone', () => {
+  expect(read("lease granted with TTL(10s\nit's\netcdctl get x'").run).toEqual(["it's\netcdctl get x'"])
+  expect(read('A=(1\n 2)\netcdctl get after').run).toEqual(['etcdctl get after'])
+})
+
 describe('any nesting', () => {
   const simple = fc.constantFrom(
     'etcdctl put k v',

@@ -391,6 +391,7 @@ describe('the shell', () => {
     expect(ran('lease grant 10').printed(1)).toMatchObject({ stderr: 'bash: lease: command not found\n', exit: 127 })
     expect(ran("''").printed(1)).toMatchObject({ stderr: 'bash: : command not found\n', exit: 127 })
     expect(ran('./nofile').printed(1)).toMatchObject({ stderr: 'bash: ./nofile: No such file or directory\n', exit: 127 })
+    expect(ran('$ for i in 1 2', 'guided').printed(1)).toMatchObject({ stderr: "not modelled here: the shell's `for`\n", exit: 1 })
     expect(ran('cd /tmp').printed(1)).toMatchObject({ stderr: "not modelled here: the shell's `cd`\n", exit: 1 })
     expect(ran('cat file').printed(1)).toMatchObject({ exit: 1, stderr: expect.stringContaining('not modelled here: files') })
   })

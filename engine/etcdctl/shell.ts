@@ -489,7 +489,7 @@ interface Place {
 
 const NO_FILES: Shown = { stderr: 'not modelled here: files; give the input as a here-document (`<<EOF`)\n', exit: 1 }
 const ABSENT = new Set(
-  'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs kill let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask .'.split(
+  'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs kill let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask . if for while until case select function [[ time'.split(
     ' ',
   ),
 )

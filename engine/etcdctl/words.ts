@@ -224,7 +224,8 @@ class Reader {
       case '(':
       case ')':
         line.refused ??= notModelled('subshells and functions; write the commands one by one')
-        return this.#skipLine()
+        // `A=(…)` goes on to its end. Any other parenthesis here is an error of this row alone.
+        return this.#text[this.#at - 1] === '=' ? this.#skipLine() : this.#skipRow()
       case '|&':
       case ';;':
         line.refused ??= syntaxError(operator)
@@ -386,6 +387,11 @@ class Reader {
 
   #unmatched(quote: string): void {
     this.#line.refused ??= { stderr: `bash: unexpected EOF while looking for matching \`${quote}'\n`, exit: 2 }
+  }
+
+  #skipRow(): void {
+    const end = this.#text.indexOf('\n', this.#at)
+    this.#at = end < 0 ? this.#text.length : end
   }
 
   /** To the end of the line, and of the compound commands and here-documents that begin on it. */

@@ -45,7 +45,7 @@ const scripts: Record<string, { refused: string[]; claims: string[] }> = {
     refused: [whole('line 6–10', 'the shell function `release_lock`'), whole('line 11–19', 'a shell `if`')],
     claims: ['lock success', 'already run on', 'command not found'],
   },
-  'find-leader.sh': { refused: [], claims: ['jq', 'command not found'] },
+  'find-leader.sh': { refused: [], claims: ['jq', 'command not found', 'subshells'] },
 }
 
 test('every script has its expectation', () => {
