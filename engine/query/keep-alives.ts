@@ -1,7 +1,7 @@
 // Of each client and lease: when its heartbeat was last switched, and which keep-alive request is the first one after the last answer.
 
 import type { LeaseId } from '../base/rpc'
-import type { ClientId, EventId, TraceEvent } from '../base/trace'
+import type { ClientId, EventId, MemberName, TraceEvent } from '../base/trace'
 import { append, lastUntil } from './until'
 
 /** A keep-alive request that has no answer yet. */
@@ -18,6 +18,8 @@ export interface Unanswered {
 interface Beat {
   id: EventId
   switchedAt: number | null
+  /** Which member the last request went to. */
+  member: MemberName | null
   unanswered: Unanswered | null
 }
 
@@ -35,10 +37,13 @@ export class KeepAlives {
       case 'lease-believed-lost':
         return this.#add(event.client, event.lease, event, { switchedAt: event.at, unanswered: null })
       case 'request-sent': {
-        const { client, request, id, at } = event
-        if (request.type !== 'LeaseKeepAlive' || this.#latest(client, request.ID)?.unanswered) return
+        const { client, request, member, id, at } = event
+        if (request.type !== 'LeaseKeepAlive') return
+        const known = this.#latest(client, request.ID)
+        if (known?.unanswered && known.member === member) return
+        if (known?.unanswered) return this.#add(client, request.ID, event, { member })
         this.#askers.set(id, [client, request.ID])
-        return this.#add(client, request.ID, event, { unanswered: { id, at, lost: false } })
+        return this.#add(client, request.ID, event, { member, unanswered: { id, at, lost: false } })
       }
       case 'reply-received':
         if (event.reply.type === 'LeaseKeepAlive') this.#settle(event.client, event.reply.ID, event)
@@ -74,6 +79,11 @@ export class KeepAlives {
     this.#add(client, lease, event, { unanswered: null })
   }
 
+  /** The member that the last request went to; null before the first. */
+  memberOf(client: ClientId, lease: LeaseId, last: EventId): MemberName | null {
+    return this.#at(client, lease, last)?.member ?? null
+  }
+
   #at(client: ClientId, lease: LeaseId, last: EventId): Beat | undefined {
     return lastUntil(this.#beats.get(`${client} ${lease}`), last)
   }
@@ -86,6 +96,13 @@ export class KeepAlives {
     const leases = this.#leases.get(client)
     if (leases === undefined) this.#leases.set(client, new Set([lease]))
     else leases.add(lease)
-    append(this.#beats, `${client} ${lease}`, { switchedAt: null, unanswered: null, ...this.#latest(client, lease), ...news, id })
+    append(this.#beats, `${client} ${lease}`, {
+      switchedAt: null,
+      member: null,
+      unanswered: null,
+      ...this.#latest(client, lease),
+      ...news,
+      id,
+    })
   }
 }

@@ -30,6 +30,23 @@ export function unansweredSince(
   return cannotArrive || sim.now - unanswered.at > roundTripMs(sim) ? unanswered.at : null
 }
 
+/** `Belief.connected` of a client's leases: most of them go to one member, which is looked at once. */
+export function connections({ sim, ledger, last }: Scene, client: Client): (lease: Client['beliefs'][number]['lease']) => boolean {
+  const known = new Map<string, boolean>()
+  return (lease) => {
+    const member = ledger.keepAlives.memberOf(client.id, lease, last) ?? sim.endpoint
+    const connected = known.get(member) ?? areConnected(sim, client.id, member)
+    known.set(member, connected)
+    return connected
+  }
+}
+
+function areConnected(sim: Simulation, client: string, member: string): boolean {
+  const owner = sim.processes.find(({ id }) => id === client)?.client ?? client
+  const isUp = sim.servers.some(({ member: { options }, state }) => options.name === member && state === 'up')
+  return isUp && sim.stateOf(client) === 'up' && sim.arrives(owner, member) && sim.arrives(member, owner)
+}
+
 /** Virtual ms that an answer takes on links without faults: a follower asks its leader, and a leader may ask whether it still leads. */
 function roundTripMs({ config, members }: Simulation): number {
   const { latencyMs, peerLatencyMs = latencyMs } = config

@@ -164,6 +164,11 @@ export interface Belief {
    */
   unansweredSince: number | null
   /**
+   * Whether the client and the member that its keep-alive requests go to can exchange messages now: both run, and the network lets both directions through. While it is
+   * false, no heartbeat can arrive.
+   */
+  connected: boolean
+  /**
    * The client takes itself for the holder: the lease is not lost to it, and `until` lies ahead by its own clock. A paused client thinks nothing: this stays as it was
    * when it was paused, whatever time passes.
    */

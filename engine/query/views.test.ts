@@ -204,6 +204,39 @@ describe('a client', () => {
     expect(belief(at(timeline, asked + 61)).unansweredSince).toBe(asked)
   })
 
+  test('is not connected while one of the two ends does not run or the network stops one direction, even before the next request', () => {
+    const troubles: Fault[] = [
+      { type: 'partition', groups: [['svc'], ['m1']] },
+      { type: 'cut', from: ['svc'], to: ['m1'] },
+      { type: 'cut', from: ['m1'], to: ['svc'] },
+      { type: 'pause', member: 'm1' },
+      { type: 'crash', member: 'm1' },
+      { type: 'pause-client', client: 'svc' },
+    ]
+    for (const trouble of troubles) {
+      const timeline = kept()
+      timeline.advance(2500)
+      expect(belief(sceneOf(timeline))).toMatchObject({ heartbeat: true, connected: true })
+      timeline.submit({ type: 'fault', fault: trouble })
+      expect(belief(sceneOf(timeline)), trouble.type).toMatchObject({ heartbeat: true, unansweredSince: null, connected: false })
+    }
+  })
+
+  test('is connected to the member that it has turned to', () => {
+    const timeline = kept({ members: 3, clientEndpoints: 'all' })
+    timeline.advance(3000)
+    const asked = sends(timeline).at(-1)!
+    timeline.seek({ at: asked + 10 })
+    timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+    expect(belief(sceneOf(timeline)).connected).toBe(false)
+    timeline.advance(6000)
+    const again = eventAt(timeline, (event) => event.type === 'request-sent' && event.member !== 'm1')
+    expect(belief(at(timeline, again - 1))).toMatchObject({ connected: false, unansweredSince: asked })
+    // The first request is still without an answer: the member that was asked next waits for the leader of before.
+    expect(belief(at(timeline, again))).toMatchObject({ connected: true, unansweredSince: asked })
+    expect(belief(at(timeline, 6000))).toMatchObject({ heartbeat: true, connected: true, unansweredSince: asked })
+  })
+
   test('that is paused thinks nothing: it goes on as the holder, while one that runs has done with its lease', () => {
     const paused = kept()
     fault(paused, 3000, { type: 'pause-client', client: 'svc' })

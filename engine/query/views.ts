@@ -20,7 +20,7 @@ import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
 import { stoppedOf } from './counting'
-import { doomedKeepAlives, holds, unansweredSince } from './keeping'
+import { connections, doomedKeepAlives, holds, unansweredSince } from './keeping'
 import type { Ledger, MarkEvent } from './ledger'
 import { reachOf, silentSince } from './reach'
 import type {
@@ -235,6 +235,7 @@ function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView |
 function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): Belief[] {
   const { sim, ledger, last } = scene
   const member = authority(sim)
+  const isConnected = connections(scene, client)
   return client.beliefs.map((belief) => {
     const info = member.lease(belief.lease)
     const deadline = info === undefined ? null : deadlineOf(sim, info)
@@ -252,6 +253,7 @@ function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): 
       heartbeat: client.isKept(belief.lease),
       heartbeatAt: ledger.keepAlives.switchedAt(client.id, belief.lease, last),
       unansweredSince: unansweredSince(scene, client, belief.lease, doomed),
+      connected: isConnected(belief.lease),
       holds: holds(scene, client.id, belief),
       truth: { deadline, goneAt },
     }
