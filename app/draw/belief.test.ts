@@ -10,6 +10,7 @@ const belief: Belief = {
   heartbeat: true,
   heartbeatAt: null,
   unansweredSince: null,
+  connected: true,
   holds: true,
   lost: false,
   lostHow: null,

@@ -136,6 +136,7 @@ test('a heartbeat that beats can stop, and one that stopped can start; a lost le
     heartbeat,
     heartbeatAt: null,
     unansweredSince: null,
+    connected: true,
     lost,
     lostHow: lost ? 'told' : null,
     lastAnswerAt: null,
