@@ -1,8 +1,10 @@
 import type { SpacetimeMessage, SpacetimeView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
+import { useApp } from '../parts/app-context'
 
-/** The same events as a list, for those who do not see the picture or would rather read. */
+/** The same events as a list, for those who do not see the picture or would rather read. Where it is shown, each of them goes to its event. */
 export function SpacetimeTwin({ view, shown }: { view: SpacetimeView; shown: boolean }) {
+  const { commands } = useApp()
   const sent = new Set(view.messages.map(({ event }) => event))
   const rows = [
     ...view.messages.map((message) => ({ at: message.sent, event: message.event, text: `${message.text} ${fateOf(message)}` })),
@@ -12,8 +14,14 @@ export function SpacetimeTwin({ view, shown }: { view: SpacetimeView; shown: boo
     <ol className={shown ? 'spacetime-twin' : 'spacetime-twin sr-only'} aria-label="Events of the diagram">
       {view.cut && <li>Earlier events are left out.</li>}
       {rows.map(({ at, event, text }) => (
-        <li key={`${event} ${text}`}>
-          <time>{clockText(at)}</time> {text}
+        <li key={`${event} ${text}`} data-event={event}>
+          {shown ? (
+            <button type="button" onClick={() => commands.seekEvent(event)}>
+              <time>{clockText(at)}</time> {text}
+            </button>
+          ) : (
+            `${clockText(at)} ${text}`
+          )}
         </li>
       ))}
     </ol>
