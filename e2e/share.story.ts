@@ -124,7 +124,7 @@ test('a run is saved as a file, as a trace and as a script, and opened again', a
   expect(await saved('Save text trace')).toMatch(/ m1 {3}grants L1 for 7 s/)
   const script = await saved('Save as etcdctl script')
   expect(script).toMatch(/^L2=\$\(grant 7\)$/m)
-  expect(script).toContain('etcdctl put --lease=$L1 -- "/svc/a" "10.0.0.7:8080"')
+  expect(script).toContain('etcdctl put --lease=$L1 "/svc/a" "10.0.0.7:8080"')
 
   await page.getByRole('button', { name: 'Start over' }).click()
   await share(page, 'Open…')

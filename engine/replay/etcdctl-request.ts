@@ -92,16 +92,15 @@ function put({ key, value = '', lease, ignore_lease, ignore_value }: PutRequest)
 
 const SORTED_BY = { KEY: 'KEY', VERSION: 'VERSION', CREATE: 'CREATE', MOD: 'MODIFY', VALUE: 'VALUE' } as const
 
-function get(request: RangeRequest): EtcdctlCommand | null {
+/** etcdctl has no flags for bounds of revisions and for a count: the read is then a wider one, and changes no key either. */
+function get(request: RangeRequest): EtcdctlCommand {
   const { limit, revision, sort_order: order = 'NONE', sort_target: target = 'KEY', serializable, keys_only, count_only } = request
-  const bounded = request.min_mod_revision || request.max_mod_revision || request.min_create_revision || request.max_create_revision
-  if (bounded || count_only) return null
   const flags = [
     ...(limit ? [`--limit=${Number(limit)}`] : []),
     ...(revision ? [`--rev=${Number(revision)}`] : []),
     ...(order === 'NONE' ? [] : [`--order=${order}`]),
     ...(target === 'KEY' ? [] : [`--sort-by=${SORTED_BY[target]}`]),
-    ...(keys_only ? ['--keys-only'] : []),
+    ...(keys_only || count_only ? ['--keys-only'] : []),
     ...(serializable ? ['--consistency=s'] : []),
   ]
   const { flag, operands } = range(request)

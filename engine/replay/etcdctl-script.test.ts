@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { LeaseId } from '../base/rpc'
+import type { LeaseId, Request } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { RecordedCommand } from '../sim/recording'
@@ -282,6 +282,19 @@ test('a watch of a key that begins with a dash takes it from the environment', (
   expect(script).toContain('\nETCDCTL_WATCH_KEY="--" ETCDCTL_WATCH_RANGE_END="-z" etcdctl watch &\n')
   // etcdctl would run what follows `--`.
   expect(script).toContain('\netcdctl watch "/bin/payload" &\n')
+})
+
+test('a read with bounds that etcdctl has no flags for is a wider read', () => {
+  const request: Request = {
+    type: 'Range',
+    key: 'e/',
+    range_end: 'e0',
+    sort_order: 'DESCEND',
+    sort_target: 'CREATE',
+    max_create_revision: 5,
+  }
+  const script = scriptOf([{ type: 'request', client: 'c', request, at: 0 }], 1, 1)
+  expect(script).toContain('\netcdctl get --order=DESCEND --sort-by=CREATE --prefix "e/"   # c\n')
 })
 
 test('a lease that was granted under a short ID leaves the keys alone', () => {
