@@ -70,6 +70,8 @@ test('who is still inside after it was told acts without a lease', () => {
 
 test('what the heartbeat does', () => {
   expect(heartbeatText(belief, false)).toBe('heartbeat on')
+  expect(heartbeatText({ ...belief, connected: false }, false)).toBe('heartbeat cannot arrive')
+  expect(heartbeatText({ ...belief, connected: false, unansweredSince: 3000 }, false)).toBe('heartbeat unanswered')
   expect(heartbeatText({ ...belief, heartbeat: false, heartbeatAt: 4900 }, false)).toBe('heartbeat stopped at 4.900')
   expect(heartbeatText({ ...belief, heartbeat: false, heartbeatAt: 4900 }, true)).toBe('stopped at 4.900')
   expect(heartbeatText({ ...belief, heartbeat: false }, false)).toBe('heartbeat off')

@@ -75,8 +75,10 @@ function moment(at: number | null): string {
 }
 
 /** The footer of a card: what the heartbeat does. A missing answer is counted by who draws, from `unansweredSince`. */
-export function heartbeatText({ heartbeat, heartbeatAt }: Belief, brief: boolean): string {
+export function heartbeatText({ heartbeat, heartbeatAt, unansweredSince, connected }: Belief, brief: boolean): string {
   const at = heartbeatAt === null ? '' : ` at ${clockText(heartbeatAt)}`
+  if (heartbeat && unansweredSince !== null) return brief ? 'unanswered' : 'heartbeat unanswered'
+  if (heartbeat && !connected) return brief ? 'cannot arrive' : 'heartbeat cannot arrive'
   if (heartbeat) return 'heartbeat on'
   if (heartbeatAt === null) return 'heartbeat off'
   return brief ? `stopped${at}` : `heartbeat stopped${at}`
