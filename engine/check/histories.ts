@@ -4,6 +4,7 @@
 import type { Bytes, Compare, KeyValue, LeaseId, Reply, Request, ResponseOp, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
+import { isPlainGet, isPlainTxn } from './judged-keys'
 import type { Model, Operation, Verdict } from './linearizability'
 import { isLinearizable } from './linearizability'
 
@@ -132,11 +133,11 @@ function isCertain(code: number): boolean {
 function inputOf(request: Request, key: Bytes): KeyInput | null {
   switch (request.type) {
     case 'Range':
-      return request.key === key && !request.serializable ? { type: 'get' } : null
+      return request.key === key && !request.serializable && isPlainGet(request) ? { type: 'get' } : null
     case 'Put':
       return request.key === key ? { type: 'put', value: request.value ?? '', lease: request.lease ?? NO_LEASE } : null
     case 'DeleteRange':
-      return request.key === key ? { type: 'delete' } : null
+      return request.key === key && !request.range_end ? { type: 'delete' } : null
     case 'LeaseRevoke':
       return { type: 'revoke', lease: request.ID }
     case 'Txn':
@@ -146,9 +147,9 @@ function inputOf(request: Request, key: Bytes): KeyInput | null {
   }
 }
 
-function txnOf({ compare = [], success = [], failure = [] }: TxnRequest, key: Bytes): KeyInput | null {
-  const [only] = compare
-  if (only === undefined || only.key !== key) return null
+function txnOf(txn: TxnRequest, key: Bytes): KeyInput | null {
+  const { compare: [only] = [], success = [], failure = [] } = txn
+  if (only === undefined || only.key !== key || !isPlainTxn(txn)) return null
   const [then, otherwise] = [success[0], failure[0]]
   const input = (op: typeof then): KeyInput | null => (op === undefined || op.type === 'Empty' ? null : inputOf(op, key))
   return { type: 'txn', compare: only, success: input(then), failure: input(otherwise) }

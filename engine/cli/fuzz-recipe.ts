@@ -22,7 +22,7 @@ export function runRecipes(name: string, first: number, runs: number, recording:
     let [entered, faults, shown] = [0, 0, 0]
     for (let seed = first; seed < first + runs; seed++) {
       const run = fuzzRecipe(recipe, source, seed, beside)
-      if (recording) out(`${JSON.stringify(run.recording)}\n`)
+      if (recording) out(`${JSON.stringify({ ...run.recording, cursor: run.endsAt })}\n`)
       const broken = brokenPromise(recipe, run)
       if (broken !== null || (runs === 1 && !recording)) out(told(recipe, seed, run, broken))
       if (broken !== null) return 1

@@ -48,7 +48,7 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
   let known = 0
   for (let seed = first; seed < first + runs; seed++) {
     const result = fuzz({ seed, ...fixed })
-    if (values.recording) out(`${JSON.stringify(result.recording)}\n`)
+    if (values.recording) out(`${JSON.stringify({ ...result.recording, cursor: result.seen.endsAt })}\n`)
     else if (runs === 1 || result.violation !== null) out(told({ seed, ...fixed }, result))
     if (result.violation !== null) return 1
     if (result.known.length > 0) known++

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { INVARIANTS } from '../check/invariants'
 import { main } from './main'
 
 const folder = mkdtempSync(join(tmpdir(), 'leasescope-'))
@@ -120,6 +121,52 @@ describe('replay', () => {
     expect(leasescope('replay', wrong)).toMatchObject({ exit: 1, out: '', error: expect.stringContaining('seed: expected a number') })
     expect(leasescope('replay', '--until', 'soon', wrong)).toMatchObject({ exit: 1 })
     expect(leasescope('replay', '--help').out).toContain('--until')
+  })
+})
+
+describe('check', () => {
+  const recordings = join(import.meta.dirname, '../test/recordings')
+  test('prints a verdict on every rule; a run that holds ends with 0', () => {
+    const { exit, out, error } = leasescope('check', join(recordings, 'fuzz/two-primaries-renew.json'))
+    expect({ exit, error }).toEqual({ exit: 0, error: '' })
+    const lines = out.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^etcd 3\.\d, \d members, 117 commands, \d+ events, 70\.260 s$/)
+    for (const { name } of INVARIANTS) expect(lines).toContain(`holds   ${name}`)
+    expect(lines).toContain('holds   Linearizable histories: 3 keys judged')
+    expect(lines).toContain('holds   Convergence')
+    expect(lines).toContain('open    Locks: no program entered a section')
+    expect(lines.at(-1)).toBe('everything holds')
+  })
+  test('a lock that breaks its promise ends with 1', () => {
+    const { exit, out } = leasescope('check', join(recordings, 'recipes/check-then-put.json'))
+    expect(exit).toBe(1)
+    expect(out).toMatch(
+      /^broken {2}A lock admits one client at a time while its lease lives\.: at 0\.\d+ s, \w and \w are in \/lock at once$/m,
+    )
+    expect(out).toMatch(/^open {4}Convergence: /m)
+    expect(out).toMatch(/\n2 broken\n$/)
+  })
+  test('what etcd is known for breaks nothing', () => {
+    const { exit, out } = leasescope('check', join(recordings, 'fuzz/deposed-leader-3.4.json'))
+    expect(exit).toBe(0)
+    expect(out).toMatch(/^known {3}No lease ends early: at .* \(etcd does this too\)$/m)
+  })
+  test('checks up to the cursor, or as far as asked', () => {
+    const path = join(recordings, 'recipes/no-keep-alive.json')
+    expect(leasescope('check', path).exit).toBe(1)
+    expect(leasescope('check', '--until', '1', path)).toMatchObject({ exit: 0, error: '' })
+  })
+  test('takes what the fuzzer prints', () => {
+    const run = file('drawn.json', leasescope('fuzz', '--seed', '7', '--recording').out)
+    expect(leasescope('check', run)).toMatchObject({ exit: 0, error: '', out: expect.stringContaining('everything holds') })
+  })
+  test('what cannot be checked ends with 2', () => {
+    const wrong = file('wrong-check.json', { leasescope: 1, seed: 'x', config: {}, commands: [] })
+    expect(leasescope('check', wrong)).toMatchObject({ exit: 2, out: '', error: expect.stringContaining('seed: expected a number') })
+    expect(leasescope('check', join(folder, 'missing.json'))).toMatchObject({ exit: 2, out: '' })
+    expect(leasescope('check')).toMatchObject({ exit: 2, error: expect.stringContaining('check takes one recording') })
+    expect(leasescope('check', '--until', 'soon', wrong)).toMatchObject({ exit: 2 })
+    expect(leasescope('check', '--help')).toMatchObject({ exit: 0, out: expect.stringContaining('Exit code: 0') })
   })
 })
 

@@ -1,6 +1,7 @@
 // The command line: a small table of subcommands.
 
 import { API_HELP, api } from './api'
+import { CHECK_HELP, check } from './check'
 import { FUZZ_HELP, runFuzz } from './fuzz'
 import { REPLAY_HELP, replay } from './replay'
 import { RUN_HELP, run } from './run'
@@ -15,6 +16,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   api: { help: API_HELP, run: api },
   run: { help: RUN_HELP, run },
   replay: { help: REPLAY_HELP, run: replay },
+  check: { help: CHECK_HELP, run: check },
   fuzz: { help: FUZZ_HELP, run: runFuzz },
 }
 

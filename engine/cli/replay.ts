@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { SharedRun } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import { traceText } from '../text/describe'
 
@@ -30,8 +31,7 @@ export function replay(args: string[], out: (text: string) => void): number {
   const read = readSharedRun(readFileSync(file, 'utf8'), 'json')
   if (!read.ok) throw new Error(`${file}: ${read.reason}`)
   const { timeline } = openSharedRun(read.value)
-  const until =
-    values.until === undefined ? Math.max(read.value.cursor ?? 0, read.value.commands.at(-1)?.at ?? 0) : milliseconds(values.until)
+  const until = values.until === undefined ? endOf(read.value) : milliseconds(values.until)
   timeline.seek({ at: until })
   const events = timeline.trace.filter(({ at }) => at <= until)
   // In one piece: a reader that closes the pipe early has read what it wanted.
@@ -39,7 +39,13 @@ export function replay(args: string[], out: (text: string) => void): number {
   return 0
 }
 
-function milliseconds(text: string): number {
+/** Where a run ends unless the command line says otherwise, in virtual ms: at its cursor or its last command. */
+export function endOf({ cursor = 0, commands }: SharedRun): number {
+  return Math.max(cursor, commands.at(-1)?.at ?? 0)
+}
+
+/** The seconds of `--until` in virtual ms. */
+export function milliseconds(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 1e9) throw new Error(`--until takes seconds, not ${text}`)
   return Math.round(value * 1000)

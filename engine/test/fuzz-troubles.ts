@@ -57,8 +57,8 @@ export class Troubles {
         return value % 2 === 0 ? [fault({ type: 'cut', from: [member], to })] : [fault({ type: 'cut', from: to, to: [member] })]
       }
       case 'corner': {
-        // The leader alone with those that have no vote.
-        const learners = sim.known.filter(({ isLearner }) => isLearner).map(({ name }) => name)
+        // The leader alone with the learners. A member that was added has no name before it starts.
+        const learners = sim.known.filter(({ isLearner, name }) => isLearner && name !== '').map(({ name }) => name)
         const corner = [leaderOf(sim) ?? member, ...learners]
         return [fault({ type: 'partition', groups: [corner, names.filter((name) => !corner.includes(name))] })]
       }

@@ -1,27 +1,22 @@
 import { expect, test } from 'vitest'
+import { validCommand } from '../replay/validate'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Simulation } from '../sim/simulation'
 import { fuzz } from './fuzz'
-import { testSeeds, told } from './seeds'
+import { Troubles } from './fuzz-troubles'
+import { testSeeds } from './seeds'
 
 testSeeds(0, 2)
 
-// Seeds that once failed.
-test('949: a cluster that crashes before its first write is done begins anew', () => {
-  expect(told(fuzz({ seed: 949, troubles: false }))).toBeNull()
-})
-
-test('51: who renews with the new primary and then with the old one is promised no more than the new one said', () => {
-  expect(told(fuzz({ seed: 51, troubles: false }))).toBeNull()
-})
-
-test('609: who takes a snapshot while the leader shortens its log is sent what follows it', () => {
-  expect(told(fuzz({ seed: 609, troubles: false }))).toBeNull()
-})
-
-test('184: a deposed leader of etcd 3.4 ends a lease too early, as that version does', () => {
-  const { known, violation } = fuzz({ seed: 184, troubles: false })
-  expect([known[0]?.property, violation]).toEqual(['no lease ends by a deposed leader', null])
-})
-
 test('a seed draws the same run each time', () => {
   for (let seed = 1; seed <= 3; seed++) expect(fuzz({ seed })).toEqual(fuzz({ seed }))
+})
+
+test('the page takes every trouble, also beside a member that was added and has no name yet', () => {
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3 }, 1, () => {})
+  sim.submit({ type: 'request', client: 'ops', request: { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:40000'], isLearner: true } })
+  sim.advance(2000)
+  expect(sim.known.map(({ name }) => name)).toContain('')
+  const troubles = new Troubles({ seed: 1, troubles: true })
+  for (let i = 0; i < 300; i++) for (const command of troubles.next(sim)) expect(validCommand(command)).toMatchObject({ ok: true })
 })

@@ -3,8 +3,11 @@
 
 import type { TraceEvent } from '../base/trace'
 import { Checker } from '../check/checker'
+import { CONVERGES_WITHIN_MS, Convergence, TROUBLED_CONVERGES_WITHIN_MS } from '../check/convergence'
 import { belongsToHistory, historiesOf, judge } from '../check/histories'
 import type { Violation } from '../check/violation'
+import { isKnown } from '../check/violation'
+import { stackOf } from '../replay/check-recording'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -35,11 +38,8 @@ export interface FuzzResult {
   }
 }
 
-/** Virtual milliseconds: how long faults may last at most, and in how long all must have come together afterwards. */
+/** Virtual milliseconds: the shortest and the longest phase of faults. */
 const FAULTS_MS = [6000, 16_000] as const
-const CONVERGES_WITHIN_MS = 20_000
-/** The same where links have lost something: a connection sends again after 200 ms, 400 ms … 6.4 s, and what is behind waits. */
-const TROUBLED_CONVERGES_WITHIN_MS = 60_000
 const CLIENTS_GO_ON_MS = 400
 const JUDGE_STEPS = 50_000
 
@@ -52,9 +52,9 @@ class FuzzRun {
   readonly #recording: Recording
   readonly #checker = new Checker()
   readonly #history: TraceEvent[] = []
-  /** Calls without an answer, and whom they were made to. */
-  readonly #open = new Map<string, string>()
-  readonly #sent = new Map<number, string>()
+  readonly #convergence = new Convergence()
+  /** Calls of clients without a reply so far. */
+  readonly #asked = new Set<string>()
   readonly #sim: Simulation
   readonly #seen = { steps: 0, events: 0, endsAt: 0, calls: 0, answered: 0, elections: 0, expired: 0, renewed: 0, faults: 0 }
   readonly #options: FuzzOptions
@@ -72,13 +72,12 @@ class FuzzRun {
       this.#play()
     } catch (problem) {
       // A machine that stopped the run itself.
-      const text = problem instanceof Error ? (problem.stack ?? problem.message).split('\n').slice(0, 4).join(' · ') : String(problem)
       this.#checker.violations.push({
         property: 'state machine safety',
         at: this.#sim.now,
         event: this.#seen.events,
         members: [],
-        text: `the run stopped: ${text}`,
+        text: `the run stopped: ${stackOf(problem)}`,
       })
     }
     const { violations } = this.#checker
@@ -147,7 +146,11 @@ class FuzzRun {
   #converge(administrator: Administrator | null, troubled: Faults | null): void {
     const withinMs = troubled === null ? CONVERGES_WITHIN_MS : TROUBLED_CONVERGES_WITHIN_MS
     const until = this.#sim.now + withinMs
-    for (let missing = this.#missing(); this.#isFine && missing !== null; missing = this.#missing()) {
+    for (
+      let missing = this.#convergence.missing(this.#sim);
+      this.#isFine && missing !== null;
+      missing = this.#convergence.missing(this.#sim)
+    ) {
       if (this.#sim.now >= until) {
         const text = `${withinMs} ms after everything was healed, ${missing}`
         this.#checker.violations.push({ property: 'convergence', at: this.#sim.now, event: this.#seen.events, members: [], text })
@@ -159,30 +162,8 @@ class FuzzRun {
     }
   }
 
-  /** What the cluster lacks to be whole and at rest; null for nothing. */
-  #missing(): string | null {
-    const known = this.#sim.known
-    const members = this.#sim.members.filter(({ options }) => known.some(({ ID }) => ID === options.ID))
-    if (members.length < known.length) return 'a member that was added has not started'
-    const leaders = members.filter(({ consensus }) => consensus.isLeader)
-    const [leader] = leaders
-    if (leader === undefined) return 'nobody leads'
-    if (leaders.length > 1) return `${leaders.map(({ options }) => options.name).join(' and ')} lead`
-    const { lastIndex } = leader.consensus.status()
-    for (const { options, consensus, lessor } of members) {
-      if (consensus.lead !== leader.options.ID) return `${options.name} does not follow ${leader.options.name}`
-      const { applied } = consensus.status()
-      if (applied !== lastIndex) return `${options.name} has applied ${applied} of ${lastIndex} entries`
-      if (lessor.isPrimary !== (consensus === leader.consensus)) return `the lessor of ${options.name} does not know whether it is primary`
-    }
-    const [waiting] = [...this.#open.keys()]
-    return waiting === undefined ? null : `call ${waiting} has no answer`
-  }
-
-  /** Whether the version modelled is known to do that (semantics §1.13); every version promotes its lessor at each entry without data (server.go: applyEntryNormal). */
-  #isKnown({ property }: Violation): boolean {
-    if (property === 'no lease ends after a second promotion') return true
-    return this.#recording.config.etcd === '3.4' && property === 'no lease ends by a deposed leader'
+  #isKnown(violation: Violation): boolean {
+    return isKnown(violation, this.#recording.config.etcd)
   }
 
   get #isFine(): boolean {
@@ -209,27 +190,15 @@ class FuzzRun {
     this.#seen.events++
     this.#checker.see(event)
     if (belongsToHistory(event)) this.#history.push(event)
+    this.#convergence.see(event)
     switch (event.type) {
-      case 'request-sent': {
-        const call = `${event.client} ${event.rpc}`
+      case 'request-sent':
         this.#seen.calls++
-        if (event.client !== ADMINISTRATOR) this.#open.set(call, event.member)
-        this.#sent.set(event.id, call)
-        return
-      }
-      case 'reply-sent':
-        this.#sent.set(event.id, `${event.client} ${event.rpc}`)
+        if (event.client !== ADMINISTRATOR) this.#asked.add(`${event.client} ${event.rpc}`)
         return
       case 'reply-received':
-        if (this.#open.delete(`${event.client} ${event.rpc}`)) this.#seen.answered++
+        if (this.#asked.delete(`${event.client} ${event.rpc}`)) this.#seen.answered++
         return
-      case 'message-lost': {
-        // A request that came to nobody is answered by nobody, and what is lost may be the answer, or the end of a connection.
-        const call = this.#sent.get(event.causes[0] ?? 0)
-        if (call !== undefined) this.#open.delete(call)
-        else for (const [open, member] of this.#open) if (member === event.from && open.startsWith(`${event.to} `)) this.#open.delete(open)
-        return
-      }
       case 'promoted':
         this.#seen.elections++
         return

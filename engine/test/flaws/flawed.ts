@@ -1,20 +1,19 @@
-// The engine with a bug in it: a copy of its sources in a folder of its own, a text patch applied there, and the fuzzer run on it. A fuzzer that finds nothing proves
-// little until it has been seen to find something.
+// The engine with a bug in it: a text patch is applied to its sources while they are bundled. A fuzzer that finds nothing proves little until it has found something.
 
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import type { checkRecording } from '../../replay/check-recording'
+import type { fuzz } from '../fuzz'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../../..')
 
-export interface Find {
-  seed: number
-  property: string
-  /** The whole of what the fuzzer printed. */
-  text: string
+/** What a flawed engine can do: draw runs, and check recordings. */
+export interface Flawed {
+  fuzz: typeof fuzz
+  checkRecording: typeof checkRecording
 }
 
 /** The names of the patches beside this file. */
@@ -25,42 +24,30 @@ export function flaws(): string[] {
     .sort()
 }
 
-/** Runs the fuzzer on the engine with a flaw, one seed after the other from `seed` on; null where `runs` of them find nothing. */
-export function hunt(flaw: string, seed: number, runs: number): Find | null {
-  const folder = mkdtempSync(join(tmpdir(), 'leasescope-flaw-'))
-  try {
-    cpSync(join(root, 'engine'), join(folder, 'engine'), { recursive: true })
-    cpSync(join(root, 'package.json'), join(folder, 'package.json'))
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-    patch(folder, readFileSync(join(here, `${flaw}.patch`), 'utf8'))
-    const args = [join(folder, 'engine/cli/leasescope.mjs'), 'fuzz', '--seed', `${seed}`, '--runs', `${runs}`]
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
-    if (status === 0) return null
-    const found = /^seed (\d+):[\s\S]*^(.+) is broken at /m.exec(stdout)
-    if (status !== 1 || found === null) throw new Error(`${flaw}: ${stderr}${stdout}`)
-    return { seed: Number(found[1]), property: found[2]!, text: stdout }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+/** The engine with a flaw, loaded beside the sound one. */
+export async function load(flaw: string): Promise<Flawed> {
+  const files = flawedFiles(flaw)
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    root,
+    ssr: { noExternal: true },
+    build: { ssr: join(here, 'entry.ts'), write: false, minify: false, target: 'node20' },
+    plugins: [{ name: 'flaw', load: (id) => files.get(relative(root, id).split(sep).join('/')) ?? null }],
+  })
+  if (!('output' in result)) throw new Error(`${flaw}: the bundle is not one output`)
+  const [{ code }] = result.output
+  return import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
 }
 
-/** Applies a unified diff. Line numbers in it are not looked at: what a hunk replaces must be in its file exactly once. */
-export function patch(folder: string, diff: string): void {
-  const files = patched(diff, (file) => readFileSync(join(folder, file), 'utf8'))
-  for (const [file, text] of files) writeFileSync(join(folder, file), text)
-}
-
-/** The files of the engine with a flaw's diff in them; throws where the diff does not fit any more. */
+/** The files of the engine with a flaw's unified diff in them. What a hunk replaces must be in its file exactly once; line numbers mean nothing. */
 export function flawedFiles(flaw: string): Map<string, string> {
-  return patched(readFileSync(join(here, `${flaw}.patch`), 'utf8'), (file) => readFileSync(join(root, file), 'utf8'))
-}
-
-function patched(diff: string, read: (file: string) => string): Map<string, string> {
   const files = new Map<string, string>()
+  const diff = readFileSync(join(here, `${flaw}.patch`), 'utf8')
   for (const part of diff.split(/^--- a\/.*\n/m).slice(1)) {
     const file = /^\+\+\+ b\/(.*)$/m.exec(part)?.[1]
     if (file === undefined) throw new Error('a patch names no file')
-    let text = read(file)
+    let text = readFileSync(join(root, file), 'utf8')
     for (const hunk of part.split(/^@@.*\n/m).slice(1)) {
       const lines = hunk.split('\n').filter((line) => /^[ +-]/.test(line))
       const side = (other: string) =>

@@ -1,50 +1,83 @@
-// The fuzzer can fail: each patch beside this file puts one bug into a copy of the engine, and the fuzzer finds it. The seed that finds it is written down, so that
-// this is quick; FLAWS=search looks for it from seed 1 on, within 500 runs.
+// The checks can fail: each patch beside this file puts one bug into the engine, and the recording of its name breaks a rule there. On the sound engine it breaks none.
+//
+// FLAWS=search looks for each flaw with the fuzzer, in the seeds from 1 on. FLAWS=record also writes what was found over the recordings, as short as it can be made.
 
-import { expect, test } from 'vitest'
-import { fuzz } from '../fuzz'
-import { flaws, hunt } from './flawed'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Property } from '../../check/violation'
+import { checkRecording } from '../../replay/check-recording'
+import { fileOf, type Played, shrink } from '../shrink'
+import { stored, storedNames } from '../stored'
+import { type Flawed, flaws, load } from './flawed'
 
 const MOST_RUNS = 500
-const searches = process.env.FLAWS === 'search'
+const { FLAWS } = process.env
+const RECORDINGS = join(import.meta.dirname, '../recordings/flaws')
+/** Virtual ms after the last command within which members converge, and a check may ask for it. */
+const CONVERGES_MS = 60_000
 
-/** By patch: the seed that finds it, and what it is found to break. */
-const found: Record<string, [number, string]> = {
-  'acknowledged-unsaved': [274, 'state machine safety'],
-  'changes-at-once': [328, 'state machine safety'],
-  'commit-by-counting': [1, 'commit in the current term'],
-  'conflict-kept': [1, 'log matching'],
-  'deposed-leader-revokes': [317, 'no lease ends by a deposed leader'],
-  'follower-expiry': [1, 'only a primary expires'],
-  'keys-stay': [4, 'keys and leases agree'],
-  'learner-counts': [345, 'leader completeness'],
-  'numbers-again': [408, 'linearizability'],
-  'promotion-without-extension': [48, 'no lease ends early'],
-  'proposal-doubled': [15, 'linearizability'],
-  'read-unapplied': [21, 'linearizability'],
-  'removed-counts': [33, 'convergence'],
-  'revoke-order': [41, 'revokes in key order'],
-  'short-log-leads': [22, 'leader completeness'],
-  'snapshot-counts': [49, 'only a primary expires'],
-  'snapshot-without-leases': [5, 'same store'],
-  'stale-read': [48, 'linearizability'],
-  'vote-forgotten': [8, 'one vote a term'],
-  'vote-twice': [3, 'one vote a term'],
+/** By patch: the rule that its recording breaks. */
+const breaks: Record<string, Property> = {
+  'acknowledged-unsaved': 'state machine safety',
+  'changes-at-once': 'state machine safety',
+  'commit-by-counting': 'commit in the current term',
+  'conflict-kept': 'log matching',
+  'deposed-leader-revokes': 'no lease ends by a deposed leader',
+  'follower-expiry': 'only a primary expires',
+  'keys-stay': 'keys and leases agree',
+  'learner-counts': 'leader completeness',
+  'numbers-again': 'linearizability',
+  'promotion-without-extension': 'no lease ends early',
+  'proposal-doubled': 'linearizability',
+  'read-unapplied': 'linearizability',
+  'removed-counts': 'convergence',
+  'revoke-order': 'revokes in key order',
+  'short-log-leads': 'leader completeness',
+  'snapshot-counts': 'only a primary expires',
+  'snapshot-without-leases': 'same store',
+  'stale-read': 'linearizability',
+  'vote-forgotten': 'one vote a term',
+  'vote-twice': 'one vote a term',
 }
 
-test('every flaw is looked for', () => {
-  expect(Object.keys(found).sort()).toEqual(flaws())
-  expect(flaws().length).toBeGreaterThanOrEqual(8)
+test('every flaw has its recording', () => {
+  expect(Object.keys(breaks).sort()).toEqual(flaws())
+  expect(storedNames('flaws')).toEqual(flaws())
+  expect(flaws().length).toBeGreaterThanOrEqual(20)
 })
 
-test.each(flaws())('%s', { timeout: 300_000 }, (flaw) => {
-  const [seed, property] = found[flaw]!
-  const find = searches ? hunt(flaw, 1, MOST_RUNS) : hunt(flaw, seed, 1)
-  if (searches) console.log(`${flaw}: seed ${find?.seed}, ${find?.property}`)
-  else expect(find?.property, `fuzz --seed ${seed} on the engine with ${flaw}`).toBe(property)
-  expect(find).not.toBeNull()
+describe.each(flaws())('%s', (flaw) => {
+  test('breaks its rule, and only with the flaw', async () => {
+    const { recording, until } = stored('flaws', flaw)
+    const flawed = await load(flaw)
+    expect(flawed.checkRecording(recording, until).violations[0]?.property).toBe(breaks[flaw])
+    expect(checkRecording(recording, until).violations).toEqual([])
+  })
+
+  test.runIf(FLAWS)('is found by the fuzzer', { timeout: 1_200_000 }, async () => {
+    const flawed = await load(flaw)
+    const found = hunt(flawed)
+    expect(found).not.toBeNull()
+    const { seed, property, played } = found!
+    console.log(`${flaw}: seed ${seed}, ${property}`)
+    if (FLAWS !== 'record') return
+    const shows = ({ recording, until }: Played): boolean =>
+      flawed.checkRecording(recording, until).violations[0]?.property === property &&
+      checkRecording(recording, until).violations.length === 0
+    expect(shows(played)).toBe(true)
+    writeFileSync(join(RECORDINGS, `${flaw}.json`), fileOf(shrink(played, shows)))
+  })
 })
 
-test('without a flaw the same seeds hold', { timeout: 300_000 }, () => {
-  for (const [seed] of Object.values(found)) expect(fuzz({ seed }).violation, `seed ${seed}`).toBeNull()
-})
+/** The first seed whose run the checks refuse. */
+function hunt({ fuzz }: Flawed): { seed: number; property: Property; played: Played } | null {
+  for (let seed = 1; seed <= MOST_RUNS; seed++) {
+    const { violation, recording, seen } = fuzz({ seed })
+    if (violation === null) continue
+    const last = recording.commands.at(-1)?.at ?? 0
+    const until = violation.property === 'convergence' ? last + CONVERGES_MS : Math.max(seen.endsAt, last)
+    return { seed, property: violation.property, played: { recording, until } }
+  }
+  return null
+}
