@@ -111,3 +111,13 @@ test('more leases, smaller dials; cells have the whole column', () => {
   expect(crowd.clients).toMatchObject({ form: 'count', boxes: [{ x: 24, width: 168 }] })
   expect(crowd.truth).toMatchObject({ form: 'cells', area: { x: 448, width: 904 } })
 })
+
+test('what hangs on no lease has its place below the keys of a lone lease', () => {
+  for (const size of sizes) {
+    const { truth, columns } = layoutStage(inputOf(size, { loose: true }))
+    const { tags } = truth.dials[0]!
+    expect(tags.y + tags.height).toBeLessThanOrEqual(truth.loose!.y)
+    expect(truth.loose!.y + truth.loose!.height).toBeLessThanOrEqual(columns.bottom)
+    expect(tags.height).toBeGreaterThanOrEqual(54)
+  }
+})

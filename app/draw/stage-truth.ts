@@ -46,8 +46,8 @@ export function layoutTruth(columns: Columns, { leases, cells, writes, loose }: 
   const room = storage === null ? whole : { ...whole, height: storage.y - 12 - whole.y }
   if (cells) return { form: 'cells', dials: [], area: room, loose: null, storage }
   if (leases.length === 1) {
-    const [dial, below] = lone(room, storage === null ? columns.middle : null)
-    return { form: 'dials', dials: [dial], area: room, loose: loose ? below : null, storage }
+    const [dial, below] = lone(room, storage === null ? columns.middle : null, loose)
+    return { form: 'dials', dials: [dial], area: room, loose: below, storage }
   }
   const bar: Rect | null = loose ? { ...room, y: room.y + room.height - 32, height: 32 } : null
   const area = bar === null ? room : { ...room, height: room.height - 40 }
@@ -71,14 +71,18 @@ function storageBox(whole: Rect, height: number, writes: number): Rect {
   return { ...whole, y: whole.y + whole.height - tall, height: tall }
 }
 
-/** One lease alone, and the room below its keys. `middle` is the height of the wire; null where the storage takes its room. */
-function lone(room: Rect, middle: number | null): [DialPlace, Rect] {
+/**
+ * One lease alone with its keys beside it, and below them the room for what hangs on no lease. `middle` is the height of the wire; null where the storage takes its
+ * room.
+ */
+function lone(room: Rect, middle: number | null, loose: boolean): [DialPlace, Rect | null] {
   const across = (room.width - 2 * OUTSIDE - 130) / 2
   const r = Math.round(Math.max(SMALL, Math.min(LARGE, room.height / 2 - 2 * OUTSIDE, across)))
   const [x, y] = [room.x + r + OUTSIDE + 10, middle ?? Math.round(room.y + room.height / 2)]
-  const left = x + r + 46
-  const tags = { x: left, y: y - 16, width: Math.min(228, room.x + room.width - left), height: room.y + room.height - y + 16 }
-  return [{ x, y, r, tags }, tags]
+  const [left, bottom] = [x + r + 46, room.y + room.height]
+  const width = Math.min(228, room.x + room.width - left)
+  const bar = loose ? { x: left, y: Math.min(y + 100, bottom - 32), width: room.x + room.width - left, height: 32 } : null
+  return [{ x, y, r, tags: { x: left, y: y - 16, width, height: (bar === null ? bottom : bar.y - 8) - y + 16 } }, bar]
 }
 
 /** A dial a row, in one or two columns; null where they would be too small. */

@@ -92,6 +92,7 @@ function Corner({
   words: BeliefWords | null
   inside: boolean
 }) {
+  const many = useRun((state) => state.members.length > 1)
   if (client.state !== 'up') {
     return (
       <span className="stage-chip stage-chip-still corner">
@@ -108,7 +109,8 @@ function Corner({
   if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0) return <small className="corner">{clock}</small>
   if (client.script?.ended)
     return <small className="corner">{client.script.ended.failed ? 'stopped at an error' : 'its program ended'}</small>
-  return client.script === null && words !== null ? <small className="corner">{words.head}</small> : null
+  if (client.script !== null) return many ? <small className="corner">talks to {client.member}</small> : null
+  return words === null ? null : <small className="corner">{words.head}</small>
 }
 
 const ringSizes: Record<Density, { program: number; lease: number }> = {
@@ -144,8 +146,8 @@ function Words({ words, client: { sessions } }: { words: BeliefWords; client: Cl
 
 function ProgramLines({ script, density, width }: { script: ScriptView; density: Density; width: number }) {
   const { source, line } = script
-  // A character of 12 px takes 7.1 px; the ring, its words and the numbers take the rest.
-  const most = Math.floor((width - (density === 'full' || density === 'roomy' ? 156 : 100)) / 7.1)
+  // A character of 12 px takes 7.2 px; the ring, its words and the numbers take the rest.
+  const most = Math.floor((width - (density === 'full' || density === 'roomy' ? 140 : 104)) / 7.2)
   return (
     <ol className="stage-program">
       {programWindow(source, line, programLines[density], most).map(({ number, text, current }) => (

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { isGift } from '../../draw/member-words'
+import type { Rect } from '../../draw/message-path'
 import type { DialPlace, TruthLayout } from '../../draw/stage-truth'
 import { useApp, useRun } from '../parts/app-context'
 import { Remaining } from '../parts/figure'
@@ -24,7 +25,9 @@ interface TruthProps {
 export function Truth({ layout, leases, keys, locks }: TruthProps) {
   const stop = useTabStop(leases)
   const members = useRun((state) => state.members)
-  if (layout.form === 'none') return <NoLease />
+  // Below its dial where that has room, else with its keys.
+  const beside = layout.dials.some(({ y, r }) => y + r + noteGap(r) + 16 > layout.area.y + layout.area.height + 8)
+  if (layout.form === 'none') return <NoLease area={layout.area} />
   return (
     <>
       <Dials name="Leases">
@@ -44,10 +47,10 @@ export function Truth({ layout, leases, keys, locks }: TruthProps) {
         return layout.form === 'dots' ? (
           <DotWords key={lease.id} lease={lease} place={place} keys={mine} />
         ) : (
-          <Holding key={lease.id} lease={lease} place={place} keys={mine} locks={held} labelled={isOfLock} allLocks={locks} />
+          <Holding key={lease.id} lease={lease} place={place} keys={mine} locks={held} allLocks={locks} beside={beside} />
         )
       })}
-      {layout.dials.length === 1 && leases[0] && layout.dials[0] && <StoppedNote lease={leases[0]} place={layout.dials[0]} />}
+      {layout.dials.length === 1 && leases[0] && layout.dials[0] && !beside && <StoppedNote lease={leases[0]} place={layout.dials[0]} />}
     </>
   )
 }
@@ -58,11 +61,12 @@ interface HoldingProps {
   keys: readonly KeyRow[]
   locks: readonly LockView[]
   allLocks: readonly LockView[]
-  labelled(key: string, locks: readonly LockView[]): boolean
+  /** What was left when counting stopped is said here. */
+  beside: boolean
 }
 
 /** The keys of a lease, and what there is to say of them. */
-const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, allLocks, labelled }: HoldingProps) {
+const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, allLocks, beside }: HoldingProps) {
   const lines = locks.length > 0 ? locks.length : 1
   const room = Math.max(1, Math.floor((tags.height - lines * LINE) / TAG))
   const shown = keys.slice(0, keys.length > room ? Math.max(1, room - 1) : room)
@@ -72,7 +76,7 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
   return (
     <div className="holding" style={boxStyle(tags)}>
       {shown.map((row) => (
-        <KeyTag key={row.key} row={row} token={labelled(row.key, allLocks)} width={narrow ? Math.min(tags.width, 120) : tags.width} />
+        <KeyTag key={row.key} row={row} token={isOfLock(row.key, allLocks)} width={narrow ? Math.min(tags.width, 120) : tags.width} />
       ))}
       {more > 0 && <p className="small muted">and {more} more</p>}
       {shown.length === 0 && lease.state !== 'gone' && <p className="key-none">no key</p>}
@@ -87,7 +91,7 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
               <br />
             </>
           )}
-          <HoldingNote lease={lease} keys={shown.length} />
+          {beside && stoppedText(lease) !== '' ? stoppedText(lease) : <HoldingNote lease={lease} keys={shown.length} />}
         </p>
       )}
     </div>
@@ -120,23 +124,32 @@ function DotWords({ lease, place: { tags }, keys }: { lease: LeaseRow; place: Di
   )
 }
 
-/** `4.0 s were left when m1 died`, below a dial that does not count. */
-function StoppedNote({ lease: { stopped, deadline, state }, place: { x, y, r } }: { lease: LeaseRow; place: DialPlace }) {
-  if (stopped === null || deadline !== null || state === 'gone') return null
+/** Pixels from a dial to the note below it. */
+function noteGap(r: number): number {
+  return r >= 76 ? 30 : 14
+}
+
+/** `4.0 s were left when m1 crashed`; empty while the lease is counted. */
+function stoppedText({ stopped, deadline, state }: LeaseRow): string {
+  if (stopped === null || deadline !== null || state === 'gone') return ''
+  return `${(Math.floor(stopped.left / 100) / 10).toFixed(1)} s were left when ${stopped.because}`
+}
+
+function StoppedNote({ lease, place: { x, y, r } }: { lease: LeaseRow; place: DialPlace }) {
   return (
-    <p className="stopped-note small muted" style={{ left: x - 120, top: y + r + (r >= 76 ? 30 : 14), width: 240 }}>
-      {(Math.floor(stopped.left / 100) / 10).toFixed(1)} s were left when {stopped.because}
+    <p className="stopped-note small muted" style={{ left: x - 120, top: y + r + noteGap(r), width: 240 }}>
+      {stoppedText(lease)}
     </p>
   )
 }
 
 /** The note where no lease lives. */
-export function NoLease() {
+export function NoLease({ area }: { area?: Rect }) {
   const ended = useRun((state) => state.ended)
   const { commands } = useApp()
   return (
-    <div className="no-lease">
-      <h3>{ended === 0 ? 'No lease yet' : `No lease is live. ${ended} ended.`}</h3>
+    <div className="no-lease" style={area && { left: area.x, top: area.y + area.height / 2 }}>
+      <p className="strong">{ended === 0 ? 'No lease yet' : `No lease is live. ${ended} ended.`}</p>
       <p className="muted">
         {ended === 0
           ? 'A lease has a TTL. Keys on it end with it.'
