@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Point } from './message-path'
-import { isCut, middleOf, wallAcross, wallPath, wallsBetween } from './walls'
+import { isCut } from './partition'
+import { middleOf, wallAcross, wallPath, wallsBetween } from './walls'
 
 const square: readonly Point[] = [
   { x: 0, y: 0 },

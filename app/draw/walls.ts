@@ -12,13 +12,6 @@ const BEYOND = 26
 /** Half the length, in pixels, of a wall across one link. */
 const BAR = 13
 
-/** Whether two of a run's names cannot reach each other: who is in no group reaches everybody. */
-export function isCut(groups: readonly (readonly string[])[] | null, a: string, b: string): boolean {
-  if (groups === null) return false
-  const [own, other] = [a, b].map((name) => groups.findIndex((group) => group.includes(name)))
-  return own !== other && own !== -1 && other !== -1
-}
-
 /**
  * Walls between groups that each stand together: one from side to side where there are two groups, spokes from the middle where there are more. Null where the groups
  * are mixed or somebody is in none. `groups[i]` is the group of the i-th member around, -1 for none; `gapOf` is the middle of the way between two.

@@ -15,7 +15,7 @@ const HEAD = 60
 const FOOT = 56
 
 /** More leases than dials: each is a cell, placed by the time it has left. A click chooses a lease. */
-export function Cells({ box }: { box: Rect }) {
+export default function Cells({ box }: { box: Rect }) {
   const cells = useRun((state) => state.cells)
   return (
     <div className="cells" style={boxStyle(box)}>

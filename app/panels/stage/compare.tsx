@@ -12,7 +12,7 @@ import { StorageLines } from './storage-card'
 import './compare.css'
 
 /** Two branches at one time, left the current one: the same places in both, yellow behind what differs. */
-export function CompareStage({ compare }: { compare: CompareView }) {
+export default function CompareStage({ compare }: { compare: CompareView }) {
   const name = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'here')
   const { here, there, parting } = compare
   const rows = compareRows(compare)

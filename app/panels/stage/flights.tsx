@@ -1,7 +1,7 @@
 import type { MemberView, MessageView } from '../../../engine/worker/protocol'
 import { bundles, flightAt, flightShare, type Link, labelX, pointAt, tailShare } from '../../draw/message-path'
+import { isCut } from '../../draw/partition'
 import { countsByPair, trafficOf, trafficText } from '../../draw/traffic'
-import { isCut } from '../../draw/walls'
 import { usePainter, useRun, useUi } from '../parts/app-context'
 import { useCalm } from '../parts/media'
 import { setAttribute, setText } from '../parts/write'

@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
 import { anchor } from './anchor'
 import { BeliefRing } from './belief-ring'
-import { Cells } from './cells'
+import Cells from './cells'
 import { DialOption, Dials } from './dial-option'
 import { isOfLock, KeyTag, LockLine } from './keys'
 import { roleIcons } from './member-card'
@@ -25,7 +25,7 @@ const MOST_LEASES = 3
 const MOST_KEYS = 2
 
 /** The stage of a phone: the same three parts as rows. */
-export function PhoneStage({ cast, width }: { cast: Cast; width: number }) {
+export default function PhoneStage({ cast, width }: { cast: Cast; width: number }) {
   const { clients, members, leases, cells, storage } = cast
   const lab = clients.some(({ script }) => script !== null)
   // What has ended is shown where nothing else is.

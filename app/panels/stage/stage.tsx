@@ -4,24 +4,27 @@ import { layoutStage, type StageSize } from '../../draw/stage-layout'
 import { type End, linksOf } from '../../draw/stage-links'
 import { WhatIf } from '../menus/what-if'
 import { useRun } from '../parts/app-context'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { useMedia } from '../parts/media'
 import { useMoment } from '../parts/moment'
 import { boxStyle } from './box'
-import { Cells } from './cells'
 import { ClientCard } from './client-card'
 import { ClientCount, ClientRow } from './client-rows'
-import { CompareStage } from './compare'
 import { Flights } from './flights'
 import { KeyTag, LockLine, stringOf } from './keys'
 import { MemberCard } from './member-card'
 import { Patterns } from './patterns'
-import { PhoneStage } from './phone'
 import { StorageCard } from './storage-card'
 import { Truth } from './truth'
 import { type Cast, useCast, useCells, useSize } from './use-stage'
-import { Walls } from './walls'
 import { Wires } from './wires'
 import './stage.css'
+
+// What most visits never show loads when it is shown.
+const cells = lazyComponent('The leases', () => import('./cells'))
+const compareStage = lazyComponent('The comparison', () => import('./compare'))
+const walls = lazyComponent('The walls of the network', () => import('./walls'))
+const phoneStage = lazyComponent('The stage', () => import('./phone'))
 
 /** Who knows what: what clients believe, how the members agree, what is true. */
 export function Stage() {
@@ -36,7 +39,7 @@ export function Stage() {
       <Patterns />
       {compare !== null && (
         <>
-          <CompareStage compare={compare} />
+          <Part of={compareStage} props={{ compare }} />
           {!phone && (
             <div className="stage-what-if">
               <WhatIf />
@@ -47,14 +50,15 @@ export function Stage() {
       {compare === null &&
         ready &&
         size.width > 0 &&
-        (phone ? <PhoneStage cast={cast} width={size.width} /> : <WideStage cast={cast} size={size} />)}
+        (phone ? <Part of={phoneStage} props={{ cast, width: size.width }} /> : <WideStage cast={cast} size={size} />)}
     </div>
   )
 }
 
 function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
-  const { clients, members, leases, keys, locks, storage, cells } = cast
+  const { clients, members, leases, keys, locks, storage, cells: hasCells } = cast
   const [looked, setLooked] = useState<string | null>(null)
+  const isCutUp = useRun((state) => state.partition !== null || state.network.cuts.length > 0)
   const loose = keys.filter((key) => key.lease === null && (key.gone === null || key.gone.lease === null))
   const free = locks.filter(({ holder }) => holder === null || holder.lease === null)
   const kinds = clients.map(kindOf).join(' ')
@@ -67,16 +71,16 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
         clients: kinds === '' ? [] : (kinds.split(' ') as ReturnType<typeof kindOf>[]),
         members: count,
         leases: [...shape].map((sign) => ({ live: sign === '+' })),
-        cells,
+        cells: hasCells,
         writes,
         loose: hasLoose,
       }),
-    [size, kinds, count, shape, cells, writes, hasLoose],
+    [size, kinds, count, shape, hasCells, writes, hasLoose],
   )
   const { truth } = layout
   const links = useLinks(clients, members, layout)
   const strings = useMoment((now) => leases.map((lease) => stringOf(lease, keys, now)).join(' ')).split(' ')
-  const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, cells)
+  const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, hasCells)
   const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
   return (
     <>
@@ -103,7 +107,11 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
         const box = layout.members.boxes[i]
         return box && <MemberCard key={member.id} member={member} form={layout.members.form} box={box} onLook={setLooked} />
       })}
-      {truth.form === 'cells' ? <Cells box={truth.area} /> : <Truth layout={truth} leases={leases} keys={keys} locks={locks} />}
+      {truth.form === 'cells' ? (
+        <Part of={cells} props={{ box: truth.area }} />
+      ) : (
+        <Truth layout={truth} leases={leases} keys={keys} locks={locks} />
+      )}
       {truth.loose && (
         <div className="loose" style={boxStyle(truth.loose)}>
           {free.map((lock) => (
@@ -116,7 +124,7 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
         </div>
       )}
       {storage && truth.storage && <StorageCard storage={storage} box={truth.storage} />}
-      <Walls layout={layout} links={links} members={members} />
+      {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
       <Flights links={links} members={members} width={size.width} height={size.height} />
     </>
   )

@@ -2,8 +2,9 @@ import type { MemberView } from '../../../engine/worker/protocol'
 import { isSilenced } from '../../commands/faults'
 import { clockText } from '../../draw/figures'
 import { type Link, pointAt } from '../../draw/message-path'
+import { isCut } from '../../draw/partition'
 import type { StageLayout } from '../../draw/stage-layout'
-import { isCut, middleOf, type Wall, wallAcross, wallPath, wallsBetween } from '../../draw/walls'
+import { middleOf, type Wall, wallAcross, wallPath, wallsBetween } from '../../draw/walls'
 import { useRun } from '../parts/app-context'
 
 interface WallsProps {
@@ -13,7 +14,7 @@ interface WallsProps {
 }
 
 /** A partition: red walls between the groups of members, and across links that are stopped in one direction. */
-export function Walls({ layout, links, members }: WallsProps) {
+export default function Walls({ layout, links, members }: WallsProps) {
   const partition = useRun((state) => state.partition)
   const { cuts, since } = useRun((state) => state.network)
   if (partition === null && cuts.length === 0) return null

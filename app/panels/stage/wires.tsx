@@ -1,8 +1,8 @@
 import type { ClientView, MemberView } from '../../../engine/worker/protocol'
 import { type Link, linkPath, pointAt } from '../../draw/message-path'
+import { isCut } from '../../draw/partition'
 import type { StageLayout } from '../../draw/stage-layout'
 import { STORAGE } from '../../draw/stage-links'
-import { isCut } from '../../draw/walls'
 import { useRun } from '../parts/app-context'
 import { anchor } from './anchor'
 

@@ -13,7 +13,7 @@ const STEP_MS = 100
 const APART = 66
 
 /** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
-export function AnswerFlag({ plot }: { plot: Plot }) {
+export default function AnswerFlag({ plot }: { plot: Plot }) {
   const story = useRun((state) => state.story)
   const draft = useUi((state) => state.answer)
   const ask = story?.ask

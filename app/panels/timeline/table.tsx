@@ -9,7 +9,7 @@ import { useRun } from '../parts/app-context'
 const MOST_EVENTS = 20
 
 /** The rows of the timeline as a real table: what each is at the cursor, and what has happened to it. */
-export function TimelineTable({ tape, scripted }: { tape: Tape | null; scripted: ReadonlySet<string> }) {
+export default function TimelineTable({ tape, scripted }: { tape: Tape | null; scripted: ReadonlySet<string> }) {
   const now = useRun((state) => state.now)
   const rows = useMemo(() => rowsOf(tape, scripted), [tape, scripted])
   return (

@@ -1,25 +1,26 @@
 // One axis for the whole run: left of *now* what was recorded, right of it what is due. Rows are elements with their headers and actions; their marks are painted on
 // one canvas below them. The rows scroll inside the timeline; the leader and the chosen lease stay in view.
 
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { focusOf } from '../../commands/keys'
 import type { Link } from '../../draw/timeline/chain'
 import { RULER_HEIGHT } from '../../draw/timeline/layout'
 import { foundAt } from '../../draw/timeline/words'
-import { useApp, useUi } from '../parts/app-context'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { Cursor, PartsPill } from './cursor'
-import { AnswerFlag } from './flag'
 import { TimelineOptions } from './options'
 import { Picture } from './picture'
 import { Plot } from './plot'
 import { useGestures, useZoom } from './pointer'
 import { TimelineRow, useBranchNames } from './rows'
-import { TimelineTable } from './table'
 import { type Size, useSpacing, useTimelineParts } from './view'
 import './timeline.css'
 
-// The diagram is loaded when the reader first asks for it.
-const Spacetime = lazy(() => import('./spacetime'))
+// What is not there at first loads when it is wanted.
+const spacetime = lazyComponent('The space-time diagram', () => import('./spacetime'))
+const flag = lazyComponent('The flag', () => import('./flag'))
+const tableOf = lazyComponent('The table', () => import('./table'))
 
 /** One row for each lease: its history left of now, what remains right of it. */
 export function Timeline() {
@@ -31,13 +32,7 @@ export function Timeline() {
   useKeys(zoom)
   return (
     <section className="timeline" aria-label="Timeline">
-      {mode === 'space-time' ? (
-        <Suspense fallback={null}>
-          <Spacetime table={table} />
-        </Suspense>
-      ) : (
-        <Rows plot={plot} table={table} />
-      )}
+      {mode === 'space-time' ? <Part of={spacetime} props={{ table }} /> : <Rows plot={plot} table={table} />}
       <TimelineOptions zoom={zoom} table={table} showTable={setTable} />
     </section>
   )
@@ -123,6 +118,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
     many === undefined || thin.length === 0 ? '' : `${firstThin + 1}–${firstThin + thin.length} of ${many.total.toLocaleString('en')} live`
   const several = (kind: string): boolean => (blocks.find((block) => block.kind === kind)?.total ?? 0) > 1
   const active = hovered ?? focused
+  const asksWhen = useRun((state) => state.story?.ask?.kind === 'when')
   return (
     <div className="timeline-body" ref={measure} data-table={table || undefined}>
       <Picture parts={parts} plot={plot} size={size} hovered={active} links={links} />
@@ -161,10 +157,10 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
       <div className="timeline-axis" style={{ height: RULER_HEIGHT }}>
         {parts.partsAt !== null && <PartsPill plot={plot} at={parts.partsAt} />}
         <Cursor plot={plot} spacing={spacing} />
-        <AnswerFlag plot={plot} />
+        {asksWhen && <Part of={flag} props={{ plot }} />}
       </div>
       <p className="timeline-tip" ref={tip} aria-hidden="true" hidden />
-      {table && <TimelineTable tape={tape} scripted={parts.scripted} />}
+      {table && <Part of={tableOf} props={{ tape, scripted: parts.scripted }} />}
     </div>
   )
 }
