@@ -21,7 +21,7 @@ async function standsAt(page: Page, seconds: string): Promise<void> {
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline', exact: true })
 const slider = (page: Page) => page.getByRole('slider', { name: 'Time', exact: true })
-const rowOf = (page: Page, name: RegExp) => timeline(page).getByRole('listitem', { name })
+const rowOf = (page: Page, name: RegExp) => timeline(page).getByRole('row', { name })
 const tip = (page: Page) => timeline(page).locator('.timeline-tip')
 
 /** The middle of the pill *now*, from the timeline's left edge: the window may still glide to its place. */
@@ -50,13 +50,13 @@ async function pixelsPerSecond(page: Page, from: string, to: string): Promise<nu
 
 test('a row tells its lease in words, and its actions are reached by keys', async ({ page }) => {
   await open(page, 'leader-crash', '3')
-  const row = rowOf(page, /^L1, 5\.0 s of 8 s, \/svc\/a/)
+  const row = rowOf(page, /^L1, 5\.0 of 8 s, \/svc\/a/)
   await expect(row).toBeVisible()
   await row.focus()
   await page.keyboard.press('Tab')
   await expect(timeline(page).getByRole('button', { name: 'Renew once L1' })).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(rowOf(page, /^L1, (8\.0|7\.9) s of 8 s/)).toBeVisible()
+  await expect(rowOf(page, /^L1, (8\.0|7\.9) of 8 s/)).toBeVisible()
 })
 
 test('without a leader a row counts nothing down, and its actions say that they wait', async ({ page }) => {
@@ -113,7 +113,7 @@ test('a lease is granted in the last row', async ({ page }) => {
   await timeline(page).getByRole('button', { name: '+ Grant a lease' }).click()
   await page.getByRole('group', { name: 'Grant a lease' }).getByRole('spinbutton').fill('5')
   await page.keyboard.press('Enter')
-  await expect(rowOf(page, /^L2, (5\.0|4\.9) s of 5 s/)).toBeVisible()
+  await expect(rowOf(page, /^L2, (5\.0|4\.9) of 5 s/)).toBeVisible()
 })
 
 test('the answer to a question about a time is a flag that arrow keys move', async ({ page }) => {

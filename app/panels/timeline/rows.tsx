@@ -25,14 +25,16 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
   const { commands } = useApp()
   const { kind, row } = line
   const chosen = useUi((state) => row?.lease != null && state.lease === row.id)
-  const label = usePainter<HTMLLIElement>((element, now) => {
+  const label = usePainter<HTMLDivElement>((element, now) => {
     if (row?.lease != null) setAttribute(element, 'aria-label', leaseLabel(row, now))
   })
   const isLease = kind === 'lease' || kind === 'thin'
   return (
     // The row of a lease takes the focus, so that its actions can be reached by keys.
-    <li
+    // biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they are the headers
+    <div
       ref={label}
+      role="row"
       className="timeline-row"
       data-kind={kind}
       data-line={line.id}
@@ -46,29 +48,44 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
         commands.chooseLease(row.id)
       }}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: by keys, Enter on the row does the same */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
-      <div
-        className="row-header"
-        style={{ width: left }}
-        title={isLease && row !== null ? `ID ${row.id}` : undefined}
-        onClick={() => isLease && row !== null && commands.chooseLease(row.id)}
-      >
-        {line.begins && branch !== null && (
-          <span className="row-branch" data-side={line.side}>
-            {branch}
-          </span>
-        )}
-        <Header line={line} several={several} compact={branch !== null} narrow={left < 148 ? (left < 100 ? 'phone' : 'small') : null} />
-      </div>
+      {kind !== 'grant' && (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        // biome-ignore lint/a11y/useFocusableInteractive: by keys, Enter on the row does the same
+        // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+        <div
+          role="rowheader"
+          className="row-header"
+          style={{ width: left }}
+          title={isLease && row !== null ? `ID ${row.id}` : undefined}
+          onClick={() => isLease && row !== null && commands.chooseLease(row.id)}
+        >
+          {line.begins && branch !== null && (
+            <span className="row-branch" data-side={line.side}>
+              {branch}
+            </span>
+          )}
+          <Header line={line} several={several} compact={branch !== null} narrow={left < 148 ? (left < 100 ? 'phone' : 'small') : null} />
+        </div>
+      )}
       {kind === 'count' && (
-        <span className="row-range" style={{ left: left + 8 }}>
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <span role="cell" className="row-range" style={{ left: left + 8 }}>
           {range}
         </span>
       )}
-      {kind === 'grant' && <GrantLease />}
-      {isLease && active && row !== null && line.side === 'here' && <LeaseActions row={row} />}
-    </li>
+      {kind === 'grant' && (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <div role="cell">
+          <GrantLease />
+        </div>
+      )}
+      {isLease && active && row !== null && line.side === 'here' && (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <div role="cell">
+          <LeaseActions row={row} />
+        </div>
+      )}
+    </div>
   )
 })
 
@@ -151,13 +168,18 @@ function LeaseHeader({ row, compact, narrow }: { row: TapeRow; compact: boolean;
   )
 }
 
-/** `L1, 5.2 s of 8 s, /svc/a, svc believes 5.0 s`. */
+/** `L1, 5.2 of 8 s, /svc/a, svc believes 5.0 s`. */
 function leaseLabel(row: TapeRow, now: number): string {
   const { lease, label } = row
   if (lease === null) return label
   const { deadline, ended } = leaseNow(row, now)
   const ttl = ttlText(lease.ttlSeconds)
-  const left = ended !== null ? 'gone' : deadline === null ? `no primary counts it, TTL ${ttl}` : `${leftText(deadline - now)} of ${ttl}`
+  const left =
+    ended !== null
+      ? 'gone'
+      : deadline === null
+        ? `no primary counts it, TTL ${ttl}`
+        : `${leftText(deadline - now).replace(/ s$/, '')} of ${ttl}`
   const beliefs = lease.beliefs.flatMap((belief) => {
     const until = beliefAt(belief, now)
     return until === null ? [] : [`${belief.client} believes ${leftText(until - now)}`]

@@ -131,7 +131,9 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
           clock.touch()
         }}
       >
-        <ul
+        {/* biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they are the headers */}
+        <div
+          role="table"
           className="timeline-rows"
           aria-label="Rows"
           style={{ height: view, marginBottom: -view }}
@@ -151,7 +153,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
               branch={names === null ? null : line.side === 'here' ? names.here : names.there}
             />
           ))}
-        </ul>
+        </div>
         <div aria-hidden="true" style={{ height: Math.max(view, layout.height) }} />
       </div>
       <div className="timeline-axis" style={{ height: RULER_HEIGHT }}>
