@@ -55,22 +55,21 @@ function wishOf(placed: Placed, { notes, x, lane }: Moment, id: number): LabelWi
   return [{ id, weight: leading.weight, bold: leading.bad, texts: [...both, leading.label], spots }]
 }
 
-function spotsOf({ now }: Placed, x: number, lane: PlacedLane | undefined, besideNow: boolean): Spot[] {
+function spotsOf({ now, columns }: Placed, x: number, lane: PlacedLane | undefined, first: boolean): Spot[] {
   if (lane === undefined) return []
   const { y, side, kind } = lane
   const lines = kind === 'member' ? [ABOVE[0]!, BELOW[0]!] : side === 'above' ? ABOVE : BELOW
-  const beside: Spot[] = besideNow && x >= now ? [{ x: x + 12, y: y + 4, anchor: 'start', hair: null }] : []
-  return [
-    ...beside,
-    ...lines.flatMap((offset, line): Spot[] => {
-      const hair = line === 0 || kind === 'member' ? null : hairOf(x, y, offset)
-      return [
-        { x: x - 4, y: y + offset, anchor: 'start', hair },
-        { x: x + 4, y: y + offset, anchor: 'end', hair },
-        { x, y: y + offset, anchor: 'middle', hair },
-      ]
-    }),
-  ]
+  // Beside now there is room for the latest: the answer of the storage, and what finds no other place.
+  const beside: Spot[] = x >= (columns.at(-2)?.x ?? now) ? [{ x: now + 12, y: y + 4, anchor: 'start', hair: null }] : []
+  const around = lines.flatMap((offset, line): Spot[] => {
+    const hair = line === 0 || kind === 'member' ? null : hairOf(x, y, offset)
+    return [
+      { x: x - 4, y: y + offset, anchor: 'start', hair },
+      { x: x + 4, y: y + offset, anchor: 'end', hair },
+      { x, y: y + offset, anchor: 'middle', hair },
+    ]
+  })
+  return first && x >= now ? [...beside, ...around] : [...around, ...beside]
 }
 
 /** From the label to the lane's frame. */

@@ -147,6 +147,16 @@ describe('words', () => {
       expect(labels.slice(i + 1).filter((other) => overlap(other.box, box))).toEqual([])
     }
   })
+  test('of the latest event stand beside now where nothing else is free', () => {
+    const last = note({ at: 160, lane: 'm1', label: 'leads, term 3' })
+    const crossing = [
+      message({ from: 'a', to: 'storage', sent: 130, received: 160 }),
+      message({ event: 2, from: 'storage', to: 'a', sent: 130, received: 160 }),
+    ]
+    const placed = placeSpacetime(view({ notes: [last], messages: crossing }), room)
+    expect(placeWords(placed, () => 90).labels).toMatchObject([{ text: 'leads, term 3', x: placed.now + 12 }])
+    expect(placeWords(placeSpacetime(view({ notes: [last] }), room), () => 90).labels[0]!.x).toBeLessThan(placed.now)
+  })
   test('of a bar stand in it where they fit, else shorter, else not at all', () => {
     const held = (from: number, to: number, token = 2) =>
       placeWords(

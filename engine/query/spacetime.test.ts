@@ -119,6 +119,11 @@ describe('messages', () => {
     expect(messages.some(({ kind, text }) => kind === 'request' && text.includes('LeaseKeepAlive'))).toBe(true)
     expect(notes.some(({ label }) => label === 'learns that L1 is gone')).toBe(true)
   })
+  test('of renewals that are refused one after the other the first is there', () => {
+    const { messages } = shown(story('old-leader-behind-a-wall', 12_000), { columns: 200 })
+    // At 7.000 the member ends the stream: that answers no renewal.
+    expect(messages.filter(({ kind, bad }) => kind === 'reply' && bad).map(({ sent }) => sent)).toEqual([6052, 7000])
+  })
   test('never arrive in the column in which they were sent', () => {
     const timeline = session('a', 10, { latencyMs: 1 })
     timeline.advance(100)

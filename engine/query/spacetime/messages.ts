@@ -32,13 +32,26 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
   const start = Math.max(0, end - MOST_EVENTS)
   const found = new Map<EventId, Flight>()
   const remarkable = new Set<EventId>()
-  // Where one keep-alive after the other is lost, the first says it all.
+  const hidden = new Set<EventId>()
+  // Where one keep-alive after the other is lost or refused, the first says it all.
   const losing = new Set<string>()
+  const refusing = new Set<string>()
+  const noteRefusal = (answer: Sending): void => {
+    const request = requestOf(ledger, answer)
+    const way = endsOf(answer).join(' ')
+    if (request?.request.type === 'LeaseKeepAlive' && refusing.has(way)) {
+      hidden.add(answer.id)
+      return
+    }
+    for (const id of [answer.id, request?.id ?? 0]) remarkable.add(id)
+    if (request?.request.type === 'LeaseKeepAlive') refusing.add(way)
+  }
   for (let i = start; i < end; i++) {
     const event = traffic[i]!
     if (isSending(event)) {
       found.set(event.id, { sending: event, received: null, due: null, lost: null })
-      if (isBad(event)) for (const id of [event.id, requestOf(ledger, event)?.id ?? 0]) remarkable.add(id)
+      if (isBad(event)) noteRefusal(event)
+      else if (event.type === 'reply-sent' && isRoutine(event)) refusing.delete(endsOf(event).join(' '))
     }
     const flight = isArrival(event) ? found.get(event.causes[0] ?? 0) : undefined
     if (flight === undefined) continue
@@ -65,7 +78,8 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
     if (flight !== undefined) flight.due = at
   }
   const shown = [...found.values()].filter(
-    ({ sending }) => all || (sending.type !== 'peer-sent' && (remarkable.has(sending.id) || !isRoutine(sending))),
+    ({ sending }) =>
+      all || (sending.type !== 'peer-sent' && !hidden.has(sending.id) && (remarkable.has(sending.id) || !isRoutine(sending))),
   )
   return { flights: shown, cut: start > 0 }
 }
