@@ -2,9 +2,9 @@
 
 import { FOREVER } from '../lease/lessor'
 import type { CellsView } from './rows'
+import type { Scene } from './scene'
+import { authority, nobodyCounts } from './scene'
 import { countUntil } from './until'
-import type { Scene } from './views'
-import { authority, nobodyCounts } from './views'
 
 /** Cells at most: the first by deadline. */
 export const MOST_CELLS = 20_000

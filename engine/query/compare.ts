@@ -6,7 +6,7 @@ import type { Ledger } from './ledger'
 import type { Beside, PaneView, Whole } from './pane'
 import { wholeOf } from './pane'
 import type { LogLine } from './rows'
-import type { Scene } from './views'
+import type { Scene } from './scene'
 import { logLine } from './views'
 
 export interface CompareView {

@@ -3,8 +3,8 @@
 import type { LeaseId } from '../base/rpc'
 import type { CountEvent } from './ledger'
 import type { Stopped } from './rows'
+import type { Scene } from './scene'
 import { countUntil } from './until'
-import type { Scene } from './views'
 
 type Promotion = Extract<CountEvent, { type: 'promoted' }>
 

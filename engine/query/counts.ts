@@ -1,9 +1,9 @@
 // Few numbers about many leases, and the breach of mutual exclusion: what the page says where it does not list.
 
 import type { Exclusion, Rates } from './rows'
+import type { Scene } from './scene'
+import { authority } from './scene'
 import { countUntil } from './until'
-import type { Scene } from './views'
-import { authority } from './views'
 
 /** Virtual ms over which rates are counted. */
 const SECOND = 1000

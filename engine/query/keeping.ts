@@ -3,7 +3,7 @@
 import type { EventId } from '../base/trace'
 import type { Client } from '../client/client'
 import type { Simulation } from '../sim/simulation'
-import type { Scene } from './views'
+import type { Scene } from './scene'
 
 /** The events of sending of those keep-alive requests in flight that will not arrive. */
 export function doomedKeepAlives(sim: Simulation): ReadonlySet<EventId> {

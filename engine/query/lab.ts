@@ -9,9 +9,9 @@ import { speakerOf } from '../base/speaker'
 import type { EventId, TraceEvent } from '../base/trace'
 import { holds } from './keeping'
 import type { WriteEvent } from './ledger'
+import type { Scene } from './scene'
+import { authority, deadlineOf } from './scene'
 import { countUntil } from './until'
-import type { Scene } from './views'
-import { authority, deadlineOf } from './views'
 
 export interface LabView extends StorageView {
   locks: LockView[]

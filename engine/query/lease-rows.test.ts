@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
 import { DEFAULT_CONFIG } from '../sim/command'
+import { clientViews } from './clients'
 import { Ledger } from './ledger'
 import { wholeOf } from './pane'
-import type { Scene } from './views'
-import { authority, clientViews, leaseRows } from './views'
+import type { Scene } from './scene'
+import { authority } from './scene'
+import { leaseRows } from './views'
 
 /** A client that keeps a lease of ten seconds alive, until `at` (virtual ms). */
 function kept(members: number, at: number): Timeline {

@@ -10,7 +10,7 @@ import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import type { NameOf } from '../text/calls'
 import { describeReply, describeRequest } from '../text/calls'
-import type { Scene } from './views'
+import type { Scene } from './scene'
 
 export interface MoveCard {
   /** For a `take`; null for a card that lets time pass (`idle`) until `at`. */

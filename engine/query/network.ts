@@ -1,8 +1,8 @@
 // What is wrong on the network, in the words of the page.
 
 import type { Dial } from '../network/fault'
+import type { Scene } from './scene'
 import { countUntil } from './until'
-import type { Scene } from './views'
 
 export interface NetworkView {
   /** Messages from the first group do not reach the second. */

@@ -4,13 +4,15 @@
 import { text } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'
 import type { Violation } from '../check/violation'
+import { clientViews } from './clients'
 import { invariantsView } from './invariants'
 import type { LockView, StorageView } from './lab'
 import { labView, storageView } from './lab'
+import { memberViews } from './members'
 import type { Belief, ClientView, MemberView } from './rows'
+import type { Scene } from './scene'
+import { authority, deadlineOf, nobodyCounts } from './scene'
 import { countUntil } from './until'
-import type { Scene } from './views'
-import { authority, clientViews, deadlineOf, memberViews, nobodyCounts } from './views'
 
 /** A thing in a pane. `differs` says in what it is otherwise on the other side; empty where it is the same, null where the other side has it not. */
 export interface Beside<T> {

@@ -2,7 +2,7 @@
 
 import type { Server } from '../sim/servers'
 import type { Simulation } from '../sim/simulation'
-import type { Scene } from './views'
+import type { Scene } from './scene'
 
 /** Heartbeats without a word from the leader after which a member counts as waiting for one. */
 const PATIENCE_HEARTBEATS = 1.5

@@ -2,12 +2,12 @@
 // of plain data for the page to draw, as of the cursor. Only the latest events are looked at, so that a long run costs no more than a short one.
 
 import { RESOURCE } from '../sim/resource'
+import type { Scene } from './scene'
 import type { Flight } from './spacetime/messages'
 import { flights, messageOf } from './spacetime/messages'
 import { columnEvents, notesSince } from './spacetime/notes'
 import type { SpacetimeInterest, SpacetimeLane, SpacetimeMessage, SpacetimeNote, SpacetimeSpan, SpacetimeView } from './spacetime/rows'
 import { spansSince } from './spacetime/spans'
-import type { Scene } from './views'
 
 export type * from './spacetime/rows'
 

@@ -6,13 +6,15 @@ import { Timeline } from '../replay/timeline'
 import type { Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { cellsOf, cellsState, MOST_CELLS } from './cells'
+import { clientViews } from './clients'
 import { exclusionOf, leaseCounts, ratesOf } from './counts'
 import { Hearing } from './hearing'
 import { labView } from './lab'
 import { Ledger } from './ledger'
+import { memberViews } from './members'
 import type { Belief, ClientView, MemberView } from './rows'
-import type { Scene } from './views'
-import { clientViews, leaseRows, memberViews } from './views'
+import type { Scene } from './scene'
+import { leaseRows } from './views'
 
 const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
 

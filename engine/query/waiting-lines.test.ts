@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
 import { DEFAULT_CONFIG } from '../sim/command'
+import { clientViews } from './clients'
 import { Ledger } from './ledger'
-import { clientViews } from './views'
 
 test('a terminal tells which lines of a script wait, until none does', () => {
   const timeline = new Timeline({

@@ -5,30 +5,22 @@ import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
 import { cellsOf, cellsState } from '../query/cells'
+import { clientViews } from '../query/clients'
 import type { CompareView, Side } from '../query/compare'
 import { compare, differencesIn } from '../query/compare'
 import { exclusionOf, leaseCounts, ratesOf } from '../query/counts'
 import { invariantsView, violationMarks } from '../query/invariants'
 import { labView, storageView } from '../query/lab'
 import { Ledger } from '../query/ledger'
+import { memberViews } from '../query/members'
+import { messageViews } from '../query/messages'
 import { movesView } from '../query/moves'
 import { networkView } from '../query/network'
 import type { Interest } from '../query/rows'
+import type { Scene } from '../query/scene'
+import { nobodyCounts } from '../query/scene'
 import { spacetime } from '../query/spacetime'
-import type { Scene } from '../query/views'
-import {
-  clientViews,
-  consoleEntries,
-  keyRows,
-  leaseRows,
-  logLine,
-  logWindow,
-  marks,
-  memberViews,
-  messageViews,
-  nobodyCounts,
-  progress,
-} from '../query/views'
+import { consoleEntries, keyRows, leaseRows, logLine, logWindow, marks, progress } from '../query/views'
 import { why } from '../query/why'
 import { Monitoring } from '../replay/monitoring'
 import type { SavedSession } from '../replay/session'

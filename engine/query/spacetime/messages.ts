@@ -6,8 +6,8 @@ import type { ClientId, EventId, TraceEvent } from '../../base/trace'
 import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
 import type { LeaseEndEvent, Ledger, TrafficEvent } from '../ledger'
+import type { Scene } from '../scene'
 import { countUntil } from '../until'
-import type { Scene } from '../views'
 import type { SpacetimeMessage } from './rows'
 
 type Sending = Extract<TrafficEvent, { type: 'request-sent' | 'reply-sent' | 'peer-sent' | 'write-sent' | 'write-taken' | 'write-bounced' }>

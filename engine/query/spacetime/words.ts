@@ -5,7 +5,7 @@ import type { Bytes, KeyValue, Reply, Request } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
 import type { TraceEvent } from '../../base/trace'
 import { lockNames, ownerOf } from '../lab'
-import type { Scene } from '../views'
+import type { Scene } from '../scene'
 import { requestOf } from './messages'
 import { keyName } from './spans'
 

@@ -11,7 +11,7 @@ import type { Fault } from '../../sim/command'
 import type { Recording } from '../../sim/recording'
 import type { Simulation } from '../../sim/simulation'
 import { fuzz } from '../../test/fuzz'
-import { authority, nobodyCounts } from '../views'
+import { authority, nobodyCounts } from '../scene'
 import type { Life } from './lives'
 import { TapeLedger } from './tape-ledger'
 

@@ -1,0 +1,69 @@
+// Messages in flight. Where each of them is follows from when it was sent and when it is due.
+
+import type { PeerDelivery, Write } from '../sim/moves'
+import { RESOURCE } from '../sim/resource'
+import type { Simulation } from '../sim/simulation'
+import type { MessageView } from './rows'
+import type { Scene } from './scene'
+
+export function messageViews({ sim }: Scene): MessageView[] {
+  const messages: MessageView[] = []
+  for (const { due } of sim.moves()) {
+    if (due.type === 'deliver-peer') messages.push(peerMessageView(sim, due.delivery))
+    if (due.type === 'deliver-write') messages.push(writeView(sim, due.write))
+    if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
+    const { id, client, member, body, sentAt, dueAt, lost } = due.message
+    const request = body.type === 'request'
+    const label = body.type === 'request' ? body.request.type : body.reply.type
+    const owner = sim.processes.find((process) => process.id === client)?.client ?? client
+    const [from, to] = request ? [owner, member] : [member, owner]
+    messages.push({
+      id,
+      from,
+      to,
+      kind: body.type,
+      label,
+      bad: body.type === 'reply' && (body.reply.type === 'error' || (body.reply.type === 'LeaseKeepAlive' && body.reply.TTL <= 0)),
+      sent: sentAt,
+      due: dueAt,
+      machinery: false,
+      doomed: lost === true || !sim.arrives(from, to),
+    })
+  }
+  return messages
+}
+
+function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt, lost }: Write): MessageView {
+  const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
+  return {
+    id,
+    from,
+    to,
+    kind: accepted === null ? 'request' : 'reply',
+    label: accepted === false ? 'refused' : 'write',
+    bad: accepted === false,
+    sent: sentAt,
+    due: dueAt,
+    machinery: false,
+    doomed: lost === true || !sim.arrives(from, to),
+  }
+}
+
+const REPLIES = /Resp$|^lease-answer$/
+const HEARTBEATS = /^MsgHeartbeat/
+
+function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt, lost }: PeerDelivery): MessageView {
+  const label = message.type === 'raft' ? message.message.type : message.type
+  return {
+    id,
+    from,
+    to,
+    kind: REPLIES.test(label) ? 'reply' : 'request',
+    label,
+    bad: message.type === 'raft' && 'reject' in message.message && message.message.reject,
+    sent: sentAt,
+    due: dueAt,
+    machinery: HEARTBEATS.test(label),
+    doomed: lost === true || !sim.arrives(from, to),
+  }
+}
