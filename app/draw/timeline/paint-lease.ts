@@ -106,20 +106,30 @@ export function paintLease(sheet: Sheet, row: TapeRow, y: number, height: number
   if (tall) nameMarks(sheet, axes)
 }
 
-/** The stretches of counting, as (from, to, remaining at from, remaining at to) up to the cursor. */
-function stretches(teeth: Float64Array, now: number): [from: number, to: number, first: number, last: number][] {
+/** Pixels of a straight piece of a line that a bent axis bends. */
+const BEND = 8
+
+/** The stretches of counting, as (from, to, remaining at from, remaining at to) up to the cursor; in short pieces where the axis is bent. */
+function stretches({ scale, now, even }: Sheet, teeth: Float64Array): [from: number, to: number, first: number, last: number][] {
   const found: [number, number, number, number][] = []
   for (let i = 0; i < teeth.length; i += 3) {
     const [from = 0, to = 0, deadline = 0] = [teeth[i], teeth[i + 1], teeth[i + 2]]
     if (from > now) break
     const end = Math.min(to, now)
-    found.push([from, end, deadline - from, deadline - end])
+    let before = from
+    const add = (at: number): void => {
+      found.push([before, at, deadline - before, deadline - at])
+      before = at
+    }
+    if (!even) for (let x = Math.max(scale.left, scale.x(from)) + BEND; x < Math.min(scale.right, scale.x(end)); x += BEND) add(scale.at(x))
+    add(end)
   }
   return found
 }
 
-function paintTeeth({ pen, colours, scale, now, labels }: Sheet, { row, base, y }: Axes): void {
-  const all = stretches(row.lease?.teeth ?? new Float64Array(), now)
+function paintTeeth(sheet: Sheet, { row, base, y }: Axes): void {
+  const { pen, colours, scale, labels } = sheet
+  const all = stretches(sheet, row.lease?.teeth ?? new Float64Array())
   pen.fillStyle = colours['live-tint']
   pen.beginPath()
   for (const [from, to, first, last] of all) {
@@ -182,12 +192,13 @@ function deadlineBefore(teeth: Float64Array, at: number): number | null {
   return deadline
 }
 
-function paintBelief({ pen, colours, scale, now }: Sheet, { base, y }: Axes, belief: TapeBelief): void {
+function paintBelief(sheet: Sheet, { base, y }: Axes, belief: TapeBelief): void {
+  const { pen, colours, scale } = sheet
   pen.strokeStyle = colours.ink
   pen.lineWidth = 1.25
   pen.lineJoin = 'round'
   pen.beginPath()
-  stretches(belief.teeth, now).forEach(([from, to, first, last], i) => {
+  stretches(sheet, belief.teeth).forEach(([from, to, first, last], i) => {
     const height = (left: number): number => Math.min(base, y(Math.max(0, left))) - 3
     if (i === 0) pen.moveTo(scale.x(from), height(first))
     else pen.lineTo(scale.x(from), height(first))

@@ -111,7 +111,7 @@ test('no label lies on another, or on a line of its row, whatever the times', ()
     const scale = scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 168, 1356)
     const labels = new Labels(measure, fonts, { x: 4, y: 0, w: WIDTH - 8, h: 92 }, scale.x(9500))
     const { pen } = writingPen()
-    paintLease({ pen, scale, now: 9500, colours, fonts, measure, labels, later: (what) => what() }, some, 0, 92)
+    paintLease({ pen, scale, even: true, now: 9500, colours, fonts, measure, labels, later: (what) => what() }, some, 0, 92)
     const boxes = labels.placed.map(({ text, x, y }) => ({ x, y: y - 7, w: measure(text), h: 14 }))
     placed += boxes.length
     boxes.forEach((a, i) => {

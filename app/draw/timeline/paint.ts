@@ -28,6 +28,8 @@ import { timeOf } from './scale'
 export interface Sheet {
   pen: Pen
   scale: Scale
+  /** False: the axis is bent, and with it every slope. */
+  even: boolean
   now: number
   colours: Colours
   fonts: Fonts
@@ -133,7 +135,7 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
   const labels = new Labels(measure, fonts, { x: 4, y, w: width - 8, h }, scale.x(now) - 3)
   labels.block({ x: 0, y, w: scale.left - 2, h })
   for (const link of picture.links) labels.block({ x: link.x - 9, y: link.y - 9, w: 18, h: 18 })
-  const sheet: Sheet = { pen, scale, now, colours, fonts, measure, labels, later: (what) => waiting.push(what) }
+  const sheet: Sheet = { pen, scale, even: picture.even, now, colours, fonts, measure, labels, later: (what) => waiting.push(what) }
   const tape = line.side === 'there' && picture.there !== null ? picture.there : picture.here
   const { row } = line
   if (row !== null) {

@@ -75,7 +75,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
           const need =
             spacing === 'true'
               ? { now: place, future: future.current, past: Math.max(12_000, 1.4 * future.current) }
-              : { now: place, future: 5, past: Math.max(10, (right - left) / 30 - 5) }
+              : { now: place, future: 5, past: Math.max(10, (right - left) / (parts.why === null ? 30 : 12) - 5) }
           if (plot.move({ window: own, spacing, need, axis, left, right, calm }, performance.now())) clock.touch()
           const stretch = plot.ask(`${spacing} ${right - left} ${chosen} ${parts.wantedKey}`)
           if (stretch !== null) {
