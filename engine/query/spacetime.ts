@@ -1,5 +1,5 @@
-// The space-time diagram: who said what to whom, and what everybody was and believed meanwhile, in columns: one for each instant with an event that matters. Rows
-// of plain data for the page to draw, as of the cursor. Only the latest events are looked at, so that a long run costs no more than a short one.
+// The space-time diagram: messages, and the states of clients and members, in columns. Each instant with an event that matters has a column. The rows are plain
+// data as of the cursor. Only the latest events are read, so a long run costs no more than a short one.
 
 import { RESOURCE } from '../sim/resource'
 import type { Scene } from './scene'

@@ -5,7 +5,7 @@ import type { EventId } from '../../base/trace'
 export interface SpacetimeInterest {
   /** Columns at most, the latest before the cursor: 2 to 200. */
   columns: number
-  /** Keep-alives that were answered well, and what members say to each other (heartbeats excepted), have columns too. */
+  /** Adds columns for successful keep-alives and for Raft messages without heartbeats. */
   all?: boolean | undefined
 }
 
@@ -27,7 +27,7 @@ export interface SpacetimeView {
 export interface SpacetimeLane {
   id: string
   kind: 'client' | 'member' | 'storage'
-  /** What it is or does at the cursor, in a word or two: `leader`, `frozen`, `inside /job`; empty where there is nothing to say. */
+  /** Its state at the cursor, in a word or two: `leader`, `frozen`, `inside /job`; empty where there is none to show. */
   state: string
   /** It leads, or something in the window happens to it. A member that takes no part can be left out. */
   part: boolean

@@ -126,7 +126,7 @@ function joined(spans: readonly SpacetimeSpan[]): SpacetimeSpan[] {
 
 // Locks ------------------------------------------------------------------------------------------------------------------------------------------------
 
-/** A key from its put to its end: while no older key of the lock is there, whose it is holds the lock. */
+/** A key from its put to its end. The owner of the oldest living key holds the lock. */
 interface KeyLife {
   kv: KeyValue
   event: EventId
