@@ -58,5 +58,5 @@ test('a frame is news while it moves the clock or brings a section', () => {
   expect(isNews(state, frame)).toBe(false)
   expect(isNews(state, { ...frame, now: 101 })).toBe(true)
   expect(isNews(state, { ...frame, playing: false })).toBe(true)
-  expect(isNews(state, { ...frame, marks: [] })).toBe(true)
+  expect(isNews(state, { ...frame, console: [] })).toBe(true)
 })

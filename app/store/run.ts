@@ -13,7 +13,6 @@ import type {
   LabView,
   LeaseRow,
   LogLine,
-  Mark,
   MemberView,
   MessageView,
   MovesView,
@@ -63,7 +62,6 @@ export interface RunState {
   keys: { total: number; rows: KeyRow[] }
   log: { total: number; from: number; past: number; lines: LogLine[] }
   console: ConsoleEntry[]
-  marks: Mark[]
   /** Null until it was asked for. */
   tape: Tape | null
   /** The same of the branch that is compared with; null while none is. */
@@ -125,7 +123,6 @@ export const emptyRun: RunState = {
   keys: { total: 0, rows: [] },
   log: { total: 0, from: 0, past: 0, lines: [] },
   console: [],
-  marks: [],
   tape: null,
   tapeThere: null,
   progress: { past: 0, total: 0, last: null },
@@ -184,7 +181,6 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     keys: section(state.keys, frame.keys),
     log: section(state.log, frame.log),
     console: section(state.console, frame.console),
-    marks: section(state.marks, frame.marks),
     // Thousands of numbers that come together: to look for those that stayed would cost more than to draw them.
     tape: frame.tape ?? state.tape,
     tapeThere: frame.tapeThere === undefined ? state.tapeThere : frame.tapeThere,

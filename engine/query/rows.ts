@@ -300,10 +300,3 @@ export interface Exclusion {
   /** Virtual ms at which only one of them was left inside; null while both are. */
   until: number | null
 }
-
-/** A lease event on the slider. One of kind `expired` stands at the deadline; its event, which tells that the primary saw it, may be later. */
-export interface Mark {
-  at: number
-  kind: 'granted' | 'renewed' | 'expired' | 'revoked' | 'fault'
-  event: number
-}

@@ -1,4 +1,4 @@
-// Leases, keys, the log, the terminals and the marks of a run at the cursor: plain rows, from the simulation as it stands there and from what the ledger knows of its
+// Leases, keys, the log and the terminals of a run at the cursor: plain rows, from the simulation as it stands there and from what the ledger knows of its
 // past. Deadlines cross, countdowns do not.
 
 import { text } from '../base/bytes'
@@ -11,8 +11,7 @@ import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
 import { stoppedOf } from './counting'
-import type { MarkEvent } from './ledger'
-import type { ConsoleEntry, Interest, KeyRow, LeaseRow, LogLine, LogWindow, Mark, Progress, Window } from './rows'
+import type { ConsoleEntry, Interest, KeyRow, LeaseRow, LogLine, LogWindow, Progress, Window } from './rows'
 import type { Scene } from './scene'
 import { authority, deadlineOf } from './scene'
 import { countUntil } from './until'
@@ -22,7 +21,6 @@ export const GONE_SHOWN_MS = 5000
 /** Rows of what is gone, at most: a thousand leases that end together need not all be mourned. */
 const GONE_ROWS = 50
 const KEYS_OF_A_ROW = 8
-const MARKS = 500
 const CONSOLE_ENTRIES = 200
 
 /** What ended a little while ago, latest first; then the leases there are, as asked for. */
@@ -231,26 +229,4 @@ export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
     }
   }
   return entries.filter(({ state }, i) => state !== 'done' || i >= entries.length - CONSOLE_ENTRIES)
-}
-
-const MARK_KINDS: Record<MarkEvent['type'], Mark['kind']> = {
-  'lease-granted': 'granted',
-  'lease-renewed': 'renewed',
-  'lease-expired': 'expired',
-  'lease-revoked': 'revoked',
-}
-
-/** The lease events of the whole run so far in the order of their moments, thinned: ends stay longest, renewals go first. */
-export function marks({ ledger }: Scene): Mark[] {
-  let events: readonly MarkEvent[] = ledger.marks
-  if (events.length > MARKS) events = events.filter(({ type }) => type !== 'lease-renewed')
-  if (events.length > MARKS) {
-    const every = Math.ceil(events.length / MARKS)
-    events = events.filter((_, i) => i % every === 0)
-  }
-  const shown = events.map((event): Mark => {
-    const { id, type } = event
-    return { at: type === 'lease-expired' ? event.deadline : event.at, kind: MARK_KINDS[type], event: id }
-  })
-  return shown.sort((a, b) => a.at - b.at || a.event - b.event)
 }

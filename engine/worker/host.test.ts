@@ -104,10 +104,6 @@ describe('a frame', () => {
     host.receive({ type: 'seek', at: 17_500 })
     const gone = frame(host)
     expect(gone.leases?.rows[0]).toMatchObject({ state: 'gone', expiredAt: 17_104, ended: { at: 17_194, end: 'expired', revision: 3 } })
-    expect(gone.marks?.slice(-2)).toMatchObject([
-      { kind: 'expired', at: 17_104 },
-      { kind: 'revoked', at: 17_194 },
-    ])
     expect(gone.keys?.rows[0]).toMatchObject({ key: '/svc/a', value: 'up', gone: { revision: 3, end: 'expired' } })
     host.receive({ type: 'seek', at: 30_000 })
     expect(frame(host)).toMatchObject({ leases: { total: 0 }, keys: { total: 0 }, quiet: true })

@@ -20,7 +20,7 @@ import type { Interest } from '../query/rows'
 import type { Scene } from '../query/scene'
 import { nobodyCounts } from '../query/scene'
 import { spacetime } from '../query/spacetime'
-import { consoleEntries, keyRows, leaseRows, logLine, logWindow, marks, progress } from '../query/views'
+import { consoleEntries, keyRows, leaseRows, logLine, logWindow, progress } from '../query/views'
 import { why } from '../query/why'
 import { Monitoring } from '../replay/monitoring'
 import type { SavedSession } from '../replay/session'
@@ -447,7 +447,6 @@ export class Host {
       keys: keyRows(scene, this.#interest.keys),
       log: logWindow(scene, this.#interest.log),
       console: consoleEntries(scene),
-      marks: marks(scene),
       ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
       ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),

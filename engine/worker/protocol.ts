@@ -15,7 +15,6 @@ import type {
   LeaseRow,
   LogLine,
   LogWindow,
-  Mark,
   MemberView,
   MessageView,
   Progress,
@@ -53,7 +52,6 @@ export type {
   LogCell,
   LogLine,
   LogWindow,
-  Mark,
   MemberView,
   MessageView,
   Progress,
@@ -201,8 +199,6 @@ export interface Frame {
   rates?: Rates
   /** Absent unless asked for. */
   cells?: CellsView
-  /** For the slider: the lease events of the run so far, at most 500, the coarsest first dropped. */
-  marks?: Mark[]
   /** Absent unless asked for. */
   spacetime?: SpacetimeView
   moves?: MovesView
