@@ -62,9 +62,9 @@ export function beliefWords(belief: Belief, state: BeliefState, client: Holder):
       return { head: `acts without ${name}`, lead, main: `${name} is gone`, note: paused, brief: `${name} is gone` }
     }
     case 'told':
-      return { head: `lost ${name}`, lead: 'told', main: `${name} is gone`, note: answer, brief: `told: ${name} is gone` }
+      return { head: `knows that ${name} is gone`, lead: 'told', main: `${name} is gone`, note: answer, brief: `told: ${name} is gone` }
     case 'gave-up':
-      return { head: `lost ${name}`, lead: 'had no answer and', main: `gave up ${name}`, note: answer, brief: `gave up ${name}` }
+      return { head: `takes ${name} for lost`, lead: 'had no answer and', main: `gave up ${name}`, note: answer, brief: `gave up ${name}` }
     case 'down':
       return { head: 'down', lead: 'held', main: name, note: answer, brief: 'down' }
   }

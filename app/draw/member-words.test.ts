@@ -60,6 +60,7 @@ test('one lease is named, many are counted, and only the primary counts', () => 
   expect(countsText(primary, rows)).toBe('counts L1 down')
   expect(countsText({ ...primary, leases: 916 }, rows)).toBe('counts 916 leases')
   expect(countsText({ ...primary, primary: false }, rows)).toBe('')
+  expect(countsText({ ...primary, paused: true }, rows)).toBe('')
 })
 
 test('a new leader gives time; a renewal takes the gift back', () => {

@@ -62,9 +62,9 @@ function unusualText({ diskMs, clockPercent, wallSeconds }: MemberView): string 
   return words.join(', ')
 }
 
-/** What a member whose lessor is primary counts down; empty where it counts nothing. */
+/** What a member whose lessor is primary counts down; empty where it counts nothing: a frozen one looks at no deadline. */
 export function countsText(member: MemberView, rows: readonly LeaseRow[]): string {
-  if (!member.primary || member.leases === 0) return ''
+  if (!member.primary || member.paused || member.leases === 0) return ''
   const [only] = member.leases === 1 ? member.ownLeases : []
   const name = rows.find(({ id }) => id === only?.id)?.name
   return name === undefined ? `counts ${member.leases} ${member.leases === 1 ? 'lease' : 'leases'}` : `counts ${name} down`

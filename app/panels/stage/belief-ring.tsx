@@ -6,6 +6,7 @@ import { usePainter } from '../parts/app-context'
 import { setAttribute, setText } from '../parts/write'
 import { FAULT_HATCH } from './patterns'
 import { useGlide } from './use-glide'
+import './client.css'
 
 const RENEWAL_MS = 200
 

@@ -9,6 +9,7 @@ import { useMoment } from '../parts/moment'
 import { setAttribute, setText } from '../parts/write'
 import { boxStyle } from './box'
 import { type CellInk, readInk } from './cell-ink'
+import './cells.css'
 
 /** Pixels of the numbers above the cells, and of the axis and the legend below them. */
 const HEAD = 60

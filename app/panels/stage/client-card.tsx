@@ -15,6 +15,7 @@ import { setText } from '../parts/write'
 import { anchor } from './anchor'
 import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
+import './client.css'
 
 interface CardProps {
   client: ClientView

@@ -7,6 +7,7 @@ import { useMoment } from '../parts/moment'
 import { setAttribute, setText } from '../parts/write'
 import { QUIET_HATCH } from './patterns'
 import { useGlide } from './use-glide'
+import './dial.css'
 
 /** A renewal takes 200 ms, a new leader's gift of time 400 ms at most. */
 const RENEWAL_MS = 200

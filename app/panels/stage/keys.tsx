@@ -3,14 +3,19 @@ import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol
 import { clockText, shortenMiddle } from '../../draw/figures'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
+import './truth.css'
 
 /** Virtual ms for which a deleted key is still shown, struck through. */
 const STRUCK_MS = 2000
 
-/** What a lease's string leads to: a key that is there, one that was deleted a moment ago, or nothing. */
-export function stringOf({ id }: Pick<LeaseRow, 'id'>, keys: readonly KeyRow[], now: number): 'live' | 'gone' | 'none' {
+/** What a lease's string leads to: a key that is there, one that was deleted a moment ago (`ended`: with its lease), or nothing. */
+export function stringOf(
+  { id, state }: Pick<LeaseRow, 'id' | 'state'>,
+  keys: readonly KeyRow[],
+  now: number,
+): 'live' | 'gone' | 'ended' | 'none' {
   if (keys.some(({ lease, gone }) => lease === id && gone === null)) return 'live'
-  return keys.some(({ gone }) => gone?.lease === id && now - gone.at <= STRUCK_MS) ? 'gone' : 'none'
+  return keys.some(({ gone }) => gone?.lease === id && now - gone.at <= STRUCK_MS) ? (state === 'gone' ? 'ended' : 'gone') : 'none'
 }
 
 /** A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token is shown. */

@@ -10,6 +10,7 @@ import { Icon, type IconName } from '../parts/icon'
 import { anchor } from './anchor'
 import { boxStyle } from './box'
 import { Silence } from './silence'
+import './member.css'
 
 export const roleIcons: Record<MemberLook, IconName | null> = {
   leader: 'crown',
@@ -61,7 +62,7 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
       </p>
       {form === 'alone' && (
         <p className="member-sub member-rule">
-          {words.unusual || counts || 'counts no lease'}
+          {words.unusual || counts || (words.look === 'leader' ? 'counts no lease' : words.note)}
           <br />
           {crowd && member.primary ? `next pass at ${clockText(member.nextPassAt)} s` : `revision ${member.revision}`}
         </p>
@@ -69,7 +70,8 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
       {(form === 'log' || form === 'line') && words.look !== 'unstarted' && (
         <LogCells member={member} most={Math.floor((inner - 28) / 15)} />
       )}
-      {form === 'log' && (silence || <p className="member-sub">{words.unusual || counts}</p>)}
+      {form === 'log' &&
+        (silence || <p className="member-sub">{words.unusual || counts || (words.look === 'frozen' ? words.note : '')}</p>)}
       {(form === 'small' || form === 'line') &&
         (silence || <p className="member-sub">{words.unusual || (form === 'small' ? words.note : counts || words.note)}</p>)}
       {form === 'tiny' && silence}

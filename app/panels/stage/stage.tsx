@@ -80,11 +80,12 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   const { truth } = layout
   const links = useLinks(clients, members, layout)
   const strings = useMoment((now) => leases.map((lease) => stringOf(lease, keys, now)).join(' ')).split(' ')
+  const counted = members.length === 1 && leases.length === 1 && leases[0]?.state !== 'gone' && leases[0]?.deadline != null
   const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, hasCells)
   const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
   return (
     <>
-      <Wires layout={layout} links={links} clients={clients} members={members} looked={looked} strings={strings} />
+      <Wires layout={layout} links={links} clients={clients} members={members} looked={looked} strings={strings} counted={counted} />
       {titles.map((title, i) => (
         <h2 key={starts[i]} className="column-title" style={{ left: (starts[i] ?? 0) + size.margin, top: size.height < 290 ? 12 : 16 }}>
           {title}

@@ -5,6 +5,7 @@ import type { StageLayout } from '../../draw/stage-layout'
 import { STORAGE } from '../../draw/stage-links'
 import { useRun } from '../parts/app-context'
 import { anchor } from './anchor'
+import './wires.css'
 
 /** Up to this many members every link between two of them is drawn; above it, those of the card under the pointer. */
 const MOST_LINKED = 5
@@ -19,12 +20,14 @@ interface WiresProps {
   members: readonly MemberView[]
   /** The member whose links are shown where not all are. */
   looked: string | null
-  /** The string of each dial: `live` to a key that is there, `gone` to one that was deleted. */
+  /** The string of each dial: `live` to a key that is there, `gone` to one that was deleted, `ended` with its lease. */
   strings: readonly string[]
+  /** The only member counts the only lease. */
+  counted: boolean
 }
 
 /** What lies under the cards: the columns' hairlines, the links and the strings of the keys. A link's menu opens on it. */
-export function Wires({ layout, links, clients, members, looked, strings }: WiresProps) {
+export function Wires({ layout, links, clients, members, looked, strings, counted }: WiresProps) {
   const partition = useRun((state) => state.partition)
   const config = useRun((state) => state.config)
   const { columns, truth } = layout
@@ -48,13 +51,13 @@ export function Wires({ layout, links, clients, members, looked, strings }: Wire
       {config && members.length === 3 && layout.members.form === 'log' && !isOff('m2', 'm3') && (
         <PeerLatency link={links.get(`${members[1]?.name} ${members[2]?.name}`)} ms={config.peerLatencyMs ?? config.latencyMs} />
       )}
-      {lone && <Lead layout={layout} />}
+      {counted && <Lead layout={layout} />}
       {truth.form === 'dials' &&
         truth.dials.map(({ x, y, r, tags }, i) => {
           const look = strings[i]
-          if (look !== 'live' && look !== 'gone') return null
-          const from = x + r + (r >= 76 ? 22 : r >= 36 ? 12 : look === 'gone' ? 1 : 6)
-          return <path key={`${x} ${y}`} className="string" data-gone={look === 'gone' || undefined} d={`M${from} ${y + 0.5}H${tags.x}`} />
+          if (look === undefined || look === 'none') return null
+          const from = x + r + (look === 'ended' ? 1 : r >= 76 ? 22 : r >= 36 ? 12 : 6)
+          return <path key={`${x} ${y}`} className="string" data-gone={look !== 'live' || undefined} d={`M${from} ${y + 0.5}H${tags.x}`} />
         })}
     </svg>
   )
