@@ -12,6 +12,8 @@ export interface TimelineView {
   window: { from: number; to: number } | null
   /** It takes the stage's place too. */
   full: boolean
+  /** The event of the answer to Why? for which the reader chose the spacing; for others it opens by event. */
+  spacedFor: number | null
 }
 
 /** The reader's answer to the open question before it is given: a choice (index), or a moment (virtual ms). Null: none yet. */
@@ -74,7 +76,7 @@ export const firstInterest: Interest = {
   lab: true,
 }
 
-export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false }
+export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false, spacedFor: null }
 
 export function createUiStore(): UiStore {
   return createStore<UiState>()(() => ({

@@ -63,7 +63,7 @@ function draftsOf(
       0,
       countWhile(tracks, ({ from }) => from <= now),
     )
-  const isLock = (key: string): boolean => locks.has(key) || sections.names.includes(key)
+  const isLock = (key: string): boolean => locks.has(key) || sections.has(key)
   const broken = breaches(violations)
   const lives = begun(leases.tracks as readonly Life[])
   return {
@@ -126,7 +126,7 @@ function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
   const of = beliefs.beliefsIn(life.lease).filter(({ from, to }) => from <= life.to && to >= life.from)
   return {
     ttlSeconds: life.ttlSeconds,
-    key: keys.firstOn(life.lease, (key) => !locks.has(key) && !sections.names.includes(key)),
+    key: keys.firstOn(life.lease, (key) => !locks.has(key) && !sections.has(key)),
     client: beliefs.ownerOf(life.lease),
     teeth: thinned(view, leases.teethOf(life, view.from, view.to)),
     beliefs: of.map((belief) => ({

@@ -29,7 +29,10 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
 
 function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
   const { commands, run, clock } = useApp()
-  const flag = useRef<HTMLButtonElement>(null)
+  const flag = useRef<HTMLElement>(null)
+  const hold = (element: HTMLElement | null): void => {
+    flag.current = element
+  }
   const held = useRef<number | null>(null)
   useEffect(() => {
     clock.touch()
@@ -57,14 +60,14 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   const said = answer === null ? 'not answered' : `at ${seconds(answer)} s`
   if (!open)
     return (
-      <span className="axis-label answer-flag" ref={flag as unknown as React.RefObject<HTMLSpanElement>}>
+      <span className="axis-label answer-flag" ref={hold}>
         <Icon name="flag" small />
         {said}
       </span>
     )
   return (
     <button
-      ref={flag}
+      ref={hold}
       type="button"
       role="slider"
       className="axis-label answer-flag"

@@ -1,21 +1,23 @@
-import { useApp, usePrefs, useUi } from '../parts/app-context'
+import type { Spacing } from '../../draw/timeline/window'
+import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu } from '../parts/menu'
 
 interface Props {
+  /** As it is now: Why? may have changed it. */
+  spacing: Spacing
   zoom(by: number | null): void
   table: boolean
   showTable(table: boolean): void
 }
 
 /** What the timeline shows, and how much of it. */
-export function TimelineOptions({ zoom, table, showTable }: Props) {
-  const { commands, prefs } = useApp()
-  const spacing = usePrefs((state) => state.spacing)
+export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
+  const { commands, prefs, run } = useApp()
   const { mode, full } = useUi((state) => state.timeline)
-  const space = (next: 'true' | 'event') => () => {
+  const space = (next: Spacing) => () => {
     prefs.setState({ spacing: next })
-    commands.changeTimeline({ window: null })
+    commands.changeTimeline({ window: null, spacedFor: run.getState().why?.event ?? null })
   }
   const show = (next: typeof mode) => () => commands.changeTimeline({ mode: next })
   return (

@@ -33,7 +33,7 @@ export function Timeline() {
   return (
     <section className="timeline" aria-label="Timeline">
       {mode === 'space-time' ? <Part of={spacetime} props={{ table }} /> : <Rows plot={plot} table={table} />}
-      <TimelineOptions zoom={zoom} table={table} showTable={setTable} />
+      <TimelineOptions spacing={spacing} zoom={zoom} table={table} showTable={setTable} />
     </section>
   )
 }

@@ -87,8 +87,9 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
 export function useSpacing(): Spacing {
   const preferred = usePrefs((state) => state.spacing)
   const explains = useUi((state) => state.panel === 'why')
+  const chosenFor = useUi((state) => state.timeline.spacedFor)
   const why = useRun((state) => state.why)
-  return explains && why !== null && why.reasons.length > 1 ? 'event' : preferred
+  return explains && why !== null && why.reasons.length > 1 && why.event !== chosenFor ? 'event' : preferred
 }
 
 const LEAST_MS = 8000

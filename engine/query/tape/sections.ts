@@ -40,6 +40,11 @@ export class Sections implements Lane {
     return [...this.#inside.keys()]
   }
 
+  /** Whether a client ever entered a section of that name. */
+  has(section: string): boolean {
+    return this.#inside.has(section)
+  }
+
   /** Who ever was in a section, in the order of their first entries; none for an unknown section. */
   staysIn(section: string): Stay[] {
     return [...this.#stays.values()].filter((stay) => stay.section === section)
