@@ -4,6 +4,7 @@ import { dialCaption } from '../../draw/dial'
 import { clockText, listText } from '../../draw/figures'
 import { isGift, memberLabel, memberWords } from '../../draw/member-words'
 import { programWindow } from '../../draw/program-lines'
+import { rangeText } from '../../draw/stage-cast'
 import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
@@ -33,16 +34,11 @@ export default function PhoneStage({ cast, width }: { cast: Cast; width: number 
   const shown = (living.length > 0 ? living : leases).slice(0, MOST_LEASES)
   return (
     <div className="phone-stage">
-      {clients
-        .slice(0, MOST_CLIENTS)
-        .map((client) =>
-          client.script === null ? <BeliefRow key={client.id} client={client} /> : <ProgramRow key={client.id} client={client} />,
-        )}
-      {clients.length > MOST_CLIENTS && <p className="phone-row muted">and {clients.length - MOST_CLIENTS} more clients</p>}
+      {cells && clients.length > 1 ? <CountRow clients={clients} /> : <ClientRows clients={clients} />}
       {(members.length > 1 || !lab) && <MembersRow members={members} />}
       {cells ? (
         <div className="phone-row phone-cells">
-          <Cells box={{ x: 0, y: 0, width: width - 16, height: 260 }} />
+          <Cells box={{ x: 16, y: 12, width: width - 32, height: 260 }} />
         </div>
       ) : leases.length === 0 ? (
         <div className="phone-row">
@@ -52,6 +48,38 @@ export default function PhoneStage({ cast, width }: { cast: Cast; width: number 
         shown.map((lease) => <TruthRow key={lease.id} lease={lease} cast={cast} lab={lab} />)
       )}
       {storage !== null && <StorageRow storage={storage} />}
+    </div>
+  )
+}
+
+function ClientRows({ clients }: { clients: readonly ClientView[] }) {
+  return (
+    <>
+      {clients
+        .slice(0, MOST_CLIENTS)
+        .map((client) =>
+          client.script === null ? <BeliefRow key={client.id} client={client} /> : <ProgramRow key={client.id} client={client} />,
+        )}
+      {clients.length > MOST_CLIENTS && <p className="phone-row muted">and {clients.length - MOST_CLIENTS} more clients</p>}
+    </>
+  )
+}
+
+/** More leases than dials: their clients are counted. */
+function CountRow({ clients }: { clients: readonly ClientView[] }) {
+  const kept = clients.reduce((sum, { sessions }) => sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length, 0)
+  return (
+    <div className="phone-row">
+      <span className="phone-label">
+        clients
+        <br />
+        believe
+      </span>
+      <p className="phone-words">
+        <b>{rangeText(clients.map(({ id }) => id))}</b>, {clients.length} clients
+        <br />
+        <span className="small muted">{kept} leases kept alive</span>
+      </p>
     </div>
   )
 }
