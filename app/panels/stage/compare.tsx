@@ -210,7 +210,7 @@ function LiveLease({ id, lease }: { id: string; lease: PaneView['leases'][number
       <div className="compare-words">
         <p>
           <b>{name}</b> {deadline === null ? 'is not counted' : `is due at ${clockText(deadline)} s`}{' '}
-          <span className="muted">of {ttlSeconds} s</span>
+          <span className="muted compare-ttl">of {ttlSeconds} s</span>
         </p>
         <p className="small muted compare-keys">
           {keyCount === 0 ? 'no key' : <code>{keys.map(({ key }) => key).join(' ')}</code>}
