@@ -3,6 +3,7 @@
 
 import type { LeaseId } from '../base/rpc'
 import { countWhile } from '../base/search'
+import { speakerOf } from '../base/speaker'
 import type { ViolationMark } from './invariants'
 import { breaches } from './tape/breaches'
 import type { Life } from './tape/lives'
@@ -130,7 +131,7 @@ function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
     client: beliefs.ownerOf(life.lease),
     teeth: thinned(view, leases.teethOf(life, view.from, view.to)),
     beliefs: of.map((belief) => ({
-      client: belief.client,
+      client: speakerOf(belief.client),
       teeth: thinned(view, beliefs.teethOf(belief, view.from, view.to)),
       wrong: Float64Array.from(
         beliefs

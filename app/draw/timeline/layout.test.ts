@@ -51,7 +51,9 @@ describe('the rows', () => {
     const room = { width: 1056, height: 302 }
     expect(layoutOf(shown({ locks }), room).lines.some(({ kind }) => kind === 'leader')).toBe(false)
     const fallen = row('leader', { spans: steady.spans, marks: [marks('fell', [5000, 'm1 crashes'])] })
-    expect(layoutOf(shown({ locks, leader: [fallen] }), room).lines.some(({ kind }) => kind === 'leader')).toBe(true)
+    const ended = row('leader', { spans: [spans('leads', [0, 5000, 'm1 · term 2'])] })
+    for (const leader of [fallen, ended])
+      expect(layoutOf(shown({ locks, leader: [leader] }), room).lines.some(({ kind }) => kind === 'leader')).toBe(true)
   })
 
   test('have two levels of leaders where two take themselves for one', () => {

@@ -249,7 +249,8 @@ export function levelsOf(tape: Tape): number {
 
 function isSteady(row: TapeRow): boolean {
   const [leads, ...others] = row.spans
-  return others.length === 0 && (leads === undefined || leads.at.length === 3) && row.marks.every(({ kind }) => kind === 'candidate')
+  const lasts = leads === undefined || (leads.at.length === 3 && leads.at[1] === Number.POSITIVE_INFINITY)
+  return others.length === 0 && lasts && row.marks.every(({ kind }) => kind === 'candidate')
 }
 
 /** A lone member that leads all along is left out where locks or many leases need the room. */

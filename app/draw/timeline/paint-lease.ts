@@ -175,6 +175,7 @@ function paintUncounted({ pen, colours, scale, now }: Sheet, { row, base, y }: A
       pen.beginPath()
       pen.moveTo(a, base)
       pen.lineTo(a, high)
+      if (deadline > from && deadline < to) pen.lineTo(scale.x(deadline), base)
       pen.lineTo(b, low)
       pen.lineTo(b, base)
       pen.closePath()
@@ -431,9 +432,7 @@ function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Axes): voi
   const renewed = last('renewed')
   if (renewed !== null && renewed.at - row.from > 200) {
     const x = scale.x(renewed.at)
-    put(`renewed at ${clockText(renewed.at)}`, 'renew', [
-      { x: x + 10, y: top - 12 },
-      { x: x - 10, y: top - 12, end: true },
-    ])
+    // One place only: as the run plays the label appears once there is room for it, and does not change sides.
+    put(`renewed at ${clockText(renewed.at)}`, 'renew', [{ x: x + 10, y: top - 12 }])
   }
 }
