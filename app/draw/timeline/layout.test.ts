@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inView, layoutOf, type Shown, wanted } from './layout'
+import { covered, inView, layoutOf, type Shown, wanted } from './layout'
 import { lease, marks, row, spans, tapeOf } from './test-tape'
 
 const steady = row('leader', { spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])] })
@@ -98,6 +98,20 @@ describe('many leases', () => {
     expect(thin.at(-1)?.y).toBeLessThan(302)
     expect(placed.filter(({ over }) => over).map(({ y }) => y)).toEqual([0, 58, 106])
   })
+})
+
+test('what lies below lines that stay is known by its edges', () => {
+  const line = (y: number, height: number, over: boolean) => ({
+    ...inView(layoutOf(shown({}), { width: 1000, height: 300 }), 0, 300, null)[0]!,
+    y,
+    height,
+    over,
+  })
+  const lines = [line(0, 100, true), line(250, 50, true)]
+  expect(covered(line(90, 26, false), lines)).toEqual({ top: 10, bottom: 0 })
+  expect(covered(line(240, 26, false), lines)).toEqual({ top: 0, bottom: 16 })
+  expect(covered(line(120, 26, false), lines)).toBeNull()
+  expect(covered(line(90, 26, true), lines)).toBeNull()
 })
 
 describe('the chosen lease', () => {

@@ -313,6 +313,20 @@ function chosenLine({ blocks, pinned }: Layout, { row, index }: NonNullable<Tape
   }
 }
 
+/** How much of a line, at its top and at its bottom, lies below lines that stay over it; null where nothing does. */
+export function covered(line: Placed, lines: readonly Placed[]): { top: number; bottom: number } | null {
+  if (line.over) return null
+  const end = line.y + line.height
+  let top = 0
+  let bottom = 0
+  for (const { over, y, height } of lines) {
+    if (!over || y >= end || y + height <= line.y) continue
+    if (y <= line.y) top = Math.max(top, y + height - line.y)
+    else bottom = Math.max(bottom, end - y)
+  }
+  return top > 0 || bottom > 0 ? { top, bottom } : null
+}
+
 /** The rows of each lane that a view needs, with some beyond its edges. */
 export function wanted({ blocks }: Layout, scrollTop: number, height: number): { lane: LaneName; from: number; count: number }[] {
   const found = new Map<LaneName, { from: number; to: number }>()

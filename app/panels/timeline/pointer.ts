@@ -48,6 +48,8 @@ export function useGestures(gestures: Gestures): void {
     const pointers = new Map<number, { x: number; y: number }>()
     let start: { x: number; y: number; window: { from: number; to: number }; moved: boolean } | null = null
     let spread = 0
+    // The finger that pressed for long is lifted over what its press opened: that is no click on it.
+    let pressed = false
     let press: ReturnType<typeof setTimeout> | undefined
 
     const current = (): { from: number; to: number } => ui.getState().timeline.window ?? latest.current.plot.shown
@@ -73,7 +75,13 @@ export function useGestures(gestures: Gestures): void {
       start = pointers.size === 1 ? { ...at, window: current(), moved: false } : null
       spread = spreadOf(pointers)
       clearTimeout(press)
-      if (event.pointerType !== 'mouse') press = setTimeout(() => latest.current.onLongPress(event.target), LONG_PRESS_MS)
+      pressed = false
+      if (event.pointerType === 'mouse') return
+      press = setTimeout(() => {
+        pressed = true
+        start = null
+        latest.current.onLongPress(event.target)
+      }, LONG_PRESS_MS)
     }
     const onMove = (event: PointerEvent): void => {
       const at = placed(event)
@@ -106,6 +114,13 @@ export function useGestures(gestures: Gestures): void {
       if (known && tapped !== null && !tapped.moved && event.type === 'pointerup') latest.current.onTap(tapped.x, tapped.y)
     }
     const onLeave = (): void => latest.current.onLeave()
+    const onClick = (event: MouseEvent): void => {
+      if (!pressed) return
+      pressed = false
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    element.addEventListener('click', onClick, true)
     element.addEventListener('wheel', onWheel, { passive: false })
     element.addEventListener('pointerdown', onDown)
     element.addEventListener('pointermove', onMove)
@@ -114,6 +129,7 @@ export function useGestures(gestures: Gestures): void {
     element.addEventListener('pointerleave', onLeave)
     return () => {
       clearTimeout(press)
+      element.removeEventListener('click', onClick, true)
       element.removeEventListener('wheel', onWheel)
       element.removeEventListener('pointerdown', onDown)
       element.removeEventListener('pointermove', onMove)

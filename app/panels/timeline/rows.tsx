@@ -18,10 +18,12 @@ interface RowProps {
   /** Which of the living leases are in view, as text. */
   range: string
   branch: string | null
+  /** The part that can be seen, where other rows lie over it (CSS clip-path). */
+  clip: string | undefined
 }
 
 /** A row as the document has it: its header, and the actions of a lease. The marks are on the canvas below. */
-export const TimelineRow = memo(function TimelineRow({ line, left, active, several, range, branch }: RowProps) {
+export const TimelineRow = memo(function TimelineRow({ line, left, active, several, range, branch, clip }: RowProps) {
   const { commands } = useApp()
   const { kind, row } = line
   const chosen = useUi((state) => row?.lease != null && state.lease === row.id)
@@ -40,7 +42,7 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
       data-line={line.id}
       data-compact={branch !== null || line.height < 60 || undefined}
       data-chosen={chosen || undefined}
-      style={{ top: line.y, height: line.height }}
+      style={{ top: line.y, height: line.height, clipPath: clip }}
       tabIndex={isLease ? 0 : undefined}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || event.key !== 'Enter' || row === null || !isLease) return

@@ -4,7 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { focusOf } from '../../commands/keys'
 import type { Link } from '../../draw/timeline/chain'
-import { RULER_HEIGHT } from '../../draw/timeline/layout'
+import { covered, type Placed, RULER_HEIGHT } from '../../draw/timeline/layout'
 import { foundAt } from '../../draw/timeline/words'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'
@@ -150,6 +150,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
               active={active === line.id}
               several={several(line.kind)}
               range={range}
+              clip={clipOf(line, lines)}
               branch={names === null ? null : line.side === 'here' ? names.here : names.there}
             />
           ))}
@@ -165,6 +166,11 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
       {table && <Part of={tableOf} props={{ tape, scripted: parts.scripted }} />}
     </div>
   )
+}
+
+function clipOf(line: Placed, lines: readonly Placed[]): string | undefined {
+  const under = covered(line, lines)
+  return under === null ? undefined : `inset(${under.top}px 0 ${under.bottom}px)`
 }
 
 /** Pixels between the pointer and its tip. */
