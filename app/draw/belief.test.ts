@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
-import { beliefState, beliefWords, heartbeatText, ringInstant, shownBelief } from './belief'
+import { beliefState, beliefWords, heartbeatText, isBeating, ringInstant, shownBelief } from './belief'
 
 const belief: Belief = {
   lease: '694d',
@@ -69,12 +69,19 @@ test('who is still inside after it was told acts without a lease', () => {
 })
 
 test('what the heartbeat does', () => {
-  expect(heartbeatText(belief, false)).toBe('heartbeat on')
-  expect(heartbeatText({ ...belief, connected: false }, false)).toBe('heartbeat cannot arrive')
-  expect(heartbeatText({ ...belief, connected: false, unansweredSince: 3000 }, false)).toBe('heartbeat unanswered')
-  expect(heartbeatText({ ...belief, heartbeat: false, heartbeatAt: 4900 }, false)).toBe('heartbeat stopped at 4.900')
-  expect(heartbeatText({ ...belief, heartbeat: false, heartbeatAt: 4900 }, true)).toBe('stopped at 4.900')
-  expect(heartbeatText({ ...belief, heartbeat: false }, false)).toBe('heartbeat off')
+  const off = { ...belief, heartbeat: false }
+  expect(heartbeatText(belief, 'up', false)).toBe('heartbeat on')
+  expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', false)).toBe('heartbeat stopped at 4.900')
+  expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', true)).toBe('stopped at 4.900')
+  expect(heartbeatText(off, 'up', false)).toBe('heartbeat off')
+})
+
+test('no heartbeat is on while none can arrive', () => {
+  expect(heartbeatText(belief, 'paused', false)).toBe('no heartbeat while frozen')
+  expect(heartbeatText(belief, 'down', false)).toBe('no heartbeat while down')
+  const unanswered = { ...belief, unansweredSince: 9505 }
+  expect(heartbeatText(unanswered, 'up', false)).toBe('no answer since 9.505 s')
+  expect([isBeating(belief, 'up'), isBeating(belief, 'paused'), isBeating(unanswered, 'up')]).toEqual([true, false, false])
 })
 
 test('a card shows the lease that runs out first of those that the client still has', () => {

@@ -74,14 +74,18 @@ function moment(at: number | null): string {
   return at === null ? '' : `${clockText(at)} s`
 }
 
-/** The footer of a card: what the heartbeat does. A missing answer is counted by who draws, from `unansweredSince`. */
-export function heartbeatText({ heartbeat, heartbeatAt, unansweredSince, connected }: Belief, brief: boolean): string {
-  const at = heartbeatAt === null ? '' : ` at ${clockText(heartbeatAt)}`
-  if (heartbeat && unansweredSince !== null) return brief ? 'unanswered' : 'heartbeat unanswered'
-  if (heartbeat && !connected) return brief ? 'cannot arrive' : 'heartbeat cannot arrive'
-  if (heartbeat) return 'heartbeat on'
+/** What the heartbeat does. A frozen or crashed process sends nothing, whatever is switched on. */
+export function heartbeatText(belief: Belief, state: ClientView['state'], brief: boolean): string {
+  const { heartbeat, heartbeatAt, unansweredSince } = belief
+  if (heartbeat && state !== 'up') return state === 'paused' ? 'no heartbeat while frozen' : 'no heartbeat while down'
+  if (heartbeat) return unansweredSince === null ? 'heartbeat on' : `no answer since ${clockText(unansweredSince)} s`
   if (heartbeatAt === null) return 'heartbeat off'
-  return brief ? `stopped${at}` : `heartbeat stopped${at}`
+  return `${brief ? 'stopped' : 'heartbeat stopped'} at ${clockText(heartbeatAt)}`
+}
+
+/** Whether heartbeats are sent and answered. */
+export function isBeating({ heartbeat, lost, unansweredSince }: Belief, state: ClientView['state']): boolean {
+  return heartbeat && !lost && unansweredSince === null && state === 'up'
 }
 
 /** The belief that a card shows of a client's sessions: one that it still has, and of these the first to run out. */

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { Belief, ClientView, ScriptView } from '../../../engine/worker/protocol'
-import { type BeliefState, type BeliefWords, beliefState, beliefWords, heartbeatText, shownBelief } from '../../draw/belief'
+import { type BeliefState, type BeliefWords, beliefState, beliefWords, heartbeatText, isBeating, shownBelief } from '../../draw/belief'
 import { clockText, listText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
 import { programWindow } from '../../draw/program-lines'
@@ -66,7 +66,7 @@ function labelOf(client: ClientView, belief: Belief | null, words: BeliefWords |
     ...(state === 'up' ? [] : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
     ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
     ...(script?.section == null ? [] : [`inside ${script.section}`]),
-    ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, false)] : []),
+    ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, state, false)] : []),
   ]
   return parts.join(', ')
 }
@@ -188,14 +188,15 @@ function TerminalWords({ client: { id, sessions }, belief }: { client: ClientVie
 
 function Footer({ client, belief, brief }: { client: ClientView; belief: Belief; brief: boolean }) {
   const { commands } = useApp()
-  const beats = belief.heartbeat && !belief.lost
+  const beats = isBeating(belief, client.state)
+  const waits = belief.heartbeat && !belief.lost && client.state === 'up' && belief.unansweredSince !== null
   return (
     <footer className="client-foot">
       <Icon name={beats ? 'heart' : 'heart-off'} small />
-      {beats && belief.unansweredSince !== null ? (
+      {waits && belief.unansweredSince !== null ? (
         <Unanswered className="client-beat bad" since={belief.unansweredSince} />
       ) : (
-        <span className="client-beat">{heartbeatText(belief, brief)}</span>
+        <span className="client-beat">{heartbeatText(belief, client.state, brief)}</span>
       )}
       {!belief.lost && (
         <button

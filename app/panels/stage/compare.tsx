@@ -1,5 +1,5 @@
 import type { Beside, CompareView, LeaseRow, LogLine, PaneClient, PaneMember, PaneView } from '../../../engine/worker/protocol'
-import { beliefState, shownBelief } from '../../draw/belief'
+import { beliefState, heartbeatText, shownBelief } from '../../draw/belief'
 import { type CompareRows, compareRows, compareWords, leaseDiffers, leaseOf } from '../../draw/compare-rows'
 import { clockText } from '../../draw/figures'
 import { useRun } from '../parts/app-context'
@@ -135,7 +135,8 @@ function noteOf({ state, since, script, beliefs }: PaneClient): string {
   if (state === 'down') return 'its process is down'
   if (script?.sectionSince != null) return `inside since ${clockText(script.sectionSince)} s`
   if (script?.ended) return 'its program has ended'
-  return beliefs.some(({ heartbeat }) => heartbeat) ? 'heartbeat on' : 'heartbeat off'
+  const belief = shownBelief(beliefs)
+  return belief === null ? '' : heartbeatText(belief, state, false)
 }
 
 function CompareMembers({ names, pane }: { names: readonly string[]; pane: PaneView }) {

@@ -105,7 +105,7 @@ function BeliefRow({ client }: { client: ClientView }) {
             <p className="belief-main-phone">
               {state === 'holds' && belief.until !== null ? `until ${clockText(belief.until)} s` : words.main}
             </p>
-            <p className="small muted">{state === 'holds' ? heartbeatText(belief, false) : words.note}</p>
+            <p className="small muted">{state === 'holds' ? heartbeatText(belief, client.state, false) : words.note}</p>
           </div>
         </>
       ) : (
