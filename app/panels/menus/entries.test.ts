@@ -195,6 +195,7 @@ test('a link’s menu turns the dials of that link', () => {
     'reorder m1-m2 10%',
   ])
   expect(named(entries, 'Nothing from m2 reaches m1').line).toBe('partition m2 to m1')
+  expect(linkEntries('a', 'storage', world()).flat()[0]?.line).toBe('partition a to storage')
 })
 
 test('a message in flight arrives now, is lost or is held; one that has arrived has no menu', () => {

@@ -48,11 +48,12 @@ export function whatIfNetwork(world: World): Entry[] {
   ]
 }
 
-/** The context menu of the link between two names; the dials act both ways. */
+/** The context menu of the link between two names; the dials act both ways. The link to the storage has no dials: no member is at its ends. */
 export function linkEntries(from: string, to: string, world: World): Entry[][] {
   const link = { word: `${from} – ${to}`, link: { from, to } }
+  const hasMember = world.members.some(({ name }) => name === from || name === to)
   return [
-    dials.map((words) => stepEntry(words.icon, words.own, dialStep(words, [link]))),
+    hasMember ? dials.map((words) => stepEntry(words.icon, words.own, dialStep(words, [link]))) : [],
     [
       faultEntry('cut', `Nothing from ${from} reaches ${to}`, { type: 'cut', from: [from], to: [to] }),
       faultEntry('cut', `Nothing from ${to} reaches ${from}`, { type: 'cut', from: [to], to: [from] }),

@@ -1,5 +1,5 @@
-import { useApp } from '../parts/app-context'
-import { MenuBody, type MenuGroup } from '../parts/menu-body'
+import { useApp, useUi } from '../parts/app-context'
+import { MenuBody, type MenuGroup, type MenuItem } from '../parts/menu-body'
 import { whatIfClients } from './client-entries'
 import { groupOf } from './items'
 import { whatIfLoad } from './load-entries'
@@ -13,11 +13,22 @@ export default function WhatIfBody({ close }: { close(): void }) {
 }
 
 function useColumns(): MenuGroup[][] {
-  const { commands } = useApp()
+  const { commands, ui } = useApp()
   const world = useWorld()
   const clients = whatIfClients(world)
+  const heartbeats = useUi((state) => state.heartbeats)
+  const drawn: MenuItem = {
+    word: 'Draw heartbeats as messages',
+    checked: heartbeats,
+    toggle: true,
+    onChoose: () => ui.setState({ heartbeats: !heartbeats }),
+  }
   return [
     [groupOf(whatIfMembers(world), commands, 'Members'), ...(clients ? [groupOf(clients.entries, commands, clients.name)] : [])],
-    [groupOf(whatIfNetwork(world), commands, 'Network'), groupOf(whatIfLoad(world), commands, 'Load and lessons')],
+    [
+      groupOf(whatIfNetwork(world), commands, 'Network'),
+      ...(world.members.length > 1 ? [{ items: [drawn] }] : []),
+      groupOf(whatIfLoad(world), commands, 'Load and lessons'),
+    ],
   ]
 }

@@ -13,6 +13,8 @@ export interface MenuItem {
   off?: string | null
   /** One of several choices: whether it holds now. */
   checked?: boolean
+  /** It is switched on and off by itself. */
+  toggle?: boolean
   onChoose?(): void
   /** What is still to be chosen: takes the menu's place until `done`. */
   step?(done: () => void): ReactNode
@@ -90,13 +92,13 @@ function Group({ group: { name, items }, first, onChoose }: { group: MenuGroup; 
 
 function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): void }) {
   const id = useId()
-  const { word, line, note, icon, off = null, checked } = item
+  const { word, line, note, icon, off = null, checked, toggle } = item
   const said = off ?? note
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: where it is checked or not, its role is a radio's
     <button
       type="button"
-      role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+      role={checked === undefined ? 'menuitem' : toggle ? 'menuitemcheckbox' : 'menuitemradio'}
       aria-checked={checked}
       tabIndex={-1}
       // Not `disabled`: the arrows still come by, and the reason can be heard.
