@@ -1,79 +1,229 @@
-// The newcomer's first minute: a key dies with its lease, is brought back, and saved. By keyboard alone.
+// The six beats of the opening: each asks, lets the reader answer, and shows what happens. By keyboard alone, and by few clicks.
 
-import { expect, expectNoAxeViolations, test } from './harness'
+import { expect, type Page, test } from './harness'
+import { fastest, filled, playButton, question, stageGroup, storyBar } from './screen'
 
-test('stop the heartbeat, see the key die, rewind and save it, by keyboard only', async ({ page }) => {
-  const keys = page.getByRole('list', { name: 'Keys' })
-  const leases = page.getByRole('list', { name: 'Leases' })
-  const story = page.getByRole('region', { name: 'Story' })
+const detail = (page: Page) => storyBar(page).locator('.story-detail')
+const dashes = (page: Page, done: number) => storyBar(page).getByRole('img', { name: `${done} of 6` })
+const main = (page: Page, word: string) => storyBar(page).getByRole('button', { name: word, exact: true })
+const choice = (page: Page, word: string) => storyBar(page).getByRole('radio', { name: word, exact: true })
 
-  await expect(story).toContainText('This key lives only while its lease does.')
-  await expect(keys).toContainText('/svc/a')
-  await expect(page.getByRole('button', { name: 'Stop the heartbeat' })).toBeFocused()
+/** With `]`, as fast as it goes: ten seconds are ten seconds, but a newcomer may hurry them. */
+async function hurry(page: Page): Promise<void> {
+  const speed = page.getByRole('slider', { name: 'Speed' })
+  await expect(speed).toHaveAttribute('aria-valuetext', '1×')
+  for (const words of ['2×', '5×', '10×', '20×', '50×', '100×']) {
+    await page.keyboard.press(']')
+    await expect(speed).toHaveAttribute('aria-valuetext', words)
+  }
+}
+
+/** The question stands, and the clock with it. */
+async function asked(page: Page, words: string | RegExp): Promise<void> {
+  await expect(question(page)).toHaveText(words)
+  await expect(playButton(page)).toHaveText('Play')
+  await expect(detail(page)).toContainText(/The clock is stopped|press the arrow keys|Two inside/)
+  expect(await filled(page), 'nothing is filled before an answer is chosen').toEqual([])
+}
+
+/** The one filled button has the focus: Enter goes on. */
+async function next(page: Page, word: string): Promise<void> {
+  await expect(main(page, word)).toBeFocused()
+  expect(await filled(page)).toEqual([word])
   await page.keyboard.press('Enter')
+}
 
-  await expect(story).toContainText('Will the key survive?')
-  await expect(page.getByRole('article', { name: 'Client svc' })).toContainText('heartbeat off')
-  await page.getByRole('button', { name: 'No', exact: true }).press('Enter')
-  // Ten seconds are ten seconds: a newcomer may hurry them.
-  for (let i = 0; i < 3; i++) await page.keyboard.press(']')
+/** Chooses by the arrows and goes on. The first choice has the focus. */
+async function choose(page: Page, first: string, wanted: string): Promise<void> {
+  await expect(choice(page, first)).toBeFocused()
+  await page.keyboard.press(first === wanted ? 'Space' : 'ArrowRight')
+  await expect(choice(page, wanted)).toBeFocused()
+  await expect(choice(page, wanted)).toBeChecked()
+  await expect(detail(page)).toContainText(`You choose “${wanted}”.`)
+  await page.keyboard.press('Tab')
+  await next(page, 'Go on')
+}
 
-  await expect(page.getByRole('button', { name: 'Rewind and save it' })).toBeFocused({ timeout: 20_000 })
-  await expect(story).toContainText('You said no: right.')
-  await expect(story).toContainText(/expired at 1\d\.\d{3} s, revoked at 1\d\.\d{3} s: revision 3/)
-  await expect(keys.getByRole('deletion')).toContainText('/svc/a')
-  await expect(keys).toContainText(/deleted by lease …[0-9a-f]{4}.*revision 3/)
-  await expect(leases).toContainText('expired')
+test('six beats by keyboard only: question, answer, verdict, and one way on', async ({ page }) => {
+  await expect(dashes(page, 1)).toBeVisible()
+  await expect(question(page)).toHaveText('Does a key live on without its heartbeat?')
+  await expect(playButton(page)).toHaveText('Pause')
+  await hurry(page)
+  await asked(page, 'svc no longer renews its lease. Will the key survive?')
+  await choose(page, 'Yes', 'No')
+  await expect(question(page)).toHaveText('The key goes with its lease.')
+  await expect(detail(page)).toContainText('You said “No”. Right.')
+  await expect(stageGroup(page, /^Client svc/)).toHaveAccessibleName(/its lease is gone|heartbeat stopped/)
+  await next(page, 'Go on')
+
+  await expect(dashes(page, 2)).toBeVisible()
+  await hurry(page)
+  await asked(page, /^L1 ends in \d\.\d s\. Press Start on svc to renew it, or wait\. Is the key there at 15 s\?$/)
+  await page.getByRole('button', { name: 'Start the heartbeat of svc' }).press('Enter')
+  await expect(page.getByRole('button', { name: 'Stop the heartbeat of svc' })).toBeVisible()
+  await choice(page, 'Yes').focus()
+  await choose(page, 'Yes', 'Yes')
+  await expect(question(page)).toHaveText('The renewal came in time. L1 has its whole TTL again.')
+  await expect(detail(page)).toContainText('You said “Yes”. Right.')
+  await next(page, 'Go on')
+
+  await expect(dashes(page, 3)).toBeVisible()
+  await hurry(page)
+  await asked(page, /^The leader died with \d\.\d s left\. When does the key go\?$/)
+  const flag = page.getByRole('slider', { name: 'Your answer' })
+  await expect(flag).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(flag).toHaveAttribute('aria-valuetext', /^at 1\d\.\d s$/)
+  await expect(main(page, 'Go on')).toBeVisible()
   await page.keyboard.press('Enter')
+  await expect(question(page)).toHaveText('A new leader has no old deadlines. It starts to count L1 when it leads.')
+  await expect(detail(page)).toContainText(/You said 1\d\.\d{3} s\. It was at 21\.915 s: \d\.\d s later than you said\./)
+  await next(page, 'Go on')
 
-  await expect(page.getByRole('button', { name: 'Renew the lease' })).toBeFocused()
-  await expect(keys.getByRole('deletion')).toHaveCount(0)
-  await expect(keys).toContainText('/svc/a')
-  await page.keyboard.press('Enter')
+  await expect(dashes(page, 4)).toBeVisible()
+  await hurry(page)
+  await asked(page, 'Both read: no lock. Both put. How many clients will be inside?')
+  await choose(page, 'One', 'Two')
+  await expect(question(page)).toHaveText('Between the get and the put of one client, the other client put too.')
+  await expect(detail(page)).toContainText('You said “Two”. Right.')
+  for (const client of ['a', 'b']) await expect(stageGroup(page, new RegExp(`^Client ${client}`))).toHaveAccessibleName(/inside \/lock/)
+  await next(page, 'Go on')
 
-  await expect(story).toContainText('Saved: renewed at', { timeout: 20_000 })
-  await expect(keys).toContainText('/svc/a')
-  await expect(keys.getByRole('deletion')).toHaveCount(0)
+  await expect(dashes(page, 5)).toBeVisible()
+  await hurry(page)
+  await expect(question(page)).toHaveText('Client a freezes inside /job. It sends no keep-alive and does not look at the time.')
+  await next(page, 'Go on')
+  await expect(question(page)).toHaveText('Client b enters /job. Client a is still inside: two clients at once.')
+  await expect(detail(page)).toContainText('Two inside')
+  await next(page, 'Go on')
+  await asked(page, "Client b has written with token 3. Will the storage also take a's write?")
+  await choose(page, 'Yes', 'No')
+  await expect(question(page)).toHaveText('The storage does not check tokens, so it takes each write.')
+  await expect(detail(page)).toContainText('You said “No”. The answer is “Yes”.')
+  await next(page, 'Go on')
+
+  await expect(dashes(page, 6)).toBeVisible()
+  await hurry(page)
+  await expect(question(page)).toHaveText('Client b enters /job. Client a is still inside: two clients at once.')
+  await next(page, 'Go on')
+  await asked(page, "The storage now checks tokens. Will it take a's late write?")
+  await choose(page, 'Yes', 'No')
+  await expect(question(page)).toHaveText('The storage has seen token 3. It refuses the older token 2.')
+  await expect(detail(page)).toContainText('You said “No”. Right.')
+  await next(page, 'Next story')
+  await expect(main(page, 'Start')).toBeVisible()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`nobody is shut out: axe finds nothing, in ${colorScheme}`, async ({ page }) => {
-    // Each of the four looks takes seconds, and a busy machine more.
-    test.slow()
-    await page.emulateMedia({ colorScheme })
-    await expect(page.getByRole('list', { name: 'Keys' })).toContainText('/svc/a')
-    await page.getByRole('button', { name: 'Pause' }).click()
-    await expectNoAxeViolations(page)
-    await page.getByRole('button', { name: 'Stop the heartbeat' }).click()
-    await expect(page.getByRole('region', { name: 'Story' })).toContainText('Will the key survive?')
-    await expectNoAxeViolations(page)
-    await page.getByRole('spinbutton', { name: 'Go to time (seconds)' }).fill('20')
-    await page.keyboard.press('Enter')
-    await expect(page.getByText('t = 20.000 s')).toBeVisible()
-    for (const step of ['Previous lease event', 'Previous lease event']) await page.getByRole('button', { name: step }).click()
-    await expectNoAxeViolations(page)
-    await page.getByRole('button', { name: 'Help' }).click()
-    await expect(page.getByRole('dialog')).toBeVisible()
-    await expectNoAxeViolations(page)
-  })
+/** Counts the clicks from one insight to the next. */
+class Clicks {
+  #count = 0
+  constructor(readonly page: Page) {}
+  async click(name: string): Promise<void> {
+    this.#count++
+    await this.page.getByRole(name === 'Yes' || name === 'No' || name === 'Two' ? 'radio' : 'button', { name, exact: true }).click()
+  }
+  /** Every story begins at 1×. Whoever does not hurry needs no click for that. */
+  async open(): Promise<void> {
+    await this.click('Go on')
+    await expect(this.page.getByRole('slider', { name: 'Speed' })).toHaveValue('100')
+    await fastest(this.page)
+  }
+  async dragFlag(): Promise<void> {
+    this.#count++
+    const box = await this.page.getByRole('slider', { name: 'Your answer' }).boundingBox()
+    const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2]
+    await this.page.mouse.move(x, y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(x - 40, y, { steps: 4 })
+    await this.page.mouse.up()
+  }
+  async sees(words: string): Promise<void> {
+    await expect(question(this.page)).toHaveText(words)
+    expect(this.#count, words).toBeLessThanOrEqual(4)
+    this.#count = 0
+  }
 }
 
-for (const [width, height] of [
-  [320, 640],
-  [390, 844],
-  [1024, 768],
-] as const) {
-  test(`at ${width} by ${height} nothing has to be scrolled sideways`, async ({ page }) => {
+test('each insight is at most four clicks from the one before', async ({ page }) => {
+  const clicks = new Clicks(page)
+  await expect(playButton(page)).toHaveText('Pause')
+  await fastest(page)
+  await clicks.click('No')
+  await clicks.click('Go on')
+  await clicks.sees('The key goes with its lease.')
+
+  await clicks.open()
+  await clicks.click('Start the heartbeat of svc')
+  await clicks.click('Yes')
+  await clicks.click('Go on')
+  await clicks.sees('The renewal came in time. L1 has its whole TTL again.')
+
+  await clicks.open()
+  await clicks.dragFlag()
+  await clicks.click('Go on')
+  await clicks.sees('A new leader has no old deadlines. It starts to count L1 when it leads.')
+
+  await clicks.open()
+  await clicks.click('Two')
+  await clicks.click('Go on')
+  await clicks.sees('Between the get and the put of one client, the other client put too.')
+
+  await clicks.open()
+  await clicks.click('Go on')
+  await clicks.sees('Client b enters /job. Client a is still inside: two clients at once.')
+  await clicks.click('Go on')
+  await clicks.click('Yes')
+  await clicks.click('Go on')
+  await clicks.sees('The storage does not check tokens, so it takes each write.')
+
+  await clicks.open()
+  await clicks.click('Go on')
+  await clicks.click('No')
+  await clicks.click('Go on')
+  await clicks.sees('The storage has seen token 3. It refuses the older token 2.')
+})
+
+test('a question can be skipped, a beat played again, and a verdict asked why', async ({ page }) => {
+  await expect(playButton(page)).toHaveText('Pause')
+  await fastest(page)
+  await main(page, 'Skip').click()
+  await expect(question(page)).toHaveText('The key goes with its lease.')
+  await expect(detail(page)).toContainText('The answer is “No”.')
+  await main(page, 'Why?').click()
+  const why = page.getByRole('complementary')
+  await expect(why.getByRole('heading')).toContainText('/svc/a')
+  await expect(why.getByRole('listitem').first()).toContainText(/deletes key \/svc\/a at revision 3: its lease L1 has expired/)
+  await expect(why.getByRole('button', { name: /stops its keep-alive loop for L1/ })).toBeVisible()
+  await main(page, 'What if…').click()
+  await expect(page.getByRole('menu', { name: 'What if…' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await main(page, 'Again').click()
+  await expect(question(page)).toHaveText('Does a key live on without its heartbeat?')
+  await expect(main(page, 'Start')).toBeVisible()
+})
+
+test('from a phone to a projector nothing has to be scrolled sideways', async ({ page }) => {
+  await expect(playButton(page)).toHaveText('Pause')
+  await fastest(page)
+  for (const [width, height] of [
+    [320, 640],
+    [390, 844],
+    [700, 900],
+    [1024, 768],
+  ] as const) {
     await page.setViewportSize({ width, height })
-    await expect(page.getByRole('button', { name: 'Stop the heartbeat' })).toBeVisible()
+    await expect(main(page, 'Skip')).toBeInViewport({ ratio: 1 })
+    await expect(playButton(page)).toBeInViewport({ ratio: 1 })
     const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
-    expect(content).toBe(window)
-  })
-}
+    expect(content, `at ${width} by ${height}`).toBe(window)
+  }
+})
 
 test('with reduced motion nothing plays by itself', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.evaluate(() => localStorage.clear())
   await page.reload()
-  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('/svc/a')
-  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+  await expect(stageGroup(page, /^Client svc/)).toBeVisible()
+  await expect(main(page, 'Start')).toBeVisible()
+  await expect(playButton(page)).toHaveText('Play')
 })

@@ -1,6 +1,11 @@
 // What stories ask of the one screen: which controls a click reaches, which sizes text has, where things are.
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readScenario } from '../app/scene/scenario'
 import { expect, type Page } from './harness'
+
+const folder = join(import.meta.dirname, '../engine/scenario/catalogue')
 
 export const sizes = [
   { width: 1920, height: 1080 },
@@ -11,43 +16,98 @@ export const sizes = [
 
 export const storyBar = (page: Page) => page.getByRole('region', { name: 'Story' })
 export const question = (page: Page) => storyBar(page).getByRole('heading', { level: 1 })
-export const playButton = (page: Page) =>
-  page.getByRole('region', { name: 'Time', exact: true }).getByRole('button', { name: /^(Play|Pause)$/ })
+export const timeBar = (page: Page) => page.getByRole('region', { name: 'Time', exact: true })
+export const playButton = (page: Page) => timeBar(page).locator('.play')
+export const clockButton = (page: Page) => timeBar(page).getByRole('button', { name: /^Time: / })
+/** A card of the stage, by its name for those who listen: `Client svc, believes …`, `Member m1: leader, …`. */
+export const stageGroup = (page: Page, name: RegExp) => page.getByRole('main').getByRole('group', { name })
+export const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline', exact: true })
+/** The row of a lease: `L1, 5.0 s of 8 s, /svc/a`. */
+export const leaseRow = (page: Page, name: RegExp) => timeline(page).getByRole('row', { name })
+export const drawer = (page: Page) => page.getByRole('complementary')
+export const messages = (page: Page) => page.getByRole('status', { name: 'Messages' })
 
-/** Opens a story of the catalogue, paused at its start. */
+/** The names of all stories. */
+export const stories = readdirSync(folder)
+  .filter((name) => name.endsWith('.txt'))
+  .map((name) => name.slice(0, -4))
+
+/** Opens a story of the catalogue as its link does, on the page as it is; it waits at its start. */
 export async function openStory(page: Page, name: string): Promise<void> {
-  await page.goto(`${process.env.LEASESCOPE_URL}#scenario/${name}`)
-  await page.reload()
-  await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
+  const { title } = readScenario(name, readFileSync(join(folder, `${name}.txt`), 'utf8'))
+  await page.evaluate((hash) => {
+    location.hash = ''
+    location.hash = hash
+  }, `#scenario/${name}`)
+  await expect(page.getByRole('navigation', { name: 'Story' })).toContainText(title)
+  await expect(question(page)).toHaveText(title)
+  await expect(playButton(page)).toHaveText('Play')
+  // A run that is opened plays at 1×.
+  await expect(page.getByRole('slider', { name: 'Speed' })).toHaveValue('100')
+}
+
+/** Opens a panel of the drawer. */
+export async function openPanel(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name, exact: true })
+  if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
+  await expect(drawer(page).getByRole('heading', { level: 2 }).first()).not.toHaveText('Loading')
+}
+
+/** Stands at that time, paused. */
+export async function goTo(page: Page, seconds: number): Promise<void> {
+  await clockButton(page).click()
+  await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill(String(seconds))
+  await page.keyboard.press('Enter')
+  await standsAt(page, seconds)
+}
+
+export async function standsAt(page: Page, seconds: number): Promise<void> {
+  await expect(timeBar(page).getByRole('button', { name: new RegExp(`^Time: ${seconds.toFixed(3)}`) })).toBeVisible()
+}
+
+/** Stories that take seconds need not take them here. */
+export async function fastest(page: Page): Promise<void> {
+  await page.getByRole('slider', { name: 'Speed' }).press('End')
+}
+
+export async function pause(page: Page): Promise<void> {
+  if ((await playButton(page).textContent()) === 'Pause') await playButton(page).click()
+  await expect(playButton(page)).toHaveText('Play')
+}
+
+/** Presses what goes on from here, and waits until the clock stands again, with something to press. */
+export async function goOn(page: Page, press: () => Promise<void>): Promise<void> {
+  // Where the story is, in words: they are others once it has gone on.
+  const words = await page.evaluateHandle(
+    () => () => ['.story-words', '.clock'].map((part) => document.querySelector(part)?.textContent).join(' '),
+  )
+  const before = await words.evaluate((read) => read())
+  await press()
+  await page.waitForFunction(
+    ({ read, was }) => {
+      const paused = document.querySelector('.transport .play')?.textContent?.trim() === 'Play'
+      return paused && read() !== was && document.querySelector('.story-acts button, [role="slider"].answer-flag') !== null
+    },
+    { read: words, was: before },
+  )
 }
 
 /** Plays on from a stop or the start, at full speed, until the clock stands again. */
 export async function playOn(page: Page): Promise<void> {
   await fastest(page)
-  await storyBar(page)
-    .getByRole('button', { name: /^(Start|Go on)$/ })
-    .click()
-  await untilPaused(page)
+  await goOn(page, () =>
+    storyBar(page)
+      .getByRole('button', { name: /^(Start|Go on)$/ })
+      .press('Enter'),
+  )
 }
 
-export async function untilPaused(page: Page): Promise<void> {
-  await expect(playButton(page)).toHaveText('Play')
-}
-
-/** Stories that take seconds need not take them here. */
-export async function fastest(page: Page): Promise<void> {
-  const speed = page.getByRole('slider', { name: 'Speed' })
-  await speed.focus()
-  await page.keyboard.press('End')
-}
-
-/** Answers the open question with its first choice, or with the flag where it stands, and plays to the event that decides it. */
+/** Answers the open question with its first choice, or moves the flag, and plays to the event that decides it. */
 export async function answerSomehow(page: Page): Promise<void> {
   const choices = storyBar(page).getByRole('radio')
-  if ((await choices.count()) > 0) await choices.first().click()
-  else await page.getByRole('slider', { name: /answer/i }).press('ArrowRight')
-  await storyBar(page).getByRole('button', { name: 'Go on', exact: true }).click()
-  await untilPaused(page)
+  if ((await choices.count()) > 0) await choices.first().press('Enter')
+  else await page.getByRole('slider', { name: 'Your answer' }).press('ArrowRight')
+  await goOn(page, () => storyBar(page).getByRole('button', { name: 'Go on', exact: true }).press('Enter'))
 }
 
 /** The visible buttons, links, fields, sliders and tabs that a click in their middle reaches, by name. Rows of the log and lines of programs are text. */
@@ -102,7 +162,7 @@ export function printed(page: Page, pattern: RegExp): Promise<string[]> {
   }, pattern.source)
 }
 
-/** The visible elements whose ground is filled with ink. */
+/** The visible buttons whose ground is filled with ink. The flag of an answer is a mark of the axis. */
 export function filled(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const probe = document.createElement('i')
@@ -110,16 +170,34 @@ export function filled(page: Page): Promise<string[]> {
     document.body.append(probe)
     const ink = getComputedStyle(probe).color
     probe.remove()
-    return [...document.querySelectorAll<HTMLElement>('button')]
+    return [...document.querySelectorAll<HTMLElement>('button:not([role="slider"])')]
       .filter((button) => button.checkVisibility() && getComputedStyle(button).backgroundColor === ink)
       .map((button) => button.textContent?.trim() ?? '')
   })
 }
 
-/** Where an element is, rounded to a tenth of a pixel. */
-export async function placeOf(page: Page, selector: string): Promise<string> {
-  const box = await page.locator(selector).boundingBox()
-  return box === null ? 'nowhere' : [box.x, box.y, box.width, box.height].map((each) => each.toFixed(1)).join(' ')
+interface Look {
+  /** Where Play, the stage, the timeline and the rail are, in tenths of a pixel. */
+  places: string[]
+  caption: string
+  paused: boolean
+  clock: string
+  /** The clock some frames later. */
+  clockLater: string
+}
+
+/** What a story may not change, and what it says. */
+export function lookOf(page: Page): Promise<Look> {
+  return page.evaluate(async () => {
+    const textOf = (selector: string) => document.querySelector(selector)?.textContent ?? ''
+    const places = ['.transport .play', '#stage', '.timeline', '.rail'].map((selector) => {
+      const box = document.querySelector(selector)?.getBoundingClientRect()
+      return box ? [selector, ...[box.x, box.y, box.width, box.height].map((each) => each.toFixed(1))].join(' ') : `${selector} is nowhere`
+    })
+    const [caption, clock] = [textOf('.story-words h1'), textOf('.clock')]
+    for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame)
+    return { places, caption, paused: textOf('.transport .play').trim() === 'Play', clock, clockLater: textOf('.clock') }
+  })
 }
 
 /** Whether the window scrolls, and whether all of Play is in it. */

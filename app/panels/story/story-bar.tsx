@@ -60,7 +60,7 @@ function Choices({ choices }: { choices: string[] }) {
           className="pick"
           aria-checked={answer === at}
           tabIndex={answer === at || (answer === null && at === 0) ? 0 : -1}
-          data-main={at === 0 || undefined}
+          data-main={at === (answer ?? 0) || undefined}
           onClick={() => commands.draftAnswer(at)}
         >
           {choice}

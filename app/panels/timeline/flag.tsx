@@ -42,11 +42,21 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
     })
   }, [plot, answer, clock])
 
+  // Who has nothing else under their hands can press the arrows at once.
+  useEffect(() => {
+    const { activeElement } = document
+    if (open && (activeElement === null || activeElement === document.body)) flag.current?.focus({ preventScroll: true })
+  }, [open])
+
   function move(at: number): void {
     commands.draftAnswer(Math.max(Math.ceil(run.getState().now / STEP_MS) * STEP_MS, Math.round(at / STEP_MS) * STEP_MS))
   }
   function onKeyDown(event: KeyboardEvent): void {
     const sign = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key]
+    if (event.key === 'Enter' && answer !== null) {
+      event.preventDefault()
+      return commands.giveAnswer()
+    }
     if (sign === undefined || !open) return
     event.preventDefault()
     event.stopPropagation()
