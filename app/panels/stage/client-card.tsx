@@ -17,6 +17,9 @@ import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
 import './client.css'
 
+/** Leases that a terminal's card names. */
+const MOST_KEPT = 4
+
 interface CardProps {
   client: ClientView
   density: Density
@@ -66,6 +69,7 @@ function labelOf(client: ClientView, belief: Belief | null, words: BeliefWords |
     ...(state === 'up' ? [] : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
     ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
     ...(script?.section == null ? [] : [`inside ${script.section}`]),
+    ...(kind === 'terminal' ? [keepsText(client)] : []),
     ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, state, false)] : []),
   ]
   return parts.join(', ')
@@ -161,9 +165,15 @@ function ProgramLines({ script, density, width }: { script: ScriptView; density:
   )
 }
 
-function TerminalWords({ client: { id, sessions }, belief }: { client: ClientView; belief: Belief | null }) {
-  const entry = useRun((state) => state.console.findLast(({ terminal }) => terminal === id) ?? null)
+/** `keeps L1 and L2 alive` */
+function keepsText({ sessions }: ClientView): string {
   const kept = sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).map(({ name }) => name)
+  if (kept.length === 0) return 'keeps nothing alive'
+  return kept.length > MOST_KEPT ? `keeps ${kept.length} leases alive` : `keeps ${listText(kept)} alive`
+}
+
+function TerminalWords({ client, belief }: { client: ClientView; belief: Belief | null }) {
+  const entry = useRun((state) => state.console.findLast(({ terminal }) => terminal === client.id) ?? null)
   return (
     <div className="terminal-words">
       {entry !== null && (
@@ -180,7 +190,7 @@ function TerminalWords({ client: { id, sessions }, belief }: { client: ClientVie
             last heard of {belief.name} at {clockText(belief.lastAnswerAt)} s
           </span>
         )}
-        <span>{kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept.slice(0, 4))} alive`}</span>
+        <span>{keepsText(client)}</span>
       </p>
     </div>
   )

@@ -93,7 +93,7 @@ function Wire({ a, b, link, off, label }: { a: string; b: string; link: Link; of
   const d = linkPath(link)
   const middle = pointAt(link, 0.5)
   return (
-    <g {...anchor(`link ${a} ${b}`, `Link ${a} ${b}${off ? ', nothing gets through' : ''}`)} className="wire-group">
+    <g {...anchor(`link ${a} ${b}`, `Link between ${a} and ${b}${off ? ', nothing gets through' : ''}`)} className="wire-group">
       <path className="wire-hit" d={d} />
       <path className="wire" data-off={off || undefined} d={d} />
       {label !== null && Math.abs(link.to.x - link.from.x) >= LABELLED && (
