@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockText, momentText, remainingText, shortId, shortRemainingText, ttlText } from './figures'
+import { clockText, listText, momentText, remainingText, shortenMiddle, shortRemainingText, ttlText } from './figures'
 
 test('a countdown is rounded down: 0.0 s means due', () => {
   expect(remainingText(99)).toBe('0.0 s')
@@ -30,7 +30,13 @@ test('the clock has all its digits, a moment in a sentence those that it needs',
   expect(momentText(10_194)).toBe('10.194 s')
 })
 
-test('a lease ID is short by its end, where IDs differ', () => {
-  expect(shortId('6a6c9bf08e006c01')).toBe('…6c01')
-  expect(shortId('7c')).toBe('7c')
+test('names are shortened in the middle: what tells them apart is at their ends', () => {
+  expect(shortenMiddle('/job/6a6c9bf08e006c01', 12)).toBe('/job/6a…6c01')
+  expect(shortenMiddle('/job/6a6c9bf08e006c01', 21)).toBe('/job/6a6c9bf08e006c01')
+  expect(shortenMiddle('abc', 2)).toBe('a…')
+  for (let most = 1; most < 21; most++) expect(shortenMiddle('/job/6a6c9bf08e006c01', most).length).toBeLessThanOrEqual(Math.max(2, most))
+})
+
+test('names are listed as in a sentence', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listText)).toEqual(['', 'a', 'a and b', 'a, b and c'])
 })

@@ -38,11 +38,6 @@ export function momentText(at: number): string {
   return `${at / 1000} s`
 }
 
-/** `…4f2a`: the last four hex digits of a lease ID, which count up while the first ones name the member. */
-export function shortId(id: string): string {
-  return id.length <= 6 ? id : `…${id.slice(-4)}`
-}
-
 /** `/job/694d…6c01`: at most that many characters, the middle left out: what tells names apart is at their ends. */
 export function shortenMiddle(text: string, most: number): string {
   if (text.length <= most) return text

@@ -48,7 +48,7 @@ const appRows = [
   ['share'],
   ['panels/parts'],
   ['panels/menus', 'panels/dialogs'],
-  ['panels/top', 'panels/story', 'panels/stage', 'panels/timeline', 'panels/drawer', 'panels/transport', 'panels/compare'],
+  ['panels/top', 'panels/story', 'panels/stage', 'panels/timeline', 'panels/drawer', 'panels/transport'],
   ['panels'],
   [''],
 ]
