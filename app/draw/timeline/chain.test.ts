@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { WhyView } from '../../../engine/worker/protocol'
 import { chainOf, linkAt, numbersOf } from './chain'
-import { inView, layoutOf } from './layout'
+import { layoutOf } from './layout'
+import { inView } from './placed'
 import { scaleOf, TRUE_AXIS } from './scale'
 import { lease, tapeOf } from './test-tape'
 

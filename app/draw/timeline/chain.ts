@@ -1,8 +1,8 @@
 // The answer to "why?" on the timeline: every event of the chain carries the number that its sentence has.
 
 import type { WhyView } from '../../../engine/worker/protocol'
-import type { Placed } from './layout'
 import { RULER_HEIGHT } from './layout'
+import type { Placed } from './placed'
 import type { Scale } from './scale'
 
 export interface Link {

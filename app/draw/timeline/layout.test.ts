@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { covered, inView, layoutOf, type Shown, wanted } from './layout'
+import { layoutOf, type Shown } from './layout'
+import { covered, inView, wanted } from './placed'
 import { lease, marks, row, spans, tapeOf } from './test-tape'
 
 const steady = row('leader', { spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])] })

@@ -1,32 +1,9 @@
-// Rows of bars and dots: leaders, keys, locks, heartbeats, terminals, faults.
+// Rows of bars and dots: leaders, keys, heartbeats, terminals, faults.
 
 import type { TapeRow } from '../../../engine/worker/protocol'
-import type { Sheet } from './paint'
-import { dot, faultSign, fillBox, hatch, redHatch, strokeLine } from './pen'
-
-interface Bar {
-  from: number
-  to: number
-  text: string
-}
-
-function barsOf(row: TapeRow, kind: string, now: number): Bar[] {
-  const spans = row.spans.find((each) => each.kind === kind)
-  if (spans === undefined) return []
-  const bars: Bar[] = []
-  for (let i = 0; i < spans.at.length; i += 3) {
-    const [from = 0, to = 0] = [spans.at[i], spans.at[i + 1]]
-    if (from <= now) bars.push({ from, to, text: spans.texts[i / 3] ?? '' })
-  }
-  return bars
-}
-
-/** The pixels of a bar up to the cursor, within the plot; null where nothing of it is there. */
-function edges({ scale, now }: Sheet, { from, to }: { from: number; to: number }): { a: number; b: number } | null {
-  const a = Math.max(scale.left, scale.x(from))
-  const b = Math.min(scale.right, scale.x(Math.min(to, now)))
-  return b < scale.left || a > scale.right ? null : { a, b: Math.max(b, a + 1) }
-}
+import { type Bar, barsOf, edges } from './bars'
+import { dot, faultSign, fillBox, hatch, strokeLine } from './pen'
+import type { Sheet } from './sheet'
 
 export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: number): void {
   const { pen, colours, labels, scale, now } = sheet
@@ -159,57 +136,6 @@ function ends({ pen, colours, scale, now }: Sheet, row: TapeRow, kinds: readonly
       const x = scale.x(at[i] ?? 0)
       if (x >= scale.left && x <= scale.right) fillBox(pen, colours.ink, { x: x - 1, y: middle - 9, w: 2, h: 18 })
     }
-  }
-}
-
-export function paintStore(sheet: Sheet, row: TapeRow, y: number, height: number): void {
-  const { pen, colours, labels, now } = sheet
-  const middle = y + height / 2
-  const h = Math.min(16, height - 4)
-  for (const bar of barsOf(row, 'held', now)) {
-    const at = edges(sheet, bar)
-    if (at === null) continue
-    fillBox(pen, colours.lock, { x: at.a, y: middle - h / 2, w: Math.max(1, at.b - at.a - 1), h }, 2)
-    if (sheet.measure(bar.text, sheet.fonts.strong) < at.b - at.a - 14)
-      labels.place({ text: bar.text, font: 'strong', colour: 'bg', ground: null, at: [{ x: at.a + 8, y: middle }] })
-  }
-}
-
-export function paintInside(sheet: Sheet, row: TapeRow, y: number, height: number): void {
-  const { pen, colours, now } = sheet
-  const middle = y + height / 2
-  const h = Math.min(13, height - 6)
-  for (const bar of barsOf(row, 'inside', now)) {
-    const at = edges(sheet, bar)
-    if (at !== null) fillBox(pen, colours.ink, { x: at.a, y: middle - h / 2, w: at.b - at.a, h }, 1)
-  }
-  for (const bar of barsOf(row, 'lost', now)) {
-    const at = edges(sheet, bar)
-    if (at !== null) redHatch(pen, { x: at.a, y: middle - h / 2 + 0.5, w: at.b - at.a, h: h - 1 }, colours)
-  }
-}
-
-/** Times with two inside: a red ground below the lock's lines, and a bracket while it lasts. `from` and `to` are the group's edges, `inside` its first such line. */
-export function paintTwo(sheet: Sheet, row: TapeRow, from: number, to: number, inside: number): void {
-  const { pen, colours, scale, now, labels } = sheet
-  for (const bar of barsOf(row, 'two', now)) {
-    const at = edges(sheet, bar)
-    if (at === null) continue
-    fillBox(pen, colours['fault-tint'], { x: at.a, y: from, w: at.b - at.a, h: to - from })
-    if (bar.to <= now || scale.x(now) > scale.right - 20) continue
-    sheet.later(() => {
-      const x = at.b + 7
-      pen.strokeStyle = colours.fault
-      pen.lineWidth = 1.5
-      pen.beginPath()
-      pen.moveTo(x, inside + 6)
-      pen.lineTo(x + 6, inside + 6)
-      pen.lineTo(x + 6, to - 12)
-      pen.lineTo(x, to - 12)
-      pen.stroke()
-      const text = `two inside for ${(Math.floor((now - bar.from) / 100) / 10).toFixed(1)} s`
-      labels.place({ text, font: 'number', colour: 'fault', ground: 'bg', at: [{ x: x + 14, y: (inside + to - 6) / 2 }] })
-    })
   }
 }
 

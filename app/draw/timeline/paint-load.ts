@@ -1,9 +1,9 @@
 // Above the rows of many leases: how many live, and how many renewals and revokes there were in each bin of time.
 
 import type { TapeLoad } from '../../../engine/worker/protocol'
-import type { Sheet } from './paint'
 import { fillBox, strokeLine } from './pen'
 import type { Stretch } from './scale'
+import type { Sheet } from './sheet'
 
 /** `window`: the times of the edges of `counts`. */
 export function paintLoad(sheet: Sheet, { counts }: TapeLoad, window: Stretch, live: number, y: number, height: number): void {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Tape } from '../../../engine/worker/protocol'
 import { Labels } from './labels'
-import { inView, layoutOf } from './layout'
+import { layoutOf } from './layout'
 import type { Picture } from './paint'
 import { paintTimeline } from './paint'
 import { paintLease } from './paint-lease'
+import { inView } from './placed'
 import { scaleOf, TRUE_AXIS } from './scale'
 import { colours, fonts, lease, marks, measure, row, spans, tapeOf, writingPen } from './test-tape'
 

@@ -4,40 +4,17 @@ import type { Tape, TapeAxis } from '../../../engine/worker/protocol'
 import { bentTicks, paintTicks, type Tick, ticksOf } from './axis'
 import type { Link } from './chain'
 import { Labels, paintLabels } from './labels'
-import type { Placed } from './layout'
 import { RULER_HEIGHT } from './layout'
-import {
-  type KeyDeadline,
-  paintFaults,
-  paintHeartbeat,
-  paintInside,
-  paintKey,
-  paintLeader,
-  paintStore,
-  paintTerminal,
-  paintTwo,
-} from './paint-bars'
+import { type KeyDeadline, paintFaults, paintHeartbeat, paintKey, paintLeader, paintTerminal } from './paint-bars'
 import { paintLease } from './paint-lease'
 import { paintLoad, paintRates } from './paint-load'
+import { paintLock } from './paint-locks'
 import type { Colours, Fonts, Measure, Pen } from './pen'
 import { fillBox, strokeLine } from './pen'
+import type { Placed } from './placed'
 import type { Scale, Stretch } from './scale'
 import { timeOf } from './scale'
-
-/** What a row's painter draws with. */
-export interface Sheet {
-  pen: Pen
-  scale: Scale
-  /** False: the axis is bent, and with it every slope. */
-  even: boolean
-  now: number
-  colours: Colours
-  fonts: Fonts
-  measure: Measure
-  labels: Labels
-  /** After all marks of the row: labels that must see all of them. */
-  later(what: () => void): void
-}
+import type { Sheet } from './sheet'
 
 export interface Picture {
   width: number
@@ -142,7 +119,7 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
     if (line.kind === 'leader') paintLeader(sheet, row, y, h)
     else if (line.kind === 'lease' || line.kind === 'thin') paintLease(sheet, row, y, h)
     else if (line.kind === 'key') paintKey(sheet, row, y, h, picture.keyDeadline)
-    else if (line.kind === 'store' || line.kind === 'inside') paintLock(sheet, picture, line, y, labels)
+    else if (line.kind === 'store' || line.kind === 'inside') paintLock(sheet, picture.lines, line, y, width)
     else if (line.kind === 'heartbeat') paintHeartbeat(sheet, row, y, h)
     else if (line.kind === 'terminal') paintTerminal(sheet, row, y, h)
     else if (line.kind === 'faults' || line.kind === 'rules') paintFaults(sheet, row, y, h)
@@ -154,28 +131,6 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
   for (const what of waiting) what()
   paintLabels(pen, labels.placed, colours, fonts)
   if (endsGroup(picture.lines, line)) strokeLine(pen, colours.line, 1, 0, y + h - 0.5, width, y + h - 0.5)
-}
-
-/** The lines of a lock have room above the first and below the last. */
-function paintLock(sheet: Sheet, picture: Picture, line: Placed, y: number, labels: Labels): void {
-  const { row } = line
-  if (row === null) return
-  const group = picture.lines.filter((other) => other.side === line.side && other.row?.group != null && other.row.group === row.group)
-  const first = group[0]
-  const last = group.at(-1)
-  const sub = Math.min(...group.map(({ height }) => height), line.height)
-  const pad = line.height - sub
-  const inner = line === first && line !== last ? y + pad : y
-  if (line === first && last !== undefined) {
-    const bottom = last.y + RULER_HEIGHT + last.height
-    const inside = group.find(({ kind }) => kind === 'inside')
-    const wide = new Labels(sheet.measure, sheet.fonts, { x: 4, y, w: picture.width - 8, h: bottom - y })
-    paintTwo({ ...sheet, labels: wide }, row, y, bottom, (inside?.y ?? line.y) + RULER_HEIGHT)
-    sheet.later(() => paintLabels(sheet.pen, wide.placed, sheet.colours, sheet.fonts))
-  }
-  const height = group.length === 1 ? line.height : sub
-  if (line.kind === 'store') paintStore({ ...sheet, labels }, row, inner, height)
-  else paintInside(sheet, row, inner, height)
 }
 
 function endsGroup(lines: readonly Placed[], line: Placed): boolean {

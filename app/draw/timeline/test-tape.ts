@@ -1,9 +1,9 @@
 // Timelines for the tests of the drawing: rows with few numbers, in the form in which the worker sends them.
 
 import type { LaneName, MarkKind, SpanKind, Tape, TapeRow } from '../../../engine/worker/protocol'
-import { LANES } from './layout'
 import type { Colours, Fonts, Pen } from './pen'
 import { COLOURS } from './pen'
+import { LANES } from './placed'
 import { TRUE_AXIS } from './scale'
 
 type Lanes = { [lane in LaneName]?: TapeRow[] }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Placed } from './layout'
+import type { Placed } from './placed'
 import { scaleOf, TRUE_AXIS } from './scale'
 import { lease, marks, row, spans } from './test-tape'
 import { foundAt, spoken } from './words'

@@ -4,9 +4,9 @@ import type { LogLine, MarkKind, Progress, SpanKind } from '../../../engine/work
 import { clockText } from '../figures'
 import type { Link } from './chain'
 import { linkAt } from './chain'
-import type { Placed } from './layout'
 import { RULER_HEIGHT } from './layout'
-import { beliefAt, leaseNow, leftText } from './paint-lease'
+import { beliefAt, leaseNow, leftText } from './lease-now'
+import type { Placed } from './placed'
 import type { Scale } from './scale'
 
 /** Pixels: how near a pointer must come to a mark to mean it. */

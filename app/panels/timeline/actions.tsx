@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { MarkKind, TapeRow } from '../../../engine/worker/protocol'
-import { leaseNow } from '../../draw/timeline/paint-lease'
+import { leaseNow } from '../../draw/timeline/lease-now'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu, type MenuItem } from '../parts/menu'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { LaneName, Tape, TapeRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
-import { leaseNow, leftText } from '../../draw/timeline/paint-lease'
+import { leaseNow, leftText } from '../../draw/timeline/lease-now'
 import { markWords, spanWords } from '../../draw/timeline/words'
 import { useRun } from '../parts/app-context'
 

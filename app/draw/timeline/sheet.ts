@@ -1,0 +1,18 @@
+import type { Labels } from './labels'
+import type { Colours, Fonts, Measure, Pen } from './pen'
+import type { Scale } from './scale'
+
+/** What a row's painter draws with. */
+export interface Sheet {
+  pen: Pen
+  scale: Scale
+  /** False: the axis is bent, and with it every slope. */
+  even: boolean
+  now: number
+  colours: Colours
+  fonts: Fonts
+  measure: Measure
+  labels: Labels
+  /** After all marks of the row: labels that must see all of them. */
+  later(what: () => void): void
+}
