@@ -3,7 +3,7 @@ import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { setAttribute } from '../parts/write'
 import { TruthPill } from './cursor'
-import { flagsOf } from './picture'
+import { flagsOf } from './flags'
 import type { Plot } from './plot'
 
 /** Where a flag waits that was not moved yet: that much after *now*. */

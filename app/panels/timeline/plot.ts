@@ -6,32 +6,48 @@ import { placeOf, type Scale, type Stretch, scaleOf, TRUE_AXIS } from '../../dra
 import { asked, glided, type Natural, type Need, natural, type Spacing } from '../../draw/timeline/window'
 
 export interface Wanted {
+  /** Counts the runs that were opened: nothing of another run's window holds. */
+  opened: number
   /** The reader's own window; null: chosen by the page. */
   window: Stretch | null
   spacing: Spacing
-  need: Need
   axis: TapeAxis
+  /** The place of the cursor. */
+  place: number
+  playing: boolean
+  /** Virtual ms that the picture has to reach beyond now; null while no lease lives. */
+  future: number | null
+  /** The numbers of an answer to "why?" need more of the past. */
+  explains: boolean
   left: number
   right: number
   /** Reduced motion: no glide. */
   calm: boolean
 }
 
+/** The future while no lease has lived yet, and the least past, in virtual ms. */
+const RESTING_MS = 8000
+const LEAST_PAST_MS = 12_000
+/** The past, as a multiple of the future. */
+const PAST = 1.4
+/** Spaced by events: places right of now, and pixels of one place. */
+const PLACES_AHEAD = 5
+const PLACE_PX = { rest: 30, explains: 12 }
+/** The share of a window that the cursor keeps clear of while the run plays. */
+const MARGIN = 0.04
+
 export class Plot {
   scale: Scale = scaleOf(TRUE_AXIS, { from: 0, to: 10_000 }, 0, 1)
   /** The window on the screen. */
   shown: Stretch = { from: 0, to: 10_000 }
   #natural: Natural | null = null
+  #future = RESTING_MS
   #spacing: Spacing = 'true'
+  #opened = Number.NaN
+  #place = Number.NaN
   #at = 0
   #asked = ''
   readonly #placers = new Set<(scale: Scale, now: number) => void>()
-
-  /** Another run: nothing of the window before holds. */
-  forget(): void {
-    this.#natural = null
-    this.#asked = ''
-  }
 
   /** Places an element by the scale at every frame until the returned function is called. */
   add(placer: (scale: Scale, now: number) => void): () => void {
@@ -41,12 +57,16 @@ export class Plot {
     }
   }
 
-  /** One frame. True: the window is not yet where it should be. */
-  move({ window, spacing, need, axis, left, right, calm }: Wanted, wallMs: number): boolean {
+  /** One frame. `moves`: the window is not yet where it should be. `window`: the reader's own, which may have followed the cursor. */
+  move(wanted: Wanted, wallMs: number): { moves: boolean; window: Stretch | null } {
+    const { opened, spacing, axis, left, right, calm } = wanted
+    if (opened !== this.#opened) this.#forget(opened)
     const jumps = this.#natural === null || spacing !== this.#spacing || calm
     if (spacing !== this.#spacing) this.#natural = null
     this.#spacing = spacing
-    this.#natural = natural(this.#natural, need)
+    this.#future = wanted.future ?? this.#future
+    this.#natural = natural(this.#natural, this.#needOf(wanted))
+    const window = this.#followed(wanted)
     const aim = window ?? this.#natural
     const since = Math.min(100, Math.max(0, wallMs - this.#at))
     this.#at = wallMs
@@ -54,20 +74,46 @@ export class Plot {
     const far = Math.abs(aim.from - this.shown.from) > 2 * (aim.to - aim.from)
     this.shown = jumps || far ? { from: aim.from, to: aim.to } : glided(this.shown, aim, since)
     this.scale = scaleOf(axis, this.shown, left, right)
-    return this.shown.from !== aim.from || this.shown.to !== aim.to
+    return { moves: this.shown.from !== aim.from || this.shown.to !== aim.to, window }
   }
 
   place(now: number): void {
     for (const placer of this.#placers) placer(this.scale, now)
   }
 
-  /** The window to ask the worker for, where it is another than the last one asked for; null where it is the same. */
-  ask(key: string): Stretch | null {
+  /** The window to ask the worker for and its columns, where it is another than the last one asked for; null where it is the same. */
+  ask(key: string): (Stretch & { widthPx: number }) | null {
     const stretch = asked(this.shown)
-    const next = `${stretch.from} ${stretch.to} ${key}`
+    const next = `${stretch.from} ${stretch.to} ${this.scale.right - this.scale.left} ${key}`
     if (next === this.#asked) return null
     this.#asked = next
-    return stretch
+    // As many columns as the whole stretch would have pixels: it is wider than the plot.
+    const columns = ((this.scale.right - this.scale.left) * (stretch.to - stretch.from)) / (this.shown.to - this.shown.from)
+    return { ...stretch, widthPx: Math.max(1, Math.min(10_000, Math.round(columns))) }
+  }
+
+  #forget(opened: number): void {
+    this.#opened = opened
+    this.#natural = null
+    this.#future = RESTING_MS
+    this.#asked = ''
+  }
+
+  #needOf({ spacing, place, explains, left, right }: Wanted): Need {
+    if (spacing === 'true') return { now: place, future: this.#future, past: Math.max(LEAST_PAST_MS, PAST * this.#future) }
+    const places = (right - left) / (explains ? PLACE_PX.explains : PLACE_PX.rest)
+    return { now: place, future: PLACES_AHEAD, past: Math.max(2 * PLACES_AHEAD, places - PLACES_AHEAD) }
+  }
+
+  /** Where the reader's own window does not show the cursor any more after it moved, the window follows. */
+  #followed({ window, place, playing }: Wanted): Stretch | null {
+    const moved = place !== this.#place
+    this.#place = place
+    if (window === null || !moved) return window
+    const length = window.to - window.from
+    if (place >= window.from && place <= window.to - (playing ? MARGIN * length : 0)) return window
+    const from = Math.max(0, place - (playing ? 0.4 : 0.5) * length)
+    return { from, to: from + length }
   }
 }
 

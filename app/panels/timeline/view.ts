@@ -93,7 +93,6 @@ export function useSpacing(): Spacing {
   return explains && why !== null && why.reasons.length > 1 && why.event !== chosenFor ? 'event' : preferred
 }
 
-const LEAST_MS = 8000
 /** Of a lease, so that its deadline does not lie on the edge. */
 const AIR = 1.08
 /** With a flag there must be room beyond the TTL: for an election, and for the time that a new leader adds. */
@@ -114,11 +113,7 @@ export function futureOf(tapes: readonly (Tape | null)[], now: number, asksWhen:
   return Math.min(most * (asksWhen ? FLAG_AIR : AIR), Math.max(12_000, 1.15 * now))
 }
 
-/** The future while no lease lives: that of the last one, or a little. */
-export function restingFuture(before: number | null): number {
-  return before ?? LEAST_MS
-}
-
+/** Draws again once a font of the page has come. */
 export function useRedrawOnFonts(redraw: () => void): void {
   useEffect(() => {
     document.fonts.addEventListener('loadingdone', redraw)
