@@ -1,13 +1,14 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { noteLicenses, offline } from './app/offline/plugin'
 
 const port = Number(process.env.PORT || 4173)
 
 export default defineConfig({
   // Relative addresses: dist/ works from any path of any server.
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
+  plugins: [react(), offline()],
+  worker: { format: 'es', plugins: () => [noteLicenses()] },
   // One style sheet: a part that comes later never waits for its own.
   build: { target: 'es2023', cssCodeSplit: false },
   preview: { host: '127.0.0.1', port, strictPort: true },

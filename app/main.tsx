@@ -4,6 +4,7 @@ import type { ToWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
 import { createClock } from './link/clock'
 import { createLink, OPENS } from './link/link'
+import { keepOffline } from './link/offline'
 import { openWorker } from './link/open-worker'
 import { prefetchParts } from './link/parts'
 import { AppContext } from './panels/parts/app-context'
@@ -24,6 +25,8 @@ const run = createRunStore()
 const ui = createUiStore()
 const prefs = createPrefsStore(() => localStorage)
 const calm = matchMedia(CALM)
+/** Nothing while no newer version waits. */
+let takeNewerVersion = () => {}
 
 // Made here, outside of all components: a double mount starts nothing twice.
 const port = openWorker({
@@ -86,15 +89,25 @@ const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping }}>
+    <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping, takeNewerVersion: () => takeNewerVersion() }}>
       <Screen />
     </AppContext>
   </StrictMode>,
 )
 
 // A lost network or a newer deployment takes nothing away that is here already.
+const offlineHost = {
+  serviceWorker: navigator.serviceWorker as ServiceWorkerContainer | undefined,
+  url: new URL('service-worker.js', document.baseURI),
+  reload: () => location.reload(),
+}
 const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 2000))
-addEventListener('load', () => whenIdle(() => void prefetchParts()))
+addEventListener('load', () =>
+  whenIdle(() => {
+    void prefetchParts()
+    if (import.meta.env.PROD) void keepOffline(offlineHost, offerVersion)
+  }),
+)
 
 /** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
 async function begin(): Promise<void> {
@@ -109,6 +122,13 @@ async function begin(): Promise<void> {
   commands.startOver()
   if (prepared) sharing.open(prepared)
   if (kept) keeper?.tellEarlier()
+}
+
+/** A newer version is taken when the reader asks for it: never in the middle of a lesson. */
+function offerVersion(takeOver: () => void): void {
+  takeNewerVersion = takeOver
+  const text = 'A newer version is ready. Your run is kept.'
+  ui.setState(({ tidings }) => ({ tidings: [...tidings.filter(({ kind }) => kind !== 'newer'), { kind: 'newer', text }] }))
 }
 
 /** To the worker; a run that another one replaces is kept as it is now. */

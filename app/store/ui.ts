@@ -24,7 +24,7 @@ export interface Draft {
 }
 
 export interface Tidings {
-  kind: 'restored' | 'crashed' | 'elsewhere' | 'earlier' | 'failed'
+  kind: 'restored' | 'crashed' | 'elsewhere' | 'earlier' | 'failed' | 'newer'
   text: string
 }
 

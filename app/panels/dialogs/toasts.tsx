@@ -46,14 +46,19 @@ export function Toasts() {
 
 /** What became of the run that this browser keeps. */
 function TidingsToast({ tidings: { kind, text } }: { tidings: Tidings }) {
-  const { ui, sharing, keeping } = useApp()
+  const { ui, sharing, keeping, takeNewerVersion } = useApp()
   const done = () => ui.setState(({ tidings }) => ({ tidings: tidings.filter((each) => each.kind !== kind) }))
   return (
-    <Toast stays={kind === 'elsewhere' || kind === 'failed' || kind === 'crashed'} onDone={done}>
+    <Toast stays={kind === 'elsewhere' || kind === 'failed' || kind === 'crashed' || kind === 'newer'} onDone={done}>
       <span>{text}</span>
       {kind === 'restored' && (
         <button type="button" onClick={() => sharing.startOver()}>
           Start over
+        </button>
+      )}
+      {kind === 'newer' && (
+        <button type="button" onClick={takeNewerVersion}>
+          Reload
         </button>
       )}
       {kind === 'elsewhere' && (

@@ -1,0 +1,34 @@
+/** What the page needs of the browser to work without a network. */
+export interface OfflineHost {
+  serviceWorker: ServiceWorkerContainer | undefined
+  /** The address of the worker's file. */
+  url: URL
+  reload(): void
+}
+
+/**
+ * Stores the page for use without a network, where the browser allows it (https, or this machine). `ready` is called when a newer version waits; `takeOver` then
+ * reloads the page with it. Where it is refused the page works as before.
+ */
+export async function keepOffline({ serviceWorker, url, reload }: OfflineHost, ready: (takeOver: () => void) => void): Promise<void> {
+  if (serviceWorker === undefined) return
+  const offer = (waiting: ServiceWorker): void => {
+    ready(() => {
+      serviceWorker.addEventListener('controllerchange', reload, { once: true })
+      waiting.postMessage('take over')
+    })
+  }
+  try {
+    const registration = await serviceWorker.register(url)
+    if (registration.waiting && serviceWorker.controller) offer(registration.waiting)
+    registration.addEventListener('updatefound', () => {
+      const { installing } = registration
+      installing?.addEventListener('statechange', () => {
+        // The first version takes its place at once: there is nothing to take it from.
+        if (installing.state === 'installed' && serviceWorker.controller) offer(installing)
+      })
+    })
+  } catch {
+    // A page on plain http, or in a private window: it works, with a network.
+  }
+}

@@ -1,0 +1,106 @@
+// A page that one can trust without a network: whole after the first visit, never white, and asking nobody but its own server.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, serveUnder, test } from './harness'
+import { openStory, question } from './screen'
+
+const dist = join(import.meta.dirname, '../dist')
+const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
+const html = readFileSync(join(dist, 'index.html'), 'utf8')
+const entry = /<script[^>]*src="\.\/assets\/([^"]+)"/.exec(html)?.[1] ?? ''
+
+test.describe('with a service worker', () => {
+  test.use({ serviceWorkers: 'allow' })
+  test('after the first visit the page is whole without a network, from any path', async ({ context, problems }) => {
+    const site = await serveUnder('/some/path/')
+    const page = await context.newPage()
+    await page.goto(site.url)
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      if (!navigator.serviceWorker.controller)
+        await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))
+    })
+    await site.close()
+    await page.goto(`${site.url}#scenario/lab-herd`)
+    await page.reload()
+    await expect(question(page)).toHaveText('How many waiters does one release wake?')
+    await page.getByRole('button', { name: 'Program', exact: true }).click()
+    await expect(page.getByRole('complementary')).toContainText('lease = grant 5')
+    expect(problems).toEqual([])
+    await page.close()
+  })
+})
+
+test('the policy of the page lets nothing be loaded from elsewhere, and no script be inline or evaluated', async ({ page }) => {
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("script-src 'self';")
+  expect(policy).not.toContain('wasm')
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/)
+  const broken = page.evaluate(
+    () =>
+      new Promise<string[]>((resolve) => {
+        const found: string[] = []
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+          found.push(effectiveDirective)
+          if (found.length === 3) resolve(found.sort())
+        })
+        const inline = document.createElement('script')
+        inline.textContent = 'window.ran = true'
+        document.body.append(inline)
+        void fetch('http://127.0.0.2:9/').catch(() => {})
+        try {
+          new Function('return 1')()
+        } catch {
+          // Refused, as it should be.
+        }
+      }),
+  )
+  expect(await broken).toEqual(['connect-src', 'script-src', 'script-src-elem'])
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false)
+})
+
+test.describe('a part that does not arrive', () => {
+  const later = scripts.filter((name) => name !== entry && !name.startsWith('worker-'))
+  test('leaves the page as it is, whatever part it is', async ({ browser, baseURL }) => {
+    expect(later.length).toBeGreaterThan(10)
+    const page = await browser.newPage({ serviceWorkers: 'block' })
+    let failing = ''
+    await page.route('**/assets/*.js', (route) => (route.request().url().endsWith(failing) ? route.abort() : route.fallback()))
+    for (const name of later) {
+      failing = name
+      await page.goto(baseURL ?? '')
+      await expect(page.getByRole('button', { name: /^(Play|Pause)$/ }), name).toBeVisible()
+      await expect(question(page), name).not.toBeEmpty()
+    }
+    await page.close()
+  })
+  test('is said, and comes when it is asked for again', async ({ page, problems }) => {
+    await openStory(page, 'lab-herd')
+    let fails = true
+    await page.route('**/assets/program-*.js', (route) => (fails ? route.abort() : route.fallback()))
+    await page.reload()
+    await page.getByRole('button', { name: 'Program', exact: true }).click()
+    const drawer = page.getByRole('complementary')
+    await expect(drawer.getByRole('alert')).toContainText('did not load')
+    fails = false
+    await drawer.getByRole('button', { name: 'Try again' }).click()
+    await expect(drawer).toContainText('lease = grant 5')
+    problems.length = 0
+  })
+  test('of a newer deployment is called so', async ({ page, problems }) => {
+    await openStory(page, 'lab-herd')
+    await page.route('**/assets/program-*.js', (route) => route.fulfill({ status: 404 }))
+    await page.reload()
+    await page.route(/\/(#.*)?$/, (route) => route.fulfill({ contentType: 'text/html', body: html.replaceAll(entry, 'index-newer.js') }))
+    await page.getByRole('button', { name: 'Program', exact: true }).click()
+    await expect(page.getByRole('alert')).toContainText('A newer version is out. Reload the page: your run is kept.')
+    problems.length = 0
+  })
+})
+
+test('the licences of all that is bundled go along', async ({ page, baseURL }) => {
+  const text = await (await page.request.get(`${baseURL}licenses.txt`)).text()
+  for (const name of ['react-dom', 'valibot', 'd3-shape', '@codemirror/view', 'IBM Plex']) expect(text).toContain(name)
+})
