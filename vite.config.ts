@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
-import { noteLicenses, offline } from './app/offline/plugin'
+import { noteLicenses, offline } from './app/offline/plugin.ts'
 
 const port = Number(process.env.PORT || 4173)
 
