@@ -5,6 +5,7 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { Session } from './session'
 import { Timeline } from './timeline'
+import { validSession } from './validate'
 import { varied } from './vary'
 
 const STORY: Recording = {
@@ -176,6 +177,66 @@ describe('saved and loaded', () => {
   })
 })
 
+describe('what can be undone', () => {
+  const kept = (session: Session): Session => Session.load(JSON.parse(JSON.stringify(session.save(true))))
+
+  test('survives being saved and loaded, and what can be done again too', () => {
+    const session = new Session(STORY)
+    session.timeline.advance(5000)
+    session.submit(line('etcdctl put a 1'))
+    session.timeline.advance(6000)
+    session.submit(line('etcdctl put a 2'))
+    session.timeline.advance(7000)
+    session.undo()
+    const again = kept(session)
+    expect([again.undoable, again.redoable]).toEqual([session.undoable, session.redoable])
+    expect(again.redoable).toContain('put a 2')
+    for (const each of [session, again]) each.undo()
+    expect(state(again)).toBe(state(session))
+    for (const each of [session, again]) for (let i = 0; i < 2; i++) each.redo()
+    expect(state(again)).toBe(state(session))
+    expect(again.redoable).toBeNull()
+  })
+  test('brings a deleted branch back after a reload, which is listed no sooner', () => {
+    const session = forked()
+    session.rename(1, 'first')
+    session.remove(1)
+    const again = kept(session)
+    expect(again.branches().map(({ id }) => id)).toEqual([2])
+    again.undo()
+    again.undo()
+    expect(again.branches().map(({ id, name, end }) => ({ id, name, end }))).toEqual([
+      { id: 1, name: 'main', end: 20_000 },
+      { id: 2, name: 'branch 2', end: 9000 },
+    ])
+    again.switchTo(1)
+    session.undo()
+    session.undo()
+    session.switchTo(1)
+    expect(state(again)).toBe(state(session))
+  })
+  test('is bounded, and does not leave this browser', () => {
+    const session = new Session(STORY)
+    for (let i = 0; i < 130; i++) session.submit(line(`echo ${'x'.repeat(300)}${i}`))
+    const { deeds } = session.save(true)
+    expect(deeds?.list).toHaveLength(100)
+    expect(deeds?.done).toBe(100)
+    expect(deeds?.list.every(({ text }) => text.length <= 200)).toBe(true)
+    for (let i = 0; i < 100; i++) session.undo()
+    expect(session.save(true).deeds).toMatchObject({ done: 0 })
+    expect(validSession(session.save(true))).toMatchObject({ ok: true })
+    session.remove(1)
+    expect(session.save()).not.toHaveProperty('deeds')
+    expect(JSON.stringify(session.save())).not.toContain('deleted')
+  })
+  test('is refused where it speaks of branches that are not there', () => {
+    const saved = forked().save(true)
+    const deed = { type: 'deleted', text: 'delete main', branch: 9 } as const
+    expect(() => Session.load({ ...saved, deeds: { list: [deed], done: 1 } })).toThrow('deeds.list.0: expected branches of this run')
+    expect(() => Session.load({ ...saved, deeds: { list: [], done: 1 } })).toThrow('deeds.done')
+  })
+})
+
 test('whatever is done in whatever order, each branch gives what its recording gives', () => {
   const deed = fc.oneof(
     fc.record({ type: fc.constant('play' as const), ms: fc.integer({ min: 0, max: 4000 }) }),
@@ -205,7 +266,7 @@ test('whatever is done in whatever order, each branch gives what its recording g
         const again = new Timeline(timeline.recording())
         again.seek(timeline.position)
         expect(JSON.stringify(again.sim.save())).toBe(JSON.stringify(timeline.sim.save()))
-        expect(again.trace).toEqual(timeline.trace.slice(0, timeline.lastEvent))
+        expect(again.trace.slice(0, again.lastEvent)).toEqual(timeline.trace.slice(0, timeline.lastEvent))
       }
       const again = Session.load(JSON.parse(JSON.stringify(session.save())))
       expect(

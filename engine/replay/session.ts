@@ -36,13 +36,34 @@ export interface SavedBranch {
   end: number
 }
 
+/** Branches as this browser keeps them: those too that only undo knows. */
+export interface KeptBranch extends SavedBranch {
+  /** Undo brings it back. */
+  deleted?: boolean
+  /** Undo made it to stand on. */
+  provisional?: boolean
+}
+
+/** What can be undone and done again: the latest deeds, the oldest first, and how many of them are done. */
+export interface SavedDeeds {
+  list: Deed[]
+  done: number
+}
+
 export interface SavedSession {
-  branches: SavedBranch[]
+  branches: KeptBranch[]
   current: BranchId
   cursor: number
   /** The story, which all branches share, and the answers to its questions: the index of a choice or virtual ms, null for a skipped one. */
   stops?: readonly Stop[]
   answers?: { stop: number; answer: number | null }[]
+  deeds?: SavedDeeds
+}
+
+/** A run that was opened where it has as many events as an opened run may have, instead of where its cursor was (virtual ms). */
+export interface CutShort {
+  at: number
+  cursor: number
 }
 
 /** A branch as the page lists it. */
@@ -75,20 +96,20 @@ interface Place extends Position {
   branch: BranchId
 }
 
-type Deed =
+/** Something that undo takes back, in words, and what it takes for that. */
+export type Deed =
   | { type: 'moved'; text: string; before: Place; after: Place }
   | { type: 'deleted'; text: string; branch: BranchId }
   | { type: 'renamed'; text: string; branch: BranchId; from: string; to: string }
 
 const MOST_DEEDS = 500
+/** Of them so many survive a reload, with so many characters of their words. */
+export const MOST_SAVED_DEEDS = 100
+export const LONGEST_DEED = 200
 /** Events that a run which comes from outside is played to before anybody sees it, some seconds' work; commands of all its branches, what they share counted for each. */
 export const MOST_EVENTS = 500_000
 const MOST_COMMANDS = 1_000_000
 
-/** Why a run does not stand where it was to. */
-export function tooFar(timeline: Timeline): string {
-  return `expected at most ${timeline.now} ms; up to there the run has ${timeline.lastEvent} events, the limit`
-}
 const LONGEST_NAME = 60
 
 export class Session {
@@ -101,9 +122,23 @@ export class Session {
   #version = 1
   #changes = 0
   readonly #answers = new Map<number, number | null>()
+  #cutShort: CutShort | null = null
 
-  constructor(recording: Recording) {
-    this.#current = this.#add({ name: 'main', parent: null, shared: 0, forkAt: 0 }, new Timeline(recording))
+  /** At the start; of the commands of virtual 0 those lie ahead that would bring the run beyond `mostEvents` events. */
+  constructor(recording: Recording, mostEvents = MOST_EVENTS) {
+    this.#current = this.#add({ name: 'main', parent: null, shared: 0, forkAt: 0 }, bounded(recording, mostEvents))
+  }
+
+  /** A run from outside at its cursor, or before it where it has `mostEvents` events. */
+  static at(recording: Recording, cursor: number, mostEvents = MOST_EVENTS): Session {
+    const session = new Session(recording, mostEvents)
+    session.#goToCursor(cursor, mostEvents)
+    return session
+  }
+
+  /** Null for a run that was opened at its cursor. */
+  get cutShort(): CutShort | null {
+    return this.#cutShort
   }
 
   /** The timeline of the branch one stands on. */
@@ -190,17 +225,18 @@ export class Session {
     if (known !== undefined) {
       if (known === this.#current) return
       this.#goTo(known)
-      if (this.timeline.end < end) this.timeline.advance(end)
-      this.timeline.seek({ at })
+      if (this.timeline.end < end) this.timeline.reach(end, this.timeline.trace.length + MOST_EVENTS)
+      this.timeline.reach(at, this.timeline.trace.length)
       this.#did({ type: 'moved', text: `go to ${known.name}`, before, after: this.#place() })
       return
     }
-    const timeline = new Timeline(recording)
+    const timeline = bounded(recording)
+    // What the change makes of the run may have more events than the run itself.
+    const mostEvents = Math.max(MOST_EVENTS, 2 * this.timeline.trace.length)
     const from = this.#current
     this.#leave()
     this.#current = this.#add({ name: this.#freeName(name), parent: from.id, shared: 0, forkAt: 0 }, timeline)
-    timeline.advance(end)
-    timeline.seek({ at })
+    if (timeline.reach(end, mostEvents)) timeline.seek({ at })
     this.#did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
   }
 
@@ -277,11 +313,15 @@ export class Session {
     }
   }
 
-  save(): SavedSession {
-    const branches = this.#living().filter((branch) => !branch.provisional || branch === this.#current)
+  /** As it is handed on; `withUndo` as this browser keeps it, with what can be undone and the branches that takes. */
+  save(withUndo = false): SavedSession {
+    const deeds = withUndo ? this.#savedDeeds() : null
+    const wanted = new Set(deeds?.list.flatMap(branchesOf))
+    const isListed = ({ deleted, provisional }: Branch): boolean => !deleted && !provisional
+    const branches = this.#branches.filter((branch) => isListed(branch) || branch === this.#current || wanted.has(branch.id))
     return {
       branches: branches.map((branch) => {
-        const parent = this.#livingParent(branch)
+        const parent = this.#nearest(branch, (above) => branches.includes(above))
         const shared = parent === undefined ? 0 : this.#sharedWith(branch, parent)
         const { seed, config, commands } = this.#recordingOf(branch)
         return {
@@ -294,17 +334,28 @@ export class Session {
           config,
           commands: commands.slice(shared),
           end: branch.timeline?.end ?? branch.end,
+          ...(withUndo && branch.deleted ? { deleted: true } : {}),
+          ...(withUndo && branch.provisional ? { provisional: true } : {}),
         }
       }),
       current: this.#current.id,
       cursor: this.timeline.now,
       ...(this.timeline.stops === undefined ? {} : { stops: this.timeline.stops }),
       ...(this.#answers.size === 0 ? {} : { answers: [...this.#answers].map(([stop, answer]) => ({ stop, answer })) }),
+      ...(deeds === null ? {} : { deeds }),
     }
   }
 
-  /** The session that `save` described. What does not fit together is refused with the place. */
-  static load(saved: SavedSession): Session {
+  /** The latest deeds; null where there are none. */
+  #savedDeeds(): SavedDeeds | null {
+    // What can be done again is short: it ends with the next deed.
+    const from = Math.max(0, Math.min(this.#done, this.#deeds.length - MOST_SAVED_DEEDS))
+    const list = this.#deeds.slice(from, from + MOST_SAVED_DEEDS).map((deed) => ({ ...deed, text: deed.text.slice(0, LONGEST_DEED) }))
+    return list.length === 0 ? null : { list, done: this.#done - from }
+  }
+
+  /** The session that `save` described, or one that is cut short. What does not fit together is refused with the place. */
+  static load(saved: SavedSession, mostEvents = MOST_EVENTS): Session {
     assert(saved.branches.length > 0, 'branches: expected at least one')
     const whole = new Map<BranchId, Recording>()
     let all = 0
@@ -330,18 +381,39 @@ export class Session {
         ...(saved.stops === undefined ? {} : { stops: saved.stops }),
       }
       whole.set(each.id, recording)
-      const { id, name, parent: of, shared, forkAt, end } = each
-      return { id, name, parent: of, shared, forkAt, recording, end, timeline: null, deleted: false, provisional: false }
+      const { id, name, parent: of, shared, forkAt, end, deleted = false, provisional = false } = each
+      return { id, name, parent: of, shared, forkAt, recording, end, timeline: null, deleted, provisional }
     })
     const current = branches.find(({ id }) => id === saved.current)
-    assert(current !== undefined, `current: expected a branch of this run (got ${saved.current})`)
-    const session = new Session(current.recording)
+    assert(current !== undefined && !current.deleted, `current: expected a branch of this run (got ${saved.current})`)
+    const { list, done } = saved.deeds ?? { list: [], done: 0 }
+    const strange = list.findIndex((deed) => branchesOf(deed).some((id) => !whole.has(id)))
+    assert(strange < 0, `deeds.list.${strange}: expected branches of this run`)
+    assert(done <= list.length, `deeds.done: expected at most ${list.length}`)
+    const session = new Session(current.recording, mostEvents)
     session.#branches = branches
     session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
+    // The one that the constructor made is the current one.
+    current.timeline = session.#current.timeline
     session.#current = current
+    session.#deeds = [...list]
+    session.#done = done
     for (const { stop, answer } of saved.answers ?? []) session.#answers.set(stop, answer)
-    assert(session.timeline.reach(saved.cursor, MOST_EVENTS), `cursor: ${tooFar(session.timeline)}`)
+    session.#goToCursor(saved.cursor, mostEvents)
     return session
+  }
+
+  /** What was played beyond the cursor is played again, if it is not too long. */
+  #goToCursor(cursor: number, mostEvents: number): void {
+    const { timeline } = this
+    const { end } = this.#current
+    if (!timeline.reach(cursor, mostEvents)) {
+      this.#cutShort = { at: timeline.now, cursor }
+      return
+    }
+    if (end <= cursor) return
+    timeline.reach(end, mostEvents)
+    timeline.seek({ at: cursor })
   }
 
   // The tree ---------------------------------------------------------------------------------------------------------------------------------------
@@ -417,7 +489,7 @@ export class Session {
 
   #timelineOf(branch: Branch): Timeline {
     if (branch.timeline === null) {
-      branch.timeline = new Timeline(branch.recording)
+      branch.timeline = bounded(branch.recording)
       branch.timeline.reach(branch.end, MOST_EVENTS)
     }
     return branch.timeline
@@ -442,9 +514,13 @@ export class Session {
   }
 
   /** The nearest ancestor that is still listed. */
-  #livingParent({ parent }: Branch): Branch | undefined {
+  #livingParent(branch: Branch): Branch | undefined {
+    return this.#nearest(branch, ({ deleted }) => !deleted)
+  }
+
+  #nearest({ parent }: Branch, fits: (branch: Branch) => boolean): Branch | undefined {
     let above = this.#branches.find(({ id }) => id === parent)
-    while (above?.deleted) {
+    while (above !== undefined && !fits(above)) {
       const next = above.parent
       above = this.#branches.find(({ id }) => id === next)
     }
@@ -469,4 +545,14 @@ export class Session {
     while (taken.has(`${wanted} (${n})`)) n++
     return `${wanted} (${n})`
   }
+}
+
+/** A timeline whose commands of virtual 0 are bounded too. */
+function bounded(recording: Recording, mostEvents = MOST_EVENTS): Timeline {
+  return new Timeline(recording, undefined, undefined, mostEvents)
+}
+
+/** The branches that it takes to undo something. */
+function branchesOf(deed: Deed): BranchId[] {
+  return deed.type === 'moved' ? [deed.before.branch, deed.after.branch] : [deed.branch]
 }

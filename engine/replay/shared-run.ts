@@ -8,7 +8,7 @@ import { RECORDING_VERSION } from '../sim/recording'
 import { DEEPEST, deepPlace } from './depth'
 import { readPlainLink } from './plain-link'
 import type { SavedBranch, SavedSession } from './session'
-import { MOST_EVENTS, Session, tooFar } from './session'
+import { MOST_EVENTS, Session } from './session'
 import type { Valid } from './validate'
 import { LATEST_CURSOR_MS, validSharedRun } from './validate'
 import type { View } from './view'
@@ -92,16 +92,12 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
   return valid
 }
 
-/** The session that such a run describes, at its cursor, if that is not further than so many events. What does not fit together is thrown with the place. */
+/** The session that such a run describes, at its cursor, or before it where it has so many events. What does not fit together is thrown with the place. */
 export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session {
   const { cursor = 0, branch, branches } = run
-  if (branches === undefined || branch === undefined) {
-    const session = new Session(recordingOf(run))
-    assert(session.timeline.reach(cursor, mostEvents), `cursor: ${tooFar(session.timeline)}`)
-    return session
-  }
+  if (branches === undefined || branch === undefined) return Session.at(recordingOf(run), cursor, mostEvents)
   const saved: SavedSession = { branches, current: branch, cursor, ...(run.stops === undefined ? {} : { stops: run.stops }) }
-  const session = Session.load(saved)
+  const session = Session.load(saved, mostEvents)
   assert(
     JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),
     `branch: the commands of branch ${branch} differ from those of the recording`,

@@ -24,6 +24,9 @@ export interface Position {
 /** Where a seek stops: virtual ms with everything due until then taken, just after an event, or the very place. */
 export type Target = { at: number } | { event: EventId } | Position
 
+/** Thrown out of a step that would bring more events than the run may have. */
+class TooManyEvents extends Error {}
+
 export class Timeline {
   readonly #seed: number
   readonly #config: Recording['config']
@@ -32,8 +35,11 @@ export class Timeline {
   #trace: TraceEvent[] = []
   // How many steps were taken before the one that each event belongs to: a step's events share a number.
   #steps: number[] = []
-  /** How many steps were taken before the one that is being taken. */
+  /** Steps before the one that is being taken, and the last event before it. */
   #begun = 0
+  #lastBegun: EventId = 0
+  /** No step makes a new event beyond this one. */
+  #mostEvents = Number.POSITIVE_INFINITY
   #end = 0
   #sim: Simulation
   // How many commands lie before the cursor, and the last event before it.
@@ -44,8 +50,10 @@ export class Timeline {
   /** Called after every step and every command, also those that come again on the way through; with the last event before it and its own last one. */
   onStep: ((before: EventId, after: EventId) => void) | null = null
 
-  /** `keyframeEvents` events lie between two keyframes at least; their distance changes how long a seek takes, never what it finds. */
-  constructor(recording: Recording, from?: Timeline, keyframeEvents?: number) {
+  /**
+   * `keyframeEvents` events lie between two keyframes at least; their distance changes how long a seek takes, never what it finds. Of the commands of virtual 0 those lie
+   * ahead that would bring the run beyond `mostEvents` events. */
+  constructor(recording: Recording, from?: Timeline, keyframeEvents?: number, mostEvents = Number.POSITIVE_INFINITY) {
     this.#keyframes = new Keyframes(keyframeEvents)
     this.#seed = recording.seed
     this.#config = recording.config
@@ -53,7 +61,7 @@ export class Timeline {
     this.#commands = recording.commands.map((command) => ({ ...command }))
     if (from === undefined) {
       this.#sim = this.#start()
-      this.#takeCommandsDue()
+      this.#within(mostEvents, () => this.#takeCommandsDue())
       return
     }
     this.#commands = from.#commands.slice(0, from.#taken)
@@ -146,11 +154,11 @@ export class Timeline {
   step(): boolean {
     const command = this.#commands[this.#taken]
     const before = this.#last
-    this.#begun = this.#sim.steps
+    this.#begin()
     if (command !== undefined && this.#isNext(command)) this.#takeCommand(command)
     else if (!this.#sim.step()) return false
     this.#end = Math.max(this.#end, this.#sim.now)
-    if (this.#keyframes.wants(this.#last, this.#sim)) this.#keyframes.add(this.#keyframe())
+    this.#keep()
     this.onStep?.(before, this.#last)
     return true
   }
@@ -162,15 +170,14 @@ export class Timeline {
     this.#end = Math.max(this.#end, this.#sim.now)
   }
 
-  /** Seeks to that time, but no further than until the run has so many events; whether it came there. What comes from outside may ask for a month of heartbeats. */
+  /**
+   * Seeks to that time, but stops before the first step that would bring the run beyond `mostEvents` events, however much one command does; whether it came there.
+   * What comes from outside may ask for a month of heartbeats. */
   reach(to: number, mostEvents: number): boolean {
-    this.#approach((frame) => frame.saved.now <= to, to < this.now)
-    while (this.nextAt() <= to) {
-      if (this.#last >= mostEvents) return false
-      this.step()
-    }
-    this.advance(to)
-    return true
+    return this.#within(mostEvents, () => {
+      this.#approach((frame) => frame.saved.now <= to, to < this.now)
+      this.advance(to)
+    })
   }
 
   /** Takes steps until one has an event that fits, or nothing more can happen, or `limit` steps are taken. Answers whether one fitted. */
@@ -197,8 +204,7 @@ export class Timeline {
       return
     }
     if ('step' in target) {
-      this.#approach((frame) => frame.saved.steps <= target.step, target.step < this.#sim.steps)
-      while (this.#sim.steps < target.step && this.step());
+      this.#seekStep(target.step, target.step < this.#sim.steps)
       // Time may have passed there without a step; a command of that very instant may be the next one.
       if (target.at > this.now && this.#sim.nextAt() > target.at) this.#sim.advance(target.at)
       this.#end = Math.max(this.#end, this.now)
@@ -245,6 +251,34 @@ export class Timeline {
     this.#end = Math.max(this.#end, this.now)
   }
 
+  #seekStep(step: number, back: boolean): void {
+    this.#approach((frame) => frame.saved.steps <= step, back, step)
+    while (this.#sim.steps < step && this.step());
+  }
+
+  #begin(): void {
+    this.#begun = this.#sim.steps
+    this.#lastBegun = this.#last
+  }
+
+  /** Does something with so many events at most. A step that would make more is undone, and the answer is false. */
+  #within(mostEvents: number, job: () => void): boolean {
+    this.#mostEvents = mostEvents
+    try {
+      job()
+      return true
+    } catch (error) {
+      if (!(error instanceof TooManyEvents)) throw error
+      this.#trace.length = this.#lastBegun
+      this.#steps.length = this.#lastBegun
+      // The state is in the middle of that step.
+      this.#seekStep(this.#begun, true)
+      return false
+    } finally {
+      this.#mostEvents = Number.POSITIVE_INFINITY
+    }
+  }
+
   #stepOf(id: EventId): number {
     return this.#steps[id - 1] ?? 0
   }
@@ -253,16 +287,17 @@ export class Timeline {
     this.#taken = 0
     this.#last = 0
     this.#begun = 0
+    this.#lastBegun = 0
     return new Simulation(this.#config, this.#seed, (event) => this.#note(event))
   }
 
   /** Goes to the latest keyframe that is not beyond what is wanted: always to go back, forward only where it saves steps. The start is a keyframe too. */
-  #approach(isBefore: (frame: Keyframe) => boolean, back: boolean): void {
+  #approach(isBefore: (frame: Keyframe) => boolean, back: boolean, mostSteps = Number.POSITIVE_INFINITY): void {
     const frame = this.#keyframes.latest(isBefore)
     if (!back && (frame === undefined || frame.saved.steps <= this.#sim.steps)) return
     if (frame === undefined) {
       this.#sim = this.#start()
-      this.#takeCommandsDue()
+      this.#takeCommandsDue(mostSteps)
       return
     }
     this.#taken = frame.taken
@@ -270,15 +305,17 @@ export class Timeline {
     this.#sim = Simulation.load(frame.saved, (event) => this.#note(event))
   }
 
-  #keyframe(): Keyframe {
-    return { last: this.#last, taken: this.#taken, saved: this.#sim.save() }
+  /** Takes a keyframe where one is due. */
+  #keep(): void {
+    if (!this.#keyframes.wants(this.#last, this.#sim)) return
+    this.#keyframes.add({ last: this.#last, taken: this.#taken, saved: this.#sim.save() })
   }
 
   /** A played event comes again on the way through; only what lies beyond the trace is new. */
   #note(event: TraceEvent): void {
-    this.#last = event.id
     const known = this.#trace[event.id - 1]
     if (known === undefined) {
+      if (event.id > this.#mostEvents) throw new TooManyEvents()
       this.#trace[event.id - 1] = event
       this.#steps[event.id - 1] = this.#begun
     } else
@@ -286,12 +323,15 @@ export class Timeline {
         known.type === event.type && known.at === event.at,
         `event ${event.id} was ${known.type} at ${known.at}, now ${event.type} at ${event.at}`,
       )
+    this.#last = event.id
   }
 
   /** Before time passes: the commands of virtual 0, if nothing is due before them. */
-  #takeCommandsDue(): void {
+  #takeCommandsDue(mostSteps = Number.POSITIVE_INFINITY): void {
     for (let command = this.#commands[this.#taken]; command !== undefined && command.at <= this.now && this.#isNext(command); ) {
+      if (this.#sim.steps >= mostSteps) return
       this.#takeCommand(command)
+      this.#keep()
       command = this.#commands[this.#taken]
     }
   }
@@ -306,7 +346,7 @@ export class Timeline {
     // Nothing is due before it: at most what is due at this very instant, which stays.
     if (command.at > this.now) this.#sim.advance(command.at)
     this.#taken++
-    this.#begun = this.#sim.steps
+    this.#begin()
     const { at: _at, after: _after, ...bare } = command
     this.#sim.submit(bare)
   }

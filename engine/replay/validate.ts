@@ -10,6 +10,7 @@ import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { SavedSession } from './session'
+import { LONGEST_DEED, MOST_SAVED_DEEDS } from './session'
 import type { SharedRun } from './shared-run'
 import { answersSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
@@ -299,12 +300,31 @@ const branch = v.strictObject({
   commands: recording.entries.commands,
   end: milliseconds,
 })
+const keptBranch = v.strictObject({ ...branch.entries, deleted: v.optional(flag), provisional: v.optional(flag) })
+const branchId = branch.entries.id
+const deedPlace = v.strictObject({ branch: branchId, step: wholeNumber(0, Number.MAX_SAFE_INTEGER), at: milliseconds })
+const deedText = v.pipe(v.string('text'), v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`))
+const branchName = v.pipe(v.string('a name'), v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`))
+const deed = v.variant('type', [
+  v.strictObject({ type: v.literal('moved'), text: deedText, before: deedPlace, after: deedPlace }),
+  v.strictObject({ type: v.literal('deleted'), text: deedText, branch: branchId }),
+  v.strictObject({ type: v.literal('renamed'), text: deedText, branch: branchId, from: branchName, to: branchName }),
+])
+const deeds = v.strictObject({
+  list: v.pipe(v.array(deed), v.maxLength(MOST_SAVED_DEEDS, `at most ${MOST_SAVED_DEEDS} deeds`)),
+  done: wholeNumber(0, MOST_SAVED_DEEDS),
+})
 const session = v.strictObject({
-  branches: v.pipe(v.array(branch), v.minLength(1, 'at least one branch'), v.maxLength(MOST_BRANCHES, `at most ${MOST_BRANCHES} branches`)),
+  branches: v.pipe(
+    v.array(keptBranch),
+    v.minLength(1, 'at least one branch'),
+    v.maxLength(MOST_BRANCHES, `at most ${MOST_BRANCHES} branches`),
+  ),
   current: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   cursor: milliseconds,
   stops: v.optional(stopsSchema),
   answers: v.optional(answersSchema),
+  deeds: v.optional(deeds),
 })
 const change = v.strictObject({
   seed: v.optional(recording.entries.seed),

@@ -23,7 +23,7 @@ import { spacetime } from '../query/spacetime'
 import { consoleEntries, keyRows, leaseRows, logLine, logWindow, progress } from '../query/views'
 import { why } from '../query/why'
 import { Monitoring } from '../replay/monitoring'
-import type { SavedSession } from '../replay/session'
+import type { CutShort, SavedSession } from '../replay/session'
 import { MOST_EVENTS, Session } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
@@ -60,6 +60,10 @@ const DEFAULT_INTEREST: Interest = {
 }
 
 const boundedSpeed = (speed: number): number => Math.min(100, Math.max(0.1, speed))
+
+function cutShortOf({ cutShort }: Session): { cutShort?: CutShort } {
+  return cutShort === null ? {} : { cutShort }
+}
 
 /** Goes on for ever by itself and changes nothing: the loops of members and their heartbeats. An entry on its way to the others or to a disk is news. */
 function isRoutine(due: Due): boolean {
@@ -190,7 +194,7 @@ export class Host {
       case 'open-session':
         return this.#openSession(message.session)
       case 'export-session':
-        return { type: 'exported-session', session: this.#sess().save(), opened: this.#opened }
+        return { type: 'exported-session', session: this.#sess().save(true), opened: this.#opened }
       case 'open-shared':
         return this.#openShared(message.text, message.form)
       case 'share':
@@ -240,8 +244,9 @@ export class Host {
   /** A session that does not fit together is refused, and the one that is open stays. */
   #openSession(saved: SavedSession): FromWorker {
     try {
-      this.#take(Session.load(saved))
-      return { type: 'opened-session' }
+      const session = Session.load(saved)
+      this.#take(session)
+      return { type: 'opened-session', ...cutShortOf(session) }
     } catch (error) {
       return { type: 'refused', message: `open-session: ${error instanceof Error ? error.message : String(error)}` }
     }
@@ -252,13 +257,14 @@ export class Host {
     const read = readSharedRun(text, form)
     if (!read.ok) return { type: 'refused', message: read.reason }
     try {
-      this.#take(openSharedRun(read.value))
+      const session = openSharedRun(read.value)
+      this.#take(session)
+      const { view = {} } = read.value
+      this.#comparing = view.compare ?? null
+      return { type: 'opened', view, ...cutShortOf(session) }
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }
-    const { view = {} } = read.value
-    this.#comparing = view.compare ?? null
-    return { type: 'opened', view }
   }
 
   #share(form: ShareForm, view: View): FromWorker {

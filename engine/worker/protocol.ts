@@ -24,7 +24,7 @@ import type {
 import type { SpacetimeView } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
 import type { WhyView } from '../query/why'
-import type { BranchView, SavedSession } from '../replay/session'
+import type { BranchView, CutShort, SavedSession } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
 import type { StoryView } from '../replay/story-view'
 import type { Change } from '../replay/vary'
@@ -83,7 +83,7 @@ export type {
   TapeRow,
 } from '../query/tape/rows'
 export type { Reason, WhyView } from '../query/why'
-export type { BranchView, SavedBranch, SavedSession } from '../replay/session'
+export type { BranchView, CutShort, KeptBranch, SavedBranch, SavedSession } from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
 export type { QuestionView, StoryView } from '../replay/story-view'
 export type { Change } from '../replay/vary'
@@ -136,7 +136,7 @@ export type ToWorker =
   | { type: 'open-session'; session: SavedSession }
   /** Answered by an `exported-session`. */
   | { type: 'export-session' }
-  /** A run as somebody handed it on, at its cursor: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`). Answered by `opened`, or refused with the place. */
+  /** A run as somebody handed it on, at its cursor or where it has as many events as an opened run may have: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`). Answered by `opened`, or refused with the place. */
   | { type: 'open-shared'; text: string; form: SharedForm }
   /** The run to be handed on. Answered by a `shared`, or refused with why not. */
   | { type: 'share'; form: ShareForm; view: View }
@@ -255,12 +255,16 @@ export interface ExportedSession {
 /** A session is open. */
 export interface OpenedSession {
   type: 'opened-session'
+  /** Absent for a run that is at its cursor. */
+  cutShort?: CutShort
 }
 
 /** What was handed on is open. */
 export interface Opened {
   type: 'opened'
   view: View
+  /** Absent for a run that is at its cursor. */
+  cutShort?: CutShort
 }
 
 export interface Shared {
