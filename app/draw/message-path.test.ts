@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { bundles, flightAt, flightShare, labelX, linkAcross, linkBetween, linkPath, pointAt, reversed, tailShare } from './message-path'
+import {
+  bundles,
+  flightAt,
+  flightShare,
+  labelX,
+  linkAcross,
+  linkBetween,
+  linkPath,
+  placeBetween,
+  pointAt,
+  reversed,
+  tailShare,
+} from './message-path'
 
 const left = { x: 0, y: 0, width: 100, height: 100 }
 const level = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
@@ -73,4 +85,12 @@ test('members are joined from middle to middle, at their edges', () => {
   expect(from.y).toBe(100)
   expect(from.x).toBe(56.25)
   expect(linkAcross(left, left)).toEqual({ from: { x: 50, y: 50 }, to: { x: 50, y: 50 } })
+})
+
+test('a label is beside the cards at its height, and anywhere else where it is wanted', () => {
+  const boxes = [left, { x: 200, y: 0, width: 100, height: 100 }]
+  expect(placeBetween(boxes, 190, 50, 30)).toBe(170)
+  expect(placeBetween(boxes, 110, 50, 30)).toBe(130)
+  expect(placeBetween(boxes, 150, 50, 80)).toBe(150)
+  expect(placeBetween(boxes, 190, 200, 30)).toBe(190)
 })

@@ -117,3 +117,14 @@ export function labelX(link: Link, x: number, width: number): number {
   const [left, right] = [Math.min(link.from.x, link.to.x) + width / 2, Math.max(link.from.x, link.to.x) - width / 2]
   return left >= right ? (left + right) / 2 : Math.min(right, Math.max(left, x))
 }
+
+/** Where the middle of a label belongs that is wanted at x, y: between the cards at its height. `half` is half its width. */
+export function placeBetween(boxes: readonly Rect[], x: number, y: number, half: number): number {
+  const level = boxes.filter((box) => y > box.y - 4 && y < box.y + box.height + 12)
+  const left = Math.max(
+    Number.NEGATIVE_INFINITY,
+    ...level.filter((box) => box.x + box.width / 2 < x).map((box) => box.x + box.width + half),
+  )
+  const right = Math.min(Number.POSITIVE_INFINITY, ...level.filter((box) => box.x + box.width / 2 >= x).map((box) => box.x - half))
+  return left > right ? (left + right) / 2 : Math.min(right, Math.max(left, x))
+}

@@ -24,6 +24,7 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
   const glide = useGlide(RENEWAL_MS)
   // A ring in a row of text has room for nothing but what is left.
   const tiny = size < 32
+  const reach = size < 44 ? 3 : 5
   const stroke = size >= 60 ? 4 : 3.5
   const radius = Math.round((size / 2 - stroke / 2 - (tiny ? 1 : 3)) * 10) / 10
   const { ttlSeconds, until } = belief
@@ -32,7 +33,7 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
     const now = frozenAt === null ? time : Math.min(frozenAt, time)
     const deadline = glide(counts ? until : null, now)
     const share = dialShare(deadline, ttlSeconds, now)
-    const [inner, outer] = [onCircle(edgeAngle(share), radius - 5), onCircle(edgeAngle(share), radius + 5)]
+    const [inner, outer] = [onCircle(edgeAngle(share), radius - reach), onCircle(edgeAngle(share), radius + reach)]
     setAttribute(svg.querySelector('.belief-arc'), 'd', arcPath(share, radius))
     setAttribute(
       svg.querySelector('.belief-edge'),
@@ -42,7 +43,7 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
     setText(svg.querySelector('.belief-figure'), counts && deadline !== null && !tiny ? shortRemainingText(deadline - now) : '')
   })
   const half = size / 2
-  const figure = size >= 72 ? 'large' : size >= 60 ? 'medium' : 'small'
+  const figure = size >= 72 ? 'large' : size >= 60 ? 'medium' : size >= 44 ? 'small' : 'least'
   return (
     <svg
       ref={paint}
@@ -65,7 +66,7 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
       )}
       <path className="belief-arc" strokeWidth={stroke} />
       <path className="belief-edge" />
-      <text className="belief-figure" y={figure === 'large' ? 7 : figure === 'medium' ? 6 : 5} textAnchor="middle" />
+      <text className="belief-figure" y={{ large: 7, medium: 6, small: 5, least: 4 }[figure]} textAnchor="middle" />
     </svg>
   )
 }

@@ -1,11 +1,14 @@
 import type { MemberView } from '../../../engine/worker/protocol'
 import { isSilenced } from '../../commands/faults'
 import { clockText } from '../../draw/figures'
-import { type Link, pointAt } from '../../draw/message-path'
+import { type Link, placeBetween, pointAt, type Rect } from '../../draw/message-path'
 import { isCut } from '../../draw/partition'
 import type { StageLayout } from '../../draw/stage-layout'
 import { middleOf, type Wall, wallAcross, wallPath, wallsBetween } from '../../draw/walls'
 import { useRun } from '../parts/app-context'
+
+/** Pixels of the words at a wall's end. */
+const WALL_TIME = 82
 
 interface WallsProps {
   layout: StageLayout
@@ -29,7 +32,7 @@ export default function Walls({ layout, links, members }: WallsProps) {
       {[...walls, ...clientWalls].map((wall) => (
         <path key={wallPath(wall)} className="wall" d={wallPath(wall)} />
       ))}
-      {since !== null && walls[0] && <WallTime wall={walls[0]} at={since} />}
+      {since !== null && walls[0] && <WallTime wall={walls[0]} at={since} boxes={layout.members.boxes} />}
       {oneWaysOf(names, cuts, links).map(({ key, wall, arrow }) => (
         <g key={key}>
           <path className="wall" d={wallPath(wall)} />
@@ -40,11 +43,12 @@ export default function Walls({ layout, links, members }: WallsProps) {
   )
 }
 
-/** When the network fell apart, at the wall's upper end. */
-function WallTime({ wall, at }: { wall: Wall; at: number }) {
+/** When the network fell apart, at the wall's upper end and off the cards. */
+function WallTime({ wall, at, boxes }: { wall: Wall; at: number; boxes: readonly Rect[] }) {
   const end = wall.reduce((upper, point) => (point.y < upper.y ? point : upper))
+  const y = Math.max(40, end.y - 8)
   return (
-    <text className="stage-text wall-time halo" x={end.x} y={Math.max(40, end.y - 8)} textAnchor="middle">
+    <text className="stage-text wall-time halo" x={placeBetween(boxes, end.x, y, WALL_TIME / 2)} y={y} textAnchor="middle">
       cut at {clockText(at)} s
     </text>
   )
