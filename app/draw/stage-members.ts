@@ -37,7 +37,7 @@ function few(area: Area, count: number, middle: number): Rect[] {
   const [near, far] = [148, 196]
   const height = Math.min(146, (area.height - 12) / 2)
   const x = area.x + area.width - far
-  const first = { x: area.x, y: middle - 60, width: near, height: 120 }
+  const first = { x: area.x, y: middle - 67, width: near, height: 134 }
   if (count === 2) return [first, { x, y: middle - height / 2, width: far, height }]
   const gap = Math.min(40, area.height - 2 * height)
   return [first, { x, y: area.y, width: far, height }, { x, y: area.y + height + gap, width: far, height }]

@@ -38,7 +38,7 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
   const icon = roleIcons[words.look]
   const inner = box.width - (large ? 28 : 24)
   const silence = member.silentSince !== null && (
-    <Silence member={member} since={member.silentSince} width={inner} words={form === 'log' && box.height >= 118} />
+    <Silence member={member} since={member.silentSince} width={inner} words={form === 'log' && box.height >= 130} />
   )
   return (
     <section
