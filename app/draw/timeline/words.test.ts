@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Placed } from './placed'
 import { scaleOf, TRUE_AXIS } from './scale'
 import { lease, marks, row, spans } from './test-tape'
-import { foundAt, spoken } from './words'
+import { forkAt, foundAt, spoken } from './words'
 
 const scale = scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 0, 2000)
 const line = (change: Partial<Placed>): Placed => ({
@@ -40,6 +40,12 @@ test('a holder, a leader and a fault are named by their texts', () => {
   expect(said(leader, 200)?.text).toBe('2.000: m1 · term 2, leads and reaches no quorum')
   const faults = line({ kind: 'faults', row: row('faults', { marks: [marks('fault', [3000, 'cut: m1 | m2 m3'])] }) })
   expect(said(faults, 301)).toMatchObject({ text: '3.000: cut: m1 | m2 m3', event: 1 })
+})
+
+test('where a branch parts is named on the axis', () => {
+  const forks = [{ at: 3000, names: ['a wakes early'] }]
+  expect(forkAt(forks, scale, 303)).toEqual({ text: '3.000: branch a wakes early parts here', event: null, at: 3000 })
+  expect(forkAt(forks, scale, 320)).toBeNull()
 })
 
 test('beside every row there is nothing', () => {

@@ -4,6 +4,7 @@ import type { LogLine, MarkKind, Progress, SpanKind } from '../../../engine/work
 import { clockText } from '../figures'
 import type { Link } from './chain'
 import { linkAt } from './chain'
+import type { Fork } from './forks'
 import { RULER_HEIGHT } from './layout'
 import { beliefAt, leaseNow, leftText } from './lease-now'
 import type { Placed } from './placed'
@@ -80,11 +81,20 @@ export function subjectOf({ kind, row }: Placed): string {
 export function foundAt(lines: readonly Placed[], links: readonly Link[], scale: Scale, now: number, x: number, y: number): Found | null {
   const link = linkAt(links, x, y)
   if (link !== undefined) return { text: `${clockText(link.at)}: ${link.text}`, event: link.event, at: link.at }
+  if (y < RULER_HEIGHT) return null
   const line = lines.findLast((each) => y - RULER_HEIGHT >= each.y && y - RULER_HEIGHT < each.y + each.height)
   if (line === undefined) return null
   const at = Math.round(scale.at(x))
   if (at > now) return { text: dueText(line, now), event: null, at }
   return markAt(line, scale, now, x) ?? { text: spanText(line, at), event: null, at }
+}
+
+/** Where another branch parts from this one, on the axis; null where the point is on none. */
+export function forkAt(forks: readonly Fork[], scale: Scale, x: number): Found | null {
+  const fork = forks.find(({ at }) => Math.abs(scale.x(at) - x) <= NEAR)
+  if (fork === undefined) return null
+  const who = fork.names.length > 1 ? `branches ${fork.names.join(', ')} part` : `branch ${fork.names[0]} parts`
+  return { text: `${clockText(fork.at)}: ${who} here`, event: null, at: fork.at }
 }
 
 function markAt(line: Placed, scale: Scale, now: number, x: number): Found | null {

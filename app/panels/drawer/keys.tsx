@@ -109,11 +109,11 @@ function fateOf({ end, lease, revision }: NonNullable<KeyRow['gone']>): string {
 }
 
 function PutForm() {
-  const { commands } = useApp()
+  const { commands, ui } = useApp()
   const leases = useRun((state) => state.leases.rows)
   const [key, setKey] = useState('/svc/b')
   const [value, setValue] = useState('hello')
-  const [lease, setLease] = useState('')
+  const [lease, setLease] = useState(() => ui.getState().lease ?? '')
   const live = leases.filter((row) => row.state !== 'gone')
   const chosen = live.some((row) => row.id === lease) ? lease : ''
   function onSubmit(event: FormEvent): void {

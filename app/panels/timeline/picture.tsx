@@ -83,7 +83,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
       there,
       parts: parts.partsAt === null ? null : { at: parts.partsAt, differ: parts.differ },
       hovered,
-      forks: parts.forks,
+      forks: parts.forks.map(({ at }) => at),
       links: links.current,
       flags: { answer, truth },
       end,

@@ -6,7 +6,7 @@ import { focusOf } from '../../commands/keys'
 import type { Link } from '../../draw/timeline/chain'
 import { RULER_HEIGHT } from '../../draw/timeline/layout'
 import { covered, type Placed } from '../../draw/timeline/placed'
-import { foundAt } from '../../draw/timeline/words'
+import { type Found, forkAt, foundAt } from '../../draw/timeline/words'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { Cursor, PartsPill } from './cursor'
@@ -61,6 +61,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
+  const pointed = (x: number, y: number): Found | null =>
+    foundAt(lines, links.current, plot.scale, clock.now(), x, y) ?? (y <= RULER_HEIGHT ? forkAt(parts.forks, plot.scale, x) : null)
   useGestures({
     box,
     plot,
@@ -69,16 +71,16 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
     right: parts.right,
     onTap(x, y) {
       setHovered(null)
-      const found = foundAt(lines, links.current, plot.scale, clock.now(), x, y)
       if (x < left) return
+      const found = pointed(x, y)
       if (found?.event != null) commands.seekEvent(found.event)
-      else commands.seek(plot.scale.at(x))
+      else commands.seek(y <= RULER_HEIGHT && found !== null ? found.at : plot.scale.at(x))
     },
     onPoint(x, y, target) {
       const line = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null
       setHovered(line?.dataset.line ?? null)
-      const isPlot = x >= left && y > RULER_HEIGHT && !(target instanceof Element && target.closest('button, [popover], .row-actions'))
-      const found = isPlot ? foundAt(lines, links.current, plot.scale, clock.now(), x, y) : null
+      const isPlot = x >= left && !(target instanceof Element && target.closest('button, [popover], .row-actions'))
+      const found = isPlot ? pointed(x, y) : null
       showTip(tip.current, found?.text ?? '', x, y, size)
     },
     onLeave() {

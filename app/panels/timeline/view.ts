@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from 'react'
 import type { Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'
 import { differing } from '../../draw/timeline/compare'
-import { forksOf } from '../../draw/timeline/forks'
+import { type Fork, forksOf } from '../../draw/timeline/forks'
 import { headerWidth, type Layout, layoutOf, RULER_HEIGHT } from '../../draw/timeline/layout'
 import { leaseNow } from '../../draw/timeline/lease-now'
 import { inView, type Placed, wanted } from '../../draw/timeline/placed'
@@ -27,7 +27,7 @@ export interface TimelineParts {
   view: number
   differ: ReadonlySet<string>
   partsAt: number | null
-  forks: readonly number[]
+  forks: readonly Fork[]
   why: WhyView | null
   /** A question about a time is open or answered: its flag needs room. */
   asksWhen: boolean
@@ -62,7 +62,7 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const differ = useMemo(() => (there === null ? new Set<string>() : differing(layout.lines, run.getState().now)), [there, layout, run])
   const parting = compared?.parting
   const partsAt = compared === null || parting == null ? null : (parting.here?.at ?? parting.there?.at ?? null)
-  const forks = useMemo(() => forksOf(branches).map(({ at }) => at), [branches])
+  const forks = useMemo(() => forksOf(branches), [branches])
   const rows = wanted(layout, top, view)
   return {
     scripted,
