@@ -2,7 +2,7 @@ import { WhatIf } from '../menus/what-if'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { PHONE, useMedia } from '../parts/media'
-import { isInSheet, type PanelButton, usePanels } from './present'
+import { isInSheet, type PanelButton, usePanels } from '../parts/panels'
 
 /** Opens the panels; on a phone it is the bar of their sheet, and the transport's menu has the others. */
 export function Rail() {

@@ -1,7 +1,7 @@
 import type { Commands } from '../../commands/commands'
 import type { MenuGroup, MenuItem } from '../parts/menu'
-import ReplayForm from '../transport/replay-form'
 import { type Entry, isStep } from './entry'
+import ReplayForm from './replay-form'
 import { StepForm } from './step-form'
 
 /** An entry as an item of a menu. */

@@ -1,10 +1,10 @@
 import { canReplay } from '../../commands/replay'
-import { isInSheet, usePanels } from '../drawer/present'
+import ReplayForm from '../menus/replay-form'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu, type MenuGroup } from '../parts/menu'
+import { isInSheet, usePanels } from '../parts/panels'
 import BranchList from './branch-list'
-import ReplayForm from './replay-form'
 import { Speed } from './speed'
 import { useStepItems } from './step-by'
 

@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { usePopover } from '../parts/popover'
 
-const replayForm = lazyComponent('The form', () => import('./replay-form'))
+const replayForm = lazyComponent('The form', () => import('../menus/replay-form'))
 
 /** There once a run has something to be replayed. */
 export function Replay() {

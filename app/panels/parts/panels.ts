@@ -1,8 +1,8 @@
 // Which panels can be opened now, in the order of the rail.
 
 import type { Panel } from '../../store/ui'
-import { usePrefs, useRun } from '../parts/app-context'
-import type { IconName } from '../parts/icon'
+import { usePrefs, useRun } from './app-context'
+import type { IconName } from './icon'
 
 export interface PanelButton {
   panel: Panel
