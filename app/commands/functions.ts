@@ -16,7 +16,7 @@ export interface Control {
     | 'checkbox'
     | 'option'
     | 'group'
-    | 'listitem'
+    | 'row'
   name: string
 }
 
@@ -52,7 +52,7 @@ const item = (name: string): Control => ({ role: 'menuitem', name })
 const radio = (name: string): Control => ({ role: 'menuitemradio', name })
 const box = (name: string): Control => ({ role: 'combobox', name })
 const group = (name: string): Control => ({ role: 'group', name })
-const row = (name: string): Control => ({ role: 'listitem', name })
+const row = (name: string): Control => ({ role: 'row', name })
 
 const whatIf = (at: Place, ...entries: [name: string, entry: string][]): ReaderFunction[] =>
   entries.map(([name, entry]) => ({ name, at, path: [button('What if…'), item(entry)], command: 'perform' }))
@@ -169,7 +169,7 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'step a program', at: 'program', path: [button('Step one line')], command: 'stepClient' },
   { name: 'hold or release a program', at: 'program', path: [button('Hold')], command: 'control' },
   { name: 'run a program to a line', at: 'program', path: [{ role: 'option', name: '' }], command: 'control' },
-  { name: 'edit a program', at: 'program', path: [button('Edit'), button('Run as a new branch')], command: 'vary' },
+  { name: 'edit a program', at: 'program', path: [button('Edit'), { role: 'textbox', name: 'Program of a' }], command: 'vary' },
   { name: 'start a recipe', at: 'program', path: [button('Recipes'), button('Start a run')], command: 'startLab' },
   { name: 'check tokens', at: 'storage', path: [{ role: 'checkbox', name: 'Checks tokens' }], command: 'checkTokens' },
   { name: 'timeline by rows', at: 'opening', path: [button('Timeline options'), radio('Rows')], command: 'changeTimeline' },

@@ -61,6 +61,7 @@ function Mode() {
   return (
     <Menu
       name="Console mode"
+      label={`${mode}: console mode`}
       className="quiet"
       align="end"
       button={

@@ -21,9 +21,10 @@ const noProps = {}
 export function Drawer() {
   const { commands } = useApp()
   const panel = useUi((state) => state.panel)
-  /** Escape closes the panel, and the focus goes back to the button that opens it. */
+  /** Escape closes the panel, and the focus goes back to the button that opens it. Menus and fields keep their own Escape. */
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented || panel === null) return
+    if (event.target instanceof Element && event.target.closest(':popover-open, input, select, textarea, [contenteditable]')) return
     commands.show(null)
     const button = document.querySelector<HTMLElement>(`.rail [data-panel="${panel}"]`) ?? document.getElementById('stage')
     button?.focus({ preventScroll: true })

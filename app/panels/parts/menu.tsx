@@ -5,8 +5,9 @@ import { type Align, usePopover } from './popover'
 export type { MenuGroup, MenuItem } from './menu-body'
 
 interface MenuProps {
-  /** The menu's name, and the button's for those who listen. */
+  /** The menu's name, and the button's for those who listen; `label` where the button says more. */
   name: string
+  label?: string
   button: ReactNode
   className: string
   align?: Align
@@ -16,13 +17,13 @@ interface MenuProps {
 }
 
 /** A button with a menu; Escape, Tab or a click elsewhere leaves it. */
-export function Menu({ name, button, className, align, items = [], columns }: MenuProps) {
+export function Menu({ name, label, button, className, align, items = [], columns }: MenuProps) {
   const { trigger, box, open, close } = usePopover(align)
   return (
     <>
       <button type="button" className={className} aria-haspopup="menu" title={name} {...trigger}>
-        {button}
-        <span className="sr-only">{name}</span>
+        {label === undefined ? button : <span aria-hidden="true">{button}</span>}
+        <span className="sr-only">{label ?? name}</span>
       </button>
       <div className="popover" {...box}>
         {open && <MenuBody name={name} columns={columns?.() ?? [[{ items }]]} close={close} />}

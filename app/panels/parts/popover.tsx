@@ -35,7 +35,8 @@ export function usePopover(align: Align = 'start'): PopoverParts {
     const onToggle = (event: Event) => setOpen(event instanceof ToggleEvent && event.newState === 'open')
     element.addEventListener('beforetoggle', onToggle)
     return () => element.removeEventListener('beforetoggle', onToggle)
-  }, [])
+    // After every render: the element may come later than the component.
+  })
 
   useLayoutEffect(() => {
     const [button, element] = [trigger.current, box.current]

@@ -10,15 +10,12 @@ export function StepBy() {
   return (
     <Menu
       name="Step by"
+      label={`step by ${chosen}`}
       className="quiet step-by"
       button={
         <>
-          <span aria-hidden="true">step by</span>
-          <span className="step-by-word" aria-hidden="true">
-            {chosen}
-          </span>
+          step by <span className="step-by-word">{chosen}</span>
           <Icon name="chevron" small />
-          <span className="sr-only">{chosen}, </span>
         </>
       }
       items={items}
