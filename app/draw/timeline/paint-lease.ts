@@ -53,6 +53,7 @@ function stretches({ scale, now, even }: Sheet, teeth: Float64Array): [from: num
     const [from = 0, to = 0, deadline = 0] = [teeth[i], teeth[i + 1], teeth[i + 2]]
     if (from > now) break
     const end = Math.min(to, now)
+    if (scale.x(end) < scale.left) continue
     let before = from
     const add = (at: number): void => {
       found.push([before, at, deadline - before, deadline - at])
@@ -64,7 +65,7 @@ function stretches({ scale, now, even }: Sheet, teeth: Float64Array): [from: num
   return found
 }
 
-function paintTeeth(sheet: Sheet, { row, base, y }: LeaseAxes): void {
+function paintTeeth(sheet: Sheet, { row, base, y, tall }: LeaseAxes): void {
   const { pen, colours, scale, labels } = sheet
   const all = stretches(sheet, row.lease?.teeth ?? new Float64Array())
   pen.fillStyle = colours['live-tint']
@@ -89,6 +90,7 @@ function paintTeeth(sheet: Sheet, { row, base, y }: LeaseAxes): void {
     pen.lineTo(a, y(first))
     pen.lineTo(b, y(last))
     before = to
+    if (!tall) continue
     labels.blockLine({ x1: a, y1: y(first) - 3, x2: b, y2: y(last) - 3 })
     labels.blockLine({ x1: a, y1: y(first), x2: b, y2: y(last) })
   }
