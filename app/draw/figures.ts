@@ -33,11 +33,6 @@ export function ttlText(seconds: number): string {
   return `${seconds} s`
 }
 
-/** `12.4 s`, `10.194 s`: a moment of the run, in a sentence. */
-export function momentText(at: number): string {
-  return `${at / 1000} s`
-}
-
 /** `/job/694d…6c01`: at most that many characters, the middle left out: what tells names apart is at their ends. */
 export function shortenMiddle(text: string, most: number): string {
   if (text.length <= most) return text

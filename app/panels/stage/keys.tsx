@@ -25,7 +25,7 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
   const said = gone !== null ? '' : token ? `token ${create}` : value
   // 14 px of Plex Mono take 8.1 px; a value gets what its key leaves.
   const room = Math.floor((width - 46) / 8.1)
-  const [name, more] = fitted(key, said, room)
+  const [name, more] = fitted(withoutId(key), said, room)
   const hangs = lease !== null || (gone !== null && gone.lease !== null)
   return (
     <span
@@ -40,6 +40,11 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
     </span>
   )
 })
+
+/** A lock's key ends in the ID of its lease, which says less than the lock's name: `/job/…6c03`. The whole key is its title. */
+function withoutId(key: string): string {
+  return key.replace(/\/[0-9a-f]{12}([0-9a-f]{4})$/, '/…$1')
+}
 
 /** Key and value in so many characters: the key is shortened last. An empty value is left out. */
 function fitted(key: string, value: string, room: number): [string, string] {
