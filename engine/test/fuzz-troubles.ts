@@ -69,7 +69,7 @@ export class Troubles {
       case 'clock':
         return [fault({ type: 'member-clock', member, percent: PERCENTS[value % PERCENTS.length]! })]
       case 'wall':
-        return [fault({ type: 'wall-clock', member, seconds: value - 20 })]
+        return [fault({ type: 'wall-clock', member, seconds: value < 20 ? value - 20 : value - 19 })]
       case 'message':
         return this.#tamper(sim, value)
       case 'heal':

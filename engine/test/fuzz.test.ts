@@ -18,5 +18,6 @@ test('the page takes every trouble, also beside a member that was added and has 
   sim.advance(2000)
   expect(sim.known.map(({ name }) => name)).toContain('')
   const troubles = new Troubles({ seed: 1, troubles: true })
-  for (let i = 0; i < 300; i++) for (const command of troubles.next(sim)) expect(validCommand(command)).toMatchObject({ ok: true })
+  for (let i = 0; i < 5000; i++)
+    for (const command of troubles.next(sim)) if (!validCommand(command).ok) expect(validCommand(command)).toBeNull()
 })
