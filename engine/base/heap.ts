@@ -19,6 +19,8 @@
 import { assert } from './assert'
 
 const ABSENT = -1
+// Arrays of 64 bytes are made many times faster than longer ones, and a saved run that is loaded makes several heaps.
+const FIRST_CAPACITY = 8
 
 /** A queue of slots by time, each slot in it at most once. Slots are small non-negative integers: memory goes with the largest one. */
 export class Heap {
@@ -31,7 +33,7 @@ export class Heap {
 
   /** `capacity` is room made beforehand; the heap grows beyond it. With `ordered`, equal times leave by the `order` given to `set`, then by slot. */
   constructor(options: { capacity?: number; ordered?: boolean } = {}) {
-    const capacity = Math.max(16, options.capacity ?? 0)
+    const capacity = Math.max(FIRST_CAPACITY, options.capacity ?? 0)
     this.#times = new Float64Array(capacity)
     this.#slots = new Int32Array(capacity)
     this.#position = new Int32Array(capacity).fill(ABSENT)

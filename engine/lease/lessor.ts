@@ -388,7 +388,7 @@ export class Lessor {
       saved.leases.map((lease) => [lease.id, lease.slot] as const),
       saved.free,
     )
-    lessor.#growColumns()
+    if (lessor.#ttl.length < lessor.#table.capacity) lessor.#growColumns()
     for (const lease of saved.leases) {
       const { slot } = lease
       lessor.#ttl[slot] = lease.ttlSeconds

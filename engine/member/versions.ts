@@ -137,11 +137,18 @@ export type Differences = Readonly<Record<Difference, boolean>>
 /** Every row's name, in the order of the table. */
 export const DIFFERENCES = Object.keys(ROWS) as Difference[]
 
+/** Read off the rows once: a simulation asks for each member each time it is loaded. */
+const DEFAULTS = { '3.4': columnOf('3.4'), '3.5': columnOf('3.5'), '3.6': columnOf('3.6') }
+
+function columnOf(version: '3.4' | '3.5' | '3.6'): Differences {
+  return Object.fromEntries(DIFFERENCES.map((name) => [name, ROWS[name][version]])) as Record<Difference, boolean>
+}
+
 /** The differences of a version such as 3.4.23, with those set otherwise that are named; those of 3.4 for a version that is not known. */
 export function differencesOf({ etcdVersion, differences = {} }: Pick<MemberOptions, 'etcdVersion' | 'differences'>): Differences {
   const named = etcdVersion.slice(0, 3)
   const version = named === '3.5' || named === '3.6' ? named : '3.4'
-  return Object.fromEntries(DIFFERENCES.map((name) => [name, differences[name] ?? ROWS[name][version]])) as Record<Difference, boolean>
+  return { ...DEFAULTS[version], ...differences }
 }
 
 /** Those of the library that is of the same version as the server. */

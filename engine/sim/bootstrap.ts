@@ -23,7 +23,26 @@ const START_SPREAD_MS = 0x8000_0000
 
 /** The members of a configuration. IDs are the first eight bytes of SHA-1 over peer URL and token, as in membership/member.go: computeMemberId. */
 export function memberOptions(config: Config, seed: number): MemberOptions[] {
-  const names = Array.from({ length: config.members }, (_, i) => `m${i + 1}`)
+  const { cluster, clusterId } = identityOf(config.members)
+  return cluster.map((info) => ({ ...info, cluster, clusterId, ...ofMember(config, seed, info.name) }))
+}
+
+interface Identity {
+  cluster: MemberInfo[]
+  clusterId: MemberId
+}
+
+/** By the number of members. The IDs are hashes, and each load of a saved run needs them. */
+const identities = new Map<number, Identity>()
+
+function identityOf(members: number): Identity {
+  const known = identities.get(members) ?? newIdentity(members)
+  identities.set(members, known)
+  return known
+}
+
+function newIdentity(members: number): Identity {
+  const names = Array.from({ length: members }, (_, i) => `m${i + 1}`)
   const urls = names.map(
     (_, i) => FIRST_PORTS.map((port) => `http://127.0.0.1:${port + (i === 0 ? 0 : i * 10_000 + 10_000)}`) as [string, string],
   )
@@ -31,7 +50,7 @@ export function memberOptions(config: Config, seed: number): MemberOptions[] {
   // membership/cluster.go: genID: the members' IDs, sorted, eight bytes each.
   const clusterId = sha1([...ids].sort().map(idBytes).join('')).slice(0, 16) as MemberId
   const cluster = names.map((name, i) => ({ ID: ids[i]!, name, peerURLs: [urls[i]![1]], clientURLs: [urls[i]![0]], isLearner: false }))
-  return cluster.map((info) => ({ ...info, cluster, clusterId, ...ofMember(config, seed, info.name) }))
+  return { cluster, clusterId }
 }
 
 /** A member that joins the cluster of `first` while it runs. `joins`: whom it is told of. */

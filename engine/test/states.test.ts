@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Simulation } from '../sim/simulation'
+import { States } from './states'
+
+function played(value: string, until = 3000): Simulation {
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3 }, 1, () => {})
+  for (const key of ['a', 'b'])
+    sim.submit({ type: 'request', client: 'c', request: { type: 'Put', key, value: key === 'a' ? 'x' : value } })
+  sim.advance(until)
+  return sim
+}
+
+test('two states have the same text where their JSON is the same, and only there', () => {
+  const states = new States()
+  const text = states.textOf(played('1'))
+  expect(states.textOf(played('1'))).toBe(text)
+  expect(states.textOf(played('2'))).not.toBe(text)
+  expect(states.textOf(played('1', 3001))).not.toBe(text)
+})
+
+test('a state comes back from JSON as it was', () => {
+  const saved = played('1').save()
+  expect(new States().throughJson(saved)).toEqual(JSON.parse(JSON.stringify(saved)))
+})
