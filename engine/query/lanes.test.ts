@@ -96,7 +96,11 @@ describe('a lease', () => {
     const trace = traced(promoted, granted(a, 0), ended(a, 2000, 'revoked'), granted(b, 5000))
     const { rows, total } = lane(shown(trace, 4000, { to: 9000 }), 'leases')
     expect([total, rows.map(({ label }) => label)]).toEqual([1, ['L1']])
-    expect(lane(shown(trace, 5000, { from: 3000, to: 9000 }), 'leases').rows.map(({ label }) => label)).toEqual(['L1', 'L2'])
+    const [first, second] = lane(shown(trace, 5000, { from: 3000, to: 9000 }), 'leases').rows
+    expect([first?.label, second?.label]).toEqual(['L1', 'L2'])
+    // Its end is known where its mark lies before the window.
+    expect(marks(first, 'revoked')).toEqual([])
+    expect([first?.lease?.ended, second?.lease?.ended]).toEqual([{ at: 2000, kind: 'revoked' }, null])
   })
 
   test('is told by its first key that is no lock, and by the client that asked for it', () => {

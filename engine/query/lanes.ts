@@ -127,6 +127,7 @@ function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
   const of = beliefs.beliefsIn(life.lease).filter(({ from, to }) => from <= life.to && to >= life.from)
   return {
     ttlSeconds: life.ttlSeconds,
+    ended: endOf(life),
     key: keys.firstOn(life.lease, (key) => !locks.has(key) && !sections.has(key)),
     client: beliefs.ownerOf(life.lease),
     teeth: thinned(view, leases.teethOf(life, view.from, view.to)),
@@ -141,6 +142,11 @@ function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
       ),
     })),
   }
+}
+
+function endOf({ to, marks }: Life): TapeLease['ended'] {
+  if (to === Number.POSITIVE_INFINITY) return null
+  return { at: to, kind: marks.some(({ kind }) => kind === 'revoked') ? 'revoked' : 'expired' }
 }
 
 function chosenOf(ledger: TapeLedger, view: View, id: string | null, drafts: readonly Draft[], now: number): Tape['chosen'] {

@@ -53,9 +53,9 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
     labels.place({ text: leftText(left), font: 'strong', colour: 'ink', ground: 'bg', at: [{ x: end + 8, y: middle }] })
     return
   }
-  // The slope is cut off at the edge of the plot.
+  // The slope is cut off at the edge of the plot; a lease that is due has none.
   const share = due > scale.right ? (scale.right - x) / (due - x) : 1
-  strokeLine(pen, colour, 1.25, x, y(left), x + share * (due - x), y(left) + share * (base - y(left)), [3, 4])
+  if (left > 0) strokeLine(pen, colour, 1.25, x, y(left), x + share * (due - x), y(left) + share * (base - y(left)), [3, 4])
   labels.blockLine({ x1: x, y1: y(left), x2: due, y2: base })
   fillBox(pen, colour, { x, y: base, w: end - x, h: bar })
   labels.block({ x, y: base, w: end - x, h: tall ? 18 : bar })

@@ -129,7 +129,9 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
   const { ended } = leaseNow(row, now)
   if (ended !== null) {
     const x = scale.x(ended.at)
+    const before = x < scale.left ? [{ x: scale.left + 10, y: base - 12 }] : []
     put(`revoked at ${clockText(ended.at)}`, 'muted', [
+      ...before,
       { x: x - 10, y: base + 14, end: true },
       { x: x + 10, y: base + 14 },
       { x: x + 12, y: base - 12 },

@@ -10,12 +10,9 @@ export interface LeaseNow {
   uncounted: boolean
 }
 
-export function leaseNow({ marks, spans, lease, from }: TapeRow, now: number): LeaseNow {
-  for (const { kind, at } of marks) {
-    const end = at[0]
-    if ((kind === 'expired' || kind === 'revoked') && end !== undefined && end <= now)
-      return { deadline: null, ended: { at: end, kind }, uncounted: false }
-  }
+export function leaseNow({ spans, lease, from }: TapeRow, now: number): LeaseNow {
+  const end = lease?.ended ?? null
+  if (end !== null && end.at <= now) return { deadline: null, ended: end, uncounted: false }
   if (from > now || lease === null) return { deadline: null, ended: null, uncounted: false }
   const uncounted = spans.some(({ kind, at }) => kind === 'uncounted' && covers(at, now))
   let deadline: number | null = null

@@ -85,6 +85,7 @@ describe('a lease', () => {
         ? null
         : {
             ...gone.lease,
+            ended: { at: 9000, kind: 'expired' as const },
             teeth: Float64Array.of(20, 9000, 10_020),
             beliefs: gone.lease.beliefs.map((each) => ({ ...each, wrong: Float64Array.of(9000, 13_530) })),
           }
@@ -95,7 +96,16 @@ describe('a lease', () => {
   })
 })
 
-test('no label lies on another, or on a line of its row, whatever the times', () => {
+test('a lease that ended before the window has its end in words, and no countdown', () => {
+  const gone = lease('1', { marks: [], spans: [] })
+  const told = gone.lease === null ? null : { ...gone.lease, ended: { at: 9000, kind: 'expired' as const } }
+  const scale = scaleOf(TRUE_AXIS, { from: 50_000, to: 70_000 }, 168, 1356)
+  const said = texts(painted(tapeOf({ leases: [{ ...gone, lease: told }] }), 60_000, { scale }))
+  expect(said).toContain('revoked at 9.000')
+  expect(said).not.toContain('0.0 s')
+})
+
+test('no label lies on another or leaves its row, whatever the times', () => {
   let placed = 0
   for (let seed = 1; seed <= 60; seed++) {
     const at = (n: number): number => ((seed * 7919 + n * 104_729) % 9000) + 100

@@ -46,6 +46,7 @@ export function lease(id: string, change: Partial<TapeRow> = {}): TapeRow {
     from: 20,
     lease: {
       ttlSeconds: 10,
+      ended: null,
       key: '/svc/a',
       client: 'svc',
       teeth: Float64Array.of(20, 3500, 10_020, 3500, 13_500, 13_500),

@@ -80,6 +80,8 @@ export interface TapeBelief {
 
 export interface TapeLease {
   ttlSeconds: number
+  /** How and when its life ended, wherever the window is; null while it lives. The end may lie after the cursor. */
+  ended: { at: number; kind: 'expired' | 'revoked' } | null
   /** The first key that was put on it, except a lock's; else the client that asked for it. */
   key: string | null
   client: string | null
