@@ -24,7 +24,11 @@ export function Drawer() {
   /** Escape closes the panel, and the focus goes back to the button that opens it. Menus and fields keep their own Escape. */
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented || panel === null) return
-    if (event.target instanceof Element && event.target.closest(':popover-open, input, select, textarea, [contenteditable]')) return
+    if (
+      event.target instanceof Element &&
+      event.target.closest('.popover, [aria-expanded="true"], input, select, textarea, [contenteditable]')
+    )
+      return
     commands.show(null)
     const button = document.querySelector<HTMLElement>(`.rail [data-panel="${panel}"]`) ?? document.getElementById('stage')
     button?.focus({ preventScroll: true })

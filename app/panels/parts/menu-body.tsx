@@ -31,7 +31,13 @@ export function MenuBody({ name, columns, close }: { name: string; columns: read
   const menu = useRef<HTMLDivElement>(null)
   const [step, setStep] = useState<{ word: string; render: NonNullable<MenuItem['step']> } | null>(null)
   useLayoutEffect(() => {
-    if (step === null) itemsOf(menu.current)[0]?.focus({ preventScroll: true })
+    if (step !== null) return
+    const focus = () => itemsOf(menu.current)[0]?.focus({ preventScroll: true })
+    const popover = menu.current?.closest('[popover]')
+    // The content is there before its popover is shown, and what is not shown takes no focus.
+    if (!popover || popover.matches(':popover-open')) return focus()
+    popover.addEventListener('toggle', focus, { once: true })
+    return () => popover.removeEventListener('toggle', focus)
   }, [step])
   if (step !== null)
     return (
