@@ -29,13 +29,13 @@ export function Screen() {
       <StoryBar />
       <main className="stage-place" id="stage" tabIndex={-1} inert={stopped} aria-label="Stage">
         <Stage />
+        <ContextMenus />
       </main>
       <Timeline />
       <Drawer />
       <Transport />
       <Toasts />
       <Dialogs />
-      <ContextMenus />
       <Announcer />
     </div>
   )

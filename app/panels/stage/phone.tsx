@@ -14,6 +14,7 @@ import Cells from './cells'
 import { DialOption, Dials } from './dial-option'
 import { isOfLock, KeyTag, LockLine } from './keys'
 import { roleIcons } from './member-card'
+import { NetworkRow } from './network-note'
 import { Silence } from './silence'
 import { fateWord } from './storage-card'
 import { NoLease } from './truth'
@@ -36,6 +37,7 @@ export default function PhoneStage({ cast, width }: { cast: Cast; width: number 
     <div className="phone-stage">
       {cells && clients.length > 1 ? <CountRow clients={clients} /> : <ClientRows clients={clients} />}
       {(members.length > 1 || !lab) && <MembersRow members={members} />}
+      <NetworkRow />
       {cells ? (
         <div className="phone-row phone-cells">
           <Cells box={{ x: 16, y: 12, width: width - 32, height: 260 }} />

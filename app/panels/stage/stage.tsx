@@ -13,6 +13,7 @@ import { ClientCount, ClientRow } from './client-rows'
 import { Flights } from './flights'
 import { KeyTag, LockLine, stringOf } from './keys'
 import { MemberCard } from './member-card'
+import { AgreeTitle } from './network-note'
 import { Patterns } from './patterns'
 import { StorageCard } from './storage-card'
 import { Truth } from './truth'
@@ -86,11 +87,16 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   return (
     <>
       <Wires layout={layout} links={links} clients={clients} members={members} looked={looked} strings={strings} counted={counted} />
-      {titles.map((title, i) => (
-        <h2 key={starts[i]} className="column-title" style={{ left: (starts[i] ?? 0) + size.margin, top: size.height < 290 ? 12 : 16 }}>
-          {title}
-        </h2>
-      ))}
+      {titles.map((title, i) => {
+        const [left, top] = [(starts[i] ?? 0) + size.margin, size.height < 290 ? 12 : 16]
+        if (i === 1)
+          return <AgreeTitle key={starts[i]} title={title} left={left} top={top} width={layout.columns.truth - left - size.margin} />
+        return (
+          <h2 key={starts[i]} className="column-title" style={{ left, top }}>
+            {title}
+          </h2>
+        )
+      })}
       <div className="stage-what-if">
         <WhatIf />
       </div>

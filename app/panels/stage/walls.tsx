@@ -32,7 +32,9 @@ export default function Walls({ layout, links, members }: WallsProps) {
       {[...walls, ...clientWalls].map((wall) => (
         <path key={wallPath(wall)} className="wall" d={wallPath(wall)} />
       ))}
-      {since !== null && walls[0] && <WallTime wall={walls[0]} at={since} boxes={layout.members.boxes} />}
+      {since !== null && walls[0] && layout.members.form !== 'tiny' && layout.members.form !== 'line' && (
+        <WallTime wall={walls[0]} at={since} boxes={layout.members.boxes} />
+      )}
       {oneWaysOf(names, cuts, links).map(({ key, wall, arrow }) => (
         <g key={key}>
           <path className="wall" d={wallPath(wall)} />

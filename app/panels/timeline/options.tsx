@@ -1,5 +1,5 @@
 import type { Spacing } from '../../draw/timeline/window'
-import { useApp, useUi } from '../parts/app-context'
+import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu } from '../parts/menu'
 
@@ -13,8 +13,10 @@ interface Props {
 
 /** What the timeline shows, and how much of it. */
 export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
-  const { commands, prefs, run } = useApp()
+  const { commands, prefs, run, ui } = useApp()
   const { mode, full } = useUi((state) => state.timeline)
+  const traffic = useUi((state) => state.heartbeats)
+  const several = useRun((state) => state.members.length > 1)
   const space = (next: Spacing) => () => {
     prefs.setState({ spacing: next })
     commands.changeTimeline({ window: null, spacedFor: run.getState().why?.event ?? null })
@@ -44,6 +46,14 @@ export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
           },
           {
             items: [
+              ...(several
+                ? [
+                    {
+                      word: traffic ? 'Hide messages between members' : 'Show messages between members',
+                      onChoose: () => ui.setState({ heartbeats: !traffic }),
+                    },
+                  ]
+                : []),
               { word: table ? 'As a picture' : 'As a table', onChoose: () => showTable(!table) },
               { word: 'Zoom in', line: '+', onChoose: () => zoom(0.5) },
               { word: 'Zoom out', line: '-', onChoose: () => zoom(2) },

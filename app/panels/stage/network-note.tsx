@@ -1,0 +1,65 @@
+import { quorumOf } from '../../commands/members'
+import { quorumWords, troubleWords } from '../../draw/network-words'
+import { useRun } from '../parts/app-context'
+
+/** Pixels of a note that is worth reading. */
+const LEAST = 90
+
+interface TitleProps {
+  title: string
+  /** The column between its margins, in pixels of the stage. */
+  left: number
+  width: number
+  top: number
+}
+
+/**
+ * The title of the members' column, and beside it what is the matter with the network and how many members must agree. Where there is no room for both, trouble
+ * takes the title's place.
+ */
+export function AgreeTitle({ title, left, width, top }: TitleProps) {
+  const { trouble, quorum, few } = useNetworkWords()
+  const text = (few ? [quorum, ...trouble] : [...trouble, quorum]).filter(Boolean).join(' · ')
+  // A character of 12 px takes 6.4 px at most.
+  const beside = width - title.length * 6.4 - 16
+  const room = beside >= LEAST ? beside : few || trouble.length > 0 ? width : 0
+  return (
+    <>
+      <h2 className={room === width ? 'sr-only' : 'column-title'} style={{ left, top }}>
+        {title}
+      </h2>
+      <p
+        className={room > 0 ? 'column-title network-note' : 'sr-only'}
+        role="status"
+        title={text}
+        data-bad={few || undefined}
+        style={room > 0 ? { left: left + width - room, width: room, top, textAlign: room === width ? 'left' : 'right' } : undefined}
+      >
+        {text}
+      </p>
+    </>
+  )
+}
+
+/** The same on a phone, which has a row for it when something is the matter. */
+export function NetworkRow() {
+  const { trouble, quorum, few } = useNetworkWords()
+  return (
+    <p className="phone-network small" role="status">
+      {[...(few ? [quorum] : []), ...trouble].join(' · ')}
+    </p>
+  )
+}
+
+function useNetworkWords(): { trouble: string[]; quorum: string; few: boolean } {
+  const members = useRun((state) => state.members)
+  const partition = useRun((state) => state.partition)
+  const network = useRun((state) => state.network)
+  const uncounted = useRun((state) => state.nobodyCounts)
+  const quorum = quorumOf(members)
+  return {
+    trouble: [...troubleWords(partition, network), ...(uncounted ? ['no primary counts the leases'] : [])],
+    quorum: quorum.voters > 1 ? quorumWords(quorum) : '',
+    few: quorum.running < quorum.needed,
+  }
+}
