@@ -40,6 +40,7 @@ test('the leader crashes in the middle of a countdown: another leads, and the le
 })
 
 test('behind a wall the old leader gives up, and once it is gone there is one leader for all', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
   await openRun(page, 5)
   await goTo(page, '4')
   await openMenu(page, page.getByRole('button', { name: 'What if…' }))
