@@ -21,7 +21,7 @@ import { touching } from './tape/track'
 /** The most living leases that have a tall row each. */
 export const MOST_TALL = 12
 
-/** What a row is made of before it is thinned to the window. */
+/** A row before it is thinned to the window. */
 type Draft = Pick<Track, 'id' | 'label' | 'from' | 'marks'> & { spans: readonly Span[]; group?: string; life?: Life }
 
 /** The timeline as it was asked for. `now` is the cursor, `violations` what the checks found in the whole run. */

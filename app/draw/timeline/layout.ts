@@ -154,7 +154,7 @@ function compared(tape: Tape, side: Side): Block[] {
   add('locks', 'store', 20)
   add('keys', 'key', 22)
   add('faults', 'faults', 22)
-  // One leader all along is no news beside another branch.
+  // Beside another branch a single leader all along is no news.
   const [leader] = laneOf(tape, 'leader').rows
   return leader !== undefined && isSteady(leader) ? blocks.filter(({ kind }) => kind !== 'leader') : blocks
 }

@@ -149,7 +149,7 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
   const renewed = last('renewed')
   if (renewed !== null && renewed.at - row.from > 200) {
     const x = scale.x(renewed.at)
-    // One place only: as the run plays the label appears once there is room for it, and does not change sides.
+    // The label has a single place: as the run plays it appears once there is room for it, and does not change sides.
     put(`renewed at ${clockText(renewed.at)}`, 'renew', [{ x: x + 10, y: top - 12 }])
   }
 }

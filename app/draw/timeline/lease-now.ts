@@ -1,8 +1,8 @@
-// What a lease is at an instant, from its row: how much is left, whether a primary counts, and what its clients believe.
+// The state of a lease at an instant, from its row: the time left, whether a primary counts, and the beliefs of its clients.
 
 import type { TapeBelief, TapeRow } from '../../../engine/worker/protocol'
 
-/** What a row shows of a lease at an instant. */
+/** The state of a lease at an instant. */
 export interface LeaseNow {
   /** Virtual ms; null while no primary counts, and once the lease has ended. */
   deadline: number | null

@@ -1,4 +1,4 @@
-// What drawing needs of a canvas: a browser's context is one, and so is a test that writes down what it is told.
+// The part of a canvas that drawing needs. A browser's context has it, and so has the pen of the tests, which records its calls.
 
 export type Pen = Pick<
   CanvasRenderingContext2D,

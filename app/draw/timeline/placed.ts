@@ -6,7 +6,7 @@ import type { Layout, Line } from './layout'
 /** A line where it stands on the screen: `y` from the top of the rows' view. */
 export interface Placed extends Line {
   y: number
-  /** It stays where it is and lies over the lines that scroll. */
+  /** The line stays in its place, over the lines that scroll. */
   over: boolean
 }
 

@@ -2,7 +2,7 @@ import type { Labels } from './labels'
 import type { Colours, Fonts, Measure, Pen } from './pen'
 import type { Scale } from './scale'
 
-/** What a row's painter draws with. */
+/** Everything that the painter of a row draws with. */
 export interface Sheet {
   pen: Pen
   scale: Scale

@@ -62,7 +62,7 @@ export function panned(window: Stretch, share: number): Stretch {
   return { from, to: from + length }
 }
 
-/** One frame of a glide from one window to another; the window itself once it is as good as there. */
+/** A frame of a glide between two windows; `aim` itself when the glide is over. */
 export function glided(shown: Stretch, aim: Stretch, wallMs: number): Stretch {
   const share = 1 - 0.5 ** (wallMs / 45)
   const from = shown.from + (aim.from - shown.from) * share

@@ -1,4 +1,4 @@
-// What stands at a point of the timeline, in words: hover names every mark and every bar, labelled or not.
+// The timeline in words: hover names every mark and every bar, with a label or without.
 
 import type { LogLine, MarkKind, Progress, SpanKind } from '../../../engine/worker/protocol'
 import { clockText } from '../figures'
@@ -69,7 +69,7 @@ export function spoken({ progress, on }: { progress: Progress; on: LogLine | nul
   return said === null ? where : `${where}, ${on ? '' : 'after: '}${said.text}`
 }
 
-/** What a row is called in a sentence. */
+/** The name of a row in a sentence. */
 export function subjectOf({ kind, row }: Placed): string {
   if (row === null) return ''
   if (kind === 'heartbeat') return `${row.label}:`
@@ -77,7 +77,7 @@ export function subjectOf({ kind, row }: Placed): string {
   return kind === 'rules' ? '' : row.label
 }
 
-/** What is nearest to a point left of *now*, or what is due right of it; null where the point is on nothing. */
+/** The mark or bar nearest to a point left of *now*, or the deadline of the row right of it; null where the point is on nothing. */
 export function foundAt(lines: readonly Placed[], links: readonly Link[], scale: Scale, now: number, x: number, y: number): Found | null {
   const link = linkAt(links, x, y)
   if (link !== undefined) return { text: `${clockText(link.at)}: ${link.text}`, event: link.event, at: link.at }

@@ -1,4 +1,4 @@
-// What the picture is drawn with, read from the page when its look changes: colours, fonts, and the widths of texts in them.
+// Colours, fonts and the widths of texts, read from the page when its look changes.
 
 import type { Colours, Fonts, Measure } from '../../draw/timeline/pen'
 import { readColours, readFonts } from './colours'

@@ -11,7 +11,7 @@ interface Props {
   showTable(table: boolean): void
 }
 
-/** What the timeline shows, and how much of it. */
+/** The menu at the timeline's corner: mode, spacing, zoom and height. */
 export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
   const { commands, prefs, run, ui } = useApp()
   const { mode, full } = useUi((state) => state.timeline)

@@ -57,7 +57,7 @@ export class Plot {
     }
   }
 
-  /** One frame. `moves`: the window is not yet where it should be. `window`: the reader's own, which may have followed the cursor. */
+  /** Moves the window for a frame. `moves`: the window is not yet in its place. `window`: the reader's own, which may have followed the cursor. */
   move(wanted: Wanted, wallMs: number): { moves: boolean; window: Stretch | null } {
     const { opened, spacing, axis, left, right, calm } = wanted
     if (opened !== this.#opened) this.#forget(opened)
@@ -70,7 +70,7 @@ export class Plot {
     const aim = window ?? this.#natural
     const since = Math.min(100, Math.max(0, wallMs - this.#at))
     this.#at = wallMs
-    // What lies more than a window away is not glided to.
+    // No glide to a place more than a window away.
     const far = Math.abs(aim.from - this.shown.from) > 2 * (aim.to - aim.from)
     this.shown = jumps || far ? { from: aim.from, to: aim.to } : glided(this.shown, aim, since)
     this.scale = scaleOf(axis, this.shown, left, right)

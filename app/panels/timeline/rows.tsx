@@ -189,7 +189,7 @@ function leaseLabel(row: TapeRow, now: number): string {
   return [label, left, lease.key ?? '', ...beliefs].filter(Boolean).join(', ')
 }
 
-/** What the second branch of a comparison is called, by side. */
+/** The names of the compared branches, by side; null while none are compared. */
 export function useBranchNames(): { here: string; there: string } | null {
   const name = useRun((state) => state.compare?.name ?? null)
   const here = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'main')

@@ -1,4 +1,4 @@
-// One axis for the whole run: left of *now* what was recorded, right of it what is due. Rows are elements with their headers and actions; their marks are painted on
+// The run on a single axis: left of *now* its record, right of it the deadlines. Rows are elements with their headers and actions; their marks are painted on
 // one canvas below them. The rows scroll inside the timeline; the leader and the chosen lease stay in view.
 
 import { useCallback, useEffect, useRef, useState } from 'react'

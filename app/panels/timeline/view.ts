@@ -1,4 +1,4 @@
-// What the timeline shows: its rows for a size and a scroll position, and how far the picture has to reach right of *now*.
+// The rows of the timeline for a size and a scroll position, and how far the picture has to reach right of *now*.
 
 import { useEffect, useMemo } from 'react'
 import type { Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'

@@ -1,4 +1,4 @@
-// What clients and terminals do by themselves: keep-alive loops with their requests, and lines of a terminal with the time they took.
+// Keep-alive loops of clients with their requests, and lines of terminals with the time that they took.
 
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Lane, Span, Track } from './track'

@@ -1,4 +1,4 @@
-// What clients believe of their leases, from the answers that reached them (client/beliefs.ts keeps the same from within), with its history: each good answer and
+// The beliefs of clients in their leases, from the answers that reached them (client/beliefs.ts keeps the same from within), with its history: each good answer and
 // each change of the client's clock sets a new `until`. A belief begins with a good answer and is over when the client learns or concludes that the lease is gone.
 
 import type { LeaseId } from '../../base/rpc'

@@ -19,7 +19,7 @@ export class Faults implements Lane {
   readonly #names: LeaseNames
   readonly #elsewhere: ShownElsewhere
   #track: Track | null = null
-  /** What lasts, by whom it befell. */
+  /** The faults that last, by member, client or `network`. */
   #open = new Map<string, Span>()
 
   constructor(names: LeaseNames, elsewhere: ShownElsewhere) {

@@ -1,4 +1,4 @@
-// Who leads, in which term, and the gaps in which no member leads. A leader behind a cut continues to lead until it has not heard from a quorum for an election
+// Leaders with their terms, and the gaps in which no member leads. A leader behind a cut continues to lead until it has not heard from a quorum for an election
 // timeout; from the moment another leads in a later term it is deposed, whatever it believes.
 
 import type { MemberName, TraceEvent } from '../../base/trace'
@@ -76,7 +76,7 @@ export class Leaders implements Lane {
     return true
   }
 
-  /** Who is cut off has changed. */
+  /** A cut, a pause or the number of voters has changed: looks again which leaders reach a quorum. */
   #look(event: TraceEvent): boolean {
     let changed = false
     for (const [member, leading] of this.#leading) {

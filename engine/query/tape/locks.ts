@@ -1,4 +1,4 @@
-// Who holds a lock by the store: of the keys in etcd's layout `name/leaseid` (concurrency/recipe.ts: ownKey), each put with the lease that it names, the one with
+// The holder of a lock by the store: of the keys in etcd's layout `name/leaseid` (concurrency/recipe.ts: ownKey), each put with the lease that it names, the one with
 // the least create revision. Elections have the same layout. A key stays in its queue until it is deleted, even if a later put takes its lease away. A lock
 // without a queue is a plain key of the section's name.
 

@@ -16,7 +16,7 @@ export type SpanKind =
   /** A key on a lease; a key on none. */
   | 'leased'
   | 'plain'
-  /** Who holds a lock by the store; a client in the critical section; the same, but its lease is gone; two clients in one section. */
+  /** The holder of a lock by the store; a client in the critical section; the same, but its lease is gone; two clients in one section. */
   | 'held'
   | 'inside'
   | 'lost'
@@ -69,7 +69,7 @@ export interface Marks {
   texts: string[]
 }
 
-/** What a client believes of a lease. */
+/** A client's belief in a lease. */
 export interface TapeBelief {
   client: string
   /** Stretches of (from, to, until): between `from` and `to` the client reckons that it holds the lease until `until`. */

@@ -45,7 +45,7 @@ export class Sections implements Lane {
     return this.#inside.has(section)
   }
 
-  /** Who ever was in a section, in the order of their first entries; none for an unknown section. */
+  /** The clients that ever were in a section, in the order of their first entries; none for an unknown section. */
   staysIn(section: string): Stay[] {
     return [...this.#stays.values()].filter((stay) => stay.section === section)
   }

@@ -81,7 +81,7 @@ function emptyLanes(names: LeaseNames) {
   }
 }
 
-/** Who asks another lane how it was before an event comes before that lane. */
+/** A lane that asks another lane for its state before an event comes before that lane. */
 function orderOf(lanes: ReturnType<typeof emptyLanes>): { note(event: TraceEvent): boolean }[] {
   const { faults, sections, leader, leases, keys, beliefs, locks, heartbeats, terminals } = lanes
   return [faults, sections, leader, leases, keys, beliefs, locks, heartbeats, terminals]

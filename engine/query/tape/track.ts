@@ -1,4 +1,4 @@
-// What the lanes remember of a run: tracks (one lease's life, one key, one client in a section), each with its spans and its marks, in the order in which they
+// The memory of the lanes: tracks (one lease's life, one key, one client in a section), each with its spans and its marks, in the order in which they
 // began. A lane only ever appends; when a future is cut off, the trace is read again from its start.
 
 import type { EventId, TraceEvent } from '../../base/trace'
