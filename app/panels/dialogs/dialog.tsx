@@ -12,12 +12,12 @@ export function Dialog({ title, wide, onClose, children }: { title: string; wide
   }, [])
   return (
     <dialog ref={ref} aria-labelledby={id} data-wide={wide || undefined} onClose={onClose}>
-      <header className="dialog-head">
+      <div className="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" className="icon-button" aria-label="Close" title="Close (Escape)" onClick={() => ref.current?.close()}>
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   )
