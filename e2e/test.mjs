@@ -1,5 +1,6 @@
 // `npm test`: every check there is, one after the other, also past a failure, so that one run tells everything.
-// `npm test -- unit stories` runs only the steps of that name (and what they need).
+// `npm test -- unit stories` runs only the steps of that name (and what they need). `npm test -- quick` is the loop while working: types, lint, and the unit tests that
+// are not long.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -22,6 +23,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const results = join(root, 'e2e/results')
 const runtimes = ['.', 'engine', 'engine/worker', 'engine/cli', 'app', 'e2e']
 
+/** The tests that take long: they play whole runs by the hundred. `quick` leaves them out. */
+const long = [
+  'engine/test/{conformance,fuzz,fuzz-more,membership,model,recipe-fuzz,recordings,replay,scenarios,seek}.test.ts',
+  'engine/test/flaws/**',
+  'engine/replay/{decoders,keyframes,monitoring,shared-run}.test.ts',
+  'engine/query/tape/tape-ledger.test.ts',
+  'engine/base/{heap,ordered-map}.test.ts',
+  'engine/raft/fuzz.test.ts',
+  'engine/cli/main.test.ts',
+]
+
 /** @type {Step[]} */
 const steps = [
   {
@@ -31,12 +43,7 @@ const steps = [
   { name: 'lint', run: () => outcome(tool('@biomejs/biome', 'biome', ['check'])) },
   {
     name: 'unit',
-    run: () => {
-      const report = fresh('unit.json')
-      const ok = tool('vitest', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-      const { numPassedTests = 0, numFailedTests = 0 } = read(report)
-      return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests }
-    },
+    run: () => unit(quick ? long.map((files) => `--exclude=${files}`) : []),
   },
   {
     name: 'etcd',
@@ -74,10 +81,11 @@ const steps = [
   },
 ]
 
-const asked = process.argv.slice(2)
+const quick = process.argv.includes('quick')
+const asked = process.argv.slice(2).flatMap((name) => (name === 'quick' ? ['types', 'lint', 'unit'] : [name]))
 const unknown = asked.filter((name) => !steps.some((step) => step.name === name))
 if (unknown.length > 0) {
-  console.error(`No step is called ${unknown.join(' or ')}. The steps are: ${steps.map((step) => step.name).join(', ')}.`)
+  console.error(`No step is called ${unknown.join(' or ')}. The steps are: ${steps.map((step) => step.name).join(', ')}; and quick.`)
   process.exit(2)
 }
 const chosen = steps.filter(
@@ -128,6 +136,14 @@ function tool(pkg, program, args, env = {}) {
   const script = join(dirname(manifest), read(manifest).bin[program])
   console.log(`> ${[program, ...args].join(' ')}`)
   return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+}
+
+/** The engine's and the page's own tests. @param {string[]} options @returns {Outcome} */
+function unit(options) {
+  const report = fresh('unit.json')
+  const ok = tool('vitest', 'vitest', ['run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const { numPassedTests = 0, numFailedTests = 0 } = read(report)
+  return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests }
 }
 
 /** @param {boolean} ok @returns {Outcome} */
