@@ -7,7 +7,7 @@ const STEPS_MS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000,
 ]
 /** Pixels between two ticks at least. */
-const APART = 100
+const APART = 84
 
 export interface Tick {
   x: number
