@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { base64, fromBase64, hexEscaped, inRange, isUtf8, prefixEnd, quoted, text, utf8 } from './bytes'
+import { base64, bytesText, fromBase64, hexEscaped, inRange, isUtf8, prefixEnd, quoted, text, textBytes, utf8 } from './bytes'
 
 const latin1 = (buffer: Uint8Array) => Buffer.from(buffer).toString('latin1')
 const anyText = fc.string({ unit: 'binary' })
@@ -159,4 +159,14 @@ test.each([
   ['invalid bytes', 'a\xff\xe2\x82', '"a\\xff\\xe2\\x82"'],
 ])('quoted: %s', (_, bytes, expected) => {
   expect(quoted(bytes)).toBe(expected)
+})
+
+test('a text that keeps every byte gives the same bytes back, and is the plain text where they are UTF-8', () => {
+  fc.assert(
+    fc.property(fc.oneof(anyBytes, anyText.map(utf8)), (bytes) => {
+      expect(textBytes(bytesText(bytes))).toBe(bytes)
+      if (isUtf8(bytes)) expect(bytesText(bytes)).toBe(text(bytes))
+    }),
+    { seed: 1, numRuns: 500 },
+  )
 })

@@ -8,6 +8,9 @@ import type { Bytes } from './rpc'
 /** U+FFFD, what stands for an undecodable byte. */
 const REPLACEMENT = 0xfffd
 
+/** A byte that fits nowhere in UTF-8, as a character of a text that keeps it. */
+const LONE_BYTES = 0xdc00
+
 /** The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD. */
 export function utf8(text: string): Bytes {
   let bytes = ''
@@ -27,6 +30,27 @@ export function text(bytes: Bytes): string {
     i += rune < 0 ? 1 : widthOf(rune)
   }
   return out
+}
+
+/** The same, and no byte is lost: one that fits nowhere is half a surrogate pair, U+DC80 to U+DCFF, as in Python's `surrogateescape`. */
+export function bytesText(bytes: Bytes): string {
+  let out = ''
+  for (let i = 0; i < bytes.length; ) {
+    const rune = runeAt(bytes, i)
+    out += rune < 0 ? String.fromCharCode(LONE_BYTES + bytes.charCodeAt(i)) : String.fromCodePoint(rune)
+    i += rune < 0 ? 1 : widthOf(rune)
+  }
+  return out
+}
+
+/** The bytes that `bytesText` was given. */
+export function textBytes(text: string): Bytes {
+  let bytes = ''
+  for (const character of text) {
+    const rune = character.codePointAt(0)!
+    bytes += rune >= LONE_BYTES + 0x80 && rune <= LONE_BYTES + 0xff ? String.fromCharCode(rune - LONE_BYTES) : utf8(character)
+  }
+  return bytes
 }
 
 /** Whether the bytes are UTF-8 throughout. */

@@ -2,6 +2,7 @@
 
 import { INVARIANTS } from '../check/invariants'
 import type { Violation } from '../check/violation'
+import { visibleLine } from '../text/visible'
 
 export interface InvariantRow {
   name: string
@@ -32,7 +33,8 @@ export function invariantsView(violations: readonly Violation[], seen: number, l
   const rows = INVARIANTS.map(({ name, sentence, properties }): InvariantRow => {
     const breaches = violations.filter(({ property, event }) => event <= last && properties.includes(property))
     const [first] = breaches
-    const broken = first === undefined ? null : { at: first.at, event: first.event, because: first.text, members: [...first.members] }
+    const broken =
+      first === undefined ? null : { at: first.at, event: first.event, because: visibleLine(first.text), members: [...first.members] }
     return { name, sentence, broken, times: breaches.length }
   })
   return { checked: seen >= last, kept: rows.every(({ broken }) => broken === null), rows }

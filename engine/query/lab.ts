@@ -2,7 +2,7 @@
 // A lock is what somebody's program has entered or queued for; its holder by the store is whose key is there: the key of the lock's name itself, or the first in the
 // queue under it (concurrency/mutex.ts).
 
-import { text, utf8 } from '../base/bytes'
+import { bytesText, utf8 } from '../base/bytes'
 import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
@@ -155,7 +155,7 @@ function lockView(scene: Scene, name: string): LockView {
     return last === undefined || holds(scene, id, last)
   }
   const holder = first === undefined ? null : holderOf(scene, first)
-  const queued = queue.filter((kv) => kv !== first).map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? text(kv.key), how: 'queued' }))
+  const queued = queue.filter((kv) => kv !== first).map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? bytesText(kv.key), how: 'queued' }))
   const asking = runners
     .filter(({ id, runner }) => runner.asks === name && id !== holder?.client && queued.every(({ who }) => who !== id))
     .map(({ id, runner }): Waiter => ({ who: id, how: runner.waitsFor === 'watch' ? 'watches' : 'asks again' }))
@@ -190,7 +190,10 @@ function becauseOf({ sim, ledger, last }: Scene, { name, inside, holder }: Facts
     case 'wrong': {
       // Its key went with its lease, or somebody deleted it.
       const lease = sim.clients.find(({ id }) => id === inside[0])?.beliefs.at(-1)?.lease
-      return latest(ledger.keyEnds, (end) => text(end.key) === name || (end.lease === lease && text(end.key).startsWith(`${name}/`)))
+      return latest(
+        ledger.keyEnds,
+        (end) => bytesText(end.key) === name || (end.lease === lease && bytesText(end.key).startsWith(`${name}/`)),
+      )
     }
     case 'stuck':
       return latest(
@@ -211,7 +214,7 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   const ended = client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
   const deadline = info === undefined ? null : deadlineOf(sim, info)
   return {
-    key: text(kv.key),
+    key: bytesText(kv.key),
     client,
     token: kv.create_revision,
     lease: kv.lease === NO_LEASE ? null : kv.lease,

@@ -70,7 +70,7 @@ function draftsOf(
   return {
     leader: leader.tracks,
     leases: (many ? byTimeLeft(lives, leases.deadlineAt.bind(leases), now) : lives).map((life) => ({ ...life, life })),
-    keys: begun(keys.tracks).filter(({ label }) => !isLock(label)),
+    keys: begun(keys.tracks).filter(({ id }) => !isLock(id)),
     locks: lockDrafts(lanes).filter(({ from }) => from <= now),
     heartbeats: begun(heartbeats.tracks),
     terminals: begun(terminals.tracks),

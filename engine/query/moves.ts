@@ -10,6 +10,7 @@ import { RESOURCE } from '../sim/resource'
 import type { Simulation } from '../sim/simulation'
 import type { NameOf } from '../text/calls'
 import { describeReply, describeRequest } from '../text/calls'
+import { visibleLine } from '../text/visible'
 import type { Scene } from './scene'
 
 export interface MoveCard {
@@ -68,7 +69,9 @@ export function movesView({ sim, ledger, last }: Scene, machinery: Machinery): M
   const moves = sim.moves()
   const hidden = moves.filter(({ at, due }) => isMachinery(due, Math.max(at, sim.now), sim.members, machinery))
   const chosen = moves.filter((move) => !hidden.includes(move))
-  const all = [...chosen.map((move) => cardOf(sim, move, nameOf)), ...waits(sim, nameOf)].sort((a, b) => a.at - b.at)
+  const all = [...chosen.map((move) => cardOf(sim, move, nameOf)), ...waits(sim, nameOf)]
+    .map((card) => ({ ...card, text: visibleLine(card.text) }))
+    .sort((a, b) => a.at - b.at)
   const groups = (['clients', 'messages', 'leases', 'peers'] as const).map((name): MoveGroup => {
     const cards = all.filter(({ kind }) => GROUP_OF[kind] === name)
     const most = name === 'peers' ? MOST_PEERS : MOST_CARDS

@@ -1,7 +1,7 @@
 // One branch at the cursor, as much of it as stands beside another: who leads, the leases and what hangs on them, what clients believe, who holds a lock, what was broken.
 // Deadlines are virtual ms: what is left is computed by who draws.
 
-import { text } from '../base/bytes'
+import { bytesText } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'
 import type { Violation } from '../check/violation'
 import { clientViews } from './clients'
@@ -124,7 +124,7 @@ function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
     const held = lessor.keysOf(id)
     const keys = held.slice(0, MOST_KEYS).map((key) => {
       const value = store.get(key)?.value
-      return { key: text(key), value: value === undefined ? '' : text(value) }
+      return { key: bytesText(key), value: value === undefined ? '' : bytesText(value) }
     })
     const until = deadlineOf(sim, info)
     return {
@@ -146,7 +146,7 @@ function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
 function keysOf({ sim }: Scene): Whole['keys'] {
   return [...authority(sim).store.startingAt('')]
     .filter(({ lease }) => lease === NO_LEASE)
-    .map(({ key, value }) => ({ id: text(key), is: text(value), facets: { value: text(value) } }))
+    .map(({ key, value }) => ({ id: bytesText(key), is: bytesText(value), facets: { value: bytesText(value) } }))
 }
 
 function storageOf(scene: Scene): Whole['storage'] {

@@ -2,6 +2,7 @@
 // data as of the cursor. Only the latest events are read, so a long run costs no more than a short one.
 
 import { RESOURCE } from '../sim/resource'
+import { visibleLine } from '../text/visible'
 import type { Scene } from './scene'
 import type { Flight } from './spacetime/messages'
 import { flights, messageOf } from './spacetime/messages'
@@ -100,7 +101,7 @@ function clientState(id: string, open: readonly SpacetimeSpan[]): string {
   if (mine.some(({ kind }) => kind === 'down')) return 'crashed'
   if (mine.some(({ kind }) => kind === 'paused')) return 'frozen'
   const inside = mine.find(({ kind }) => kind === 'inside')
-  return inside === undefined ? '' : inside.text.replace(`${id} is `, '')
+  return inside === undefined ? '' : inside.text.replace(`${visibleLine(id)} is `, '')
 }
 
 function memberState({ sim }: Scene, id: string, open: readonly SpacetimeSpan[]): string {

@@ -1,7 +1,7 @@
 // Leases, keys, the log and the terminals of a run at the cursor: plain rows, from the simulation as it stands there and from what the ledger knows of its
 // past. Deadlines cross, countdowns do not.
 
-import { text } from '../base/bytes'
+import { bytesText } from '../base/bytes'
 import { compareLeaseIds } from '../base/int64'
 import type { LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
@@ -39,7 +39,7 @@ export function leaseRows(scene: Scene, interest: Interest['leases']): Window<Le
   const rows = gone.slice(wanted.from, wanted.to).map((row): LeaseRow => ({ ...row, holders: holders.get(row.id as LeaseId) ?? [] }))
   for (const info of live.slice(Math.max(0, wanted.from - gone.length), Math.max(0, wanted.to - gone.length))) {
     const keys = lessor.keysOf(info.id)
-    rows.push(liveRow(scene, info, keys.slice(0, KEYS_OF_A_ROW).map(text), keys.length, holders.get(info.id) ?? []))
+    rows.push(liveRow(scene, info, keys.slice(0, KEYS_OF_A_ROW).map(bytesText), keys.length, holders.get(info.id) ?? []))
   }
   return { total: gone.length + live.length, ...(placed === null ? {} : { from: placed }), rows }
 }
@@ -95,7 +95,7 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
       stopped: null,
       state: 'gone',
       checkpoint: null,
-      keys: ended.keys.slice(0, KEYS_OF_A_ROW).map(text),
+      keys: ended.keys.slice(0, KEYS_OF_A_ROW).map(bytesText),
       keyCount: ended.keys.length,
       holders: [],
       expiredAt,
@@ -137,8 +137,8 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
     const kv = ledger.putOf(ended.key, ended.id)?.kv
     const lease = ended.lease === NO_LEASE ? null : ended.lease
     gone.set(ended.key, {
-      key: text(ended.key),
-      value: text(kv?.value ?? ''),
+      key: bytesText(ended.key),
+      value: bytesText(kv?.value ?? ''),
       lease,
       leaseName: nameOf(lease),
       create: kv?.create_revision ?? 0,
@@ -160,8 +160,8 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
     if (index >= to) break
     for (; next < names.length && names[next]! < kv.key; next++) add(() => gone.get(names[next]!)!)
     add(() => ({
-      key: text(kv.key),
-      value: text(kv.value),
+      key: bytesText(kv.key),
+      value: bytesText(kv.value),
       lease: kv.lease === NO_LEASE ? null : kv.lease,
       leaseName: nameOf(kv.lease === NO_LEASE ? null : kv.lease),
       create: kv.create_revision,

@@ -6,6 +6,7 @@
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { LeaseNames } from '../text/names'
+import { visibleLine } from '../text/visible'
 import type { LogLine } from './rows'
 import type { TapePlace } from './tape/place'
 import { tapePlaceOf } from './tape/place'
@@ -66,14 +67,14 @@ function explain(
   reasons.push({ depth, missing: null, at: event.at, line: logLine(event, names), place: tapePlaceOf(event) })
   const kept = event.type === 'lease-expired' ? absence(trace, event) : event.type === 'lease-believed-lost' ? silence(trace, event) : null
   if (kept !== null) {
-    reasons.push({ depth: depth + 1, missing: kept.words, at: kept.at, line: null, place: null })
+    reasons.push({ depth: depth + 1, missing: visibleLine(kept.words), at: kept.at, line: null, place: null })
     for (const reason of kept.reasons) explain(trace, names, reason, depth + 2, told, reasons)
     if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, names, kept.since, depth + 2, told, reasons)
     return
   }
   const unheard = event.type === 'promoted' || event.type === 'role-changed' ? unheardBy(trace, event) : undefined
   if (unheard !== undefined) {
-    reasons.push({ depth: depth + 1, missing: unheard.words, at: null, line: null, place: null })
+    reasons.push({ depth: depth + 1, missing: visibleLine(unheard.words), at: null, line: null, place: null })
     for (const fault of unheard.faults) explain(trace, names, fault, depth + 2, told, reasons, lines)
     return
   }

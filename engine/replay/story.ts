@@ -8,6 +8,7 @@
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Condition, Mark, Moment, Stop } from '../sim/stops'
 import { filled } from '../sim/stops'
+import { visibleLine } from '../text/visible'
 import { Situation } from './situation'
 import type { QuestionView, StoryView } from './story-view'
 import type { Timeline } from './timeline'
@@ -127,7 +128,7 @@ export class Story {
     const view = {
       kind: ask.kind,
       question: this.#reached[stop]?.question ?? '',
-      choices: ask.kind === 'when' ? [] : [...ask.choices],
+      choices: ask.kind === 'when' ? [] : ask.choices.map(visibleLine),
       answer,
     }
     const fact = this.#decided[stop]
@@ -223,7 +224,7 @@ export class Story {
   }
 
   #fill(caption: string, at: number): string {
-    return filled(caption, (lease) => this.#situation.left(lease, at), at)
+    return visibleLine(filled(caption, (lease) => this.#situation.left(lease, at), at))
   }
 
   #next(): Due | null {

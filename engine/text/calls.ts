@@ -1,7 +1,7 @@
 // Requests and answers in etcd's nouns.
 
-import { text } from '../base/bytes'
 import type { LeaseId, Reply, Request } from '../base/rpc'
+import { visibleBytes } from './visible'
 
 /** What a lease is called. */
 export type NameOf = (lease: LeaseId) => string
@@ -19,7 +19,7 @@ export function describeRequest(request: Request, nameOf: NameOf): string {
     case 'DeleteRange':
     case 'Put':
     case 'WatchCreate':
-      return `${request.type} ${text(request.key)}`
+      return `${request.type} ${visibleBytes(request.key)}`
     default:
       return request.type
   }
@@ -47,7 +47,7 @@ export function describeReply(reply: Reply, nameOf: NameOf): string {
       return `OK at revision ${reply.header.revision}`
     case 'Watch':
       if (reply.created) return 'the watch is created'
-      return reply.canceled ? 'the watch is canceled' : reply.events.map(({ type, kv }) => `${type} ${text(kv.key)}`).join(', ')
+      return reply.canceled ? 'the watch is canceled' : reply.events.map(({ type, kv }) => `${type} ${visibleBytes(kv.key)}`).join(', ')
     default:
       return reply.type
   }

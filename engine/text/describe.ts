@@ -2,7 +2,6 @@
 // that every sentence begins with its verb.
 
 import { unreachable } from '../base/assert'
-import { text } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
@@ -10,6 +9,7 @@ import type { EventBody, LeaseEnd, TraceEvent } from '../base/trace'
 import type { NameOf } from './calls'
 import { count, describeReply, describeRequest } from './calls'
 import { LeaseNames } from './names'
+import { visible, visibleBytes, visibleLine, visibleLines } from './visible'
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { type: T }>
 
@@ -31,6 +31,10 @@ export function traceText(events: readonly TraceEvent[]): string {
 
 /** Who did it: a member, a client, a terminal, the storage; `>` for what was done to the run. */
 export function actor(event: EventBody): string {
+  return visible(actorOf(event))
+}
+
+function actorOf(event: EventBody): string {
   switch (event.type) {
     case 'command':
     case 'partitioned':
@@ -73,9 +77,13 @@ export function actor(event: EventBody): string {
   }
 }
 
-/** What happened, in a few words without who and when. Leases have the names that they had at the event. */
+/**
+ * What happened, in a few words without who and when. Leases have the names that they had at the event. No character of a stranger hides in it; what a
+ * command printed keeps its line ends.
+ */
 export function sentence(event: TraceEvent, names: LeaseNames): string {
-  return said(event, (lease) => names.nameOf(lease, event.id))
+  const words = said(event, (lease) => names.nameOf(lease, event.id))
+  return event.type === 'console-output' ? visibleLines(words) : visibleLine(words)
 }
 
 function said(event: EventBody, nameOf: NameOf): string {
@@ -178,7 +186,7 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'key-put':
       return putText(event, nameOf)
     case 'key-deleted':
-      return `deletes key ${text(event.key)} at revision ${event.revision}${
+      return `deletes key ${visibleBytes(event.key)} at revision ${event.revision}${
         event.end === 'deleted' ? '' : `: its lease ${nameOf(event.lease)} ${event.end === 'expired' ? 'has expired' : 'is revoked'}`
       }`
     case 'compacted':
@@ -186,7 +194,7 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'request-refused':
       return `refuses ${event.request}: ${event.message}`
     case 'watch-created':
-      return `starts a watch on ${text(event.key)} for ${speakerOf(event.client)}`
+      return `starts a watch on ${visibleBytes(event.key)} for ${speakerOf(event.client)}`
     case 'stream-ended':
       return `ends a stream of ${speakerOf(event.client)}: ${event.message}`
     case 'watch-synced':
@@ -196,11 +204,11 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'program-ended':
       return event.failed ? 'ends its program with an error' : 'ends its program'
     case 'section-entered':
-      return `enters the critical section ${event.section}`
+      return `enters the critical section ${visible(event.section)}`
     case 'section-left':
-      return `leaves the critical section ${event.section}`
+      return `leaves the critical section ${visible(event.section)}`
     case 'exclusion-broken':
-      return `is in the critical section ${event.section} together with ${event.others.join(' and ')}: ${clashText(event, nameOf)}`
+      return `is in the critical section ${visible(event.section)} together with ${event.others.join(' and ')}: ${clashText(event, nameOf)}`
     case 'client-paused':
       return 'freezes: it sends nothing and does not notice that time passes'
     case 'client-resumed':
@@ -214,13 +222,13 @@ function said(event: EventBody, nameOf: NameOf): string {
         event.ahead === event.ms ? '' : `; it now ${event.ahead === 0 ? 'shows the true time' : `is ${aheadText(event.ahead)}`}`
       }`
     case 'write-sent':
-      return `writes ${event.value} to the storage ${tokenText(event.token)}`
+      return `writes ${visible(event.value)} to the storage ${tokenText(event.token)}`
     case 'write-taken':
-      return `takes ${event.value} from ${event.client} ${tokenText(event.token)}${event.stale ? `. STALE: the lease of ${event.client} is gone` : ''}`
+      return `takes ${visible(event.value)} from ${event.client} ${tokenText(event.token)}${event.stale ? `. STALE: the lease of ${event.client} is gone` : ''}`
     case 'write-bounced':
       return event.token === null
-        ? `refuses ${event.value} from ${event.client}: no token`
-        : `refuses ${event.value} from ${event.client}: token ${event.token} is lower than ${event.highest}`
+        ? `refuses ${visible(event.value)} from ${event.client}: no token`
+        : `refuses ${visible(event.value)} from ${event.client}: token ${event.token} is lower than ${event.highest}`
     case 'write-answered':
       return event.accepted ? 'learns that its write was taken' : 'learns that its write was refused'
     case 'heartbeat-started':
@@ -306,7 +314,7 @@ function checkpointText(leases: { lease: LeaseId; remainingSeconds: number }[], 
 function putText({ kv, detachedFrom }: Of<'key-put'>, nameOf: NameOf): string {
   const attached = kv.lease === NO_LEASE ? '' : `, attached to ${nameOf(kv.lease)}`
   const detached = detachedFrom === NO_LEASE ? '' : `, detached from ${nameOf(detachedFrom)}`
-  return `${kv.version === 1 ? 'creates' : 'updates'} key ${text(kv.key)} at revision ${kv.mod_revision}${attached}${detached}`
+  return `${kv.version === 1 ? 'creates' : 'updates'} key ${visibleBytes(kv.key)} at revision ${kv.mod_revision}${attached}${detached}`
 }
 
 function lostText({ lease, why }: Of<'lease-believed-lost'>, nameOf: NameOf): string {

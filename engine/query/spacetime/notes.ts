@@ -4,6 +4,7 @@ import { speakerOf } from '../../base/speaker'
 import type { EventId, TraceEvent } from '../../base/trace'
 import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
+import { visibleLine } from '../../text/visible'
 import type { Scene } from '../scene'
 import { countUntil } from '../until'
 import { revokerOf } from './messages'
@@ -64,7 +65,7 @@ export function notesSince(scene: Scene, from: number, shown: ReadonlySet<EventI
     if (event.type === 'reply-received' && !shown.has(event.causes[0] ?? 0)) continue
     const text = `${actor(event)} ${sentence(event, ledger.names)}`
     for (const draft of draftsOf(scene, event).toReversed())
-      notes.push({ event: event.id, at: event.at, lane: laneOf(event), kind: 'other', bad: false, text, ...draft })
+      notes.push(seen({ event: event.id, at: event.at, lane: laneOf(event), kind: 'other', bad: false, text, ...draft }))
   }
   return notes.reverse()
 }
@@ -196,4 +197,8 @@ function isFrozen({ ledger }: Scene, client: string, event: EventId): boolean {
 
 function some(draft: Draft | null): Draft[] {
   return draft === null ? [] : [draft]
+}
+
+function seen(note: SpacetimeNote): SpacetimeNote {
+  return { ...note, label: visibleLine(note.label), text: visibleLine(note.text) }
 }

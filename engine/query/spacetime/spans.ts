@@ -1,9 +1,10 @@
 // What lasts: beliefs, critical sections, locks that are held by the store, processes that are down or frozen, leaders.
 
-import { text, utf8 } from '../../base/bytes'
+import { utf8 } from '../../base/bytes'
 import type { KeyValue } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
 import type { EventId } from '../../base/trace'
+import { visibleBytes, visibleLine } from '../../text/visible'
 import { lockNames, ownerOf } from '../lab'
 import type { Scene } from '../scene'
 import { authority } from '../scene'
@@ -17,7 +18,10 @@ export function spansSince(scene: Scene, from: number): SpacetimeSpan[] {
   const lead = leadSpans(scene)
   const inside = turns.filter(({ kind }) => kind === 'inside')
   const spans = [...turns, ...lead, ...joined(beliefSpans(scene, inside)), ...heldSpans(scene, from)]
-  return spans.filter(({ to }) => to === null || to >= from).sort((a, b) => a.from - b.from || a.event - b.event)
+  return spans
+    .filter(({ to }) => to === null || to >= from)
+    .map((span) => ({ ...span, text: visibleLine(span.text) }))
+    .sort((a, b) => a.from - b.from || a.event - b.event)
 }
 
 function turnSpans({ ledger, last }: Scene): SpacetimeSpan[] {
@@ -192,6 +196,6 @@ export function keyName(scene: Scene, key: string): string {
   const lock = lockNames(scene).find((name) => key.startsWith(`${utf8(name)}/`))
   const owner = kv === undefined || lock === undefined ? null : ownerOf(scene, kv)
   if (owner !== null) return `${owner}’s key`
-  const name = text(key)
+  const name = visibleBytes(key)
   return name.length <= 20 ? name : `${name.slice(0, 10)}…${name.slice(-7)}`
 }

@@ -1,9 +1,10 @@
 // Keys: a row for each key, with a span for each value while it is there, on a lease or on none.
 
-import { text } from '../../base/bytes'
+import { bytesText } from '../../base/bytes'
 import type { Bytes, LeaseId } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import type { TraceEvent } from '../../base/trace'
+import { visible, visibleBytes } from '../../text/visible'
 import type { Lane, Track } from './track'
 import { endSpan, Tracks, turnTo } from './track'
 
@@ -27,17 +28,17 @@ export class KeyLives implements Lane {
 
   /** The first key that was put on a lease and that `fits`, as text; null where there is none. */
   firstOn(lease: LeaseId, fits: (key: string) => boolean): string | null {
-    for (const key of this.#ofLease.get(lease) ?? []) if (fits(text(key))) return text(key)
+    for (const key of this.#ofLease.get(lease) ?? []) if (fits(bytesText(key))) return bytesText(key)
     return null
   }
 
   note(event: TraceEvent): boolean {
     if (event.type === 'key-put') {
       const { kv, at, id } = event
-      const track = this.#byKey.get(kv.key) ?? this.#all.begin(text(kv.key), text(kv.key), at)
+      const track = this.#byKey.get(kv.key) ?? this.#all.begin(bytesText(kv.key), visibleBytes(kv.key), at)
       this.#byKey.set(kv.key, track)
       if (kv.lease !== NO_LEASE) this.#hangOn(kv.lease, kv.key)
-      turnTo(track, kv.lease === NO_LEASE ? 'plain' : 'leased', at, id, text(kv.value).slice(0, LONGEST_VALUE))
+      turnTo(track, kv.lease === NO_LEASE ? 'plain' : 'leased', at, id, visible(startOf(bytesText(kv.value))))
       this.#all.mark(track, this.#living.has(kv.key) ? 'modified' : 'created', event)
       this.#living.add(kv.key)
       return true
@@ -55,4 +56,9 @@ export class KeyLives implements Lane {
     keys.add(key)
     this.#ofLease.set(lease, keys)
   }
+}
+
+/** No more of a value than a row shows, and no half of a character. */
+function startOf(value: string): string {
+  return value.length <= LONGEST_VALUE ? value : value.slice(0, LONGEST_VALUE).replace(/[\ud800-\udbff]$/, '')
 }

@@ -2,12 +2,13 @@
 // the least create revision. Elections have the same layout. A key stays in its queue until it is deleted, even if a later put takes its lease away. A lock
 // without a queue is a plain key of the section's name.
 
-import { text } from '../../base/bytes'
+import { bytesText } from '../../base/bytes'
 import { goHex } from '../../base/int64'
 import type { Bytes, LeaseId } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import type { TraceEvent } from '../../base/trace'
 import type { LeaseNames } from '../../text/names'
+import { visibleBytes } from '../../text/visible'
 import type { Lane, Track } from './track'
 import { endSpan, Tracks, turnTo } from './track'
 
@@ -56,25 +57,25 @@ export class Locks implements Lane {
       const { key, lease, create_revision } = event.kv
       const name = lease === NO_LEASE ? null : lockOf(key, lease)
       if (name === null) {
-        const track = this.#plain.get(text(key)) ?? new Tracks().begin(text(key), text(key), event.at)
-        this.#plain.set(text(key), track)
+        const track = this.#plain.get(bytesText(key)) ?? new Tracks().begin(bytesText(key), visibleBytes(key), event.at)
+        this.#plain.set(bytesText(key), track)
         turnTo(track, 'held', event.at, event.id, this.#holder(lease, create_revision, event.id))
         return false
       }
-      this.#keys.add(text(key))
+      this.#keys.add(bytesText(key))
       const queue = this.#queues.get(name) ?? this.#open(name, event.at)
       if (!queue.waiting.has(key)) queue.waiting.set(key, { created: create_revision, lease })
       return this.#settle(queue, event)
     }
     if (event.type !== 'key-deleted') return false
-    endSpan(this.#plain.get(text(event.key)), event.at)
+    endSpan(this.#plain.get(bytesText(event.key)), event.at)
     const slash = event.key.lastIndexOf('/')
     const queue = slash < 0 ? undefined : this.#queues.get(event.key.slice(0, slash))
     return queue?.waiting.delete(event.key) === true && this.#settle(queue, event)
   }
 
   #open(name: Bytes, at: number): Queue {
-    const queue = { track: this.#all.begin(text(name), text(name), at), waiting: new Map(), holder: null }
+    const queue = { track: this.#all.begin(bytesText(name), visibleBytes(name), at), waiting: new Map(), holder: null }
     this.#queues.set(name, queue)
     return queue
   }

@@ -1,4 +1,4 @@
-import { text } from '../../base/bytes'
+import { bytesText } from '../../base/bytes'
 import type { TraceEvent } from '../../base/trace'
 import type { LaneName } from './rows'
 
@@ -16,9 +16,9 @@ export function tapePlaceOf(event: TraceEvent): TapePlace | null {
     case 'demoted':
       return { lane: 'leader', row: 'leader' }
     case 'key-put':
-      return { lane: 'keys', row: text(event.kv.key) }
+      return { lane: 'keys', row: bytesText(event.kv.key) }
     case 'key-deleted':
-      return { lane: 'keys', row: text(event.key) }
+      return { lane: 'keys', row: bytesText(event.key) }
     case 'heartbeat-started':
     case 'heartbeat-stopped':
       return { lane: 'heartbeats', row: event.client }

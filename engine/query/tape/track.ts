@@ -2,6 +2,7 @@
 // began. A lane only ever appends; when a future is cut off, the trace is read again from its start.
 
 import type { EventId, TraceEvent } from '../../base/trace'
+import { visibleLine } from '../../text/visible'
 import type { MarkKind, SpanKind } from './rows'
 
 export type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
@@ -46,8 +47,8 @@ export class Tracks {
   readonly tracks: Track[] = []
   readonly marks: Mark[] = []
 
-  begin(id: string, label: string, at: number): Track {
-    const track: Track = { id, label, from: at, to: Number.POSITIVE_INFINITY, spans: [], marks: [] }
+  begin(id: string, words: string, at: number): Track {
+    const track: Track = { id, label: visibleLine(words), from: at, to: Number.POSITIVE_INFINITY, spans: [], marks: [] }
     this.tracks.push(track)
     return track
   }
@@ -58,15 +59,16 @@ export class Tracks {
     endSpan(track, at)
   }
 
-  mark(track: Track, kind: MarkKind, { at, id }: Pick<TraceEvent, 'at' | 'id'>, text = ''): void {
-    const mark = { kind, at, event: id, text }
+  mark(track: Track, kind: MarkKind, { at, id }: Pick<TraceEvent, 'at' | 'id'>, words = ''): void {
+    const mark = { kind, at, event: id, text: visibleLine(words) }
     track.marks.push(mark)
     this.marks.push(mark)
   }
 }
 
 /** Ends the span that lasts, if one does, and begins another. */
-export function turnTo(track: Track, kind: SpanKind, at: number, event: EventId, text = ''): void {
+export function turnTo(track: Track, kind: SpanKind, at: number, event: EventId, words = ''): void {
+  const text = visibleLine(words)
   const open = track.spans.at(-1)
   if (open?.to === Number.POSITIVE_INFINITY) {
     if (open.kind === kind && open.text === text) return

@@ -1,8 +1,8 @@
-import { text } from '../../base/bytes'
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
 import type { TraceEvent } from '../../base/trace'
 import type { LeaseNames } from '../../text/names'
+import { visible, visibleBytes } from '../../text/visible'
 
 /** The question that a person asks about an event: `Why does L1 end?` */
 export function questionOf(event: TraceEvent, names: LeaseNames): string {
@@ -20,25 +20,25 @@ export function questionOf(event: TraceEvent, names: LeaseNames): string {
     case 'lease-revoked':
       return `Why does ${nameOf(event.lease)} end?`
     case 'lease-believed-lost':
-      return `Why does ${speakerOf(event.client)} take ${nameOf(event.lease)} for lost?`
+      return `Why does ${visible(speakerOf(event.client))} take ${nameOf(event.lease)} for lost?`
     case 'key-put':
-      return `Why is ${text(event.kv.key)} written?`
+      return `Why is ${visibleBytes(event.kv.key)} written?`
     case 'key-deleted':
-      return `Why is ${text(event.key)} deleted?`
+      return `Why is ${visibleBytes(event.key)} deleted?`
     case 'exclusion-broken':
-      return `Why are ${event.others.length === 1 ? 'two' : event.others.length + 1} clients inside ${event.section}?`
+      return `Why are ${event.others.length === 1 ? 'two' : event.others.length + 1} clients inside ${visible(event.section)}?`
     case 'section-entered':
-      return `Why does ${event.client} enter ${event.section}?`
+      return `Why does ${visible(event.client)} enter ${visible(event.section)}?`
     case 'write-taken':
-      return `Why does the storage take ${event.value}?`
+      return `Why does the storage take ${visible(event.value)}?`
     case 'write-bounced':
-      return `Why does the storage refuse ${event.value}?`
+      return `Why does the storage refuse ${visible(event.value)}?`
     case 'promoted':
-      return `Why does ${event.member} become leader?`
+      return `Why does ${visible(event.member)} become leader?`
     case 'demoted':
-      return `Why does ${event.member} step down?`
+      return `Why does ${visible(event.member)} step down?`
     case 'request-refused':
-      return `Why does ${event.member} refuse ${event.request}?`
+      return `Why does ${visible(event.member)} refuse ${event.request}?`
     case 'message-lost':
       return 'Why is this message lost?'
     default:
