@@ -49,7 +49,7 @@ export async function enter(page: Page, line: string): Promise<void> {
 }
 
 /** An item of the menu that a button opens. */
-export async function choose(page: Page, button: string, item: string): Promise<void> {
+export async function choose(page: Page, button: string | RegExp, item: string): Promise<void> {
   await page.getByRole('button', { name: button, exact: true }).press('Enter')
   const named = { name: item, exact: true }
   await page.getByRole('menuitem', named).or(page.getByRole('menuitemradio', named)).press('Enter')
@@ -87,4 +87,11 @@ async function chooseEntry(page: Page, entry: string, fields: Record<string, str
   }
   await form.getByRole('button', { name: 'Do it' }).press('Enter')
   await expect(form).toBeHidden()
+}
+
+/** The row of a key in the drawer's panel Keys. */
+export function keyRow(page: Page, key: string): Locator {
+  return drawer(page)
+    .getByRole('row')
+    .filter({ has: page.locator('th').getByText(key, { exact: true }) })
 }

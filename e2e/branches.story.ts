@@ -1,187 +1,184 @@
 // Acting in the past keeps the future that was there: one goes between the two, holds them side by side, takes a gesture back, and asks why something happened.
 
+import type { Locator } from 'playwright/test'
+import { choose, drawer, enter, goTo, keyRow, leaseRow, messages, openPanel, openRun, stage, standsAt } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
+import { openStory } from './screen'
 
-async function goTo(page: Page, seconds: string): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'Go to time (seconds)' }).fill(seconds)
-  await page.keyboard.press('Enter')
-  await expect(page.getByText(`t = ${Number(seconds).toFixed(3)} s`)).toBeVisible()
-}
-
-async function enter(page: Page, line: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Console' }).fill(line)
-  await page.keyboard.press('Enter')
-}
-
-const keys = (page: Page) => page.getByRole('list', { name: 'Keys' })
+const button = (page: Page) => page.getByRole('button', { name: /^Branch: / })
+const half = (page: Page, name: string) => stage(page).getByRole('region', { name: `Branch ${name}`, exact: true })
+const differ = (page: Page) => stage(page).getByRole('status')
+const undo = (page: Page) => page.getByRole('button', { name: 'Undo', exact: true })
+const redo = (page: Page) => page.getByRole('button', { name: 'Redo', exact: true })
 
 test('by keyboard: fork, go back to the old future, compare, rename, delete, undo', async ({ page }) => {
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await openRun(page, 1)
+  await expect(button(page)).toHaveCount(0)
   await goTo(page, '5')
   await enter(page, 'etcdctl put a main')
-  await expect(keys(page)).toContainText('main')
   await goTo(page, '12')
   await goTo(page, '4.5')
   await enter(page, 'etcdctl put a other')
-  await expect(keys(page)).toContainText('other')
-  const button = page.locator('.branches-button')
-  await expect(button).toContainText('branch 2')
-  await expect(page.getByText('“main” keeps its future; you are on “branch 2”')).toBeVisible()
+  await openPanel(page, 'Keys')
+  await expect(keyRow(page, 'a')).toContainText('other')
+  await expect(button(page)).toHaveAccessibleName(/^Branch: branch 2\s*, 2 branches/)
+  await expect(messages(page)).toContainText('“main” keeps its future. You are on “branch 2”.')
 
-  await page.getByRole('heading', { name: 'Leasescope' }).click()
   await page.keyboard.press('b')
   const list = page.getByRole('list', { name: 'Branches' })
   await expect(list.getByRole('listitem')).toHaveCount(2)
+  await expectNoAxeViolations(page)
   await list.getByRole('button', { name: 'Compare with main' }).press('Enter')
-  const compared = page.getByRole('region', { name: 'branch 2 beside main' })
-  await expect(compared).toContainText('etcdctl put a other')
+  await expect(half(page, 'branch 2')).toContainText('etcdctl put a other')
   await list.getByRole('button', { name: 'Go to main' }).press('Enter')
-  await expect(button).toContainText('main')
-  await expect(compared).toBeHidden()
+  await expect(button(page)).toHaveAccessibleName(/^Branch: main/)
+  await expect(half(page, 'branch 2')).toHaveCount(0)
   await list.getByRole('button', { name: 'Rename branch 2' }).press('Enter')
   await page.getByRole('textbox', { name: 'New name of branch 2' }).fill('the other way')
   await page.keyboard.press('Enter')
   await list.getByRole('button', { name: 'Delete the other way' }).press('Enter')
-  await expect(list.getByRole('listitem')).toHaveCount(1)
-  await page.keyboard.press('Escape')
+  await expect(list).toHaveCount(0)
+  await expect(button(page)).toHaveCount(0)
+  await expect(undo(page)).toBeFocused()
   await page.keyboard.press('Control+z')
-  await expect(button).toContainText('2')
+  await expect(button(page)).toHaveAccessibleName(/^Branch: main\s*, 2 branches/)
   await goTo(page, '12')
-  await expect(keys(page)).toContainText('main')
+  await expect(keyRow(page, 'a')).toContainText('main')
 })
 
 test('a gesture is undone and done again, and a run played on from there goes without it', async ({ page }) => {
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await openRun(page, 1)
   await goTo(page, '5')
+  await expect(undo(page)).toHaveCount(0)
   await enter(page, 'etcdctl put a 1')
-  await expect(keys(page)).toContainText('a')
-  await expect(keys(page).getByText('a', { exact: true })).toBeVisible()
-  await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(keys(page).getByText('a', { exact: true })).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Redo' })).toHaveAttribute('aria-disabled', 'false')
-  await page.getByRole('button', { name: 'Redo' }).click()
+  await openPanel(page, 'Keys')
+  await expect(keyRow(page, 'a')).toBeVisible()
+  await undo(page).click()
+  await expect(keyRow(page, 'a')).toHaveCount(0)
+  await expect(redo(page)).toHaveAttribute('aria-disabled', 'false')
+  await redo(page).click()
   await goTo(page, '6')
-  await expect(keys(page).getByText('a', { exact: true })).toBeVisible()
+  await expect(keyRow(page, 'a')).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await goTo(page, '7')
+  await expect(keyRow(page, 'a')).toHaveCount(0)
 })
 
 /** The dials, opened by keyboard, with some of them set: the same story again, beside the one that was there. */
-async function again(page: Page, dials: Record<string, string>): Promise<void> {
-  await page.getByRole('button', { name: 'Again with…' }).press('Enter')
-  const form = page.getByRole('group', { name: 'The same story again with…' })
+async function replay(page: Page, dials: Record<string, string>): Promise<void> {
+  await page.getByRole('button', { name: 'Replay with…' }).press('Enter')
+  const form = page.getByRole('group', { name: 'Replay with other numbers' })
   for (const [label, value] of Object.entries(dials)) {
     const dial = form.getByLabel(label)
     await dial.focus()
     if ((await dial.evaluate((element) => element.tagName)) === 'SELECT') await dial.selectOption(value)
     else await page.keyboard.type(value)
   }
-  await form.getByRole('button', { name: 'Run again and compare' }).press('Enter')
+  await form.getByRole('button', { name: 'Replay and compare' }).press('Enter')
   await expect(form).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Again with…' })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Replay with…' })).toBeFocused()
 }
 
-const pane = (page: Page, name: string) => page.getByRole('article', { name })
+/** What is marked as different in a half, as text. */
+const marked = (of: Locator) => of.locator('[data-differs]')
 
-test('by keyboard: the same story with another TTL, side by side on one cursor, and over to the other side', async ({ page }) => {
-  await page.getByRole('button', { name: 'Pause' }).press('Enter')
+test('by keyboard: the same story with another TTL, side by side on one axis, and over to the other side', async ({ page }) => {
+  await openRun(page, 1)
   await goTo(page, '5')
-  await again(page, { 'New TTL (seconds)': '30' })
-  await expect(page.locator('.branches-button')).toContainText('TTL 30 s')
-  await expect(page.getByRole('list', { name: 'Leases', exact: true })).toContainText('of 30 s')
+  await replay(page, { 'New TTL (seconds)': '30' })
+  await expect(button(page)).toHaveAccessibleName(/^Branch: TTL 30 s/)
+  await expect(leaseRow(page, /^L1, .* of 30 s/)).toBeVisible()
+  await expect(leaseRow(page, /^L1, .* of 10 s/)).toBeVisible()
 
-  const compared = page.getByRole('region', { name: 'TTL 30 s beside main' })
-  const [mine, other] = [pane(page, 'TTL 30 s'), pane(page, 'main')]
-  await expect(compared).toContainText(/things differ at the cursor/)
+  const [mine, other] = [half(page, 'TTL 30 s'), half(page, 'main')]
+  await expect(differ(page)).toHaveText(/^\d things differ at this time$/)
   for (const each of [mine, other]) {
-    const leases = each.getByRole('list', { name: 'Leases and their keys' })
-    await expect(leases).toContainText('differs: TTL, time left')
-    await expect(leases).toContainText('/svc')
-    await expect(each.getByRole('list', { name: 'Members' })).toContainText(/m1\s+LEADER, term \d+, ● primary/)
-    await expect(each.getByRole('list', { name: 'Clients and what they believe' })).toContainText('differs: belief')
+    await expect(marked(each).filter({ hasText: '/svc/a' })).toContainText('L1')
+    await expect(marked(each).filter({ hasText: 'believes L1' })).toHaveCount(1)
   }
-  await expect(mine.getByRole('list', { name: 'Leases and their keys' })).toContainText('of 30 s')
-  await expect(other.getByRole('list', { name: 'Leases and their keys' })).toContainText('of 10 s')
+  await expect(mine).toContainText('of 30 s')
+  await expect(other).toContainText('of 10 s')
   // Both say what happened when they parted.
-  await expect(mine).toContainText(/They part: at 0\.\d{3} s .*30 s/)
-  await expect(other).toContainText(/They part: at 0\.\d{3} s .*10 s/)
+  const partings = [mine, other].map((each) => each.getByRole('button', { name: /^0\.\d{3} s: / }))
+  await expect(partings[0] as Locator).toContainText('30 s')
+  await expect(partings[1] as Locator).toContainText('10 s')
   await expectNoAxeViolations(page)
 
-  // The panes follow the cursor: at the start they have parted already, and nothing differs yet.
+  // Both halves follow the cursor.
   await goTo(page, '0')
-  await expect(compared).toContainText('nothing differs at the cursor')
+  await expect(differ(page)).toHaveText('Nothing differs at this time')
+  await choose(page, /^step by /, 'difference')
+  await page.getByRole('button', { name: 'Next difference' }).press('Enter')
+  await expect(differ(page)).toHaveText(/^\d+ things? differs? at this time$/)
   await goTo(page, '5')
-  await expect(compared).toContainText(/things differ at the cursor/)
 
   // Over to the other: the comparison is turned round, at the event.
-  await other.getByRole('button', { name: 'Go there on main' }).press('Enter')
-  await expect(page.getByRole('region', { name: 'main beside TTL 30 s' })).toBeVisible()
-  await expect(page.locator('.branches-button')).toContainText('main')
-  await expect(page.getByText(/^t = 0\.\d{3} s/)).toBeVisible()
-  await page.getByRole('button', { name: 'Close the comparison' }).press('Enter')
-  await expect(page.getByRole('region', { name: 'main beside TTL 30 s' })).toBeHidden()
+  await (partings[1] as Locator).press('Enter')
+  await expect(button(page)).toHaveAccessibleName(/^Branch: main/)
+  await expect(page.getByRole('button', { name: /^Time: 0\.\d{3} s/ })).toBeVisible()
+  await expect(stage(page).getByRole('region').first()).toHaveAccessibleName('Branch main')
+  const toggle = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' })
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true')
+  await toggle.press('Enter')
+  await expect(half(page, 'main')).toHaveCount(0)
 })
 
 test('by keyboard: versions, members and both latencies are dials too, several at once', async ({ page }) => {
-  await page.getByRole('button', { name: 'Pause' }).press('Enter')
+  await openRun(page, 1)
   await goTo(page, '3')
-  await again(page, {
+  await replay(page, {
     'New number of members': '3',
     'New version of etcd': '3.5',
     'New latency between members (milliseconds)': '40',
     'New latency to clients (milliseconds)': '20',
     'New seed': '7',
   })
-  const branch = page.locator('.branches-button')
-  for (const words of ['seed 7', 'latency 20 ms', 'peer latency 40 ms', 'etcd 3.5', 'members 3']) await expect(branch).toContainText(words)
-  const other = pane(page, 'main')
-  await expect(other.getByRole('list', { name: 'Members' }).getByRole('listitem')).toHaveCount(1)
-  const mine = page.locator('.pane').first()
-  await expect(mine.getByRole('list', { name: 'Members' }).getByRole('listitem')).toHaveCount(3)
-  await expect(mine.getByRole('list', { name: 'Members' })).toContainText('only here')
+  for (const words of ['seed 7', 'latency 20 ms', 'peer latency 40 ms', 'etcd 3.5', 'members 3'])
+    await expect(button(page)).toContainText(words)
+  await expect(half(page, 'main').getByRole('listitem')).toHaveText(['m1 leader, term 2', 'm2 is not here', 'm3 is not here'])
+  const mine = stage(page).getByRole('region').first()
+  await expect(mine.getByRole('listitem')).toHaveText([/^m1 /, /^m2 /, /^m3 /])
+  await expect(marked(mine).filter({ hasText: /^m3 / })).toHaveCount(1)
 })
 
 test('to the next fault and the one before, by key and by button; and why, of the line with the focus', async ({ page }) => {
-  await page.getByRole('button', { name: 'Scenarios' }).click()
-  await page.getByRole('menuitem', { name: 'The old leader behind a wall', exact: true }).click()
-  await goTo(page, '12')
+  await openStory(page, 'old-leader-behind-a-wall')
+  await goTo(page, '11.9')
+  await choose(page, /^step by /, 'fault')
   await page.getByRole('button', { name: 'Previous fault' }).click()
-  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  await standsAt(page, '3')
   await goTo(page, '1')
-  await page.getByRole('heading', { name: 'Leasescope' }).click()
   await page.keyboard.press('.')
-  await expect(page.getByText('t = 3.000 s')).toBeVisible()
-  await goTo(page, '12')
-  await page.locator('.log-line[data-type="key-deleted"]').last().focus()
+  await standsAt(page, '3')
+  await goTo(page, '11.9')
+  await openPanel(page, 'Log')
+  const log = drawer(page).getByRole('listbox', { name: 'What happened' })
+  await log.getByRole('option', { name: /deletes key \/svc\/a at revision 3/ }).focus()
   await page.keyboard.press('w')
-  const why = page.getByRole('region', { name: 'Why?' })
-  await expect(why).toContainText('no renewal came to m2')
-  await expect(why).toContainText('the network splits: m1 svc | m2 m3')
-  // The same lines are marked where they stand in the log.
-  await expect(page.locator('.log-row[data-because]').filter({ hasText: 'the network splits' })).toHaveCount(1)
-  // What only a screen reader hears does not stretch the page.
-  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2000)
-  await why.getByRole('button', { name: /the network splits/ }).click()
-  await expect(page.getByText('t = 3.000 s')).toBeVisible()
+  const reasons = drawer(page).getByRole('list', { name: 'From the event back to its causes' })
+  await expect(reasons).toContainText('No keep-alive has reached m2')
+  await expect(reasons).toContainText('the network splits: m1 svc | m2 m3')
+  await reasons.getByRole('button', { name: /the network splits/ }).click()
+  await standsAt(page, '3')
 })
 
-test('why did the key go? Because its heartbeat was stopped', async ({ page }) => {
-  await page.getByRole('button', { name: 'Stop the heartbeat' }).click()
-  await page
-    .getByRole('button', { name: 'Pause' })
-    .or(page.getByRole('button', { name: 'Play', exact: true }))
-    .first()
-    .click()
-  await goTo(page, '20')
-  await page
-    .locator('.log-row:has([data-type="key-deleted"])')
-    .getByRole('button', { name: /^Why, at/ })
-    .first()
-    .click()
-  const why = page.getByRole('region', { name: 'Why?' })
-  await expect(why).toContainText('no renewal came to m1 after')
-  await expect(why).toContainText('svc stops keeping lease')
+test('why did the key go? Its heartbeat was stopped: the log asks by mouse, the causes say so, and a trial is offered', async ({
+  page,
+}) => {
+  await openStory(page, 'beat-1-key-dies')
+  await goTo(page, '15')
+  await openPanel(page, 'Log')
+  const log = drawer(page).getByRole('listbox', { name: 'What happened' })
+  const deleted = log.getByRole('option', { name: /deletes key \/svc\/a/ })
+  await deleted.hover()
+  await deleted.getByText('Why?').click()
+  const reasons = drawer(page).getByRole('list', { name: 'From the event back to its causes' })
+  await expect(reasons).toContainText('No keep-alive has reached m1 since 3.597 s')
+  await expect(reasons).toContainText('svc stops its keep-alive loop for L1')
   await expectNoAxeViolations(page)
-  await why.getByRole('button', { name: /stops keeping lease/ }).click()
-  await expect(page.getByText('t = 20.000 s')).toBeHidden()
-  await why.getByRole('button', { name: 'Close' }).click()
-  await expect(why).toBeHidden()
+  await reasons.getByRole('button', { name: /stops its keep-alive loop/ }).click()
+  await standsAt(page, '4.9')
+  // The answer stays while one goes to its causes; closed, it is gone.
+  await drawer(page).getByRole('button', { name: 'Close the panel' }).click()
+  await expect(drawer(page)).toHaveCount(0)
 })

@@ -2,7 +2,7 @@ import type { Beside, CompareView, LeaseRow, LogLine, PaneClient, PaneMember, Pa
 import { beliefState, heartbeatText, shownBelief } from '../../draw/belief'
 import { type CompareRows, compareRows, compareWords, leaseDiffers, leaseOf } from '../../draw/compare-rows'
 import { clockText } from '../../draw/figures'
-import { useRun } from '../parts/app-context'
+import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
 import { BeliefRing } from './belief-ring'
@@ -14,12 +14,17 @@ import './compare.css'
 /** Two branches at one time, left the current one: the same places in both, yellow behind what differs. */
 export default function CompareStage({ compare }: { compare: CompareView }) {
   const name = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'here')
-  const { here, there, parting } = compare
+  const { here, there, parting, different } = compare
   const rows = compareRows(compare)
   return (
     <div className="compare-stage">
       <Half name={name} pane={here} other={there} rows={rows} parting={parting?.here ?? null} current />
       <Half name={compare.name} pane={there} other={here} rows={rows} parting={parting?.there ?? null} current={false} />
+      <p className="sr-only" role="status">
+        {different === 0
+          ? 'Nothing differs at this time'
+          : `${different} ${different === 1 ? 'thing differs' : 'things differ'} at this time`}
+      </p>
     </div>
   )
 }
@@ -34,17 +39,23 @@ interface HalfProps {
 }
 
 function Half({ name, pane, other, rows, parting, current }: HalfProps) {
+  const { commands } = useApp()
   const storage = pane.storage[0]
   return (
     <section className="compare-half" aria-label={`Branch ${name}`}>
-      <h2 className="compare-name" data-current={current || undefined}>
-        <b>{name}</b>
+      <header className="compare-name" data-current={current || undefined}>
+        <h2>{name}</h2>
         {parting !== null && (
-          <small title={parting.text}>
+          <button
+            type="button"
+            className="text-link compare-parting"
+            title={`${current ? 'Go to' : `Change to ${name}, at`} this event: ${parting.text}`}
+            onClick={() => (current ? commands.seekEvent(parting.id) : commands.crossTo(parting.id))}
+          >
             {clockText(parting.at)} s: {parting.text}
-          </small>
+          </button>
         )}
-      </h2>
+      </header>
       <div className="compare-column">
         {rows.clients.map((id) => (
           <CompareClient key={id} id={id} client={pane.clients.find((each) => each.id === id)} />

@@ -28,6 +28,7 @@ function inOrder(branches: BranchView[], parent: number | null = null, depth = 0
 function Row({ branch, depth }: { branch: BranchView; depth: number }) {
   const { commands } = useApp()
   const comparing = useRun((state) => state.compare?.with === branch.id)
+  const last = useRun((state) => state.branches.length === 2)
   const [renaming, setRenaming] = useState(false)
   const { id, name, current, forkAt, end } = branch
   const facts = `${depth > 0 && forkAt > 0 ? `from ${clockText(forkAt)} s, ` : ''}played to ${clockText(end)} s`
@@ -66,7 +67,10 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
             type="button"
             aria-label={`Delete ${name}`}
             title="Undo brings it back"
-            onClick={() => commands.branch({ type: 'delete', id })}
+            onClick={() => {
+              commands.branch({ type: 'delete', id })
+              if (last) focusUndo()
+            }}
           >
             Delete
           </button>
@@ -74,6 +78,12 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
       </p>
     </li>
   )
+}
+
+/** With the last other branch the list goes too: the focus is on what brings it back. */
+function focusUndo(): void {
+  const undo = document.querySelector<HTMLElement>('[data-undo]') ?? document.getElementById('stage')
+  undo?.focus({ preventScroll: true })
 }
 
 function Rename({ branch, onDone }: { branch: BranchView; onDone(): void }) {

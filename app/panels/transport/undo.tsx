@@ -22,6 +22,7 @@ function HistoryButton({ word, what, keys, onPress }: { word: 'Undo' | 'Redo'; w
       type="button"
       className="icon-button"
       aria-label={word}
+      data-undo={word === 'Undo' || undefined}
       aria-disabled={what === null}
       title={what === null ? `Nothing to ${word.toLowerCase()}` : `${word}: ${what} (${keys})`}
       onClick={() => what !== null && onPress()}
