@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { additions, handOver, membershipActs, quorumOf, startOf } from './members'
+import { quorumOf } from '../draw/quorum'
+import { additions, handOver, membershipActs, startOf } from './members'
 
 type Member = Parameters<typeof startOf>[0]
 

@@ -1,6 +1,6 @@
 // Who belongs to the cluster, as gestures: each is the console line that a person would type, with what it costs in words.
 
-import type { MemberView } from '../../engine/worker/protocol'
+import { hasVote, isRunning, isUnstarted, type Known, majorityOf, quorumOf } from '../draw/quorum'
 import { consoleLines, type Gesture } from './gestures'
 
 /** What a menu of members or of one of them has: a word, what it does to the quorum, and the gesture. */
@@ -8,38 +8,6 @@ export interface MemberAct {
   word: string
   note: string
   gesture: Gesture
-}
-
-type Known = Pick<MemberView, 'id' | 'name' | 'role' | 'standing' | 'paused' | 'clientUrl' | 'peerUrl'>
-
-export interface Quorum {
-  /** Those with a vote, whether they have started or not. */
-  voters: number
-  /** How many of them must agree. */
-  needed: number
-  /** How many of them run and are not frozen. */
-  running: number
-}
-
-export function quorumOf(members: readonly Known[]): Quorum {
-  const voters = members.filter(hasVote)
-  return { voters: voters.length, needed: majorityOf(voters.length), running: voters.filter(isRunning).length }
-}
-
-function majorityOf(voters: number): number {
-  return Math.floor(voters / 2) + 1
-}
-
-function hasVote({ standing }: Known): boolean {
-  return standing === 'voter' || standing === 'unstarted'
-}
-
-function isUnstarted({ standing }: Known): boolean {
-  return standing === 'unstarted' || standing === 'unstarted-learner'
-}
-
-function isRunning({ role, paused }: Known): boolean {
-  return role !== 'down' && !paused
 }
 
 /** What is said before the number of voters changes. */

@@ -5,13 +5,17 @@ import { Drawer } from './drawer/drawer'
 import { ContextMenus } from './menus/context-menus'
 import { Announcer } from './parts/announcer'
 import { usePrefs, useRun, useUi } from './parts/app-context'
+import { lazyComponent, Part } from './parts/lazy-part'
 import { useShortcuts } from './parts/shortcuts'
 import { Stage } from './stage/stage'
 import { StoryBar } from './story/story-bar'
-import { Timeline } from './timeline/timeline'
 import { TopBar } from './top/top-bar'
 import { Transport } from './transport/transport'
 import './screen.css'
+
+// The first paint does not wait for it: its place is there, and it is asked for at once.
+const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
+void timeline.get().catch(() => {})
 
 /** The one screen: every place has its room, and no change of text moves another place. */
 export function Screen() {
@@ -31,7 +35,7 @@ export function Screen() {
         <Stage />
         <ContextMenus />
       </main>
-      <Timeline />
+      <Part of={timeline} fallback={<section className="timeline" aria-label="Timeline" aria-busy="true" />} props={{}} />
       <Drawer />
       <Transport />
       <Toasts />

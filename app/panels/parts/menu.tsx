@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react'
-import { MenuBody, type MenuGroup, type MenuItem } from './menu-body'
+import { lazyComponent, Part } from './lazy-part'
+import type { MenuGroup, MenuItem } from './menu-body'
 import { type Align, usePopover } from './popover'
+
+const body = lazyComponent('The menu', async () => ({ default: (await import('./menu-body')).MenuBody }))
 
 export type { MenuGroup, MenuItem } from './menu-body'
 
@@ -26,7 +29,7 @@ export function Menu({ name, label, button, className, align, items = [], column
         <span className="sr-only">{label ?? name}</span>
       </button>
       <div className="popover" {...box}>
-        {open && <MenuBody name={name} columns={columns?.() ?? [[{ items }]]} close={close} />}
+        {open && <Part of={body} props={{ name, columns: columns?.() ?? [[{ items }]], close }} />}
       </div>
     </>
   )

@@ -1,5 +1,5 @@
-import { quorumOf } from '../../commands/members'
 import { quorumWords, troubleWords } from '../../draw/network-words'
+import { quorumOf } from '../../draw/quorum'
 import { useRun } from '../parts/app-context'
 
 /** Pixels of a note that is worth reading. */

@@ -1,24 +1,15 @@
-import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
-import { loadCatalogue } from '../../scene/load-catalogue'
-import { type Scenario, shelves } from '../../scene/scenario'
-import { useApp, usePrefs, useUi } from '../parts/app-context'
+import { shelves } from '../../scene/scenario'
+import { useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
+import { lazyComponent, Part } from '../parts/lazy-part'
 import { usePopover } from '../parts/popover'
+
+const stories = lazyComponent('The list of stories', () => import('./stories'))
 
 /** Where one is: shelf and story. The button opens every story, by shelf, with a mark on those that were opened before. */
 export function StoryMenu() {
   const current = useUi((state) => state.scenario)
   const { trigger, box, open, close } = usePopover()
-  const menu = box.ref
-  useEffect(() => {
-    if (open)
-      focusItem(menu.current, (items) =>
-        Math.max(
-          0,
-          items.findIndex((item) => item.ariaCurrent === 'true'),
-        ),
-      )
-  }, [open, menu])
   const shelf = shelves.find(({ name }) => name === current?.shelf)
   return (
     <nav className="crumb" aria-label="Story">
@@ -33,106 +24,9 @@ export function StoryMenu() {
         <Icon name="chevron" small />
         <span className="sr-only">: stories</span>
       </button>
-      <div className="popover menu stories" role="menu" tabIndex={-1} aria-label="Stories" onKeyDown={onKeyDown} {...box}>
-        {open && <Stories current={current?.name ?? null} onChosen={close} />}
+      <div className="popover stories" {...box}>
+        {open && <Part of={stories} props={{ current: current?.name ?? null, close }} />}
       </div>
     </nav>
   )
-}
-
-function Stories({ current, onChosen }: { current: string | null; onChosen(): void }) {
-  const { commands } = useApp()
-  const seen = usePrefs((state) => state.seen)
-  const { stories, failed, retry } = useCatalogue()
-  function choose(scenario: Scenario): void {
-    onChosen()
-    commands.openStory(scenario)
-    // Where Space plays and the arrows step.
-    document.getElementById('stage')?.focus({ preventScroll: true })
-  }
-  if (failed) {
-    return (
-      <button type="button" role="menuitem" onClick={retry}>
-        The stories did not load. Try again
-      </button>
-    )
-  }
-  return shelves.map(({ name, word, about }) => {
-    const here = stories.filter(({ shelf }) => shelf === name)
-    return (
-      here.length > 0 && (
-        // biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset
-        <div key={name} role="group" aria-labelledby={`shelf-${name}`}>
-          <h3 id={`shelf-${name}`} title={about}>
-            {word}
-          </h3>
-          {here.map((story) => (
-            <button
-              key={story.name}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              title={story.sentence}
-              aria-current={current === story.name ? 'true' : undefined}
-              onClick={() => choose(story)}
-            >
-              <span className="story-question">{story.title}</span>
-              {seen.includes(story.name) && (
-                <span className="story-seen">
-                  <Icon name="check" small />
-                  seen
-                </span>
-              )}
-            </button>
-          ))}
-        </div>
-      )
-    )
-  })
-}
-
-/** The texts come right after the first paint, which does not wait for them. `failed` until they are asked for again and come. */
-function useCatalogue(): { stories: readonly Scenario[]; failed: boolean; retry(): void } {
-  const [stories, setStories] = useState<readonly Scenario[]>([])
-  const [failed, setFailed] = useState(false)
-  const load = useCallback(() => {
-    setFailed(false)
-    loadCatalogue().then(
-      ({ catalogue }) => setStories(catalogue),
-      () => setFailed(true),
-    )
-  }, [])
-  useEffect(load, [load])
-  return { stories, failed, retry: load }
-}
-
-function focusItem(menu: HTMLElement | null, choose: (items: HTMLElement[]) => number): void {
-  const items = [...(menu?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
-  items.at(choose(items) % Math.max(1, items.length))?.focus()
-}
-
-const at = (items: HTMLElement[]) => items.findIndex((item) => item.matches(':focus'))
-
-const moves = new Map<string, (items: HTMLElement[]) => number>([
-  ['ArrowDown', (items) => at(items) + 1],
-  ['ArrowUp', (items) => Math.max(0, at(items)) - 1],
-  ['Home', () => 0],
-  ['End', () => -1],
-])
-
-/** As in every menu: up and down around the end, Home and End, and a letter goes to the next title that begins with it. */
-function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
-  const menu = event.currentTarget
-  const letter = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey
-  const move = letter ? (items: HTMLElement[]) => nextByLetter(items, at(items), event.key) : moves.get(event.key)
-  if (event.key === 'Tab') menu.hidePopover()
-  if (!move) return
-  event.preventDefault()
-  focusItem(menu, move)
-}
-
-function nextByLetter(items: HTMLElement[], from: number, letter: string): number {
-  const fits = (item: HTMLElement | undefined) => item?.textContent.toLowerCase().startsWith(letter.toLowerCase())
-  const order = items.map((_, index) => (from + 1 + index) % items.length)
-  return order.find((index) => fits(items[index])) ?? from
 }

@@ -1,0 +1,35 @@
+// Who counts in a cluster.
+
+import type { MemberView } from '../../engine/worker/protocol'
+
+export type Known = Pick<MemberView, 'id' | 'name' | 'role' | 'standing' | 'paused' | 'clientUrl' | 'peerUrl'>
+
+export interface Quorum {
+  /** Those with a vote, whether they have started or not. */
+  voters: number
+  /** How many of them must agree. */
+  needed: number
+  /** How many of them run and are not frozen. */
+  running: number
+}
+
+export function quorumOf(members: readonly Known[]): Quorum {
+  const voters = members.filter(hasVote)
+  return { voters: voters.length, needed: majorityOf(voters.length), running: voters.filter(isRunning).length }
+}
+
+export function majorityOf(voters: number): number {
+  return Math.floor(voters / 2) + 1
+}
+
+export function hasVote({ standing }: Known): boolean {
+  return standing === 'voter' || standing === 'unstarted'
+}
+
+export function isUnstarted({ standing }: Known): boolean {
+  return standing === 'unstarted' || standing === 'unstarted-learner'
+}
+
+export function isRunning({ role, paused }: Known): boolean {
+  return role !== 'down' && !paused
+}
