@@ -101,6 +101,15 @@ describe('a heartbeat', () => {
     expect(bench.client.beliefs[0]).toMatchObject({ lost: 'told' })
     expect(bench.sent).toHaveLength(2)
   })
+  test('stopped while a request is on its way still hears that its lease is gone', () => {
+    const bench = new Bench()
+    bench.give({ type: 'heartbeat', lease: LEASE, on: true })
+    for (let at = 2000; bench.sent.length < 2; at++) bench.until(at, () => kept(6))
+    bench.give({ type: 'heartbeat', lease: LEASE, on: false })
+    expect(bench.client.beliefs[0]).toMatchObject({ lost: null })
+    bench.until(3000, () => kept(0))
+    expect(bench.client.beliefs[0]).toMatchObject({ lost: 'told' })
+  })
   test('stopped and begun again keeps the loop’s grid', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })

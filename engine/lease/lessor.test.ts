@@ -116,6 +116,18 @@ describe('due', () => {
 })
 
 describe('promote and demote', () => {
+  test('a lessor that is primary no more forgets which leases it was to checkpoint, and none is due twice afterwards', () => {
+    const lessor = new Lessor(2, { intervalMs: 1000, afterPromotion: true })
+    lessor.promote(0, 0)
+    lessor.grant(A, 100, 0)
+    expect(lessor.save().checkpoints).toEqual([[A, 1000]])
+    lessor.demote()
+    expect(lessor.save().checkpoints).toEqual([])
+    lessor.promote(500, 0)
+    expect(lessor.save().checkpoints).toEqual([[A, 1500]])
+    expect(lessor.dueCheckpoints(1499)).toEqual([])
+    expect(lessor.dueCheckpoints(1500)).toHaveLength(1)
+  })
   test('every lease gets its whole TTL and the extension', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)

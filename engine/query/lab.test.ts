@@ -84,6 +84,41 @@ test('two in the section both believe, and by the store it is the one that put l
   expect(timeline.trace[lock!.because! - 1]).toMatchObject({ type: 'exclusion-broken', client: 'b', others: ['a'], gone: [] })
 })
 
+test('the token of a key is the revision that created it, whoever wrote over it since', () => {
+  const timeline = run('check-then-put', ['a', 'b'])
+  timeline.advance(400)
+  const { store } = timeline.sim.members[0]!
+  expect(store.get('/lock')).toMatchObject({ create_revision: 2, mod_revision: 3, value: 'b' })
+  expect(shown(timeline).locks[0]!.holder).toMatchObject({ token: 2 })
+})
+
+test.each([
+  // The lease of a is for 3 s. At 3.6 s a clock at half speed shows less, one at double speed showed that at 1.8 s.
+  [50, 3600, ['a']],
+  [100, 3600, []],
+  [200, 1000, ['a']],
+  [200, 2000, []],
+])('a client whose clock runs at %i %% believes at %i ms by its own clock: %j', (percent, at, believers) => {
+  const timeline = run('own-clock', [])
+  timeline.submit({ type: 'script', client: 'a', source: 'lease = grant 3\nput /lock $me with lease\nenter /lock\nsleep 30s\nleave\n' })
+  timeline.advance(100)
+  expect(shown(timeline).locks[0]!.believers).toEqual(['a'])
+  timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent } })
+  timeline.advance(at)
+  expect(shown(timeline).locks[0]).toMatchObject({ inside: ['a'], believers })
+})
+
+test('a client whose clock was set back believes for longer', () => {
+  const timeline = run('own-clock', [])
+  timeline.submit({ type: 'script', client: 'a', source: 'lease = grant 3\nput /lock $me with lease\nenter /lock\nsleep 30s\nleave\n' })
+  timeline.advance(100)
+  timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: -2000 } })
+  timeline.advance(4900)
+  expect(shown(timeline).locks[0]!.believers).toEqual(['a'])
+  timeline.advance(5200)
+  expect(shown(timeline).locks[0]!.believers).toEqual([])
+})
+
 test('who works on without its key is wrong because of what ended its lease, and who has let the lock go waits no more', () => {
   const timeline = run('no-keep-alive', ['a', 'b'])
   timeline.advance(4000)

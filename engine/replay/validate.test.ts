@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accept } from '../worker/accept'
-import { validCommand, validRecording } from './validate'
+import { validCommand, validRecording, validSession, validSharedRun } from './validate'
 
 const GOOD = {
   leasescope: 1,
@@ -35,6 +35,8 @@ describe('a recording', () => {
     ['seed', altered((r) => Object.assign(r, { seed: -1 }))],
     ['config.latencyMs', altered((r) => Object.assign(r.config, { latencyMs: 1e9 }))],
     ['config.members', altered((r) => Object.assign(r.config, { members: 1000 }))],
+    ['commands.0.at', altered((r) => Object.assign(r.commands[0]!, { at: -1 }))],
+    ['commands.1.after', altered((r) => Object.assign(r.commands[1]!, { after: -1 }))],
     ['colour', altered((r) => Object.assign(r, { colour: 'red' }))],
     ['commands.0.program.0.ttlSeconds', altered((r) => Object.assign(r.commands[0]!.program![0]!, { ttlSeconds: '10' }))],
     [
@@ -47,6 +49,26 @@ describe('a recording', () => {
     const result = validRecording(recording)
     expect(result.ok).toBe(false)
     expect(!result.ok && result.reason.split(':')[0]).toBe(place)
+  })
+})
+
+describe('a time before the start', () => {
+  const branch = { id: 1, name: 'main', parent: null, shared: 0, forkAt: 0, end: 0, seed: 1, config: GOOD.config, commands: [] }
+  const session = { branches: [branch], current: 1, cursor: 0 }
+
+  test('is in no session', () => {
+    expect(validSession(session)).toMatchObject({ ok: true })
+    expect(validSession({ ...session, cursor: -1 })).toEqual({ ok: false, reason: 'cursor: expected at least 0 (got -1)' })
+    for (const field of ['forkAt', 'end']) {
+      const early = { ...session, branches: [{ ...branch, [field]: -1 }] }
+      expect(validSession(early)).toEqual({ ok: false, reason: `branches.0.${field}: expected at least 0 (got -1)` })
+    }
+  })
+  test('is in no file', () => {
+    expect(validSharedRun({ ...GOOD, cursor: 0 })).toMatchObject({ ok: true })
+    expect(validSharedRun({ ...GOOD, cursor: -1 })).toEqual({ ok: false, reason: 'cursor: expected at least 0 (got -1)' })
+    const early = { ...GOOD, branch: 1, branches: [{ ...branch, end: -1 }] }
+    expect(validSharedRun(early)).toEqual({ ok: false, reason: 'branches.0.end: expected at least 0 (got -1)' })
   })
 })
 

@@ -3,11 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { leaseId } from '../../base/int64'
 import type { LeaseId } from '../../base/rpc'
 import { FOREVER } from '../../lease/lessor'
 import { Timeline } from '../../replay/timeline'
 import { parseScenario, runScenario } from '../../scenario/scenario'
 import type { Fault } from '../../sim/command'
+import { DEFAULT_CONFIG } from '../../sim/command'
 import type { Recording } from '../../sim/recording'
 import type { Simulation } from '../../sim/simulation'
 import { fuzz } from '../../test/fuzz'
@@ -142,6 +144,19 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
   const [wrong] = beliefs.beliefsIn(ofB.id as LeaseId).flatMap((belief) => beliefs.wrongOf(belief))
   expect(wrong!.from).toBe(ofB.to)
   expect(wrong!.to).toBeGreaterThanOrEqual(12_000)
+})
+
+test('the row of a lease is named after the client that was granted it, whoever renews it later', () => {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
+  timeline.submit({ type: 'request', client: 'svc', request: { type: 'LeaseGrant', TTL: 10, ID: leaseId(1) } })
+  timeline.advance(500)
+  timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseKeepAlive', ID: leaseId(1) } })
+  timeline.advance(1000)
+  const ledger = new TapeLedger()
+  ledger.follow(timeline.trace)
+  const { beliefs } = ledger.lanes
+  expect(beliefs.beliefsIn(leaseId(1)).map(({ client }) => client)).toEqual(['svc', 'other'])
+  expect(beliefs.ownerOf(leaseId(1))).toBe('svc')
 })
 
 test('a member that was asked to end is down on the tape, leads nobody and counts nothing, as one that was killed', () => {

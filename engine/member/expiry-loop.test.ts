@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { leaseId } from '../base/int64'
+import type { TraceEvent } from '../base/trace'
+import { DEFAULT_CONFIG } from '../sim/command'
+import type { SavedSimulation } from '../sim/simulation'
+import { Simulation } from '../sim/simulation'
+
+const ID = leaseId(1)
+const revokedAt = (trace: readonly TraceEvent[]): number | undefined => trace.find(({ type }) => type === 'lease-revoked')?.at
+
+test('a run that is saved while a pass asks whether its member still leads goes on to revoke what the pass found', () => {
+  const trace: TraceEvent[] = []
+  const differences = { checksLeadership: true, trustsRecentTick: false }
+  const config = { ...DEFAULT_CONFIG, members: 3, etcd: '3.6', peerLatencyMs: 20, differences } as const
+  const sim = new Simulation(config, 1, (event) => trace.push(event))
+  sim.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 2, ID } })
+  const asks = (): boolean => sim.save().servers.some(({ member }) => member.expiry.asking.some(({ revokes }) => revokes.length > 0))
+  while (sim.now < 10_000 && !asks()) sim.step()
+  expect(asks()).toBe(true)
+  expect(revokedAt(trace)).toBeUndefined()
+
+  const again: TraceEvent[] = []
+  const loaded = Simulation.load(JSON.parse(JSON.stringify(sim.save())) as SavedSimulation, (event) => again.push(event))
+  for (const run of [sim, loaded]) run.advance(sim.now + 2000)
+  expect(revokedAt(trace)).toBeGreaterThan(2000)
+  expect(revokedAt(again)).toBe(revokedAt(trace))
+})
