@@ -7,15 +7,17 @@ import { createLink, OPENS } from './link/link'
 import { keepOffline } from './link/offline'
 import { openWorker } from './link/open-worker'
 import { prefetchParts } from './link/parts'
+import { createWatch } from './link/watch'
 import { AppContext } from './panels/parts/app-context'
 import { CALM } from './panels/parts/media'
 import { Screen } from './panels/screen'
-import { FLAG, recall } from './share/flags'
+import { createEntries } from './share/entries'
+import { mayBeKept } from './share/flags'
 import type { Keeper } from './share/keeper'
 import { createSharing } from './share/sharing'
 import { createPrefsStore } from './store/prefs'
 import { createRunStore, isNews, receiveFrame } from './store/run'
-import { createUiStore } from './store/ui'
+import { createUiStore, tell } from './store/ui'
 import './styles/tokens.css'
 import './styles/fonts.css'
 import './styles/base.css'
@@ -30,45 +32,68 @@ let takeNewerVersion = () => {}
 
 // Made here, outside of all components: a double mount starts nothing twice.
 const port = openWorker({
-  failed: (message) => run.setState({ stopped: { message, recording: null }, playing: false }),
-  restarted(message) {
+  failed({ message, loaded }) {
+    link.restarted()
+    const stopped = { message, recording: keeper?.leftOver() ?? null, what: loaded ? 'crashed' : 'not-loaded' } as const
+    run.setState({ stopped, playing: false })
+  },
+  crashed(message) {
     link.restarted()
     void keeping.then((keeper) => (keeper ? keeper.recover(message) : commands.startOver()))
   },
 })
-const link = createLink(port, {
-  frame(frame) {
-    const before = run.getState()
-    run.setState(receiveFrame(before, frame), true)
-    clock.set(frame.now, frame.playing)
-    return isNews(before, frame)
+const watch = createWatch(
+  (callback, ms) => {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
   },
-  stopped: (stopped) => run.setState({ stopped, playing: false }),
-  exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
-  session: (session, opened) => keeper?.session(session, opened),
-  sessionOpened: () => keeper?.sessionOpened(),
-  opened: ({ view }) => sharing.opened(view, true),
-  shared: (shared) => void sharing.deliver(shared),
-  refused: (message) => keeper?.refused(message) || commands.refuse(message),
-  busy: () => clock.wake(),
-})
+  (waiting) => {
+    run.setState({ waiting })
+    if (waiting === 'long') keeper?.hangs()
+  },
+)
+const link = createLink(
+  port,
+  {
+    frame(frame) {
+      const before = run.getState()
+      run.setState(receiveFrame(before, frame), true)
+      clock.set(frame.now, frame.playing)
+      return isNews(before, frame)
+    },
+    stopped: ({ message, recording }) => run.setState({ stopped: { message, recording, what: 'run' }, playing: false }),
+    exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
+    session: (session, opened) => keeper?.session(session, opened),
+    sessionOpened: (cutShort) => keeper?.sessionOpened(cutShort),
+    opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
+    shared: (shared) => void sharing.deliver(shared),
+    refused(message) {
+      if (!keeper?.refused(message)) commands.refuse(message)
+      stay()
+    },
+    busy: () => clock.wake(),
+  },
+  watch,
+)
 const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(callback), isCalm: () => calm.matches }, (wallTime) => {
   link.tick(wallTime)
   return link.isBusy()
 })
 const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches, copy })
 const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
+const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
+const entries = createEntries(history, location.hash, newKey)
 let keeper: Keeper | null = null
 // Not needed to paint: what there is of an earlier visit is looked for while the page comes up.
 const keeping: Promise<Keeper | null> = import('./share/keeper').then(
   ({ createKeeper }) => {
     const runs = () => import('./share/kept-runs').then(({ openKeptRuns }) => openKeptRuns())
-    keeper = createKeeper({ run, ui, commands, sharing, send: link.send, runs, locks: navigator.locks, isEmpty: link.isEmpty })
+    keeper = createKeeper({ run, ui, commands, sharing, entries, send: link.send, runs, locks: navigator.locks, isEmpty: link.isEmpty })
     return keeper
   },
   (error: unknown) => {
     const text = `A part of the page did not load, so this run is not kept (${error instanceof Error ? error.message : String(error)}).`
-    ui.setState(({ tidings }) => ({ tidings: [...tidings, { kind: 'failed', text }] }))
+    tell(ui, { kind: 'failed', text })
     return null
   },
 )
@@ -79,7 +104,7 @@ document.addEventListener('visibilitychange', () => {
   link.hide()
 })
 addEventListener('pagehide', () => keeper?.leave())
-addEventListener('hashchange', () => void sharing.follow(location.hash))
+addEventListener('hashchange', () => void navigate())
 document.documentElement.dataset.theme = prefs.getState().theme
 // What was kept is looked for first; the worker is asked nothing before it has a run.
 link.restarted()
@@ -89,7 +114,7 @@ const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping, takeNewerVersion: () => takeNewerVersion() }}>
+    <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping, stopEngine, takeNewerVersion: () => takeNewerVersion() }}>
       <Screen />
     </AppContext>
   </StrictMode>,
@@ -111,7 +136,7 @@ addEventListener('load', () =>
 
 /** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
 async function begin(): Promise<void> {
-  const looked = recall(FLAG) === null ? null : keeping.then((keeper) => keeper?.read() ?? null)
+  const looked = !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
   // Who was quicker than that has chosen a run of their own.
   if (!link.isEmpty()) {
@@ -128,7 +153,30 @@ async function begin(): Promise<void> {
 function offerVersion(takeOver: () => void): void {
   takeNewerVersion = takeOver
   const text = 'A newer version is ready. Your run is kept.'
-  ui.setState(({ tidings }) => ({ tidings: [...tidings.filter(({ kind }) => kind !== 'newer'), { kind: 'newer', text }] }))
+  tell(ui, { kind: 'newer', text })
+}
+
+/** The address has changed: a link was followed, or the reader went back or forward. */
+async function navigate(): Promise<void> {
+  const { hash } = location
+  const move = entries.moved(hash, () => keeper?.leaveEntry())
+  if (move.type === 'same') return
+  if (move.type === 'back' && (await keeper?.returnTo(move.to))) return
+  // The reader may have gone on meanwhile.
+  if (entries.key === move.to && !(await sharing.follow(hash))) stay()
+}
+
+/** What the address asks for was refused: the run stays, also in the history. */
+function stay(): void {
+  entries.refused()
+  keeper?.stays()
+}
+
+/** Ends the worker, whatever it does, and goes back to the run before. */
+function stopEngine(): void {
+  port.restart()
+  link.restarted()
+  void keeping.then((keeper) => (keeper ? keeper.giveUp() : commands.startOver()))
 }
 
 /** To the worker; a run that another one replaces is kept as it is now. */

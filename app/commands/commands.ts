@@ -61,10 +61,21 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   }
   /** Opens another run, paused unless `playing`. Reduced motion never starts by itself. */
   function open(message: ToWorker, told: Pick<UiState, 'scenario' | 'labRun'>, playing: boolean): void {
-    // A worker that never started cannot start over.
-    if (run.getState().stopped?.recording === null) return
+    // Where no worker is left nothing can start over.
+    const { stopped } = run.getState()
+    if (stopped !== null && stopped.what !== 'run') return
     run.setState({ stopped: null })
-    ui.setState({ ...told, foreign: false, gesture: null, refused: null, timeline: firstTimeline, lease: null, client: null, answer: null })
+    ui.setState({
+      ...told,
+      foreign: null,
+      worked: false,
+      gesture: null,
+      refused: null,
+      timeline: firstTimeline,
+      lease: null,
+      client: null,
+      answer: null,
+    })
     if (ui.getState().panel === 'why') show(null)
     send(message)
     lookAtLog('tail')

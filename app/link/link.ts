@@ -1,4 +1,5 @@
-import type { Frame, FromWorker, Opened, Recording, SavedSession, Shared, Stopped, ToWorker } from '../../engine/worker/protocol'
+import type { CutShort, Frame, FromWorker, Opened, Recording, SavedSession, Shared, Stopped, ToWorker } from '../../engine/worker/protocol'
+import type { Watch } from './watch'
 
 /** The worker as the page needs it: `Worker` is one, and so is a test's. */
 export interface Port {
@@ -13,8 +14,8 @@ export interface LinkEvents {
   exported(recording: Recording): void
   /** The run with all its branches, as it was asked for. */
   session(session: SavedSession, opened: number): void
-  /** Such a run is open again. */
-  sessionOpened(): void
+  /** Such a run is open again; `cutShort` where it is not at its cursor. */
+  sessionOpened(cutShort: CutShort | null): void
   /** What was handed on to the page is open; what is to be handed on by it is there. */
   opened(opened: Opened): void
   shared(shared: Shared): void
@@ -47,7 +48,7 @@ const FOR_LATER: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['int
 /** An advance never covers more than this, however long the page was away. */
 const MOST_WALL_MS = 100
 
-export function createLink(port: Port, events: LinkEvents): Link {
+export function createLink(port: Port, events: LinkEvents, watch?: Watch): Link {
   let outstanding = false
   let stopped = false
   let empty = false
@@ -67,7 +68,13 @@ export function createLink(port: Port, events: LinkEvents): Link {
 
   port.onmessage = ({ data }) => {
     if (stopped) return
+    receive(data)
+    watch?.heard(!stopped && (outstanding || opening))
+  }
+  function receive(data: FromWorker): void {
     switch (data.type) {
+      case 'ready':
+        break
       case 'frame': {
         outstanding = false
         const news = events.frame(data)
@@ -87,7 +94,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
         break
       case 'opened-session':
         arrived()
-        events.sessionOpened()
+        events.sessionOpened(data.cutShort ?? null)
         break
       case 'opened':
         arrived()
@@ -117,6 +124,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
       }
       if (stopped && message.type !== 'export') return
       port.postMessage(message)
+      if (opening) watch?.asked()
       resting = false
       unread = outstanding
       events.busy()
@@ -130,6 +138,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
       asked = wallTime
       outstanding = true
       port.postMessage({ type: 'advance', wallMs })
+      watch?.asked()
     },
     hide() {
       asked = null
@@ -140,6 +149,7 @@ export function createLink(port: Port, events: LinkEvents): Link {
       outstanding = false
       stopped = false
       asked = null
+      watch?.restarted()
     },
     isEmpty: () => empty && !opening,
     isBusy() {

@@ -6,40 +6,66 @@ const MOST_CRASHES = 3
 const SOON_MS = 60_000
 
 export interface WorkerEvents {
-  /** It could not start, or crashes again and again. */
-  failed(message: string): void
+  /** Its file did not load, or it crashes again and again: no worker is left. */
+  failed(why: { message: string; loaded: boolean }): void
   /** It threw where nothing caught it, and another one stands behind the port. What was under way is gone. */
-  restarted(message: string): void
+  crashed(message: string): void
 }
 
-/** Starts the worker, and another one when it crashes. */
-export function openWorker(events: WorkerEvents): Port {
-  const port: Port = { postMessage: (message) => worker.postMessage(message), onmessage: null }
-  let worker = start()
+/** What is needed of a `Worker`. */
+export interface Engine {
+  postMessage(message: unknown): void
+  terminate(): void
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null
+  onerror: ((event: ErrorEvent) => void) | null
+}
+
+export interface OpenWorker extends Port {
+  /** Ends the worker, whatever it does, and starts another one, which knows of no run. */
+  restart(): void
+}
+
+/** Starts the worker, and another one when it crashes. `now` is wall ms. */
+export function openWorker(events: WorkerEvents, make: () => Engine = makeWorker, now = () => performance.now()): OpenWorker {
   let answered = false
   let crashes = 0
-  let lastCrash = 0
+  let lastCrash = Number.NEGATIVE_INFINITY
+  let worker = start()
+  const port: OpenWorker = {
+    postMessage: (message) => worker.postMessage(message),
+    onmessage: null,
+    restart() {
+      worker.terminate()
+      answered = false
+      worker = start()
+    },
+  }
 
-  function start(): Worker {
-    const made = new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module' })
-    made.onmessage = (event: MessageEvent<FromWorker>) => {
+  function start(): Engine {
+    const made = make()
+    made.onmessage = (event) => {
+      if (made !== worker) return
       answered = true
       port.onmessage?.(event)
     }
     made.onerror = (event) => {
       if (made !== worker) return
-      const message = event.message || 'the worker did not start'
-      const now = performance.now()
-      crashes = now - lastCrash < SOON_MS ? crashes + 1 : 1
-      lastCrash = now
+      const message = event.message || 'the file of the engine did not arrive'
+      crashes = now() - lastCrash < SOON_MS ? crashes + 1 : 1
+      lastCrash = now()
       // One that never said anything will not do better the next time.
-      if (!answered || crashes > MOST_CRASHES) return events.failed(message)
-      made.terminate()
-      answered = false
-      worker = start()
-      events.restarted(message)
+      if (!answered || crashes > MOST_CRASHES) {
+        made.terminate()
+        return events.failed({ message, loaded: answered })
+      }
+      port.restart()
+      events.crashed(message)
     }
     return made
   }
   return port
+}
+
+function makeWorker(): Engine {
+  return new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module' })
 }

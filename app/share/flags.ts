@@ -1,15 +1,17 @@
-// What of a kept run stands in localStorage, where it can be read at once.
+// What of a kept run is in localStorage, where it can be read at once.
 
-/** That there is a run to be looked for, and where its cursor stood when the page went away. */
+/** That there is a run to be looked for, and where its cursor was when the page went away. */
 export const FLAG = 'leasescope-kept'
 export const CURSOR = 'leasescope-cursor'
+/** The stamp of a kept run that took so long to open that the page could offer to stop it. */
+export const HUNG = 'leasescope-hung'
 
 export function remember(key: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(key)
     else localStorage.setItem(key, value)
   } catch {
-    // Without it the page begins anew; that a run cannot be kept is told where it is written.
+    // The keeper says so when it writes a run.
   }
 }
 
@@ -20,4 +22,19 @@ export function recall(key: string): string | null {
   } catch {
     return null
   }
+}
+
+/** Whether the browser lets the page remember anything here. */
+export function canRemember(): boolean {
+  try {
+    localStorage.getItem(FLAG)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether it is worth looking for a kept run: there is a flag, or none can be seen. */
+export function mayBeKept(): boolean {
+  return recall(FLAG) !== null || !canRemember()
 }

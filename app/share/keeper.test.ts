@@ -1,13 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { SavedSession, ToWorker } from '../../engine/worker/protocol'
+import type { QuestionView, SavedSession, ToWorker } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { opening } from '../scene/opening'
 import { createRunStore } from '../store/run'
 import { createUiStore } from '../store/ui'
-import { FLAG } from './flags'
+import { createEntries } from './entries'
+import { FLAG, HUNG } from './flags'
 import { createKeeper } from './keeper'
 import type { Kept, KeptRuns } from './kept-runs'
 import type { Sharing } from './sharing'
+import { isKeptAside } from './surplus'
 
 const stored = new Map<string, string>()
 
@@ -27,34 +29,87 @@ const session = (cursor: number): SavedSession => ({
   cursor,
 })
 
+/** The runs of a browser, as several tabs share them. */
+function browser(before: Kept | null = null) {
+  const state = { current: before, aside: [] as Kept[], full: false, removed: [] as Kept[] }
+  const nothing = { id: null, removed: [] }
+  const putAside = (run: Kept) => ({ id: state.aside.push(run), removed: state.removed.splice(0) })
+  const runs: KeptRuns = {
+    current: async () => state.current,
+    async put(next, { known, mayReplace }) {
+      if (state.full) throw new DOMException('no room', 'QuotaExceededError')
+      const there = state.current
+      const another = there !== null && there.stamp !== known
+      if (another && !mayReplace(there.stamp)) return { written: false, stamp: there.stamp, ...nothing }
+      const put = another && isKeptAside(there) ? putAside(there) : nothing
+      state.current = next
+      return { written: true, stamp: there?.stamp ?? null, ...put }
+    },
+    async putAside(stamp, whatever) {
+      const there = state.current
+      if (there?.stamp !== stamp) return nothing
+      state.current = null
+      return isKeptAside(there) || whatever ? putAside(there) : nothing
+    },
+    earlier: async () => state.aside.map((kept, i) => ({ id: i + 1, kept })).reverse(),
+    get: async (id) => state.aside[id - 1] ?? null,
+    remove: async () => {},
+    change: async () => {},
+    bringBack: async (kept) => void state.aside.push({ ...kept, pinned: true }),
+  }
+  return { state, runs }
+}
+
+/** Locks as a browser has them: the first in the queue holds it. */
+function lockQueue() {
+  const queue: (() => void)[] = []
+  let held = false
+  async function grant(answer: (lock: Lock | null) => Promise<void> | undefined): Promise<void> {
+    held = true
+    await answer({ name: '', mode: 'exclusive' })
+    held = false
+    queue.shift()?.()
+  }
+  const manager = (closed: Promise<void>): LockManager => ({
+    query: async () => ({}),
+    request: (_name: string, options: unknown, callback?: unknown) => {
+      const answer = (callback ?? options) as (lock: Lock | null) => Promise<void> | undefined
+      const until = (lock: Lock | null) => {
+        const done = answer(lock)
+        return done && Promise.race([done, closed])
+      }
+      if (!held) return grant(until)
+      if (callback !== undefined) return Promise.resolve(answer(null))
+      return new Promise<void>((resolve) => queue.push(() => void grant(until).then(resolve)))
+    },
+  })
+  return manager
+}
+
 /** A page with a keeper, and all that it says to the outside. */
-function page(before: Kept | null = null) {
+function page(before: Kept | null = null, { state: kept, runs } = browser(before), locks?: LockManager) {
   const run = createRunStore()
   const ui = createUiStore()
   const sent: ToWorker['type'][] = []
   const begun: string[] = []
-  const kept = { current: before, aside: [] as Kept[], full: false }
-  const runs: KeptRuns = {
-    current: async () => kept.current,
-    async put(next, known) {
-      if (kept.full) throw new DOMException('no room', 'QuotaExceededError')
-      if (kept.current !== null && kept.current.stamp !== known) kept.aside.push(kept.current)
-      kept.current = next
-      return true
+  const opened: SavedSession[] = []
+  let keys = 0
+  const visited: { state: unknown }[] = [{ state: null }]
+  let at = 0
+  const history = {
+    get state() {
+      return visited[at]!.state
     },
-    async putAside(stamp, whatever) {
-      if (kept.current?.stamp !== stamp) return
-      if (kept.current.worked || whatever) kept.aside.push(kept.current)
-      kept.current = null
+    replaceState(state: unknown) {
+      visited[at] = { state }
     },
-    earlier: async () => [],
-    get: async () => null,
-    remove: async () => {},
   }
+  const entries = createEntries(history, '', () => `entry ${++keys}`)
   const empty = { value: before !== null }
   const keeper = createKeeper({
     run,
     ui,
+    entries,
     commands: {
       startOver: () => void begun.push('startOver'),
       refuse: (why: string) => void begun.push(why),
@@ -62,18 +117,28 @@ function page(before: Kept | null = null) {
       notice: () => {},
     } as Partial<Commands> as Commands,
     sharing: { view: () => ({}), opened: () => {}, beganWith: async () => {} } as Partial<Sharing> as Sharing,
-    send: ({ type }) => void sent.push(type),
+    send(message) {
+      sent.push(message.type)
+      if (message.type === 'open-session') opened.push(message.session)
+    },
     runs: async () => runs,
-    locks: undefined,
+    locks,
     isEmpty: () => empty.value,
   })
   /** What a Frame of the run that was opened as the nth brings. */
   const frame = (opened: number, now: number, undo: string | null = 'put a 1') =>
     run.setState({ ready: true, opened, run: opened, now, undo, config: opening.config })
   const settled = async () => {
-    for (let i = 0; i < 20; i++) await Promise.resolve()
+    for (let i = 0; i < 200; i++) await Promise.resolve()
   }
-  return { run, ui, sent, begun, kept, keeper, frame, settled, empty, tidings: () => ui.getState().tidings.map(({ text }) => text) }
+  /** To another entry of the history, by so many; past its end a link is followed. */
+  const go = (by: number) => {
+    at += by
+    visited[at] ??= { state: null }
+    return entries.moved(`#r1?${at}`, keeper.leaveEntry)
+  }
+  const told = () => ui.getState().tidings
+  return { run, ui, sent, begun, opened, kept, keeper, frame, settled, empty, go, told, tidings: () => told().map(({ text }) => text) }
 }
 
 async function earlierVisit(): Promise<Kept> {
@@ -228,4 +293,237 @@ test('a refusal that is about something else is not taken for one of a kept run'
   expect(keeper.refused('open-session: nobody asked')).toBe(false)
   expect(keeper.refused('command: what')).toBe(false)
   expect(tidings()).toEqual([])
+})
+
+test('a run that is too long opens at the limit, says so, and nothing is put aside for that', async () => {
+  const before = await earlierVisit()
+  const { keeper, settled, kept, begun, ui, frame, tidings } = page(before)
+  await keeper.restore((await keeper.read())!)
+  keeper.sessionOpened({ at: 1_958_602, cursor: 12_191_000 })
+  frame(1, 1_958_602, null)
+  await settled()
+  expect(begun).toEqual([])
+  expect(kept).toMatchObject({ current: { stamp: before.stamp }, aside: [] })
+  expect(tidings()).not.toContain('Your run is back as you left it.')
+  expect(ui.getState().worked).toBe(true)
+})
+
+test('a link in which nothing was done is not put aside, and one in which something was done is', async () => {
+  const { keeper, frame, settled, kept, ui } = page()
+  for (const [opened, undo] of [
+    [1, null],
+    [2, 'put a 1'],
+    [3, null],
+  ] as const) {
+    ui.setState({ foreign: 'link', worked: false })
+    frame(opened, 10 * opened, null)
+    frame(opened, 10 * opened + 1, undo)
+    for (let answers = undo === null ? 1 : 2; answers > 0; answers--) keeper.session(session(10 * opened), opened)
+    await settled()
+    expect(kept.current).toMatchObject({ worked: undo !== null, foreign: 'link' })
+  }
+  expect(kept.aside).toMatchObject([{ session: session(20), worked: true }])
+})
+
+test('what had to make room is told, and can be had back', async () => {
+  const { keeper, frame, settled, kept, told } = page()
+  frame(1, 10)
+  keeper.session(session(10), 1)
+  await settled()
+  kept.removed = [{ ...kept.current!, name: 'Monday' }]
+  frame(2, 0, null)
+  await settled()
+  expect(told()).toMatchObject([{ kind: 'removed', text: expect.stringContaining('the oldest one was removed: Monday') }])
+  await keeper.bringBack()
+  expect(kept.aside.at(-1)).toMatchObject({ name: 'Monday', pinned: true })
+  expect(told()).toEqual([])
+})
+
+test('an answer to a question of a story is kept', async () => {
+  const { run, frame, keeper, settled, kept, sent } = page()
+  frame(1, 50, null)
+  expect(sent).toEqual([])
+  const ask = { kind: 'when', question: '', choices: [], state: 'waiting', answer: 1 } satisfies Partial<QuestionView>
+  const unknown = { truth: null, right: null, event: null, decidedAt: null, so: null }
+  run.setState({ story: { stops: 1, reached: 0, at: 50, here: true, say: null, over: false, ask: { ...ask, ...unknown } } })
+  expect(sent).toEqual(['export-session'])
+  keeper.session(session(50), 1)
+  await settled()
+  // It is no work of one's own: another story does not put it aside.
+  expect(kept.current).toMatchObject({ session: session(50), worked: false })
+})
+
+test('a tab in which nothing was done never writes over the newer run of the other one', async () => {
+  const visit = await earlierVisit()
+  const shared = browser(visit)
+  const manager = lockQueue()
+  let close = () => {}
+  const a = page(visit, shared, manager(new Promise((resolve) => (close = resolve))))
+  const b = page(visit, shared, manager(new Promise(() => {})))
+  for (const tab of [a, b]) {
+    await tab.keeper.restore((await tab.keeper.read())!)
+    tab.keeper.sessionOpened()
+    tab.frame(1, 100, null)
+    tab.keeper.session(session(100), 1)
+    await tab.settled()
+  }
+  // In B the reader only looks on as time passes; in A they work.
+  a.frame(1, 200, 'put a 2')
+  a.keeper.session(session(200), 1)
+  await a.settled()
+  b.frame(1, 150, null)
+  b.keeper.session(session(150), 1)
+  await b.settled()
+  close()
+  await b.settled()
+  expect(shared.state).toMatchObject({ current: { session: session(200) }, aside: [] })
+  expect(b.opened.at(-1)).toEqual(session(200))
+  b.keeper.sessionOpened()
+  expect(b.tidings()).toEqual(['Your run is here as the other tab left it.'])
+})
+
+test('a tab that puts the run of another aside says so, and it can be opened', async () => {
+  const visit = await earlierVisit()
+  const shared = browser(visit)
+  const manager = lockQueue()
+  let close = () => {}
+  const a = page(visit, shared, manager(new Promise((resolve) => (close = resolve))))
+  const b = page(visit, shared, manager(new Promise(() => {})))
+  for (const tab of [a, b]) {
+    await tab.keeper.restore((await tab.keeper.read())!)
+    tab.keeper.sessionOpened()
+    tab.frame(1, 100, null)
+  }
+  for (const tab of [a, b]) {
+    tab.frame(1, tab === a ? 200 : 300, tab === a ? 'in a' : 'in b')
+    tab.keeper.session(session(tab === a ? 200 : 300), 1)
+    await tab.settled()
+  }
+  expect(b.told()).toMatchObject([{}, { kind: 'elsewhere' }])
+  close()
+  await b.settled()
+  expect(shared.state).toMatchObject({ current: { session: session(300) }, aside: [{ session: session(200) }] })
+  expect(b.told().at(-1)).toEqual({ kind: 'other', text: 'The run of the other tab is kept.', id: 1 })
+  await b.keeper.openEarlier(1)
+  expect(b.opened.at(-1)).toEqual(session(200))
+})
+
+test('back goes to the run that was there, with what was done in it', async () => {
+  const { keeper, frame, settled, kept, go, opened, ui } = page()
+  frame(1, 100)
+  keeper.session(session(100), 1)
+  await settled()
+  // A link is followed; the answer of the worker comes before the first frame of its run.
+  const away = go(1)
+  expect(away).toMatchObject({ type: 'new', from: 'entry 1' })
+  keeper.session(session(130), 1)
+  ui.setState({ foreign: 'link' })
+  frame(2, 7, null)
+  await settled()
+  const back = go(-1)
+  for (const at of [7, 8]) keeper.session(session(at), 2)
+  expect(await keeper.returnTo('entry 1')).toBe(true)
+  expect(opened.at(-1)).toEqual(session(130))
+  keeper.sessionOpened()
+  frame(3, 130)
+  keeper.session(session(131), 3)
+  await settled()
+  expect(back).toMatchObject({ type: 'back', to: 'entry 1' })
+  expect(kept.current).toMatchObject({ session: session(131), entry: 'entry 1' })
+  // And forward again: in it nothing was done, and it is there all the same.
+  go(1)
+  expect(await keeper.returnTo('entry 2')).toBe(true)
+  expect(opened.at(-1)).toEqual(session(8))
+})
+
+test('after a reload a run that was put aside is found by its entry, and another is not', async () => {
+  const { keeper, frame, settled, go, opened } = page()
+  frame(1, 100)
+  keeper.session(session(100), 1)
+  await settled()
+  frame(2, 0, null)
+  await settled()
+  go(1)
+  go(-1)
+  expect(await keeper.returnTo('entry 1')).toBe(true)
+  expect(opened).toEqual([session(100)])
+  go(1)
+  go(1)
+  expect(await keeper.returnTo('entry 3')).toBe(false)
+})
+
+test('blocked localStorage is told, and the run is found all the same', async () => {
+  const refuse = () => {
+    throw new DOMException('blocked', 'SecurityError')
+  }
+  vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, removeItem: refuse })
+  const before = await earlierVisit()
+  const { keeper, frame, settled, tidings } = page(before)
+  expect(await keeper.read()).toMatchObject({ stamp: before.stamp })
+  frame(1, 5)
+  keeper.session(session(5), 1)
+  await settled()
+  expect(tidings()).toEqual([expect.stringContaining('localStorage')])
+})
+
+test('what a crashed engine leaves can be copied, however often it crashed', async () => {
+  const { keeper, frame, settled } = page()
+  expect(keeper.leftOver()).toBeNull()
+  frame(1, 100)
+  keeper.session(session(100), 1)
+  await settled()
+  for (let crash = 0; crash < 4; crash++) {
+    expect(keeper.leftOver()).toEqual({ leasescope: 1, seed: 1, config: opening.config, commands: [], cursor: 100 })
+    await keeper.recover('out of luck')
+    keeper.sessionOpened()
+    frame(1, 100)
+  }
+})
+
+test('a reader who stops the engine is back in the run before, and a kept run that hung is offered', async () => {
+  const { keeper, frame, settled, opened, tidings } = page()
+  frame(1, 100)
+  keeper.session(session(100), 1)
+  await settled()
+  // A link is on its way that takes too long: no frame of it ever came.
+  await keeper.giveUp()
+  expect(opened).toEqual([session(100)])
+  keeper.sessionOpened()
+  expect(tidings()).toEqual(['The engine was stopped. The run is restored.'])
+
+  const before = await earlierVisit()
+  const hung = page(before)
+  await hung.keeper.restore((await hung.keeper.read())!)
+  await hung.keeper.giveUp()
+  await hung.settled()
+  expect(hung.begun).toEqual(['startOver'])
+  expect(hung.told()).toEqual([{ kind: 'unopened', text: 'The last run did not open.', id: 1 }])
+  await hung.keeper.openEarlier(1)
+  expect(hung.opened.at(-1)).toEqual(before.session)
+})
+
+test('a kept run that hung at the last visit is not opened again by itself', async () => {
+  const before = await earlierVisit()
+  const last = page(before)
+  await last.keeper.restore((await last.keeper.read())!)
+  last.keeper.hangs()
+  expect(stored.get(HUNG)).toBe(before.stamp)
+  // The page goes away meanwhile.
+  const next = page(before)
+  await next.keeper.restore((await next.keeper.read())!)
+  expect(next.sent).toEqual([])
+  expect(next.begun).toEqual(['startOver'])
+  expect(next.kept).toMatchObject({ current: null, aside: [{ stamp: before.stamp }] })
+  expect(next.told()).toEqual([{ kind: 'unopened', text: 'The last run did not open.', id: 1 }])
+  expect(stored.get(HUNG)).toBeUndefined()
+})
+
+test('a run that opens late after all is not taken for one that hangs', async () => {
+  const before = await earlierVisit()
+  const { keeper, frame } = page(before)
+  await keeper.restore((await keeper.read())!)
+  keeper.hangs()
+  keeper.sessionOpened()
+  frame(1, 100, null)
+  expect(stored.get(HUNG)).toBeUndefined()
 })

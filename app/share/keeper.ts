@@ -1,21 +1,25 @@
 // Nothing is lost: the run with its branches is kept in this browser while one works on it, and comes back after a reload, a closed tab, or a crash of the worker.
-// Where another run takes its place it goes aside, and can be had again. Of several tabs one writes: whoever holds the lock. The others say so, and can take it over.
+// Where another run takes its place it goes aside, and can be had again. Of several tabs one writes (turn.ts), and none in which nothing was done.
 //
 //   worker ── exported-session ──▶ latest ──▶ current (IndexedDB)      the run on the page
 //   another run is opened ──────────────────▶ earlier 7, 6, 5 …        those before it
 
-import type { Recording, SavedSession, ToWorker, View } from '../../engine/worker/protocol'
+import type { CutShort, Recording, SavedSession, ToWorker } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { loadCatalogue } from '../scene/load-catalogue'
-import { openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import { emptyRun, type RunState, type RunStore } from '../store/run'
-import type { Tidings, UiStore } from '../store/ui'
-import { CURSOR, FLAG, recall, remember } from './flags'
-import type { EarlierId, Kept, KeptRuns } from './kept-runs'
+import { type Tidings, tell as tellUi, type UiStore, untell as untellUi } from '../store/ui'
+import { createActs } from './acts'
+import type { Entries } from './entries'
+import { CURSOR, canRemember, FLAG, HUNG, mayBeKept, recall, remember } from './flags'
+import type { EarlierId, Kept, KeptRuns, Put } from './kept-runs'
+import { leftOver } from './left-over'
 import type { Sharing } from './sharing'
+import { MOST_EARLIER } from './surplus'
+import { createTurn } from './turn'
+import { createVisits } from './visits'
 
-const LOCK = 'leasescope-run'
 /** Milliseconds between two saves of a run in which nothing is done but that time passes, and those that the browser's store may take to answer a page that begins. */
 const PAUSE_MS = 1000
 const PATIENCE_MS = 5000
@@ -25,6 +29,7 @@ export interface KeeperParts {
   ui: UiStore
   commands: Commands
   sharing: Sharing
+  entries: Entries
   send(message: ToWorker): void
   runs(): Promise<KeptRuns>
   locks: LockManager | undefined
@@ -34,57 +39,74 @@ export interface KeeperParts {
 
 export type Keeper = ReturnType<typeof createKeeper>
 
+/** What is known of a run beside its session. */
+export type About = Omit<Kept, 'version' | 'session' | 'stamp'>
+
 /** A session that the worker was sent and has not answered yet, and what becomes of the page when it has. */
-interface Pending {
-  from: 'visit' | 'crash' | 'earlier'
-  session: SavedSession
+interface Pending extends Pick<Kept, 'session' | 'labRun' | 'view' | 'worked' | 'foreign' | 'hash' | 'name' | 'pinned'> {
+  /** `visit`: the run of the last visit. `tab`: that run as another tab went on with it. */
+  from: 'visit' | 'tab' | 'crash' | 'earlier'
   scenario: Scenario | null
-  labRun: Recording | null
-  view: View
-  worked: boolean
-  hash: string
   /** What is said when it is open. */
   tidings: Tidings | null
   id: EarlierId | null
 }
 
-export function createKeeper({ run, ui, commands, sharing, send, runs, locks, isEmpty }: KeeperParts) {
+/** A session that the worker was asked for. */
+interface Ask {
+  about: About
+  opened: number
+  /** The page goes to another entry of the history. */
+  leaving: boolean
+}
+
+export function createKeeper({ run, ui, commands, sharing, entries, send, runs, locks, isEmpty }: KeeperParts) {
   // Not a UUID: a page without a certificate, as in a classroom's own network, cannot make one.
   const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
   let count = 0
   /** The stamp of the kept run as this tab last read or wrote it; null while the run on the page is not the one that is kept. */
   let known: string | null = null
+  /** The stamp of the run that was kept when the page began: its reader knows that it goes aside. */
+  let seen: string | null = null
   let latest: SavedSession | null = null
-  /** What belonged to the run when it was asked for: the page may have gone on to the next when the answer comes. */
-  let about: Omit<Kept, 'version' | 'session' | 'stamp'> | null = null
-  /** Asked for by the page and not answered yet. */
-  let asked = 0
-  let role: 'none' | 'asking' | 'writer' | 'reader' = 'none'
+  let about: About | null = null
+  let asks: Ask[] = []
   let done = ''
   let timer: ReturnType<typeof setTimeout> | null = null
   let store: Promise<KeptRuns> | null = null
   let pending: Pending | null = null
-  /** What the next frame of another run tells of is the very run that is kept. */
-  let same = false
+  /** How the run came whose first frame is awaited; null for one that is not kept. */
+  let arriving: Pending['from'] | null = null
   /** Nothing was heard of the run since it was opened. */
-  let silent = false
-  /** Of the earlier runs the one that stands on the page, until it is kept as the current one. */
+  let silent: Pending['from'] | null = null
+  /** Something happened in the run since it was opened again: until then there is nothing to write. */
+  let touched = false
+  /** Of the earlier runs the one that is on the page, until it is kept as the current one. */
   let instead: EarlierId | null = null
+  let label: Pick<Kept, 'name' | 'pinned'> = { name: null, pinned: false }
+  /** The run that had to make room last. */
+  let lastRemoved: Kept | null = null
   /** Told once until it works again. */
   let failing = false
   /** What is written is written in its order. */
   let queue: Promise<void> = Promise.resolve()
+  const acts = createActs()
+  const visits = createVisits()
+  const turn = createTurn(locks, {
+    came() {
+      untell('elsewhere')
+      if (acts.any) write()
+      else void enqueue(stepBack)
+    },
+    lost: () => tell('elsewhere', 'Another tab keeps its run. This tab does not keep changes.'),
+  })
 
   const kept = () => {
     store ??= runs()
     return store
   }
-  function tell(kind: Tidings['kind'], text: string): void {
-    ui.setState(({ tidings }) => ({ tidings: [...tidings.filter((each) => each.kind !== kind), { kind, text }] }))
-  }
-  function untell(...kinds: Tidings['kind'][]): void {
-    ui.setState(({ tidings }) => ({ tidings: tidings.filter(({ kind }) => !kinds.includes(kind)) }))
-  }
+  const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) => tellUi(ui, { kind, text, id })
+  const untell = (...kinds: Tidings['kind'][]) => untellUi(ui, ...kinds)
   function failed(error: unknown): void {
     store = null
     if (failing) return
@@ -103,120 +125,130 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
     return queue
   }
 
-  /** Something was done in it, or it came from elsewhere. */
-  const isWorkedOn = ({ undo, branches }: RunState) => undo !== null || branches.length > 1 || ui.getState().foreign
-  const isStory = () => {
-    const { scenario } = ui.getState()
-    return scenario !== null && scenario.name !== openingStory.name
-  }
+  const isWorkedOn = () => acts.deeds || ui.getState().worked
   /** An opening in which nothing was done is not worth keeping: a newcomer who loads the page again sees it from the start. */
-  const isWorthKeeping = (state: RunState) => isWorkedOn(state) || isStory() || (state.config?.members ?? 1) > 1
+  function isWorthKeeping({ branches, config }: RunState): boolean {
+    const { scenario, foreign } = ui.getState()
+    if (acts.any || isWorkedOn() || foreign !== null || branches.length > 1) return true
+    return (scenario !== null && scenario.shelf !== 'opening') || (config?.members ?? 1) > 1
+  }
 
   function onChange(state: RunState, before: RunState): void {
     if (!state.ready || state.opened === 0) return
-    silent = false
-    if (state.opened !== before.opened) onAnother()
+    if (silent !== null) remember(HUNG, null)
+    silent = null
+    if (state.opened !== before.opened) onAnother(state)
+    else acts.see(state)
     const news =
       state.now !== before.now ||
       state.branches !== before.branches ||
       state.run !== before.run ||
+      state.story !== before.story ||
       state.compare?.with !== before.compare?.with
     if (!news) return
+    if (state.opened === before.opened) touched = true
     if (!isWorthKeeping(state)) {
       latest = null
       return
     }
-    const { branches, compare } = state
-    const deeds = `${state.run} ${state.undo} ${compare?.with} ${branches.map(({ id, name, commands }) => `${id} ${name} ${commands}`).join()}`
+    const deeds = `${acts.text} ${state.compare?.with}`
     if (deeds !== done) {
       done = deeds
       ask()
-    } else timer ??= setTimeout(ask, PAUSE_MS)
+    } else timer ??= setTimeout(() => ask(), PAUSE_MS)
   }
-  /** Another run stands there. */
-  function onAnother(): void {
-    if (same) {
-      same = false
-      return
-    }
+  /** Another run is on the page. */
+  function onAnother(state: RunState): void {
+    const from = arriving
+    arriving = null
+    acts.begin(state, from === null ? 'new' : from === 'crash' ? 'same' : 'again')
+    entries.arrived()
+    visits.arrived()
+    // As it is kept it need not be written again.
+    touched = from !== 'visit' && from !== 'tab'
+    if (from === null) label = { name: null, pinned: false }
+    if (from !== null && from !== 'earlier') return
     latest = null
     done = ''
-    untell('restored')
+    untell('restored', 'short')
     void enqueue(async () => {
-      if (known === null || role !== 'writer') return
+      if (known === null || !(await turn.take())) return
       const stamp = known
       known = null
       remember(FLAG, null)
-      await (await kept()).putAside(stamp, false)
+      const { removed } = await (await kept()).putAside(stamp, false)
+      tellRemoved(removed)
     })
   }
-  function ask(): void {
+  function ask(leaving = false): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
-    asked++
-    const { scenario, labRun } = ui.getState()
-    about = {
+    const { scenario, labRun, foreign } = ui.getState()
+    const now: About = {
       view: sharing.view(),
-      hash: location.hash,
+      hash: entries.hash,
+      entry: entries.key,
       scenario: scenario?.name ?? null,
       labRun,
-      worked: isWorkedOn(run.getState()),
+      foreign,
+      worked: isWorkedOn(),
+      ...label,
       at: Date.now(),
     }
+    about = now
+    askWith(now, leaving)
+  }
+  function askWith(what: About, leaving: boolean): void {
+    asks.push({ about: what, opened: run.getState().opened, leaving })
     send({ type: 'export-session' })
   }
 
-  /** Asks for the lock; `steal` takes it from the tab that has it. */
-  function claim(steal: boolean): void {
-    role = 'asking'
-    if (locks === undefined) {
-      if (steal) known = null
-      return hold()
-    }
-    const answer = (lock: Lock | null): Promise<void> | undefined => {
-      if (lock !== null) {
-        hold()
-        // Until the tab is closed, or another takes it.
-        return new Promise<void>(() => {})
-      }
-      lost()
-      return undefined
-    }
-    locks.request(LOCK, steal ? { steal } : { ifAvailable: true }, answer).catch(lost)
-  }
-  function hold(): void {
-    role = 'writer'
-    untell('elsewhere')
-    write()
-  }
-  /** Another tab has it: this one waits for its turn. */
-  function lost(): void {
-    role = 'reader'
-    tell('elsewhere', 'Another tab keeps its run. This tab does not keep changes.')
-    const answer = () => {
-      hold()
-      return new Promise<void>(() => {})
-    }
-    void locks?.request(LOCK, answer).catch(lost)
-  }
-
   function write(): void {
-    if (latest === null || about === null || role !== 'writer') return
+    if (latest === null || about === null || !touched) return
     const whole = { version: 1 as const, session: latest, ...about }
     void enqueue(async () => {
+      if (!(await turn.take())) return
       const stamp = `${tab} ${++count}`
-      const put = await (await kept()).put({ ...whole, stamp }, known, instead, locks !== undefined || known === null)
-      // Without locks this is how one hears of another tab.
-      if (!put) return lost()
+      const mayReplace = (other: string | null) => other === seen || (acts.any && (locks !== undefined || known === null))
+      const put = await (await kept()).put({ ...whole, stamp }, { known, instead, mayReplace })
+      if (!put.written) return stepBack()
+      const before = known
       known = stamp
       instead = null
       remember(FLAG, '1')
+      tellPut(put, before)
       if (failing) untell('failed')
       failing = false
+      if (!canRemember()) tell('blocked', 'The browser blocks part of its storage (localStorage): settings are not kept. The run is kept.')
     })
   }
+  function tellPut({ id, stamp, removed }: Put, before: string | null): void {
+    const others = id !== null && stamp !== seen && stamp !== before && !stamp?.startsWith(`${tab} `)
+    if (others) tell('other', 'The run of the other tab is kept.', id)
+    tellRemoved(removed)
+  }
+  function tellRemoved(removed: (Kept | null)[]): void {
+    for (const each of removed) if (each !== null) lastRemoved = each
+    if (removed.length === 0) return
+    tell(
+      'removed',
+      `More than ${MOST_EARLIER} runs were kept, so the oldest one was removed${lastRemoved?.name ? `: ${lastRemoved.name}` : ''}.`,
+    )
+  }
+  /** Another tab went on with the kept run, and nothing was done here: that tab may write, and this one shows what it wrote. */
+  async function stepBack(): Promise<void> {
+    if (locks === undefined && acts.any) return turn.lose()
+    turn.release()
+    if (known === null || acts.any) return
+    const newer = await (await kept()).current()
+    if (newer === null || newer.stamp === known) return
+    known = newer.stamp
+    seen = newer.stamp
+    const tidings = { kind: 'restored', text: 'Your run is here as the other tab left it.' } as const
+    await open({ from: 'tab', ...asKept(newer), tidings, id: null }, newer.scenario)
+  }
 
-  /** Sends a session that was kept; what the worker refuses leaves what stands there. */
+  /** Sends a session that was kept; what the worker refuses leaves what is there. */
   async function open(what: Omit<Pending, 'scenario'>, scenario: string | null): Promise<void> {
     const { catalogue } = scenario === null ? { catalogue: [] } : await loadCatalogue()
     // Who was quicker than that has chosen a run of their own.
@@ -228,16 +260,64 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
     send({ type: 'open-session', session: what.session })
   }
   const tellEarlier = () => tell('earlier', 'The run before this one is kept.')
-  const asKept = ({ session, view, labRun, worked, hash }: Kept) => ({ session, view, labRun, worked, hash })
+  const asKept = ({ session, view, labRun, worked, foreign, hash, name, pinned }: Kept) => ({
+    session,
+    view,
+    labRun,
+    worked,
+    foreign,
+    hash,
+    name,
+    pinned,
+  })
 
   /** A run that no worker can bear, or that none understands: it is out of the way, and not gone. */
-  function forsake(): void {
+  async function forsake(said: ((id: EarlierId | null) => void) | null): Promise<void> {
     const stamp = known
     known = null
     latest = null
     remember(FLAG, null)
-    if (stamp !== null) void enqueue(async () => (await kept()).putAside(stamp, true))
+    remember(HUNG, null)
     commands.startOver()
+    if (stamp === null) return
+    await enqueue(async () => {
+      const { id, removed } = await (await kept()).putAside(stamp, true)
+      said?.(id)
+      tellRemoved(removed)
+    })
+  }
+  const tellUnopened = (id: EarlierId | null) => tell('unopened', 'The last run did not open.', id)
+
+  /** Another worker is there, and knows of no run: it gets the one that the page showed, or the one before where that was it. */
+  async function comeBack(why: string, crashed: boolean): Promise<void> {
+    const lost = pending
+    const unheard = silent
+    const missing = asks.length > 0
+    pending = null
+    arriving = null
+    silent = null
+    asks = []
+    // What was kept last may be older than what is on the screen.
+    const { now } = run.getState()
+    const view = sharing.view()
+    const worked = isWorkedOn()
+    run.setState({ stopped: null, playing: false, opened: 0 })
+    if (lost !== null ? lost.from !== 'earlier' : unheard !== null) {
+      // It was this run that did it: it is not tried for ever.
+      if (!crashed) return forsake(tellUnopened)
+      tell('crashed', `${why} The kept run was put aside. Find it under Share → Open….`)
+      return forsake(null)
+    }
+    if (latest === null) {
+      commands.startOver()
+      return tell('crashed', `${why} The page starts over.`)
+    }
+    const { scenario, labRun, foreign } = ui.getState()
+    const text = `${why} The run is restored${missing ? '. The last change may be missing' : ''}.`
+    const cursor = Math.round(lost === null ? now : latest.cursor)
+    const tidings = { kind: 'crashed', text } as const
+    const session = { ...latest, cursor }
+    await open({ from: 'crash', session, view, labRun, worked, foreign, hash: '', ...label, tidings, id: null }, scenario?.name ?? null)
   }
 
   run.subscribe(onChange)
@@ -247,13 +327,15 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
   return {
     /** What was kept; null at once where nothing was. */
     async read(): Promise<Kept | null> {
-      if (recall(FLAG) === null) return null
+      if (!mayBeKept()) return null
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error('its store does not answer')), PATIENCE_MS)
       })
       try {
-        return await Promise.race([kept().then((all) => all.current()), late])
+        const found = await Promise.race([kept().then((all) => all.current()), late])
+        seen = found?.stamp ?? null
+        return found
       } catch (error) {
         failed(error)
         return null
@@ -261,8 +343,10 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
         clearTimeout(timer)
       }
     },
+    /** Opens the run of the last visit, unless it was that run that hung then. */
     async restore(run: Kept): Promise<void> {
       known = run.stamp
+      if (recall(HUNG) === run.stamp) return forsake(tellUnopened)
       const tidings = { kind: 'restored', text: 'Your run is back as you left it.' } as const
       await open({ from: 'visit', ...asKept(run), tidings, id: null }, run.scenario)
     },
@@ -282,89 +366,104 @@ export function createKeeper({ run, ui, commands, sharing, send, runs, locks, is
         failed(error)
       }
     },
+    /** The page goes to another entry of the history: its run is remembered as it is now. Called while it is still there. */
+    leaveEntry(): void {
+      if (visits.leave()) ask(true)
+    },
+    /** What the address asks for was refused: the run stays. */
+    stays: () => visits.arrived(),
+    /** To an entry that was there before: its run as it was left; answers false where nothing is known of it. */
+    async returnTo(key: string): Promise<boolean> {
+      await queue
+      const aside = await kept().then(
+        async (all) => (await all.earlier()).find((each) => each.kept?.entry === key),
+        () => undefined,
+      )
+      // The reader may have gone on meanwhile.
+      if (entries.key !== key) return true
+      const found = visits.get(key) ?? aside?.kept
+      if (found == null) return false
+      const { session, view, labRun, worked, foreign, hash, name, pinned, scenario } = found
+      const what = { session, view, labRun, worked, foreign, hash, name, pinned, tidings: null, id: aside?.id ?? null }
+      await open({ from: 'earlier', ...what }, scenario)
+      return true
+    },
     /** The runs that were put aside, the latest first. */
     async earlier() {
       await queue
       return (await kept()).earlier()
     },
     remove: (id: EarlierId) => enqueue(async () => (await kept()).remove(id)),
+    /** Names an earlier run, or pins it so that it is never removed to make room. */
+    change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) => enqueue(async () => (await kept()).change(id, change)),
+    /** The run that had to go last comes back, pinned. */
+    bringBack: () =>
+      enqueue(async () => {
+        if (lastRemoved === null) return
+        await (await kept()).bringBack(lastRemoved)
+        lastRemoved = null
+        untell('removed')
+      }),
     /** Another run is about to be opened: this one is kept as it is now. */
     replacing(): void {
-      if (known === null || latest === null) return
-      asked++
-      send({ type: 'export-session' })
+      if (known !== null && latest !== null && about !== null) askWith(about, false)
     },
     /** The run as the worker had it when it was asked. */
     session(session: SavedSession, opened: number): void {
-      asked = Math.max(0, asked - 1)
+      // Those that were never answered belong to a run before.
+      while (asks[0] !== undefined && asks[0].opened < opened) asks.shift()
+      const answered = asks.shift()
       // A run of which the page has not heard is none of what it knows: it is asked for again.
       if (opened !== run.getState().opened) return
+      if (answered?.leaving) visits.remember(answered.about, session)
+      about = answered?.about ?? about
+      if (!isWorthKeeping(run.getState())) return
       latest = session
-      if (role === 'none') claim(false)
-      else write()
+      write()
     },
-    /** The session that was sent stands there. */
-    sessionOpened(): void {
+    /** The session that was sent is open. */
+    sessionOpened(cutShort: CutShort | null = null): void {
       if (pending === null) return
-      const { from, session, scenario, labRun, view, worked, hash, tidings, id } = pending
+      const { from, session, scenario, labRun, view, worked, foreign, hash, name, pinned, tidings, id } = pending
       pending = null
-      same = from !== 'earlier'
-      silent = true
-      if (same) latest = session
-      else instead = id
-      sharing.opened(view, false)
+      arriving = from
+      silent = from
+      label = { name, pinned }
+      if (from === 'earlier') instead = id
+      else latest = session
+      untell(from === 'earlier' ? 'earlier' : 'restored', 'short', 'unopened')
+      sharing.opened(view, false, cutShort)
       if (from !== 'crash') void sharing.beganWith(hash)
-      ui.setState({ scenario, labRun, foreign: worked })
+      ui.setState({ scenario, labRun, foreign, worked })
       if (view.compare !== undefined) commands.compare(view.compare)
-      untell(from === 'earlier' ? 'earlier' : 'restored')
-      if (tidings) tell(tidings.kind, tidings.text)
+      if (tidings && cutShort === null) tell(tidings.kind, tidings.text)
     },
-    takeOver: () => claim(true),
-    /** The worker crashed and another one stands there. */
-    async recover(message: string): Promise<void> {
-      const lost = pending
-      const unheard = silent
-      const missing = asked > 0
-      pending = null
-      same = false
-      asked = 0
-      // What was kept last may be older than what is on the screen.
-      const { now } = run.getState()
-      const view = sharing.view()
-      // A session does not bring along what could be undone, by which one sees that something was done.
-      const worked = isWorkedOn(run.getState())
-      run.setState({ stopped: null, playing: false, opened: 0 })
-      const why = `The engine crashed and started again (${message}).`
-      if (lost !== null ? lost.from !== 'earlier' : unheard) {
-        // It was this run that did it: it is not tried for ever.
-        tell('crashed', `${why} The kept run was put aside. Find it under Share → Open….`)
-        return forsake()
-      }
-      if (latest === null) {
-        commands.startOver()
-        return tell('crashed', `${why} The page starts over.`)
-      }
-      const { scenario, labRun } = ui.getState()
-      const text = `${why} The run is restored${missing ? '. The last change may be missing' : ''}.`
-      const cursor = Math.round(lost === null ? now : latest.cursor)
-      const about = {
-        session: { ...latest, cursor },
-        view,
-        labRun,
-        worked,
-        hash: '',
-        tidings: { kind: 'crashed', text } as const,
-        id: null,
-      }
-      await open({ from: 'crash', ...about }, scenario?.name ?? null)
+    /** This tab keeps its run from now on, and not the other one. */
+    async takeOver(): Promise<void> {
+      acts.insist()
+      touched = true
+      if (locks === undefined) known = null
+      if (!(await turn.steal())) return
+      untell('elsewhere')
+      write()
     },
+    /** The worker crashed and another one is there. */
+    recover: (message: string) => comeBack(`The engine crashed and started again (${message}).`, true),
+    /** The reader stopped the engine, and another worker is there. */
+    giveUp: () => comeBack('The engine was stopped.', false),
+    /** The reader may stop the engine by now: a kept run that it cannot open is not opened again by itself. */
+    hangs(): void {
+      if ((pending?.from ?? silent) === 'visit') remember(HUNG, known)
+    },
+    /** What is left of the run without the worker; null where nothing was done in it. */
+    leftOver: (): Recording | null => (latest === null ? null : leftOver(latest)),
     /** The worker refused something; answers whether that was a run that this browser had kept. */
     refused(why: string): boolean {
       if (pending === null || !why.startsWith('open-session')) return false
       const { from } = pending
       pending = null
       // Another beginning puts away what was refused before it.
-      if (from !== 'earlier') forsake()
+      if (from !== 'earlier') void forsake(null)
       commands.refuse(`The kept run cannot be opened: ${why.replace(/^open-session: /, '')}`)
       return true
     },

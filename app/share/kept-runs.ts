@@ -3,6 +3,7 @@
 import type { DBSchema } from 'idb'
 import type { Recording, SavedSession, View } from '../../engine/worker/protocol'
 import { CURSOR, recall } from './flags'
+import { isKeptAside, surplus } from './surplus'
 
 export interface Kept {
   version: 1
@@ -10,11 +11,19 @@ export interface Kept {
   view: View
   /** What stood behind the # of the address: a link that was opened once is not opened again over what became of its run. */
   hash: string
+  /** The entry of the browser's history that it belongs to (entries.ts); null where an earlier version wrote it. */
+  entry: string | null
   scenario: string | null
   /** What the lab started, to start over from. */
   labRun: Recording | null
-  /** Something was done in it, or it came from elsewhere: worth keeping when another run takes its place. */
+  /** How it came to this browser; null for a run that began here. */
+  foreign: 'link' | 'file' | null
+  /** Something was done in it: worth keeping when another run takes its place. */
   worked: boolean
+  /** The name that the reader gave it; null: none. */
+  name: string | null
+  /** It is never removed to make room. */
+  pinned: boolean
   /** Wall ms of the writing. */
   at: number
   /** Who wrote it, and when in its own count: whoever finds another one than they wrote puts it aside first. */
@@ -30,22 +39,42 @@ export interface Earlier {
   kept: Kept | null
 }
 
+/** What became of the run that was the current one; null where it was forgotten, or where none was. And which runs had to go to make room. */
+export interface Aside {
+  id: EarlierId | null
+  removed: (Kept | null)[]
+}
+
+/** Whether the current run was written, and what that put aside: another one than `known`, with its stamp. */
+export interface Put extends Aside {
+  written: boolean
+  stamp: string | null
+}
+
+export interface PutOptions {
+  /** The stamp of the run that is replaced without being put aside. */
+  known: string | null
+  /** Of the earlier runs this one goes: it is the current one now. */
+  instead: EarlierId | null
+  /** Whether another run, by its stamp, may be put aside; null for one that cannot be read. */
+  mayReplace(stamp: string | null): boolean
+}
+
 export interface KeptRuns {
   current(): Promise<Kept | null>
-  /**
-   * Writes the current run; what is there goes aside first, unless it has the stamp `known`. Of the earlier runs `instead` goes: it is the current one now.
-   * False, and nothing is done, where something else is there and may not be replaced. */
-  put(kept: Kept, known: string | null, instead: EarlierId | null, mayReplace: boolean): Promise<boolean>
-  /** The current run, if it has that stamp, becomes the last of the earlier ones; one in which nothing was done is forgotten, unless it is to stay whatever it is. */
-  putAside(stamp: string, whatever: boolean): Promise<void>
+  /** Writes the current run; another one that is there goes aside first. Nothing is done where that may not be. */
+  put(kept: Kept, options: PutOptions): Promise<Put>
+  /** The current run, if it has that stamp, becomes the last of the earlier ones; one that is not worth it is forgotten, unless it is to stay whatever it is. */
+  putAside(stamp: string, whatever: boolean): Promise<Aside>
   /** The latest first. */
   earlier(): Promise<Earlier[]>
   get(id: EarlierId): Promise<Kept | null>
   remove(id: EarlierId): Promise<void>
+  /** Names a run or pins it; an unknown one is left alone. */
+  change(id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>): Promise<void>
+  /** Puts a run that had to go back into the list, pinned. */
+  bringBack(kept: Kept): Promise<void>
 }
-
-/** Of the runs that were put aside as many stay. */
-export const MOST_EARLIER = 20
 
 type Place = 'current' | ['earlier', EarlierId]
 
@@ -54,6 +83,7 @@ interface Schema extends DBSchema {
 }
 
 const EARLIER = () => IDBKeyRange.bound(['earlier', 0], ['earlier', Number.POSITIVE_INFINITY])
+const NOTHING: Aside = { id: null, removed: [] }
 
 export async function openKeptRuns(): Promise<KeptRuns> {
   const { openDB } = await import('idb')
@@ -80,42 +110,50 @@ export async function openKeptRuns(): Promise<KeptRuns> {
       throw transaction.error ?? error
     }
   }
-  async function aside(store: Store, run: unknown): Promise<void> {
-    const ids = (await store.getAllKeys(EARLIER())).map((key) => key[1] as EarlierId)
-    await store.put(run, ['earlier', (ids.at(-1) ?? 0) + 1])
-    for (const id of ids.slice(0, Math.max(0, ids.length + 1 - MOST_EARLIER))) await store.delete(['earlier', id])
+  async function list(store: Pick<Store, 'getAll' | 'getAllKeys'>): Promise<Earlier[]> {
+    const [keys, values] = [await store.getAllKeys(EARLIER()), await store.getAll(EARLIER())]
+    return keys.map((key, i) => ({ id: key[1] as EarlierId, kept: readKept(values[i]) }))
+  }
+  async function aside(store: Store, run: unknown): Promise<Aside> {
+    const before = await list(store)
+    const id = (before.at(-1)?.id ?? 0) + 1
+    await store.put(run, ['earlier', id])
+    const removed = surplus([...before, { id, kept: readKept(run) }])
+    for (const each of removed) await store.delete(['earlier', each.id])
+    return { id, removed: removed.map(({ kept }) => kept) }
   }
 
   return {
     current: async () => readKept(await db.get('runs', 'current')),
-    put: (kept, known, instead, mayReplace) =>
+    put: (kept, { known, instead, mayReplace }) =>
       change(async (store) => {
         const found = await store.get('current')
         const there = readKept(found)
-        const another = found !== undefined && there?.stamp !== known
-        if (another && !mayReplace) return false
+        const stamp = there?.stamp ?? null
+        const another = found !== undefined && stamp !== known
+        if (another && !mayReplace(stamp)) return { written: false, stamp, ...NOTHING }
         // Also what cannot be read here: a later version of the page may have written it.
-        if (another) await aside(store, there ?? found)
+        const put = another && (there === null || isKeptAside(there)) ? await aside(store, there ?? found) : NOTHING
         if (instead !== null) await store.delete(['earlier', instead])
         await store.put(kept, 'current')
-        return true
+        return { written: true, stamp, ...put }
       }),
     putAside: (stamp, whatever) =>
       change(async (store) => {
         const there = readKept(await store.get('current'))
-        if (there?.stamp === stamp) {
-          if (there.worked || whatever) await aside(store, there)
-          await store.delete('current')
-        }
+        if (there?.stamp !== stamp) return NOTHING
+        await store.delete('current')
+        return whatever || isKeptAside(there) ? aside(store, there) : NOTHING
       }),
-    async earlier() {
-      const found: Earlier[] = []
-      for (let cursor = await db.transaction('runs').store.openCursor(EARLIER(), 'prev'); cursor; cursor = await cursor.continue())
-        found.push({ id: cursor.key[1] as EarlierId, kept: readKept(cursor.value) })
-      return found
-    },
+    earlier: async () => (await list(db.transaction('runs').store)).reverse(),
     get: async (id) => readKept(await db.get('runs', ['earlier', id])),
     remove: (id) => db.delete('runs', ['earlier', id]),
+    change: (id, changed) =>
+      change(async (store) => {
+        const kept = readKept(await store.get(['earlier', id]))
+        if (kept !== null) await store.put({ ...kept, ...changed }, ['earlier', id])
+      }),
+    bringBack: (kept) => change(async (store) => void (await aside(store, { ...kept, pinned: true }))),
   }
 }
 
@@ -125,9 +163,19 @@ function readKept(found: unknown): Kept | null {
   const { version, session, stamp, view } = found as Partial<Kept>
   const fits = version === 1 && typeof stamp === 'string' && [session, view].every((part) => typeof part === 'object' && part !== null)
   if (!fits) return null
-  // What an earlier version of this page did not write yet.
-  const kept: Kept = { ...({ labRun: null, worked: true, at: 0 } satisfies Partial<Kept>), ...(found as Kept) }
+  const kept: Kept = { ...LATER_FIELDS, ...(found as Kept) }
   // Where the cursor stood when the page went away: there was no time left to write all of it.
   const cursor = /^(.+) (\d+)$/.exec(recall(CURSOR) ?? '')
   return cursor?.[1] === stamp ? { ...kept, session: { ...kept.session, cursor: Number(cursor[2]) } } : kept
+}
+
+/** What an earlier version of this page did not write yet. */
+const LATER_FIELDS: Omit<Kept, 'version' | 'session' | 'view' | 'hash' | 'scenario' | 'stamp'> = {
+  labRun: null,
+  worked: true,
+  at: 0,
+  entry: null,
+  foreign: 'link',
+  name: null,
+  pinned: false,
 }

@@ -1,13 +1,13 @@
 // Runs that come in and go out: by link, by file, by what is dropped or pasted. What comes in is read by the worker, which refuses it with its place; until it says that
 // it is open, nothing on the page changes.
 
-import type { Shared, ShareForm, ToWorker, View } from '../../engine/worker/protocol'
+import type { CutShort, Shared, ShareForm, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { PartError, part } from '../link/parts'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { firstTimeline, type UiStore } from '../store/ui'
+import { firstTimeline, tell, type UiState, type UiStore } from '../store/ui'
 
 /** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
 export const LONGEST_LINK = 6000
@@ -61,12 +61,12 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
   }
   /** What the run on the page was handed on as, and what is on its way to be; null for a run that began here. */
   let origin: ToWorker | null = null
-  let coming: ToWorker | null = null
-  function take(message: ToWorker): void {
-    coming = message
+  let coming: { message: ToWorker; by: UiState['foreign'] } | null = null
+  function take(message: ToWorker, by: UiState['foreign']): void {
+    coming = { message, by }
     send(message)
   }
-  const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message), message })
+  const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message, 'link'), message })
 
   /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. A part that does not arrive is a reason. */
   async function prepare(hash: string): Promise<Prepared | null> {
@@ -126,16 +126,19 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
           return commands.notice('etcdctl script saved')
       }
     },
-    /** Another run is open, at its cursor, and paused. */
-    opened(view: View, wasHandedOn: boolean): void {
-      if (wasHandedOn) origin = coming
+    /** Another run is open, at its cursor unless it is cut short, and paused. */
+    opened(view: View, wasHandedOn: boolean, cutShort: CutShort | null = null): void {
+      const by = coming?.by ?? 'link'
+      if (wasHandedOn) origin = coming?.message ?? null
       coming = null
+      if (cutShort !== null) tell(ui, { kind: 'short', text: cutShortText(cutShort) })
       const { panel, timeline, spacing } = upToDate(view)
       run.setState({ stopped: null })
       ui.setState({
         scenario: null,
         labRun: null,
-        foreign: true,
+        foreign: by,
+        worked: false,
         gesture: null,
         refused: null,
         panel: panel ?? null,
@@ -154,13 +157,15 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     },
     /** From its start again: what was handed on as it came, and else what began here. */
     startOver(): void {
-      if (origin && ui.getState().foreign) take(origin)
+      if (origin && ui.getState().foreign) take(origin, ui.getState().foreign)
       else commands.startOver()
     },
-    /** The address has changed under the page. */
-    async follow(hash: string): Promise<void> {
+    /** Opens what the address asks for, the opening where it asks for nothing; answers false where it is refused at once. */
+    async follow(hash: string): Promise<boolean> {
       const prepared = await prepare(hash)
       if (prepared) open(prepared)
+      else commands.openOpening()
+      return prepared?.ok ?? true
     },
     /** A recording, or a link to one, as somebody pasted it. */
     async openText(text: string): Promise<void> {
@@ -169,13 +174,18 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const prepared = hash === null ? null : await prepare(hash)
       if (prepared) open(prepared)
       else if (trimmed.length > LONGEST_FILE) commands.refuse(`the text: at most ${LONGEST_FILE} characters (got ${trimmed.length})`)
-      else take({ type: 'open-shared', text: trimmed, form: 'json' })
+      else take({ type: 'open-shared', text: trimmed, form: 'json' }, 'file')
     },
     async openFile(file: File): Promise<void> {
       if (file.size > LONGEST_FILE) commands.refuse(`${file.name}: at most ${LONGEST_FILE} bytes (got ${file.size})`)
-      else take({ type: 'open-shared', text: await file.text(), form: 'json' })
+      else take({ type: 'open-shared', text: await file.text(), form: 'json' }, 'file')
     },
   }
+}
+
+function cutShortText({ at, cursor }: CutShort): string {
+  const [here, there] = [at, cursor].map((ms) => (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 }))
+  return `Opened at ${here} s. It was played to ${there} s: play on.`
 }
 
 /** The view of a link from an earlier version in today's terms: its tab or pane is a panel now. */

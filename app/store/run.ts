@@ -29,6 +29,14 @@ import type {
 } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
+/** Why a run has stopped, and what is left of it; null where nothing is known of it. */
+export interface StoppedRun {
+  message: string
+  recording: Recording | null
+  /** `run`: the engine threw in this run; another one can be opened. `crashed`: no worker is left. `not-loaded`: none ever came. */
+  what: 'run' | 'crashed' | 'not-loaded'
+}
+
 /** What the worker last published, and nothing derived from it. Before the first Frame: an empty run at 0. */
 export interface RunState {
   /** A Frame has come. */
@@ -94,8 +102,10 @@ export interface RunState {
   storage: StorageView | null
   /** The run's story at the cursor; null for a run without stops. */
   story: StoryView | null
-  /** The engine threw, or the worker never started (then there is no recording): nothing more will come. */
-  stopped: { message: string; recording: Recording | null } | null
+  /** Nothing more comes from this run; null while it goes on. */
+  stopped: StoppedRun | null
+  /** An answer of the engine takes long, or so long that the reader may stop it. */
+  waiting: 'none' | 'working' | 'long'
 }
 
 export const emptyRun: RunState = {
@@ -144,6 +154,7 @@ export const emptyRun: RunState = {
   storage: null,
   story: null,
   stopped: null,
+  waiting: 'none',
 }
 
 export type RunStore = StoreApi<RunState>

@@ -24,8 +24,10 @@ export interface Draft {
 }
 
 export interface Tidings {
-  kind: 'restored' | 'crashed' | 'elsewhere' | 'earlier' | 'failed' | 'newer'
+  kind: 'restored' | 'crashed' | 'elsewhere' | 'earlier' | 'failed' | 'newer' | 'other' | 'short' | 'unopened' | 'removed' | 'blocked'
   text: string
+  /** The number of the kept run that it is about, where there is one. */
+  id?: number | null
 }
 
 /** What is open, chosen and half-typed on this page; gone with a reload. */
@@ -44,8 +46,10 @@ export interface UiState {
   notice: { text: string; count: number }
   /** What became of the run that this browser keeps, one line a kind. */
   tidings: Tidings[]
-  /** The run came from elsewhere: a link, a file, an earlier visit. */
-  foreign: boolean
+  /** How the run came to this browser; null for one that began here. */
+  foreign: 'link' | 'file' | null
+  /** Something was done in it before it was opened again. */
+  worked: boolean
   /** Why the worker refused the last message, until the reader dismisses it. */
   refused: string | null
   interest: Interest
@@ -88,7 +92,8 @@ export function createUiStore(): UiStore {
     recordingText: null,
     notice: { text: '', count: 0 },
     tidings: [],
-    foreign: false,
+    foreign: null,
+    worked: false,
     refused: null,
     interest: firstInterest,
     machinery: 'members',
@@ -101,4 +106,13 @@ export function createUiStore(): UiStore {
     labRun: null,
     scenario: null,
   }))
+}
+
+/** Says what became of a kept run, in place of what was said of that kind before. */
+export function tell(ui: UiStore, told: Tidings): void {
+  ui.setState(({ tidings }) => ({ tidings: [...tidings.filter(({ kind }) => kind !== told.kind), told] }))
+}
+
+export function untell(ui: UiStore, ...kinds: Tidings['kind'][]): void {
+  ui.setState(({ tidings }) => ({ tidings: tidings.filter(({ kind }) => !kinds.includes(kind)) }))
 }

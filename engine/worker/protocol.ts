@@ -154,7 +154,12 @@ export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
 
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Frame | Stopped | Exported | ExportedSession | OpenedSession | Opened | Shared | Refused
+export type FromWorker = Ready | Frame | Stopped | Exported | ExportedSession | OpenedSession | Opened | Shared | Refused
+
+/** The worker has loaded. */
+export interface Ready {
+  type: 'ready'
+}
 
 /** One animation frame's news. A section that has not changed since the last Frame is absent. */
 export interface Frame {

@@ -28,3 +28,5 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     post({ type: 'stopped', message: error instanceof Error ? error.message : String(error), recording: host.recording() })
   }
 })
+
+post({ type: 'ready' })

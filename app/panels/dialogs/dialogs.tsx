@@ -24,11 +24,12 @@ function StoppedBanner() {
   const { commands } = useApp()
   const stopped = useRun((state) => state.stopped)
   if (!stopped) return null
-  const { recording, message } = stopped
+  const { recording, message, what } = stopped
   return (
     <div className="stopped" role="alert">
       <p>
-        <b className="bad">The run has stopped: the engine failed.</b> <code>{message}</code>
+        <b className="bad">{what === 'not-loaded' ? 'The engine did not load.' : 'The engine stopped with an error.'}</b>{' '}
+        <code>{message}</code>
       </p>
       {recording && (
         <button type="button" className="pick" onClick={() => void commands.deliverRecording(JSON.stringify(recording))}>

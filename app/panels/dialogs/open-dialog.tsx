@@ -1,9 +1,10 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { loadCatalogue } from '../../scene/load-catalogue'
 import type { Scenario } from '../../scene/scenario'
-import type { Earlier, Kept } from '../../share/kept-runs'
+import type { Earlier } from '../../share/kept-runs'
 import { useApp } from '../parts/app-context'
 import { Dialog } from './dialog'
+import { EarlierRun } from './earlier-run'
 
 /** A file, its text, a link, or a run that this browser kept. It replaces the run on the page if it can be read. */
 export default function OpenDialog({ onClose }: { onClose(): void }) {
@@ -79,56 +80,20 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
         Or an earlier run, kept in this browser
       </h3>
       <ul className="earlier-runs" aria-labelledby="earlier-title">
-        {runs.map(({ id, kept }) => {
-          const name = kept === null ? 'Kept by another version of this page' : titleOf(kept, scenarios)
-          return (
-            <li key={id}>
-              <span>
-                <b>{name}</b>
-                {kept && <span className="earlier-about"> {aboutOf(kept)}</span>}
-              </span>
-              {kept && (
-                <button
-                  type="button"
-                  className="pick"
-                  aria-label={`Open ${name}, ${aboutOf(kept)}`}
-                  onClick={() => {
-                    onOpen()
-                    void keeping.then((keeper) => keeper?.openEarlier(id))
-                  }}
-                >
-                  Open
-                </button>
-              )}
-              <button
-                type="button"
-                className="pick"
-                aria-label={`Delete ${name}${kept ? `, ${aboutOf(kept)}` : ''}`}
-                onClick={() => void remove(id)}
-              >
-                Delete
-              </button>
-            </li>
-          )
-        })}
+        {runs.map((earlier) => (
+          <EarlierRun
+            key={earlier.id}
+            earlier={earlier}
+            scenarios={scenarios}
+            onOpen={() => {
+              onOpen()
+              void keeping.then((keeper) => keeper?.openEarlier(earlier.id))
+            }}
+            onRemove={() => void remove(earlier.id)}
+            onChange={(change) => void keeping.then((keeper) => keeper?.change(earlier.id, change)).then(look)}
+          />
+        ))}
       </ul>
     </section>
   )
-}
-
-function titleOf({ scenario, labRun, session }: Kept, scenarios: readonly Scenario[]): string {
-  if (scenario !== null) return scenarios.find(({ name }) => name === scenario)?.title ?? scenario
-  if (labRun !== null) return 'A run of programs'
-  const { seed, config } = session.branches[0] ?? {}
-  return `Seed ${seed ?? '?'}, ${config?.members ?? '?'} ${config?.members === 1 ? 'member' : 'members'}`
-}
-
-function aboutOf({ session: { branches, cursor }, at }: Kept): string {
-  const commands = branches.reduce((sum, branch) => sum + branch.commands.length, 0)
-  return [
-    `${commands} ${commands === 1 ? 'command' : 'commands'}`,
-    ...(branches.length > 1 ? [`${branches.length} branches`] : []),
-    `at ${(cursor / 1000).toFixed(1)} s`,
-    ...(at > 0 ? [new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })] : []),
-  ].join(' · ')
 }

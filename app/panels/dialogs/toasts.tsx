@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { Tidings } from '../../store/ui'
+import { type Tidings, untell } from '../../store/ui'
 import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
@@ -44,13 +44,45 @@ export function Toasts() {
   )
 }
 
+/** Messages that wait for the reader. */
+const STAYING: Tidings['kind'][] = ['elsewhere', 'failed', 'crashed', 'newer', 'other', 'short', 'unopened', 'removed', 'blocked']
+/** Those about another run that can be opened. */
+const OPENING: Partial<Record<Tidings['kind'], string>> = { earlier: 'Open it', other: 'Open it', unopened: 'Try it again' }
+
 /** What became of the run that this browser keeps. */
-function TidingsToast({ tidings: { kind, text } }: { tidings: Tidings }) {
-  const { ui, sharing, keeping, takeNewerVersion } = useApp()
-  const done = () => ui.setState(({ tidings }) => ({ tidings: tidings.filter((each) => each.kind !== kind) }))
+function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings }) {
+  const { ui, sharing, keeping, commands, takeNewerVersion } = useApp()
+  const done = () => untell(ui, kind)
   return (
-    <Toast stays={kind === 'elsewhere' || kind === 'failed' || kind === 'crashed' || kind === 'newer'} onDone={done}>
+    <Toast stays={STAYING.includes(kind)} onDone={done}>
       <span>{text}</span>
+      {OPENING[kind] && (kind === 'earlier' || id !== null) && (
+        <button
+          type="button"
+          onClick={() => {
+            done()
+            void keeping.then((keeper) => keeper?.openEarlier(id))
+          }}
+        >
+          {OPENING[kind]}
+        </button>
+      )}
+      {kind === 'short' && (
+        <button
+          type="button"
+          onClick={() => {
+            done()
+            commands.play()
+          }}
+        >
+          Play on
+        </button>
+      )}
+      {kind === 'removed' && (
+        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.bringBack())}>
+          Keep it
+        </button>
+      )}
       {kind === 'restored' && (
         <button type="button" onClick={() => sharing.startOver()}>
           Start over
@@ -64,11 +96,6 @@ function TidingsToast({ tidings: { kind, text } }: { tidings: Tidings }) {
       {kind === 'elsewhere' && (
         <button type="button" onClick={() => void keeping.then((keeper) => keeper?.takeOver())}>
           Keep this one instead
-        </button>
-      )}
-      {kind === 'earlier' && (
-        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.openEarlier())}>
-          Open it
         </button>
       )}
     </Toast>

@@ -18,6 +18,8 @@ export interface AppParts {
   sharing: Sharing
   /** Comes a moment after the page; null where it could not be loaded. */
   keeping: Promise<Keeper | null>
+  /** Ends what the engine does and goes back to the run before. */
+  stopEngine(): void
   /** Reloads the page with the newer version that waits; nothing where none does. */
   takeNewerVersion(): void
 }

@@ -9,6 +9,7 @@ import { Replay } from './replay'
 import { Speed } from './speed'
 import { StepBy } from './step-by'
 import { Undo } from './undo'
+import { Working } from './working'
 import './transport.css'
 
 const phoneMore = lazyComponent('The menu', () => import('./phone-more'))
@@ -20,6 +21,7 @@ export function Transport() {
   useForkNotice()
   return (
     <section className="transport" aria-label="Time" inert={stopped}>
+      <Working />
       {phone ? (
         <>
           <div>

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import type { FromWorker, ToWorker } from '../../engine/worker/protocol'
+import { createLink, type Port } from './link'
+import { createWatch, type Waiting } from './watch'
+
+/** A clock that a test moves. */
+function hand() {
+  let now = 0
+  const due: { at: number; callback: () => void }[] = []
+  return {
+    later(callback: () => void, ms: number) {
+      const entry = { at: now + ms, callback }
+      due.push(entry)
+      return () => {
+        if (due.includes(entry)) due.splice(due.indexOf(entry), 1)
+      }
+    },
+    pass(ms: number) {
+      const until = now + ms
+      for (;;) {
+        const next = due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0]
+        if (next === undefined) break
+        due.splice(due.indexOf(next), 1)
+        now = next.at
+        next.callback()
+      }
+      now = until
+    },
+  }
+}
+
+function watched() {
+  const clock = hand()
+  const seen: Waiting[] = []
+  const sent: ToWorker['type'][] = []
+  const port: Port = { postMessage: ({ type }) => sent.push(type), onmessage: null }
+  const link = createLink(
+    port,
+    {
+      frame: () => true,
+      stopped: () => {},
+      exported: () => {},
+      session: () => {},
+      sessionOpened: () => {},
+      opened: () => {},
+      shared: () => {},
+      refused: () => {},
+      busy: () => {},
+    },
+    createWatch(clock.later, (waiting) => seen.push(waiting)),
+  )
+  const post = (data: FromWorker) => port.onmessage?.({ data })
+  const frame = () => post({ type: 'frame', run: 1, now: 0, end: 0, playing: true, speed: 1, held: null, quiet: true, answering: false })
+  return { clock, seen, sent, link, post, frame }
+}
+
+test('a frame that is out is said to be on its way after half a second, and may be given up after three', () => {
+  const { clock, seen, link, post, frame } = watched()
+  post({ type: 'ready' })
+  link.tick(0)
+  clock.pass(499)
+  expect(seen).toEqual([])
+  clock.pass(1)
+  expect(seen).toEqual(['working'])
+  clock.pass(2499)
+  expect(seen).toEqual(['working'])
+  clock.pass(1)
+  expect(seen).toEqual(['working', 'long'])
+  frame()
+  expect(seen).toEqual(['working', 'long', 'none'])
+  clock.pass(10_000)
+  expect(seen).toHaveLength(3)
+})
+
+test('frames that come in time are nothing to speak of, however many', () => {
+  const { clock, seen, link, post, frame } = watched()
+  post({ type: 'ready' })
+  for (let i = 0; i < 20; i++) {
+    link.tick(400 * i)
+    clock.pass(400)
+    frame()
+  }
+  expect(seen).toEqual([])
+})
+
+test('a run that is being opened is waited for like a frame', () => {
+  const { clock, seen, link, post } = watched()
+  link.restarted()
+  post({ type: 'ready' })
+  link.send({ type: 'open-shared', text: '', form: 'plain' })
+  clock.pass(3000)
+  expect(seen).toEqual(['working', 'long'])
+  post({ type: 'opened', view: {} })
+  expect(seen.at(-1)).toBe('none')
+})
+
+test('any word is a sign of life, and counts from there', () => {
+  const { clock, seen, link, post } = watched()
+  post({ type: 'ready' })
+  link.tick(0)
+  clock.pass(2900)
+  post({ type: 'shared', form: 'link', text: '', plain: null })
+  clock.pass(400)
+  expect(seen).toEqual(['working', 'none'])
+  clock.pass(100)
+  expect(seen).toEqual(['working', 'none', 'working'])
+})
+
+test('a worker that is still loading is not a worker that hangs', () => {
+  const { clock, seen, link, post } = watched()
+  link.tick(0)
+  clock.pass(60_000)
+  expect(seen).toEqual([])
+  post({ type: 'ready' })
+  clock.pass(500)
+  expect(seen).toEqual(['working'])
+  link.restarted()
+  clock.pass(60_000)
+  expect(seen).toEqual(['working', 'none'])
+})
+
+test('a run that has stopped is not waited for', () => {
+  const { clock, seen, link, post } = watched()
+  post({ type: 'ready' })
+  link.tick(0)
+  const config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 } as const
+  post({ type: 'stopped', message: 'assertion', recording: { leasescope: 1, seed: 1, config, commands: [] } })
+  clock.pass(10_000)
+  expect(seen).toEqual([])
+})

@@ -1,0 +1,17 @@
+import { useApp, useRun } from '../parts/app-context'
+
+/** That the engine takes long, and a way to end that. It floats above the transport, so that nothing moves. */
+export function Working() {
+  const { stopEngine } = useApp()
+  const waiting = useRun((state) => state.waiting)
+  return (
+    <p className="working" role="status" aria-label="Engine">
+      {waiting !== 'none' && <span>working…</span>}
+      {waiting === 'long' && (
+        <button type="button" className="pick" title="End this and go back to the run before" onClick={stopEngine}>
+          Stop
+        </button>
+      )}
+    </p>
+  )
+}

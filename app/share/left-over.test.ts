@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { Host } from '../../engine/worker/host'
+import type { SavedSession } from '../../engine/worker/protocol'
+import { opening } from '../scene/opening'
+import { leftOver } from './left-over'
+
+function saved(host: Host): SavedSession {
+  const answer = host.receive({ type: 'export-session' })
+  if (answer?.type !== 'exported-session') throw new Error('not exported')
+  return answer.session
+}
+
+test('what is left of a session opens as the same run, with its branches', () => {
+  const host = new Host(() => 0)
+  host.receive({ type: 'open', recording: opening, at: 3000 })
+  const put = (value: string) =>
+    host.receive({ type: 'command', command: { type: 'console', terminal: 't1', text: `etcdctl put a ${value}`, mode: 'strict' } })
+  put('1')
+  host.receive({ type: 'seek', at: 5000 })
+  host.receive({ type: 'seek', at: 2000 })
+  put('2')
+  host.receive({ type: 'seek', at: 4000 })
+  put('3')
+  host.receive({ type: 'undo' })
+  const session = saved(host)
+  expect(session.deeds?.list).toHaveLength(3)
+
+  const again = new Host(() => 0)
+  again.receive({ type: 'open', recording: opening, at: 0 })
+  const answer = again.receive({ type: 'open-shared', text: JSON.stringify(leftOver(session)), form: 'json' })
+  expect(answer).toEqual({ type: 'opened', view: {} })
+  expect(again.recording()).toEqual(host.recording())
+  const { cursor, branches } = saved(again)
+  expect(cursor).toBe(session.cursor)
+  expect(branches.map(({ id, commands }) => [id, commands.length])).toEqual(
+    session.branches
+      .filter(({ deleted, provisional, id }) => id === session.current || !(deleted || provisional))
+      .map(({ id, commands }) => [id, commands.length]),
+  )
+})

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { opening } from '../scene/opening'
+import type { Earlier, Kept } from './kept-runs'
+import { isKeptAside, MOST_EARLIER, surplus } from './surplus'
+
+const branch = { id: 1, name: 'main', parent: null, shared: 0, forkAt: 0, seed: 1, config: opening.config, commands: [], end: 0 }
+const run = (change: Partial<Kept>): Kept => ({
+  version: 1,
+  session: { branches: [branch], current: 1, cursor: 0 },
+  view: {},
+  hash: '',
+  entry: null,
+  scenario: null,
+  labRun: null,
+  foreign: null,
+  worked: true,
+  name: null,
+  pinned: false,
+  at: 0,
+  stamp: 'a 1',
+  ...change,
+})
+const list = (...runs: (Kept | null)[]): Earlier[] => runs.map((kept, i) => ({ id: i + 1, kept }))
+const many = (count: number, change: Partial<Kept>) => Array.from({ length: count }, () => run(change))
+const gone = (earlier: Earlier[]) => surplus(earlier).map(({ id }) => id)
+
+test('of runs alike the oldest go', () => {
+  expect(gone(list(...many(MOST_EARLIER, {})))).toEqual([])
+  expect(gone(list(...many(MOST_EARLIER + 2, {})))).toEqual([1, 2])
+})
+
+test('what was only looked at goes before work of one’s own, however new it is', () => {
+  const looked = many(MOST_EARLIER, { worked: false, foreign: 'file' })
+  expect(gone(list(run({}), ...looked))).toEqual([2])
+  expect(gone(list(null, run({}), ...looked))).toEqual([3, 4])
+})
+
+test('a name is worth more than none, and what is pinned never goes and takes no room', () => {
+  expect(gone(list(run({ name: 'Monday' }), ...many(MOST_EARLIER, {})))).toEqual([2])
+  expect(gone(list(...many(5, { pinned: true }), ...many(MOST_EARLIER, {})))).toEqual([])
+  expect(gone(list(...many(5, { pinned: true }), ...many(MOST_EARLIER + 1, {})))).toEqual([6])
+})
+
+test('a link in which nothing was done is its own copy; a file, a name or a pin is worth keeping', () => {
+  expect(isKeptAside(run({ worked: false, foreign: 'link' }))).toBe(false)
+  expect(isKeptAside(run({ worked: false }))).toBe(false)
+  for (const change of [{ worked: true }, { foreign: 'file' }, { name: 'Monday' }, { pinned: true }] as const)
+    expect(isKeptAside(run({ worked: false, foreign: 'link', ...change }))).toBe(true)
+})

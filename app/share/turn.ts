@@ -1,0 +1,79 @@
+// Of several tabs one writes the current run: the one that holds the lock. A tab asks for it when it has something to write, and gives it back when it has not.
+
+const LOCK = 'leasescope-run'
+
+export interface Turn {
+  /** Asks for the lock, if this tab neither has it nor waits for it; answers whether it has it now. */
+  take(): Promise<boolean>
+  /** Takes it from the tab that has it. */
+  steal(): Promise<boolean>
+  /** Gives it back; the next tab that waits has it then. */
+  release(): void
+  /** Where there are no locks: another tab writes. */
+  lose(): void
+}
+
+export interface TurnEvents {
+  /** This tab has waited, and has it now. */
+  came(): void
+  /** Another tab has it; this one waits. */
+  lost(): void
+}
+
+export function createTurn(locks: LockManager | undefined, events: TurnEvents): Turn {
+  let state: 'none' | 'mine' | 'waiting' = 'none'
+  let letGo: (() => void) | null = null
+
+  function hold(): Promise<void> {
+    state = 'mine'
+    return new Promise((resolve) => {
+      letGo = resolve
+    })
+  }
+  function lose(): void {
+    letGo = null
+    state = 'waiting'
+    events.lost()
+    const answer = (): Promise<void> => {
+      const held = hold()
+      events.came()
+      return held
+    }
+    locks?.request(LOCK, answer).catch(stolen)
+  }
+  function stolen(): void {
+    if (state === 'mine') lose()
+  }
+  function request(options: LockOptions): Promise<boolean> {
+    if (locks === undefined) {
+      state = 'mine'
+      return Promise.resolve(true)
+    }
+    return new Promise((resolve) => {
+      const answer = (lock: Lock | null): Promise<void> | undefined => {
+        if (lock === null) lose()
+        const held = lock === null ? undefined : hold()
+        resolve(lock !== null)
+        return held
+      }
+      locks.request(LOCK, options, answer).catch(() => {
+        stolen()
+        resolve(false)
+      })
+    })
+  }
+  return {
+    async take() {
+      if (state === 'none') return request({ ifAvailable: true })
+      return state === 'mine'
+    },
+    steal: () => request({ steal: true }),
+    release() {
+      if (state !== 'mine') return
+      state = 'none'
+      letGo?.()
+      letGo = null
+    },
+    lose,
+  }
+}

@@ -1,0 +1,40 @@
+// The runs of the entries of the history, as they were left, while the page lives. What was done in a run is in the store as well (kept-runs.ts).
+
+import type { SavedSession } from '../../engine/worker/protocol'
+import type { Kept } from './kept-runs'
+
+type Visit = Omit<Kept, 'version' | 'stamp'>
+
+/** Entries whose runs are remembered. */
+const MOST_VISITS = 30
+
+export interface Visits {
+  /** Whether the run of the entry is on the page, so that it can be remembered. From now on it is not, until another one has arrived. */
+  leave(): boolean
+  arrived(): void
+  remember(about: Omit<Visit, 'session'>, session: SavedSession): void
+  /** Null for an entry whose run is not remembered. */
+  get(entry: string): Visit | null
+}
+
+export function createVisits(): Visits {
+  const visits = new Map<string, Visit>()
+  let here = true
+  return {
+    leave() {
+      const was = here
+      here = false
+      return was
+    },
+    arrived() {
+      here = true
+    },
+    remember(about, session) {
+      if (about.entry === null) return
+      visits.delete(about.entry)
+      visits.set(about.entry, { ...about, session })
+      for (const entry of [...visits.keys()].slice(0, -MOST_VISITS)) visits.delete(entry)
+    },
+    get: (entry) => visits.get(entry) ?? null,
+  }
+}

@@ -1,0 +1,130 @@
+// Nothing is lost at the edges: not by a second tab, by Back, by an engine that hangs, or by one that does not load.
+
+import { collectProblems, expect, type Page, test } from './harness'
+import { clockButton, goTo, messages, openPanel, pause, standsAt, timeBar } from './screen'
+
+/** Puts a key by a line of the console. */
+async function put(page: Page, key: string, value: string): Promise<void> {
+  await openPanel(page, 'Console')
+  await page.getByRole('textbox', { name: 'Console' }).fill(`etcdctl put ${key} ${value}`)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Console' })).toHaveValue('')
+  await openPanel(page, 'Keys')
+  await expect(page.getByRole('complementary')).toContainText(value)
+}
+
+async function holds(page: Page, ...values: string[]): Promise<void> {
+  await openPanel(page, 'Keys')
+  for (const value of values) await expect(page.getByRole('complementary')).toContainText(value)
+}
+
+/** Loads the page again; the run is back. */
+async function reload(page: Page): Promise<void> {
+  await page.reload()
+  await expect(messages(page)).toContainText('Your run is back as you left it.')
+}
+
+const kept = (page: Page) => page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
+
+test.beforeEach(async ({ page }) => {
+  await expect(clockButton(page)).toBeVisible()
+  await pause(page)
+})
+
+test('back and forward go between runs, each with what was done in it', async ({ page }) => {
+  await put(page, 'mine', 'before-the-link')
+  await page.evaluate(() => {
+    location.hash = '#r1?at=2&seed=7'
+  })
+  await standsAt(page, 2)
+  await put(page, 'mine', 'after-the-link')
+  await page.goBack()
+  await holds(page, 'before-the-link')
+  await page.goForward()
+  await holds(page, 'after-the-link')
+  // A link that is refused leaves the run, and Back from it too.
+  await page.evaluate(() => {
+    location.hash = '#r1?seed=x'
+  })
+  await expect(messages(page)).toContainText('Not taken')
+  await page.goBack()
+  await holds(page, 'after-the-link')
+})
+
+test('of two tabs the one in which nothing was done never brings an older run back', async ({ page, context, problems }) => {
+  await put(page, 'a', 'tab-one')
+  await kept(page)
+  const other = await context.newPage()
+  collectProblems(other, problems)
+  await other.goto(page.url())
+  await expect(messages(other)).toContainText('Your run is back as you left it.')
+  await holds(other, 'tab-one')
+  await put(page, 'b', 'newer-one')
+  await reload(page)
+  await holds(page, 'tab-one', 'newer-one')
+  await page.close()
+  await reload(other)
+  await holds(other, 'tab-one', 'newer-one')
+})
+
+test('undo survives a reload, and an earlier run can be named and pinned', async ({ page }) => {
+  await put(page, 'a', 'to-be-undone')
+  await kept(page)
+  await reload(page)
+  await holds(page, 'to-be-undone')
+  await timeBar(page).getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('complementary')).not.toContainText('to-be-undone')
+  await timeBar(page).getByRole('button', { name: 'Redo' }).click()
+  await goTo(page, 9)
+  await holds(page, 'to-be-undone')
+  await page.evaluate(() => {
+    location.hash = '#scenario/too-late'
+  })
+  await expect(page.getByRole('navigation', { name: 'Story' })).not.toContainText('Opening')
+  const open = async () => {
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('menuitem', { name: 'Open…' }).click()
+  }
+  await open()
+  await page.getByRole('button', { name: /^Name / }).click()
+  await page.getByRole('textbox', { name: 'Name of the run' }).fill('Monday')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: /^Pin Monday/ }).click()
+  await expect(page.getByRole('button', { name: /^Pin Monday/ })).toHaveAttribute('aria-pressed', 'true')
+  await page.getByRole('button', { name: /^Open Monday/ }).click()
+  await holds(page, 'to-be-undone')
+})
+
+for (const [how, act] of [
+  ['hangs', 'for (;;);'],
+  ['ends', 'close()'],
+] as const)
+  test(`an engine that ${how} is stopped, and the run is back`, async ({ page }) => {
+    await page.route('**/worker-*.js', async (route) => {
+      const response = await route.fetch()
+      const body = `${await response.text()}\naddEventListener('message', ({ data }) => { if (data.type === 'seek' && data.at === 6000) ${act} })`
+      await route.fulfill({ response, body })
+    })
+    await page.reload()
+    await pause(page)
+    await goTo(page, 3)
+    await put(page, 'a', 'still-here')
+    await kept(page)
+    await clockButton(page).click()
+    await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill('6')
+    await page.keyboard.press('Enter')
+    const engine = page.getByRole('status', { name: 'Engine' })
+    await expect(engine).toHaveText('working…')
+    await engine.getByRole('button', { name: 'Stop' }).click()
+    await expect(messages(page)).toContainText('The engine was stopped.')
+    await holds(page, 'still-here')
+    await expect(engine).toHaveText('')
+    await goTo(page, 5)
+  })
+
+test('an engine that does not load says so', async ({ page, problems }) => {
+  await page.route('**/worker-*.js', (route) => route.fulfill({ status: 404 }))
+  await page.reload()
+  await expect(page.getByRole('alert')).toContainText('The engine did not load.')
+  problems.length = 0
+})
