@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { leaseId } from '../base/int64'
+import type { Request } from '../base/rpc'
 import { Timeline } from '../replay/timeline'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { LabView } from './lab'
@@ -82,6 +84,20 @@ test('two in the section both believe, and by the store it is the one that put l
   const [lock] = shown(timeline).locks
   expect(lock).toMatchObject({ verdict: 'broken', holder: { client: 'b' }, believers: ['a', 'b'], inside: ['a', 'b'], waiting: [] })
   expect(timeline.trace[lock!.because! - 1]).toMatchObject({ type: 'exclusion-broken', client: 'b', others: ['a'], gone: [] })
+})
+
+test('first in the queue is the key that was there first, and it belongs to the client that was granted its lease', () => {
+  const timeline = run('mutex', [])
+  timeline.submit({ type: 'script', client: 'a', source: 'enter /q\nsleep 30s\nleave\n' })
+  const ask = (client: string, request: Request): void => {
+    timeline.submit({ type: 'request', client, request })
+    timeline.advance(timeline.now + 100)
+  }
+  ask('svc', { type: 'LeaseGrant', TTL: 30, ID: leaseId(1) })
+  ask('helper', { type: 'Put', key: '/q/z', value: '', lease: leaseId(1) })
+  ask('late', { type: 'Put', key: '/q/b', value: '' })
+  const [lock] = shown(timeline).locks
+  expect(lock).toMatchObject({ name: '/q', holder: { key: '/q/z', client: 'svc' }, waiting: [{ who: 'late', how: 'queued' }] })
 })
 
 test('the token of a key is the revision that created it, whoever wrote over it since', () => {
