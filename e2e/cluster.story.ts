@@ -24,7 +24,7 @@ test('the leader crashes in the middle of a countdown: another leads, and the le
   await expect(messages(page)).toContainText('crash m1')
   await expect(network(page)).toContainText('no primary counts the leases')
   await expect(network(page)).toContainText('2 of 3 must agree, 2 run')
-  await expect(leaseRow(page, /^L1, no primary counts it, TTL 10 s/)).toBeVisible()
+  await expect(leaseRow(page, /^L1, no member counts it, TTL 10 s/)).toBeVisible()
   await expect(page.getByRole('option', { name: /^L1, TTL 10 s, no member counts it$/ })).toBeVisible()
 
   await page.keyboard.press('Shift+ArrowRight')

@@ -61,7 +61,7 @@ test('a row tells its lease in words, and its actions are reached by keys', asyn
 
 test('without a leader a row counts nothing down, and its actions say that they wait', async ({ page }) => {
   await open(page, 'leader-crash', '4.5')
-  const row = rowOf(page, /^L1, no primary counts it, TTL 8 s/)
+  const row = rowOf(page, /^L1, no member counts it, TTL 8 s/)
   await row.hover()
   await expect(timeline(page).getByText('waits until there is a leader')).toBeVisible()
 })

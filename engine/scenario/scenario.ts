@@ -262,7 +262,7 @@ function commandOf(step: Step, sim: Simulation): Command | null {
     case 'move-leader': {
       const leader = sim.servers.find(({ member, state }) => state === 'up' && member.consensus.isLeader)?.member
       const target = sim.members.find(({ options }) => options.name === step.to)
-      assert(leader !== undefined && target !== undefined, `there is nobody to hand over to ${step.to}`)
+      assert(leader !== undefined && target !== undefined, `there is no leader, or no member to hand over to: ${step.to}`)
       return {
         type: 'request',
         client: 'operator',

@@ -47,7 +47,7 @@ export const spanWords: Record<SpanKind, string> = {
   deposed: 'takes itself for the leader, another leads',
   live: 'has time left',
   overdue: 'is due, not yet revoked',
-  uncounted: 'no primary counts it',
+  uncounted: 'no member counts it',
   leased: 'lives with its lease',
   plain: 'on no lease',
   held: 'held, by the store',
@@ -135,7 +135,7 @@ function spanText(line: Placed, at: number): string {
 function leaseWords({ row }: Placed, at: number): string[] {
   if (row?.lease == null || at < row.from) return ['not yet granted']
   const { deadline, ended, uncounted } = leaseNow(row, at)
-  const words = ended !== null ? ['gone'] : uncounted || deadline === null ? ['no primary counts it'] : [`${leftText(deadline - at)} left`]
+  const words = ended !== null ? ['gone'] : uncounted || deadline === null ? ['no member counts it'] : [`${leftText(deadline - at)} left`]
   for (const belief of row.lease.beliefs) {
     const until = beliefAt(belief, at)
     if (until !== null) words.push(`${belief.client} believes ${leftText(until - at)}`)
@@ -148,5 +148,5 @@ function dueText(line: Placed, now: number): string {
   if (row?.lease == null) return ''
   const { deadline, ended } = leaseNow(row, now)
   if (ended !== null) return `${row.label} is gone`
-  return deadline === null ? `${row.label}: no primary counts it` : `${row.label} is due at ${clockText(deadline)} s`
+  return deadline === null ? `${row.label}: no member counts it` : `${row.label} is due at ${clockText(deadline)} s`
 }

@@ -180,7 +180,7 @@ function leaseLabel(row: TapeRow, now: number): string {
     ended !== null
       ? 'gone'
       : deadline === null
-        ? `no primary counts it, TTL ${ttl}`
+        ? `no member counts it, TTL ${ttl}`
         : `${leftText(deadline - now).replace(/ s$/, '')} of ${ttl}`
   const beliefs = lease.beliefs.flatMap((belief) => {
     const until = beliefAt(belief, now)

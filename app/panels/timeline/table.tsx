@@ -56,7 +56,7 @@ function stateOf(row: TapeRow, now: number): string {
     const { deadline, ended } = leaseNow(row, now)
     if (ended !== null) return `gone since ${clockText(ended.at)}`
     return deadline === null
-      ? 'no primary counts it'
+      ? 'no member counts it'
       : `${leftText(deadline - now)} of ${row.lease.ttlSeconds} s left, due at ${clockText(deadline)}`
   }
   const words: string[] = []
