@@ -176,6 +176,7 @@ function stay(): void {
 function stopEngine(): void {
   port.restart()
   link.restarted()
+  stay()
   void keeping.then((keeper) => (keeper ? keeper.giveUp() : commands.startOver()))
 }
 

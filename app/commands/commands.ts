@@ -17,7 +17,7 @@ import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { firstTimeline, type Panel, type TimelineView, type UiState, type UiStore } from '../store/ui'
+import { firstTimeline, type Panel, type TimelineView, type UiState, type UiStore, untell } from '../store/ui'
 import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
@@ -88,6 +88,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       answer: null,
     })
     if (ui.getState().panel === 'why') show(null)
+    untell(ui, 'short')
     send(message)
     lookAtLog('tail')
     send({ type: 'pace', playing: playing && !isCalm(), speed: 1 })

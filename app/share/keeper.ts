@@ -16,7 +16,7 @@ import { CURSOR, canRemember, FLAG, HUNG, mayBeKept, recall, remember } from './
 import type { EarlierId, Kept, KeptRuns, Put } from './kept-runs'
 import { leftOver } from './left-over'
 import type { Sharing } from './sharing'
-import { MOST_EARLIER } from './surplus'
+import { createShelf } from './shelf'
 import { createTurn } from './turn'
 import { createVisits } from './visits'
 
@@ -73,7 +73,6 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   let asks: Ask[] = []
   let done = ''
   let timer: ReturnType<typeof setTimeout> | null = null
-  let store: Promise<KeptRuns> | null = null
   let pending: Pending | null = null
   /** How the run came whose first frame is awaited; null for one that is not kept. */
   let arriving: Pending['from'] | null = null
@@ -84,47 +83,20 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   /** Of the earlier runs the one that is on the page, until it is kept as the current one. */
   let instead: EarlierId | null = null
   let label: Pick<Kept, 'name' | 'pinned'> = { name: null, pinned: false }
-  /** The run that had to make room last. */
-  let lastRemoved: Kept | null = null
-  /** Told once until it works again. */
-  let failing = false
-  /** What is written is written in its order. */
-  let queue: Promise<void> = Promise.resolve()
   const acts = createActs()
   const visits = createVisits()
+  const shelf = createShelf(ui, runs)
   const turn = createTurn(locks, {
     came() {
       untell('elsewhere')
       if (acts.any) write()
-      else void enqueue(stepBack)
+      else void shelf.enqueue(stepBack)
     },
     lost: () => tell('elsewhere', 'Another tab keeps its run. This tab does not keep changes.'),
   })
 
-  const kept = () => {
-    store ??= runs()
-    return store
-  }
   const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) => tellUi(ui, { kind, text, id })
   const untell = (...kinds: Tidings['kind'][]) => untellUi(ui, ...kinds)
-  function failed(error: unknown): void {
-    store = null
-    if (failing) return
-    failing = true
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    const full = error instanceof DOMException && error.name === 'QuotaExceededError'
-    tell(
-      'failed',
-      full
-        ? `The browser has no room left, so this run is not kept (${why}). Save it as a file, or delete earlier runs under Share → Open….`
-        : `The browser refuses storage, so this run is not kept (${why}). Save it as a file.`,
-    )
-  }
-  function enqueue(job: () => Promise<void>): Promise<void> {
-    queue = queue.then(job).catch(failed)
-    return queue
-  }
-
   const isWorkedOn = () => acts.deeds || ui.getState().worked
   /** An opening in which nothing was done is not worth keeping: a newcomer who loads the page again sees it from the start. */
   function isWorthKeeping({ branches, config }: RunState): boolean {
@@ -170,14 +142,13 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     if (from !== null && from !== 'earlier') return
     latest = null
     done = ''
-    untell('restored', 'short')
-    void enqueue(async () => {
+    untell('restored')
+    void shelf.enqueue(async (all) => {
       if (known === null || !(await turn.take())) return
       const stamp = known
       known = null
       remember(FLAG, null)
-      const { removed } = await (await kept()).putAside(stamp, false)
-      tellRemoved(removed)
+      shelf.removed((await all.putAside(stamp, false)).removed)
     })
   }
   function ask(leaving = false): void {
@@ -206,41 +177,32 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   function write(): void {
     if (latest === null || about === null || !touched) return
     const whole = { version: 1 as const, session: latest, ...about }
-    void enqueue(async () => {
+    void shelf.enqueue(async (all) => {
       if (!(await turn.take())) return
       const stamp = `${tab} ${++count}`
       const mayReplace = (other: string | null) => other === seen || (acts.any && (locks !== undefined || known === null))
-      const put = await (await kept()).put({ ...whole, stamp }, { known, instead, mayReplace })
-      if (!put.written) return stepBack()
+      const put = await all.put({ ...whole, stamp }, { known, instead, mayReplace })
+      if (!put.written) return stepBack(all)
       const before = known
       known = stamp
       instead = null
       remember(FLAG, '1')
       tellPut(put, before)
-      if (failing) untell('failed')
-      failing = false
+      shelf.worked()
       if (!canRemember()) tell('blocked', 'The browser blocks part of its storage (localStorage): settings are not kept. The run is kept.')
     })
   }
   function tellPut({ id, stamp, removed }: Put, before: string | null): void {
     const others = id !== null && stamp !== seen && stamp !== before && !stamp?.startsWith(`${tab} `)
     if (others) tell('other', 'The run of the other tab is kept.', id)
-    tellRemoved(removed)
-  }
-  function tellRemoved(removed: (Kept | null)[]): void {
-    for (const each of removed) if (each !== null) lastRemoved = each
-    if (removed.length === 0) return
-    tell(
-      'removed',
-      `More than ${MOST_EARLIER} runs were kept, so the oldest one was removed${lastRemoved?.name ? `: ${lastRemoved.name}` : ''}.`,
-    )
+    shelf.removed(removed)
   }
   /** Another tab went on with the kept run, and nothing was done here: that tab may write, and this one shows what it wrote. */
-  async function stepBack(): Promise<void> {
+  async function stepBack(all: KeptRuns): Promise<void> {
     if (locks === undefined && acts.any) return turn.lose()
     turn.release()
     if (known === null || acts.any) return
-    const newer = await (await kept()).current()
+    const newer = await all.current()
     if (newer === null || newer.stamp === known) return
     known = newer.stamp
     seen = newer.stamp
@@ -280,10 +242,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     remember(HUNG, null)
     commands.startOver()
     if (stamp === null) return
-    await enqueue(async () => {
-      const { id, removed } = await (await kept()).putAside(stamp, true)
+    await shelf.enqueue(async (all) => {
+      const { id, removed } = await all.putAside(stamp, true)
       said?.(id)
-      tellRemoved(removed)
+      shelf.removed(removed)
     })
   }
   const tellUnopened = (id: EarlierId | null) => tell('unopened', 'The last run did not open.', id)
@@ -333,11 +295,11 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
         timer = setTimeout(() => reject(new Error('its store does not answer')), PATIENCE_MS)
       })
       try {
-        const found = await Promise.race([kept().then((all) => all.current()), late])
+        const found = await Promise.race([shelf.runs().then((all) => all.current()), late])
         seen = found?.stamp ?? null
         return found
       } catch (error) {
-        failed(error)
+        shelf.failed(error)
         return null
       } finally {
         clearTimeout(timer)
@@ -354,16 +316,16 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     tellEarlier,
     /** The run that was there before this one. */
     async openEarlier(id: EarlierId | null = null): Promise<void> {
-      await queue
+      await shelf.settled()
       try {
-        const all = await kept()
+        const all = await shelf.runs()
         const current = known === null && id === null ? await all.current() : null
         const latestId = id ?? (current === null ? (await all.earlier())[0]?.id : null) ?? null
         const found = current ?? (latestId === null ? null : await all.get(latestId))
         if (found === null) return commands.notice('There is no earlier run')
         await open({ from: 'earlier', ...asKept(found), tidings: null, id: latestId }, found.scenario)
       } catch (error) {
-        failed(error)
+        shelf.failed(error)
       }
     },
     /** The page goes to another entry of the history: its run is remembered as it is now. Called while it is still there. */
@@ -374,8 +336,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     stays: () => visits.arrived(),
     /** To an entry that was there before: its run as it was left; answers false where nothing is known of it. */
     async returnTo(key: string): Promise<boolean> {
-      await queue
-      const aside = await kept().then(
+      await shelf.settled()
+      const aside = await shelf.runs().then(
         async (all) => (await all.earlier()).find((each) => each.kept?.entry === key),
         () => undefined,
       )
@@ -390,20 +352,14 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     },
     /** The runs that were put aside, the latest first. */
     async earlier() {
-      await queue
-      return (await kept()).earlier()
+      await shelf.settled()
+      return (await shelf.runs()).earlier()
     },
-    remove: (id: EarlierId) => enqueue(async () => (await kept()).remove(id)),
+    remove: (id: EarlierId) => shelf.enqueue((all) => all.remove(id)),
     /** Names an earlier run, or pins it so that it is never removed to make room. */
-    change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) => enqueue(async () => (await kept()).change(id, change)),
+    change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) => shelf.enqueue((all) => all.change(id, change)),
     /** The run that had to go last comes back, pinned. */
-    bringBack: () =>
-      enqueue(async () => {
-        if (lastRemoved === null) return
-        await (await kept()).bringBack(lastRemoved)
-        lastRemoved = null
-        untell('removed')
-      }),
+    bringBack: shelf.bringBack,
     /** Another run is about to be opened: this one is kept as it is now. */
     replacing(): void {
       if (known !== null && latest !== null && about !== null) askWith(about, false)
@@ -431,7 +387,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       label = { name, pinned }
       if (from === 'earlier') instead = id
       else latest = session
-      untell(from === 'earlier' ? 'earlier' : 'restored', 'short', 'unopened')
+      untell(from === 'earlier' ? 'earlier' : 'restored', 'unopened')
       sharing.opened(view, false, cutShort)
       if (from !== 'crash') void sharing.beganWith(hash)
       ui.setState({ scenario, labRun, foreign, worked })

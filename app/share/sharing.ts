@@ -7,7 +7,7 @@ import { PartError, part } from '../link/parts'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { firstTimeline, tell, type UiState, type UiStore } from '../store/ui'
+import { firstTimeline, tell, type UiState, type UiStore, untell } from '../store/ui'
 
 /** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
 export const LONGEST_LINK = 6000
@@ -131,6 +131,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const by = coming?.by ?? 'link'
       if (wasHandedOn) origin = coming?.message ?? null
       coming = null
+      untell(ui, 'short')
       if (cutShort !== null) tell(ui, { kind: 'short', text: cutShortText(cutShort) })
       const { panel, timeline, spacing } = upToDate(view)
       run.setState({ stopped: null })

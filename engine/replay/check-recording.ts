@@ -52,7 +52,7 @@ class Check {
   constructor(recording: Recording, until: number, mostEvents: number) {
     this.#until = until
     this.#mostEvents = mostEvents
-    this.#timeline = new Timeline(recording, undefined, Number.POSITIVE_INFINITY)
+    this.#timeline = new Timeline(recording, undefined, Number.POSITIVE_INFINITY, mostEvents)
     this.#stepped(0, this.#timeline.lastEvent)
     this.#timeline.onStep = (before, after) => this.#stepped(before, after)
   }
