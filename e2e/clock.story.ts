@@ -1,76 +1,100 @@
-// The clock is the run's own: paused it stands, whatever the wall clock does; it goes back, and what was gone is there again.
+// The clock is the run's own: paused it stays, whatever the wall clock does; it goes back, and what was gone is there again.
 
 import { expect, type Page, test } from './harness'
+import { clockButton, fastest, goTo, openPanel, pause, playButton, stageGroup, standsAt, storyBar, timeBar } from './screen'
 
 /** Lets real time pass: that many frames of the page. */
 async function frames(page: Page, count: number): Promise<void> {
-  await page.evaluate(
-    (left) =>
-      new Promise<void>((done) => {
-        const next = (): void => {
-          if (left-- <= 0) done()
-          else requestAnimationFrame(next)
-        }
-        next()
-      }),
-    count,
-  )
+  await page.evaluate(async (left) => {
+    while (left-- > 0) await new Promise(requestAnimationFrame)
+  }, count)
 }
 
-const lists = async (page: Page): Promise<string[]> =>
-  Promise.all([page.getByRole('list', { name: 'Leases' }), page.getByRole('region', { name: 'Stage' })].map((part) => part.innerText()))
+/** Everything that counts: the cards and dials of the stage, the rows of the timeline, the clock. */
+const numbers = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const rows = [...document.querySelectorAll('.timeline [role="row"]')].map((row) => row.getAttribute('aria-label'))
+    return [document.querySelector('#stage')?.textContent, ...rows, document.querySelector('.clock')?.textContent].join('\n')
+  })
 
-async function goTo(page: Page, seconds: string): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'Go to time (seconds)' }).fill(seconds)
-  await page.keyboard.press('Enter')
-  await expect(page.getByText(`t = ${Number(seconds).toFixed(3)} s`)).toBeVisible()
+const keysOf = (page: Page) => page.getByRole('complementary').getByRole('table')
+
+async function stepBy(page: Page, word: string): Promise<void> {
+  await timeBar(page)
+    .getByRole('button', { name: /Step by$/ })
+    .click()
+  await page.getByRole('menuitemradio', { name: word, exact: true }).click()
 }
 
 test('pausing freezes every countdown while real seconds pass', async ({ page }) => {
-  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('/svc/a')
-  const before = await lists(page)
+  await expect(stageGroup(page, /^Client svc/)).toBeVisible()
+  const before = await numbers(page)
   await frames(page, 30)
-  expect(await lists(page)).not.toEqual(before)
-  await page.keyboard.press('Tab')
-  await page.getByRole('button', { name: 'Pause' }).click()
-  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+  expect(await numbers(page)).not.toEqual(before)
+  // Space, where nothing has the focus.
+  await page.keyboard.press('Space')
+  await expect(playButton(page)).toHaveText('Play')
   await frames(page, 2)
-  const paused = await lists(page)
+  const paused = await numbers(page)
   await frames(page, 120)
-  expect(await lists(page)).toEqual(paused)
+  expect(await numbers(page)).toEqual(paused)
+  await page.keyboard.press('Space')
+  await expect(playButton(page)).toHaveText('Pause')
 })
 
-test('rewinding brings the key back, and playing on takes it again', async ({ page }) => {
-  const keys = page.getByRole('list', { name: 'Keys' })
-  await page.getByRole('button', { name: 'Stop the heartbeat' }).click()
-  await expect(page.getByRole('region', { name: 'Story' })).toContainText('Will the key survive?')
-  await goTo(page, '16')
-  await expect(keys.getByRole('listitem')).toHaveCount(0)
-  await page.getByRole('button', { name: 'Previous lease event' }).click()
-  await expect(keys.getByRole('deletion')).toContainText('/svc/a')
-  await goTo(page, '8')
+test('rewinding brings the key back, and the end takes it again', async ({ page }) => {
+  await expect(playButton(page)).toHaveText('Pause')
+  await fastest(page)
+  await storyBar(page).getByRole('button', { name: 'Skip' }).click()
+  await expect(storyBar(page)).toContainText('The key goes with its lease.')
+  await openPanel(page, 'Keys')
+  const keys = keysOf(page)
+  await goTo(page, 20)
+  await expect(page.getByRole('complementary')).toContainText('No key at this time.')
+  await stepBy(page, 'lease event')
+  await timeBar(page).getByRole('button', { name: 'Previous lease event' }).click()
+  await expect(keys.getByRole('deletion')).toHaveText('/svc/a')
+  await goTo(page, 8)
   await expect(keys).toContainText('/svc/a')
   await expect(keys.getByRole('deletion')).toHaveCount(0)
-  const slider = page.getByRole('slider', { name: 'Time' })
-  await slider.focus()
-  await page.keyboard.press('End')
-  await expect(keys.getByRole('listitem')).toHaveCount(0)
+  await page.getByRole('slider', { name: 'Time', exact: true }).press('End')
+  await expect(clockButton(page)).toHaveAttribute('title', /^Paused at the end of what was played/)
+  await expect(keys).toHaveCount(0)
+  // The same by the transport, and by keys from anywhere.
+  await timeBar(page).getByRole('button', { name: 'To the start' }).click()
+  await standsAt(page, 0)
+  await timeBar(page).getByRole('button', { name: 'To the end' }).click()
+  await expect(keys).toHaveCount(0)
+  await page.getByRole('main').focus()
+  await page.keyboard.press('Home')
+  await standsAt(page, 0)
+  await page.keyboard.press('Shift+ArrowRight')
+  await standsAt(page, 0.03)
 })
 
-test('every line of the log is a place to go to', async ({ page }) => {
-  await page.getByRole('button', { name: 'Pause' }).click()
-  await page
-    .getByRole('log', { name: 'What happened' })
-    .getByRole('button', { name: /creates key \/svc\/a/ })
-    .click()
-  await expect(page.getByText('t = 0.090 s')).toBeVisible()
+test('every line of the log is a place to go to, and a step has the size that one chooses', async ({ page }) => {
+  await pause(page)
+  await openPanel(page, 'Log')
+  const log = page.getByRole('listbox', { name: 'What happened' })
+  await log.getByRole('option', { name: /creates key \/svc\/a/ }).click()
+  await standsAt(page, 0.09)
+  // By keys: the list is one stop, with arrows inside.
+  await log.getByRole('option', { selected: true }).press('Home')
+  await page.keyboard.press('Enter')
+  await standsAt(page, 0)
+  await log.getByRole('option', { name: /creates key \/svc\/a/ }).click()
+  await standsAt(page, 0.09)
+  await stepBy(page, 'lease event')
   // At that very instant the lease is renewed too; the renewal after it is another moment.
-  for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Next lease event' }).click()
-  await expect(page.getByText('t = 3.597 s')).toBeVisible()
-  await page.getByRole('button', { name: 'Previous event', exact: true }).click()
-  await expect(page.getByText('t = 3.567 s')).toBeVisible()
-  await page.getByRole('button', { name: '+100 ms' }).click()
-  await expect(page.getByText('t = 3.667 s')).toBeVisible()
-  await page.getByRole('button', { name: '+1 s' }).click()
-  await expect(page.getByText('t = 4.667 s')).toBeVisible()
+  for (let i = 0; i < 2; i++) await timeBar(page).getByRole('button', { name: 'Next lease event' }).click()
+  await standsAt(page, 3.597)
+  await stepBy(page, 'event')
+  await timeBar(page).getByRole('button', { name: 'Previous event' }).click()
+  await standsAt(page, 3.567)
+  await stepBy(page, '100 ms')
+  await timeBar(page).getByRole('button', { name: '100 ms on' }).click()
+  await standsAt(page, 3.667)
+  await stepBy(page, '1 s')
+  await timeBar(page).getByRole('button', { name: '1 s on' }).click()
+  await standsAt(page, 4.667)
 })

@@ -1,79 +1,99 @@
-// The menu of scenarios: every file of the catalogue is a demo that plays by itself.
+// The menu of stories: every file of the catalogue is there, by shelf, and plays by itself.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
+import { openPanel, pause, playButton, playOn, playToEnd, question, standsAt, stories, storyBar } from './screen'
 
-const menuButton = (page: Page) => page.getByRole('button', { name: 'Scenarios' })
-const item = (page: Page, title: string) => page.getByRole('menuitem', { name: title, exact: true })
+const menuButton = (page: Page) => page.getByRole('button', { name: /: stories$/ })
+const menu = (page: Page) => page.getByRole('menu', { name: 'Stories' })
+const item = (page: Page, title: string) => menu(page).getByRole('menuitem', { name: title })
+const first = 'Does a key live on without its heartbeat?'
+const article = 'Do the commands of an article do what it says?'
+
+test('the menu has every story by shelf, knows what was seen, and is left by Escape', async ({ page }) => {
+  await expect(playButton(page)).toHaveText('Pause')
+  await menuButton(page).focus()
+  await page.keyboard.press('Enter')
+  await expect(item(page, first)).toBeFocused()
+  await expect(item(page, first)).toHaveAttribute('aria-current', 'true')
+  await expect(menu(page).getByRole('menuitem')).toHaveCount(stories.length)
+  await expect(menu(page).getByRole('group')).toHaveCount(5)
+  await expect(menu(page).getByRole('group', { name: 'Start here' }).getByRole('menuitem')).toHaveCount(6)
+  await expectNoAxeViolations(page, '.stories')
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowDown')
+  await expect(item(page, first)).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('c')
+  await expect(item(page, 'Can a renewal save the key?')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(menu(page)).toBeHidden()
+  await expect(menuButton(page)).toBeFocused()
+  await expect(question(page)).toHaveText(first)
+
+  // By the mouse: another story, and then the first one, which is marked as seen.
+  await menuButton(page).click()
+  await item(page, 'Can a renewal save the key?').click()
+  await expect(menu(page)).toBeHidden()
+  await expect(question(page)).toHaveText('Can a renewal save the key?')
+  await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
+  await menuButton(page).click()
+  for (const title of [first, 'Can a renewal save the key?']) await expect(item(page, title)).toHaveAccessibleName(`${title} seen`)
+  await expect(menu(page).getByText('seen', { exact: true })).toHaveCount(2)
+  await item(page, first).click()
+  await expect(question(page)).toHaveText(first)
+})
 
 test('the article is opened by keyboard, plays to its end, and begins again', async ({ page }) => {
   const transcript = page.getByRole('region', { name: 'Console transcript' })
-  const story = page.getByRole('region', { name: 'Story' })
-  await menuButton(page).focus()
-  await page.keyboard.press('Enter')
-  await expect(item(page, 'The opening')).toBeFocused()
-  await page.keyboard.press('ArrowDown')
-  await expect(item(page, 'The article')).toBeFocused()
-  await page.keyboard.press('End')
-  await page.keyboard.press('ArrowDown')
-  await expect(item(page, 'The opening')).toBeFocused()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
-
-  await expect(item(page, 'The article')).toBeHidden()
-  await expect(story).toContainText('The article')
-  await expect(story).toContainText('Where etcd would answer otherwise, a note says so.')
-  await page.getByRole('combobox', { name: 'Speed' }).selectOption('100')
+  await menuButton(page).press('Enter')
+  await item(page, article).press('Enter')
+  await expect(question(page)).toHaveText(article)
+  await openPanel(page, 'Console')
+  await playToEnd(page)
+  // Behind the last stop the reader may play on.
+  await playButton(page).click()
   await expect(transcript).toContainText(/lease [0-9a-f]{16} revoked/)
-  await expect(transcript.getByText('No etcdctl has `lease renew`')).toBeVisible()
+  await expect(transcript.getByText('etcdctl has no `lease renew`')).toBeVisible()
   await expect(transcript.getByText('From now on this ID means the latest lease').first()).toBeVisible()
-  // The last line asks for the key of the revoked lease, and its job is over.
-  await expect(page.getByRole('list', { name: 'Jobs' })).toHaveCount(0)
-  const shown = await transcript.innerText()
+  // The last line asks for the key of the revoked lease, and nothing runs.
+  await expect(page.getByRole('region', { name: 'Running' })).toHaveCount(0)
+  const shown = (await transcript.innerText()).replaceAll(/^\d+\.\d{3}$\n?/gm, '')
   const last = 'get my-service/status'
   expect(shown.slice(0, shown.lastIndexOf(last)).trimEnd()).toContain('my-service/status\nhealthy')
   expect(shown.slice(shown.lastIndexOf(last) + last.length).trim()).toBe('')
-  await expect(page.getByRole('list', { name: 'Leases' }).getByRole('button', { name: /^Revoke/ })).toHaveCount(0)
+  await expect(page.getByRole('option', { name: /^L\d, TTL/ })).toHaveCount(0)
 
-  await page.getByRole('button', { name: 'Pause' }).click()
-  await page.getByRole('button', { name: 'Start over' }).click()
-  await expect(story).toContainText('The article')
+  await pause(page)
+  await storyBar(page).getByRole('button', { name: 'Again' }).click()
+  await expect(question(page)).toHaveText(article)
   await expect(transcript).not.toContainText('revoked')
 })
 
-test('the opening rests while a scenario plays, and comes back by the mouse', async ({ page }) => {
-  const story = page.getByRole('region', { name: 'Story' })
-  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('/svc/a')
+test('a story that is over leads to the next one, and a run of one’s own waits for nothing', async ({ page }) => {
   await menuButton(page).click()
-  await item(page, 'The heartbeat stops').click()
-  await expect(story).toContainText('The heartbeat stops')
-  await page.getByRole('combobox', { name: 'Speed' }).selectOption('20')
-  await expect(page.getByRole('log', { name: 'What happened' })).toContainText('deletes key /svc/a')
-  await expect(story.getByRole('button', { name: 'Rewind and save it' })).toHaveCount(0)
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
-
-  await menuButton(page).click()
-  await item(page, 'The opening').click()
-  await expect(story).toContainText('This key lives only while its lease does.')
-  await expect(page.getByRole('button', { name: 'Stop the heartbeat' })).toBeVisible()
+  await item(page, 'When does a key go without its heartbeat?').click()
+  await playOn(page)
+  await expect(question(page)).toHaveText('svc no longer renews L1. When does the key go?')
+  await storyBar(page).getByRole('button', { name: 'Skip', exact: true }).click()
+  await expect(storyBar(page)).toContainText('It was at 17.194 s.')
+  const title = await question(page).textContent()
+  await storyBar(page).getByRole('button', { name: 'Next story' }).click()
+  await expect(question(page)).not.toHaveText(title ?? '')
+  await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'My run: 3 members' }).click()
+  await expect(menuButton(page)).toContainText('My run')
+  await expect(storyBar(page)).toContainText('Nothing stops the clock here.')
 })
 
-test('a menu left alone changes nothing, and nobody is shut out of it', async ({ page }) => {
-  await menuButton(page).click()
-  await expect(item(page, 'The article')).toBeVisible()
-  await expectNoAxeViolations(page)
-  await page.keyboard.press('Escape')
-  await expect(item(page, 'The article')).toBeHidden()
-  await expect(menuButton(page)).toBeFocused()
-  await expect(page.getByRole('region', { name: 'Story' })).toContainText('This key lives only while its lease does.')
-})
-
-test('with reduced motion a scenario waits at its start', async ({ page }) => {
+test('with reduced motion the opening waits at its start, and a step is a key away', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await menuButton(page).click()
-  await item(page, 'The heartbeat stops').click()
-  await expect(page.getByText('t = 0.000 s')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+  await item(page, first).click()
+  await standsAt(page, 1.5)
+  await expect(playButton(page)).toHaveText('Play')
   // The stage has the focus: the key steps.
   await page.keyboard.press('Shift+ArrowRight')
-  await expect(page.getByText('t = 0.030 s')).toBeVisible()
+  await standsAt(page, 3.597)
 })

@@ -110,6 +110,17 @@ export async function answerSomehow(page: Page): Promise<void> {
   await goOn(page, () => storyBar(page).getByRole('button', { name: 'Go on', exact: true }).press('Enter'))
 }
 
+/** Plays a story to its end at full speed, without an answer to its questions. */
+export async function playToEnd(page: Page): Promise<void> {
+  await fastest(page)
+  const again = storyBar(page).getByRole('button', { name: 'Again', exact: true })
+  const on = storyBar(page).getByRole('button', { name: /^(Start|Go on|Skip)$/ })
+  for (let stop = 0; (await again.count()) === 0; stop++) {
+    if (stop === 20) throw new Error('the story does not end within twenty stops')
+    await goOn(page, () => on.press('Enter'))
+  }
+}
+
 /** The visible buttons, links, fields, sliders and tabs that a click in their middle reaches, by name. Rows of the log and lines of programs are text. */
 export function controls(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -1,25 +1,28 @@
-// What a run is set to, beside its size: the version with each of its differences, whom clients know, checkpoints. A change plays the same commands again.
+// What a run is set to: the version with each of its differences, whom clients know, checkpoints. A change plays the same commands again, beside the run as it was.
 
 import { expect, expectNoAxeViolations, test } from './harness'
+import { openStory, stageGroup } from './screen'
 
 test('by keyboard: pre-vote is switched on in 3.4, clients know every member, checkpoints are kept; the run is played again as a branch', async ({
   page,
 }) => {
-  await page.getByRole('combobox', { name: 'Members' }).selectOption('3')
-  await expect(page.getByRole('article', { name: /^Member / })).toHaveCount(3)
-  await page.getByRole('button', { name: 'Pause' }).press('Enter')
-  const button = page.getByRole('button', { name: /settings of this run/ })
-  await expect(button).toContainText('3 members · 3.4')
+  await openStory(page, 'stale-leader-3.4')
+  await expect(stageGroup(page, /^Member /)).toHaveCount(3)
+  const button = page.getByRole('button', { name: /^etcd 3\.\d/ })
+  await expect(button).toHaveText(/^etcd 3\.4 /)
   await button.press('Enter')
-  const dialog = page.getByRole('dialog', { name: 'How this run is set' })
+  const dialog = page.getByRole('dialog', { name: 'How true is this?' })
   await expect(dialog).toBeVisible()
-  const again = dialog.getByRole('button', { name: 'Run again with these' })
+  // First the numbers that convince.
+  await expect(dialog.getByRole('region', { name: 'What was compared with etcd' })).toContainText('API calls in')
+  await expect(dialog.getByRole('combobox', { name: 'Members' })).toHaveValue('3')
+  const again = dialog.getByRole('button', { name: 'Replay with these' })
   await expect(again).toBeDisabled()
   const preVote = dialog.getByRole('checkbox', { name: 'pre vote' })
   await expect(preVote).not.toBeChecked()
-  await expect(preVote).toHaveAccessibleDescription(/asks whether it could win.*on by default from 3\.5/)
+  await expect(preVote).toHaveAccessibleDescription(/asks for pre-votes.*on by default from 3\.5/)
   await preVote.press('Space')
-  await expect(dialog).toContainText('≠ 3.4')
+  await expect(dialog).toContainText('not as 3.4')
   await dialog.getByRole('combobox', { name: 'Clients know' }).selectOption('all')
   await dialog.getByRole('combobox', { name: 'Checkpoints of leases' }).selectOption('persist')
   await expectNoAxeViolations(page)
@@ -27,15 +30,24 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
   await expect(dialog).toHaveCount(0)
   await expect(page.locator('.branch-name')).toHaveText('endpoints: all, checkpoints: persist, preVote on')
 
-  // It is so in the run that stands there now, and another version has its own.
+  // It is so in the run that is here now, and another version has its own.
   await button.press('Enter')
   await expect(preVote).toBeChecked()
   await expect(dialog.getByRole('combobox', { name: 'Clients know' })).toHaveValue('all')
   await expect(dialog.getByRole('combobox', { name: 'Checkpoints of leases' })).toHaveValue('persist')
   await dialog.getByRole('combobox', { name: 'As etcd' }).selectOption('3.6')
-  await expect(dialog).not.toContainText('≠ 3.6')
+  await expect(dialog).not.toContainText('not as 3.6')
   await again.press('Enter')
-  await expect(button).toContainText('3 members · 3.6')
+  await expect(button).toHaveText(/^etcd 3\.6 /)
   await page.getByRole('button', { name: 'Undo' }).press('Enter')
-  await expect(button).toContainText('3 members · 3.4')
+  await expect(button).toHaveText(/^etcd 3\.4 /)
+
+  // Another seed and size are another run: what is no number is not taken.
+  await button.press('Enter')
+  await dialog.getByRole('textbox', { name: 'Seed' }).fill('x')
+  await expect(again).toBeDisabled()
+  await dialog.getByRole('textbox', { name: 'Seed' }).fill('7')
+  await dialog.getByRole('combobox', { name: 'Members' }).selectOption('5')
+  await again.press('Enter')
+  await expect(stageGroup(page, /^Member /)).toHaveCount(5)
 })

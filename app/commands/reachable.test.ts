@@ -42,7 +42,6 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'giveAnswer',
   'skipQuestion',
   'nextStory',
-  'storySeen',
   'look',
   'lookAtLog',
   'notice',

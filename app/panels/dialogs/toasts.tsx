@@ -21,7 +21,7 @@ export function Toasts() {
       {refused !== null && (
         <Toast stays onDone={() => ui.setState({ refused: null })}>
           <Icon name="down" small />
-          <span>Not taken: {refused} The run goes on as before.</span>
+          <span>Not taken: {refused.replace(/[.]?$/, '.')} The run goes on as before.</span>
         </Toast>
       )}
       {gesture !== null && (

@@ -6,7 +6,7 @@ import { Pager } from '../parts/pager'
 import { PanelHead } from './panel-head'
 import './keys.css'
 
-/** Every key with its lease and its numbers; a deleted one is struck and goes after two seconds of the run. */
+/** Every key with its lease and its numbers; a deleted one is struck and goes after five seconds of the run. */
 export default function Keys() {
   const { commands } = useApp()
   const rows = useRun((state) => state.keys.rows)
@@ -22,7 +22,7 @@ export default function Keys() {
       </PanelHead>
       {putting && <PutForm />}
       {rows.length === 0 ? (
-        <p className="empty">No key yet.</p>
+        <p className="empty">No key at this time.</p>
       ) : (
         <table className="keys">
           <thead>

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon, type IconName } from './icon'
+import { onceShown } from './popover'
 import './menu.css'
 
 export interface MenuItem {
@@ -31,13 +32,7 @@ export function MenuBody({ name, columns, close }: { name: string; columns: read
   const menu = useRef<HTMLDivElement>(null)
   const [step, setStep] = useState<{ word: string; render: NonNullable<MenuItem['step']> } | null>(null)
   useLayoutEffect(() => {
-    if (step !== null) return
-    const focus = () => itemsOf(menu.current)[0]?.focus({ preventScroll: true })
-    const popover = menu.current?.closest('[popover]')
-    // The content is there before its popover is shown, and what is not shown takes no focus.
-    if (!popover || popover.matches(':popover-open')) return focus()
-    popover.addEventListener('toggle', focus, { once: true })
-    return () => popover.removeEventListener('toggle', focus)
+    if (step === null) return onceShown(menu.current, () => itemsOf(menu.current)[0]?.focus({ preventScroll: true }))
   }, [step])
   if (step !== null)
     return (

@@ -31,10 +31,16 @@ export function usePopover(align: Align = 'start'): PopoverParts {
   useEffect(() => {
     const element = box.current
     if (!element) return
-    // Before the toggle: the content is there when the popover is first painted.
-    const onToggle = (event: Event) => setOpen(event instanceof ToggleEvent && event.newState === 'open')
-    element.addEventListener('beforetoggle', onToggle)
-    return () => element.removeEventListener('beforetoggle', onToggle)
+    // Before it is shown: the content is there when it is first painted. After it is hidden: what has the focus is there until the button has it again.
+    const onToggle = (event: Event) => {
+      const isOpen = event instanceof ToggleEvent && event.newState === 'open'
+      if (isOpen === (event.type === 'beforetoggle')) setOpen(isOpen)
+    }
+    const types = ['beforetoggle', 'toggle']
+    for (const type of types) element.addEventListener(type, onToggle)
+    return () => {
+      for (const type of types) element.removeEventListener(type, onToggle)
+    }
     // After every render: the element may come later than the component.
   })
 
@@ -70,6 +76,17 @@ export function usePopover(align: Align = 'start'): PopoverParts {
       trigger.current?.focus({ preventScroll: true })
     },
   }
+}
+
+/** Does it once the popover around an element is shown. Its content is made before that, and what is not shown takes no focus. Answers how to stop waiting. */
+export function onceShown(element: HTMLElement | null, act: () => void): () => void {
+  const popover = element?.closest<HTMLElement>('[popover]')
+  if (!popover || popover.matches(':popover-open')) {
+    act()
+    return () => undefined
+  }
+  popover.addEventListener('toggle', act, { once: true })
+  return () => popover.removeEventListener('toggle', act)
 }
 
 /** Puts a popover below a rectangle of the window, or above it where there is more room; always inside the window. */

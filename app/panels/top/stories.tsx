@@ -3,9 +3,7 @@ import { loadCatalogue } from '../../scene/load-catalogue'
 import { type Scenario, shelves } from '../../scene/scenario'
 import { useApp, usePrefs } from '../parts/app-context'
 import { Icon } from '../parts/icon'
-
-/** Sizes of a cluster of one's own. */
-const SIZES = [1, 3, 5, 7]
+import { onceShown } from '../parts/popover'
 
 /** Every story by shelf, as a menu. `current`: the name of the open story; null for a run of one's own. */
 export default function Stories({ current, close }: { current: string | null; close(): void }) {
@@ -14,11 +12,11 @@ export default function Stories({ current, close }: { current: string | null; cl
   const { stories, failed, retry } = useCatalogue()
   const menu = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (stories.length > 0) focusItem(menu.current, currentOf)
-  }, [stories])
-  function leave(open: () => void): void {
+    if (stories.length > 0 || failed) return onceShown(menu.current, () => focusItem(menu.current, currentOf))
+  }, [stories, failed])
+  function choose(scenario: Scenario): void {
     close()
-    open()
+    commands.openStory(scenario)
     // Where Space plays and the arrows step.
     document.getElementById('stage')?.focus({ preventScroll: true })
   }
@@ -35,7 +33,7 @@ export default function Stories({ current, close }: { current: string | null; cl
           here.length > 0 && (
             // biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset
             <div key={name} role="group" aria-labelledby={`shelf-${name}`}>
-              <h3 id={`shelf-${name}`} title={about}>
+              <h3 id={`shelf-${name}`} role="presentation" title={about}>
                 {word}
               </h3>
               {here.map((story) => (
@@ -43,10 +41,11 @@ export default function Stories({ current, close }: { current: string | null; cl
                   key={story.name}
                   type="button"
                   role="menuitem"
-                  tabIndex={-1}
+                  // A list that scrolls has one stop at least.
+                  tabIndex={story.name === (current ?? stories[0]?.name) ? 0 : -1}
                   title={story.sentence}
                   aria-current={current === story.name ? 'true' : undefined}
-                  onClick={() => leave(() => commands.openStory(story))}
+                  onClick={() => choose(story)}
                 >
                   <span className="story-question">{story.title}</span>
                   {seen.includes(story.name) && (
@@ -61,17 +60,6 @@ export default function Stories({ current, close }: { current: string | null; cl
           )
         )
       })}
-      {/* biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset */}
-      <div role="group" aria-labelledby="shelf-own">
-        <h3 id="shelf-own" title="Runs without a story: nothing stops the clock">
-          My run
-        </h3>
-        {SIZES.map((members) => (
-          <button key={members} type="button" role="menuitem" tabIndex={-1} onClick={() => leave(() => commands.openCluster(members))}>
-            <span className="story-question">{members === 1 ? 'One member' : `${members} members`}</span>
-          </button>
-        ))}
-      </div>
     </div>
   )
 }
