@@ -7,7 +7,8 @@ const port = Number(process.env.PORT || 4173)
 export default defineConfig({
   // Relative addresses: dist/ works from any path of any server.
   base: './',
-  plugins: [react(), offline()],
+  // app/panels/parts/jsx-runtime.ts: every text of the page goes through it.
+  plugins: [react({ jsxImportSource: '#page' }), offline()],
   worker: { format: 'es', plugins: () => [noteLicenses()] },
   // One style sheet: a part that comes later never waits for its own.
   build: { target: 'es2023', cssCodeSplit: false },

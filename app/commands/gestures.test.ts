@@ -42,4 +42,5 @@ test('words are quoted where a shell would take them apart', () => {
   expect(quoted('')).toBe("''")
   expect(quoted('a b')).toBe("'a b'")
   expect(quoted("it's $HOME")).toBe(`'it'\\''s $HOME'`)
+  expect(quoted("it's\udcff\ud800")).toBe("$'it\\x27s\\xff\\xef\\xbf\\xbd'")
 })

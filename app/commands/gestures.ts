@@ -1,6 +1,7 @@
 // Every gesture that acts on the run, as the Command it sends and the etcdctl line it stands for. One home: what a button does and what a person
 // would type are the same thing, seen twice.
 
+import { shellBytes } from '../../engine/text/visible'
 import type { Command, Machinery, MoveCard } from '../../engine/worker/protocol'
 
 /** The terminal that the console and the buttons speak through. */
@@ -73,8 +74,9 @@ export function letMachineryRun(now: number, machinery: Machinery): Gesture {
   return { command: { type: 'idle', until: now + 1000, machinery, news: true }, line: '# the machinery runs' }
 }
 
-/** A shell word: as it stands where that is safe, else in single quotes. */
+/** A shell word: as it stands where that is safe, else in single quotes. A key with a byte that is not UTF-8 is spelled byte by byte. */
 export function quoted(word: string): string {
+  if (/\p{Cs}/u.test(word)) return shellBytes(word)
   if (/^[\w./:@%+,=-]+$/.test(word)) return word
   return `'${word.replaceAll("'", `'\\''`)}'`
 }

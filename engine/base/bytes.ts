@@ -122,6 +122,11 @@ export function hexEscaped(bytes: Bytes): string {
   return out
 }
 
+/** The word that bash reads as the bytes that `bytesText` made text of: `$'a\xff'`. */
+export function shellBytes(text: string): string {
+  return `$'${textBytes(text).replace(/[^ -~]|['\\!]/g, (byte) => hexByte(byte.charCodeAt(0)))}'`
+}
+
 /** A Go string with these bytes in double quotes, as strconv.Quote and %q print it. */
 export function quoted(bytes: Bytes): string {
   let out = '"'

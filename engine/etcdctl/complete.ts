@@ -1,6 +1,6 @@
 // What may stand at the cursor, from the same table that lines are read by.
 
-import { text, utf8 } from '../base/bytes'
+import { utf8 } from '../base/bytes'
 import { findCommand } from './flags'
 import type { Argument, Command, Flag } from './grammar'
 import { ETCDCTL, flagsOf, helpFlag } from './grammar'
@@ -112,7 +112,7 @@ function argumentValues(argument: Argument, known: Known): Candidate[] {
       return (known.leases ?? []).map((id) => ({ text: id, help: 'lease' }))
     case 'key':
     case 'end':
-      return (known.keys ?? []).map((key) => ({ text: quoteWord(key), help: text(utf8(key)) }))
+      return (known.keys ?? []).map((key) => ({ text: quoteWord(key), help: key }))
     case 'member':
       return (known.members ?? []).map((id) => ({ text: id, help: 'member' }))
     default:

@@ -2,7 +2,7 @@
 // word is looked at again before its line begins. What the console does not do (loops, redirection, command substitution) makes a line that says so
 // when its turn comes; the lines around it stand. One pass over the text: nonsense of any size is read in linear time.
 
-import { text, utf8 } from '../base/bytes'
+import { shellBytes, text, utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
 import { compoundAt, skipCommands, skipSubstitution } from './compound'
 
@@ -47,6 +47,8 @@ export function readLines(text: string): ConsoleLine[] {
 
 /** The one word that bash would read as this text: quoted where it must be. */
 export function quoteWord(text: string): string {
+  // A key with a byte that is not UTF-8.
+  if (/\p{Cs}/u.test(text)) return shellBytes(text)
   if (/^[\w@%+=:,./-]+$/.test(text) && !/^\w+=/.test(text)) return text
   return `'${text.replaceAll("'", `'\\''`)}'`
 }

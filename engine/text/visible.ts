@@ -5,6 +5,8 @@ import { bytesText } from '../base/bytes'
 import { isPrintable } from '../base/printable'
 import type { Bytes } from '../base/rpc'
 
+export { shellBytes } from '../base/bytes'
+
 /** Go counts these as printable, and nothing can be seen of them: joiners, fillers, variation selectors, blank letters. From, to. */
 const BLANK: readonly (readonly [number, number])[] = [
   [0x034f, 0x034f],

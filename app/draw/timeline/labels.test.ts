@@ -41,6 +41,13 @@ describe('a label', () => {
   })
 })
 
+test('a label has no character that hides or reorders, and is as wide as what is painted', () => {
+  const labels = sheet()
+  labels.place(wish('\u202eab', { x: 20, y: 50, end: false }))
+  expect(labels.placed[0]?.text).toBe('\\u202eab')
+  expect(labels.place(wish('beside', { x: 60, y: 50 }))).toBe(false)
+})
+
 test('a segment crosses a box where they share a point', () => {
   const box = { x: 10, y: 10, w: 10, h: 10 }
   expect(crosses(box, { x1: 0, y1: 0, x2: 30, y2: 30 })).toBe(true)

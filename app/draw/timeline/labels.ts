@@ -1,5 +1,6 @@
 // Where labels go: no text lies on a line, a mark or another text. A label that has no free place is left out; hover names everything.
 
+import { visibleLine } from '../../../engine/text/visible'
 import type { Box, Colours, Fonts, Measure, Pen } from './pen'
 
 export interface Segment {
@@ -61,13 +62,15 @@ export class Labels {
 
   /** Whether a label found a place. */
   place(wish: Wish): boolean {
-    const width = this.#measure(wish.text, this.#fonts[wish.font])
+    // A canvas cannot isolate a text: nothing in it may reorder others.
+    const text = visibleLine(wish.text)
+    const width = this.#measure(text, this.#fonts[wish.font])
     for (const { x, y, end, ground } of wish.at) {
       const left = end === true ? x - width : x
       const box = { x: left, y: y - HEIGHT / 2, w: width, h: HEIGHT }
       if (((ground ?? wish.ground) === 'past' && left + width > this.#now) || !this.#isFree(box)) continue
       this.#boxes.push(box)
-      this.placed.push({ text: wish.text, font: wish.font, colour: wish.colour, ground: ground ?? wish.ground, x: left, y })
+      this.placed.push({ text, font: wish.font, colour: wish.colour, ground: ground ?? wish.ground, x: left, y })
       return true
     }
     return false

@@ -113,7 +113,7 @@ export function paintKey(sheet: Sheet, row: TapeRow, y: number, height: number, 
           ground: null,
           at: [{ x: at.a + 10, y: middle }],
         })
-      if (bar.to > now) living(sheet, deadlineOf(row.label), middle, h)
+      if (bar.to > now) living(sheet, deadlineOf(row.id), middle, h)
     }
   }
   ends(sheet, row, ['expired', 'revoked', 'deleted'], middle)

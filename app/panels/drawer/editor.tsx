@@ -1,8 +1,9 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
-import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
+import { EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
+import { visible, visibleLine } from '../../../engine/text/visible'
 
 /** What is wrong with a text, and where: lines and columns count from 1. */
 export interface Fault {
@@ -20,6 +21,17 @@ interface EditorProps {
   check(text: string): readonly Fault[]
 }
 
+/** What hides in a text stands there as an escape, in a box of its own; the text keeps it. */
+const hidden = highlightSpecialChars({
+  addSpecialChars: /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/u,
+  render: (code) => {
+    const box = document.createElement('span')
+    box.className = 'cm-specialChar'
+    box.textContent = visible(String.fromCodePoint(code))
+    return box
+  },
+})
+
 /** A text with its mistakes marked in place. Tab leaves it, as everywhere on the page. */
 export default function Editor({ label, text, source, onChange, check }: EditorProps) {
   const box = useRef<HTMLDivElement>(null)
@@ -35,6 +47,7 @@ export default function Editor({ label, text, source, onChange, check }: EditorP
         doc: latest.current.text,
         extensions: [
           lineNumbers(),
+          hidden,
           history(),
           highlightActiveLine(),
           lintGutter(),
@@ -58,6 +71,6 @@ function diagnostics({ state: { doc } }: EditorView, check: EditorProps['check']
     const at = doc.line(Math.min(doc.lines, Math.max(1, line)))
     const from = Math.min(at.to, at.from + Math.max(0, column - 1))
     const word = /^\S+/.exec(doc.sliceString(from, at.to))?.[0].length ?? 0
-    return { from, to: Math.max(from, from + word), severity: 'error', message }
+    return { from, to: Math.max(from, from + word), severity: 'error', message: visibleLine(message) }
   })
 }

@@ -1,4 +1,5 @@
 import { type FormEvent, memo, useState } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { KeyRow } from '../../../engine/worker/protocol'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
@@ -57,11 +58,12 @@ export default function Keys() {
 const Row = memo(function Row({ row }: { row: KeyRow }) {
   const { commands } = useApp()
   const { key, value, gone, lease, leaseName, create, mod, version } = row
+  const name = visible(key)
   return (
     <tr data-gone={gone !== null || undefined}>
       <th scope="row">
-        {gone ? <del>{key}</del> : <span>{key}</span>}
-        <span className="key-value">{gone ? fateOf(gone) : value}</span>
+        {gone ? <del>{name}</del> : <span>{name}</span>}
+        <span className="key-value">{gone ? fateOf(gone) : visible(value)}</span>
       </th>
       <td>
         {lease !== null && (
@@ -83,7 +85,7 @@ const Row = memo(function Row({ row }: { row: KeyRow }) {
           <button
             type="button"
             className="icon-button"
-            aria-label={`Go to the end of ${key}`}
+            aria-label={`Go to the end of ${name}`}
             onClick={() => commands.seekEvent(gone.event)}
           >
             <Icon name="clock" small />
@@ -92,8 +94,8 @@ const Row = memo(function Row({ row }: { row: KeyRow }) {
           <button
             type="button"
             className="icon-button"
-            aria-label={`Delete ${key}`}
-            title={`Delete: etcdctl del ${key}`}
+            aria-label={`Delete ${name}`}
+            title={`Delete: etcdctl del ${name}`}
             onClick={() => commands.deleteKey(key)}
           >
             <Icon name="close" small />

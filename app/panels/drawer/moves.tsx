@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { MoveCard, MoveGroup } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun, useUi } from '../parts/app-context'
+import { Foreign } from '../parts/foreign'
 import { Icon, type IconName } from '../parts/icon'
 import { PanelHead } from './panel-head'
 import './moves.css'
@@ -141,7 +143,7 @@ function Faults() {
             <button type="button" className="move-card" onClick={() => commands.fault({ type, client: id })}>
               <Icon name={type === 'pause-client' ? 'pause' : type === 'crash-client' ? 'down' : 'play'} small />
               <span>
-                <b>{id}</b> {text}
+                <b>{visible(id)}</b> {text}
               </span>
             </button>
           </li>
@@ -159,8 +161,9 @@ function Card({ card, next, onChoose }: { card: MoveCard; next: boolean; onChoos
       <Icon name={icons[card.kind]} small />
       <span>
         <b>
-          {card.who}
-          {card.whom !== null && ` → ${card.whom}`}
+          <Foreign text={card.who} />
+          {card.whom !== null && ' → '}
+          {card.whom !== null && <Foreign text={card.whom} />}
         </b>{' '}
         {card.text}
         <span className="muted small">

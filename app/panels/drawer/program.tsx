@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
 import { clientEntries } from '../menus/client-entries'
 import { groupOf } from '../menus/items'
@@ -71,7 +72,7 @@ function Hand({ client }: { client: Running }) {
   return (
     <div className="hand">
       <p>
-        <b>{id}</b> {stateWords(client)}
+        <b>{visible(id)}</b> {stateWords(client)}
       </p>
       <button type="button" disabled={!runs} onClick={() => commands.stepClient(id)}>
         Step one line
@@ -80,7 +81,7 @@ function Hand({ client }: { client: Running }) {
         {script.held ? 'Release' : 'Hold'}
       </button>
       <Menu
-        name={`More for ${id}`}
+        name={`More for ${visible(id)}`}
         className="icon-button"
         align="end"
         button={<Icon name="more" />}
@@ -102,7 +103,7 @@ function stateWords({ state, script }: Running): string {
   if (state === 'paused') return 'is frozen'
   if (script.ended) return script.ended.failed ? `stopped at an error: ${script.ended.why}` : 'has ended'
   if (script.held) return 'is held'
-  const inside = script.section === null ? '' : `inside ${script.section}, `
+  const inside = script.section === null ? '' : `inside ${visible(script.section)}, `
   return `${inside}${script.waitsFor ? waits[script.waitsFor] : 'runs'}`
 }
 
@@ -116,8 +117,8 @@ function Variables({ script }: { script: ScriptView }) {
     <dl className="variables" aria-label="Variables">
       {shown.map(({ name, value }) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd title={value}>{shownValue(value)}</dd>
+          <dt>{visible(name)}</dt>
+          <dd title={visible(value)}>{shownValue(visible(value))}</dd>
         </div>
       ))}
     </dl>

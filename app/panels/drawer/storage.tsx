@@ -1,6 +1,8 @@
+import { visible } from '../../../engine/text/visible'
 import type { WriteRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
+import { Foreign } from '../parts/foreign'
 import { PanelHead } from './panel-head'
 import './storage.css'
 
@@ -56,9 +58,9 @@ function Write({ write: { at, event, client, value, token, taken, stale } }: { w
       <button type="button" title="Go to this write" onClick={() => commands.seekEvent(event)}>
         <span className="muted small">{clockText(at)}</span>
         <span>
-          <code>{value}</code>
+          <code>{visible(value)}</code>
           <span className="muted small">
-            client {client}, {token === null ? 'no token' : `token ${token}`}
+            client <Foreign text={client} />, {token === null ? 'no token' : `token ${token}`}
           </span>
         </span>
         <b className={taken && !stale ? 'good' : 'bad'}>{taken ? (stale ? 'stale, taken' : 'taken') : 'refused'}</b>

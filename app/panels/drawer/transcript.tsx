@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { visibleLines } from '../../../engine/text/visible'
 import type { ConsoleEntry } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
@@ -33,7 +34,7 @@ const Entry = memo(function Entry({ entry: { event, at, line, output, exit } }: 
     <>
       <button type="button" className="entry" title="Go to this line" onClick={() => commands.seekEvent(event)}>
         <time>{clockText(at)}</time>
-        <span className="entry-line">{line}</span>
+        <span className="entry-line">{visibleLines(line)}</span>
       </button>
       {output.map(({ stream, text, at: printed }, index) =>
         stream === 'note' ? (
@@ -41,7 +42,7 @@ const Entry = memo(function Entry({ entry: { event, at, line, output, exit } }: 
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <p key={index} className="entry-note">
             <span className="sr-only">Note: </span>
-            {text.trim()}
+            {visibleLines(text.trim())}
           </p>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -49,7 +50,7 @@ const Entry = memo(function Entry({ entry: { event, at, line, output, exit } }: 
             <time>{clockText(printed)}</time>
             <span>
               {stream === 'stderr' && <span className="sr-only">Error: </span>}
-              <Named text={text.replace(/\n$/, '')} />
+              <Named text={visibleLines(text.replace(/\n$/, ''))} />
             </span>
           </pre>
         ),

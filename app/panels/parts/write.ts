@@ -1,5 +1,7 @@
 // What painters write with. Reading the document back to see whether it says so already costs more than remembering what was written.
 
+import { visibleLine } from '../../../engine/text/visible'
+
 const texts = new WeakMap<Element, string>()
 const attributes = new WeakMap<Element, Map<string, string>>()
 
@@ -7,7 +9,7 @@ const attributes = new WeakMap<Element, Map<string, string>>()
 export function setText(element: Element | null | undefined, text: string): void {
   if (!element || texts.get(element) === text) return
   texts.set(element, text)
-  element.textContent = text
+  element.textContent = visibleLine(text)
 }
 
 /** The same for an attribute. */
@@ -17,5 +19,5 @@ export function setAttribute(element: Element | null | undefined, name: string, 
   if (known.get(name) === value) return
   if (known.size === 0) attributes.set(element, known)
   known.set(name, value)
-  element.setAttribute(name, value)
+  element.setAttribute(name, visibleLine(value))
 }

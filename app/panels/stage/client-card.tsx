@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { Belief, ClientView, ScriptView } from '../../../engine/worker/protocol'
 import { type BeliefState, type BeliefWords, beliefState, beliefWords, heartbeatText, isBeating, shownBelief } from '../../draw/belief'
 import { clockText, listText } from '../../draw/figures'
@@ -8,6 +9,7 @@ import { kindOf } from '../../draw/stage-cast'
 import { programLines } from '../../draw/stage-clients'
 import type { Density } from '../../draw/stage-layout'
 import { useApp, usePainter, useRun } from '../parts/app-context'
+import { Foreign } from '../parts/foreign'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
 import { OwnClock } from '../parts/own-clock'
@@ -42,7 +44,7 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
       style={boxStyle(box)}
     >
       <header>
-        <b>{client.id}</b>
+        <b>{visible(client.id)}</b>
         {client.script?.section != null && <SectionChip section={client.script.section} />}
         <Corner client={client} belief={belief} words={words} inside={client.script?.section != null} />
       </header>
@@ -65,10 +67,10 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
 function labelOf(client: ClientView, belief: Belief | null, words: BeliefWords | null): string {
   const { id, kind, state, script } = client
   const parts = [
-    `${kind === 'terminal' ? 'Terminal' : 'Client'} ${id}`,
+    `${kind === 'terminal' ? 'Terminal' : 'Client'} ${visible(id)}`,
     ...(state === 'up' ? [] : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
     ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
-    ...(script?.section == null ? [] : [`inside ${script.section}`]),
+    ...(script?.section == null ? [] : [`inside ${visible(script.section)}`]),
     ...(kind === 'terminal' ? [keepsText(client)] : []),
     ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, state, false)] : []),
   ]
@@ -80,7 +82,9 @@ export function SectionChip({ section }: { section: string }) {
   return (
     <span className="stage-chip stage-chip-inside">
       <Icon name="inside" small />
-      inside {section}
+      <span>
+        inside <Foreign text={section} />
+      </span>
     </span>
   )
 }
@@ -114,7 +118,12 @@ function Corner({
   if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0) return <small className="corner">{clock}</small>
   if (client.script?.ended)
     return <small className="corner">{client.script.ended.failed ? 'stopped at an error' : 'its program ended'}</small>
-  if (client.script !== null) return many ? <small className="corner">talks to {client.member}</small> : null
+  if (client.script !== null)
+    return many ? (
+      <small className="corner">
+        talks to <Foreign text={client.member} />
+      </small>
+    ) : null
   return words === null ? null : <small className="corner">{words.head}</small>
 }
 
@@ -216,7 +225,10 @@ function Footer({ client, belief, brief }: { client: ClientView; belief: Belief;
           onClick={() => commands.heartbeat(client.id, belief.lease, !belief.heartbeat)}
         >
           {belief.heartbeat ? 'Stop' : 'Start'}
-          <span className="sr-only"> the heartbeat of {client.id}</span>
+          <span className="sr-only">
+            {' '}
+            the heartbeat of <Foreign text={client.id} />
+          </span>
         </button>
       )}
     </footer>

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { ClientView } from '../../../engine/worker/protocol'
 import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
 import { shortenMiddle } from '../../draw/figures'
@@ -18,11 +19,11 @@ export const ClientRow = memo(function ClientRow({ client, box }: { client: Clie
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const [line] = client.script === null ? [] : programWindow(client.script.source, client.script.line, 1, 60)
-  const label = [`Client ${client.id}`, words?.head, line && `line ${line.number}: ${line.text}`].filter(Boolean).join(', ')
+  const label = [`Client ${visible(client.id)}`, words?.head, line && `line ${line.number}: ${line.text}`].filter(Boolean).join(', ')
   const most = Math.floor((box.width - 110) / 7.4)
   return (
     <section {...anchor(`client ${client.id}`, label)} className="client-row" data-state={client.state} style={boxStyle(box)}>
-      <b>{client.id}</b>
+      <b>{visible(client.id)}</b>
       {belief !== null && state !== null && (
         <BeliefRing belief={belief} state={state} size={24} frozenAt={client.state === 'paused' ? client.since : null} />
       )}
@@ -46,7 +47,7 @@ export function ClientCount({ clients, box }: { clients: readonly ClientView[]; 
   return (
     <section className="stage-card client-count" style={boxStyle(box)} aria-label={`${clients.length} clients`}>
       <header>
-        <b>{rangeText(clients.map(({ id }) => id))}</b>
+        <b>{rangeText(clients.map(({ id }) => visible(id)))}</b>
       </header>
       <p>{clients.length} clients</p>
       <p className="muted small">{kept} leases kept alive</p>

@@ -1,3 +1,4 @@
+import { visible } from '../../../engine/text/visible'
 import type { Beside, CompareView, LeaseRow, LogLine, PaneClient, PaneMember, PaneView } from '../../../engine/worker/protocol'
 import { beliefState, heartbeatText, shownBelief } from '../../draw/belief'
 import { type CompareRows, compareRows, compareWords, leaseDiffers, leaseOf } from '../../draw/compare-rows'
@@ -42,14 +43,14 @@ function Half({ name, pane, other, rows, parting, current }: HalfProps) {
   const { commands } = useApp()
   const storage = pane.storage[0]
   return (
-    <section className="compare-half" aria-label={`Branch ${name}`}>
+    <section className="compare-half" aria-label={`Branch ${visible(name)}`}>
       <header className="compare-name" data-current={current || undefined}>
-        <h2>{name}</h2>
+        <h2>{visible(name)}</h2>
         {parting !== null && (
           <button
             type="button"
             className="text-link compare-parting"
-            title={`${current ? 'Go to' : `Change to ${name}, at`} this event: ${parting.text}`}
+            title={`${current ? 'Go to' : `Change to ${visible(name)}, at`} this event: ${parting.text}`}
             onClick={() => (current ? commands.seekEvent(parting.id) : commands.crossTo(parting.id))}
           >
             {clockText(parting.at)} s: {parting.text}
@@ -97,7 +98,7 @@ function CompareClient({ id, client }: { id: string; client: Beside<PaneClient> 
     return (
       <article className="stage-card compare-client">
         <header>
-          <b>{id}</b>
+          <b>{visible(id)}</b>
         </header>
         <p className="muted compare-none">is not here</p>
       </article>
@@ -113,7 +114,7 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
   return (
     <article className="stage-card compare-client" data-state={is.state}>
       <header>
-        <b>{id}</b>
+        <b>{visible(id)}</b>
         {is.section !== null && (
           <span className="diff-words" data-differs={isOther(client, ['section'])}>
             <SectionChip section={is.section} />
@@ -157,7 +158,7 @@ function CompareMembers({ names, pane }: { names: readonly string[]; pane: PaneV
         const member = pane.members.find(({ id }) => id === name)
         return (
           <li key={name} data-differs={differs(member) || undefined}>
-            <b>{name}</b> {member === undefined ? 'is not here' : <Role member={member.is} />}
+            <b>{visible(name)}</b> {member === undefined ? 'is not here' : <Role member={member.is} />}
           </li>
         )
       })}
@@ -225,7 +226,7 @@ function LiveLease({ id, lease }: { id: string; lease: PaneView['leases'][number
           <span className="muted compare-ttl">of {ttlSeconds} s</span>
         </p>
         <p className="small muted compare-keys">
-          {keyCount === 0 ? 'no key' : <code>{keys.map(({ key }) => key).join(' ')}</code>}
+          {keyCount === 0 ? 'no key' : <code>{keys.map(({ key }) => visible(key)).join(' ')}</code>}
           {keyCount > keys.length && ` and ${keyCount - keys.length} more`}
         </p>
       </div>
@@ -242,11 +243,11 @@ function CompareLock({ name, pane }: { name: string; pane: PaneView }) {
       <span className="diff-words" data-differs={differs(lock) || undefined}>
         {holder === null ? (
           <>
-            <b>{name}</b> is free
+            <b>{visible(name)}</b> is free
           </>
         ) : (
           <>
-            <b>{name}</b> is held by <b>{holder}</b>
+            <b>{visible(name)}</b> is held by <b>{visible(holder)}</b>
             {lock?.is.token != null && <span className="muted"> token {lock.is.token}</span>}
           </>
         )}

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText, shortenMiddle } from '../../draw/figures'
 import { Icon } from '../parts/icon'
@@ -22,10 +23,11 @@ export function stringOf(
 export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow; token: boolean; width: number }) {
   const { key, value, lease, gone, create } = row
   const past = useMoment((now) => gone !== null && now - gone.at > STRUCK_MS)
-  const said = gone !== null ? '' : token ? `token ${create}` : value
+  const shownKey = visible(key)
+  const said = gone !== null ? '' : token ? `token ${create}` : visible(value)
   // 14 px of Plex Mono take 8.1 px; a value gets what its key leaves.
   const room = Math.floor((width - 46) / 8.1)
-  const [name, more] = fitted(withoutId(key), said, room)
+  const [name, more] = fitted(withoutId(shownKey), said, room)
   const hangs = lease !== null || (gone !== null && gone.lease !== null)
   return (
     <span
@@ -33,7 +35,7 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
       data-hangs={hangs || undefined}
       data-gone={gone !== null || undefined}
       data-past={past || undefined}
-      title={gone === null ? `${key} = ${value}` : `${key}, deleted at ${clockText(gone.at)} s`}
+      title={gone === null ? `${shownKey} = ${visible(value)}` : `${shownKey}, deleted at ${clockText(gone.at)} s`}
     >
       {gone === null ? <code>{name}</code> : <del>{name}</del>}
       {more !== '' && <code className="tag-value">{more}</code>}
@@ -63,8 +65,8 @@ export function LockLine({ lock }: { lock: LockView }) {
     <p className="lock-line" data-held={holder !== null || undefined}>
       <Icon name="hex" small />
       <span>
-        <b>{lock.name}</b> {holder === null ? 'is free' : 'is held by '}
-        {holder !== null && <b>{holder}</b>}
+        <b>{visible(lock.name)}</b> {holder === null ? 'is free' : 'is held by '}
+        {holder !== null && <b>{visible(holder)}</b>}
       </span>
     </p>
   )

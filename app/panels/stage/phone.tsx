@@ -1,3 +1,4 @@
+import { visible, visibleLine } from '../../../engine/text/visible'
 import type { ClientView, LeaseRow, MemberView, StorageView } from '../../../engine/worker/protocol'
 import { beliefState, beliefWords, heartbeatText, shownBelief } from '../../draw/belief'
 import { dialCaption } from '../../draw/dial'
@@ -6,6 +7,7 @@ import { isGift, memberLabel, memberWords } from '../../draw/member-words'
 import { programWindow } from '../../draw/program-lines'
 import { rangeText } from '../../draw/stage-cast'
 import { useRun } from '../parts/app-context'
+import { Foreign } from '../parts/foreign'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
 import { anchor } from './anchor'
@@ -94,9 +96,12 @@ function BeliefRow({ client }: { client: ClientView }) {
   const kept = client.sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).map(({ name }) => name)
   const terminal = client.kind === 'terminal'
   return (
-    <section {...anchor(`client ${client.id}`, [`Client ${client.id}`, words?.head].filter(Boolean).join(', '))} className="phone-row">
+    <section
+      {...anchor(`client ${client.id}`, [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '))}
+      className="phone-row"
+    >
       <span className="phone-label">
-        {client.id}
+        <Foreign text={client.id} />
         <br />
         {terminal ? 'knows' : 'believes'}
       </span>
@@ -112,7 +117,7 @@ function BeliefRow({ client }: { client: ClientView }) {
         </>
       ) : (
         <div className="phone-words">
-          {entry !== null && <code>{entry.line}</code>}
+          {entry !== null && <code>{visibleLine(entry.line)}</code>}
           <p className="small muted">
             {terminal ? (kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept)} alive`) : 'has no lease'}
           </p>
@@ -140,11 +145,11 @@ function ProgramRow({ client }: { client: ClientView }) {
           : ''
   return (
     <section
-      {...anchor(`client ${client.id}`, [`Client ${client.id}`, words?.head, corner].filter(Boolean).join(', '))}
+      {...anchor(`client ${client.id}`, [`Client ${visible(client.id)}`, words?.head, corner].filter(Boolean).join(', '))}
       className="phone-row"
       data-state={client.state}
     >
-      <b className="phone-name">{client.id}</b>
+      <b className="phone-name">{visible(client.id)}</b>
       {belief !== null && state !== null && (
         <BeliefRing belief={belief} state={state} size={48} frozenAt={client.state === 'paused' ? client.since : null} />
       )}
@@ -156,7 +161,7 @@ function ProgramRow({ client }: { client: ClientView }) {
         {line !== undefined && (
           <p className="small muted phone-code">
             <code>
-              {line.number}&nbsp; {line.text}
+              <span className="phone-number">{line.number}</span> {line.text}
             </code>
           </p>
         )}
@@ -249,7 +254,7 @@ function StorageRow({ storage: { checks, writes } }: { storage: StorageView }) {
       </p>
       {last !== undefined && (
         <p>
-          <code>{last.value}</code> <b className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</b>
+          <code>{visible(last.value)}</code> <b className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</b>
         </p>
       )}
     </div>

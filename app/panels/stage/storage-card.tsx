@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { StorageView, WriteRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
@@ -44,14 +45,14 @@ export function StorageLines({ storage: { checks, highest, writes, total, writer
         <p className="storage-write" key={write.event}>
           {!low && <span className="small muted">{clockText(write.at)}</span>}
           <code className="diff-words" data-differs={differs || undefined}>
-            {write.value}
+            {visible(write.value)}
           </code>
           <span className="muted">{write.token === null ? 'no token' : `token ${write.token}`}</span>
           <b data-bad={!write.taken || write.stale || undefined}>{fateWord(write)}</b>
         </p>
       ))}
       {!low && rows === 1 && writes.length > 0 && (
-        <p className="small muted">{silent[0] === undefined ? earlier : `${silent[0]} has not written yet`}</p>
+        <p className="small muted">{silent[0] === undefined ? earlier : `${visible(silent[0])} has not written yet`}</p>
       )}
     </>
   )
@@ -59,7 +60,7 @@ export function StorageLines({ storage: { checks, highest, writes, total, writer
 
 function storageLabel({ checks, writes }: StorageView): string {
   const [last] = writes
-  const said = last === undefined ? 'no write yet' : `last write ${last.value} of ${last.client}: ${fateWord(last)}`
+  const said = last === undefined ? 'no write yet' : `last write ${visible(last.value)} of ${visible(last.client)}: ${fateWord(last)}`
   return `Storage, ${checks ? 'checks tokens' : 'does not check tokens'}, ${said}`
 }
 

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { isGift } from '../../draw/member-words'
@@ -6,6 +7,7 @@ import type { Rect } from '../../draw/message-path'
 import type { DialPlace, TruthLayout } from '../../draw/stage-truth'
 import { useApp, useRun } from '../parts/app-context'
 import { Remaining } from '../parts/figure'
+import { Foreign } from '../parts/foreign'
 import { boxStyle } from './box'
 import { DialOption, Dials, useTabStop } from './dial-option'
 import { isOfLock, KeyTag, LockLine } from './keys'
@@ -87,7 +89,7 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
         <p className="small muted">
           {narrow && only && only.gone === null && (
             <>
-              {only.value}
+              <Foreign text={only.value} />
               <br />
             </>
           )}
@@ -119,7 +121,9 @@ function DotWords({ lease, place: { tags }, keys }: { lease: LeaseRow; place: Di
       ) : (
         <Remaining until={lease.deadline} />
       )}
-      {tags.width >= 150 && keys[0] && <code className="muted">{keys[0].gone ? <del>{keys[0].key}</del> : keys[0].key}</code>}
+      {tags.width >= 150 && keys[0] && (
+        <code className="muted">{keys[0].gone ? <del>{visible(keys[0].key)}</del> : visible(keys[0].key)}</code>
+      )}
     </p>
   )
 }

@@ -1,4 +1,5 @@
 import { memo, type ReactNode } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { TapeRow } from '../../../engine/worker/protocol'
 import { ttlText } from '../../draw/figures'
 import { beliefAt, leaseNow, leftText } from '../../draw/timeline/lease-now'
@@ -63,7 +64,7 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
         >
           {line.begins && branch !== null && (
             <span className="row-branch" data-side={line.side}>
-              {branch}
+              {visible(branch)}
             </span>
           )}
           <Header line={line} several={several} compact={branch !== null} narrow={left < 148 ? (left < 100 ? 'phone' : 'small') : null} />
@@ -126,7 +127,7 @@ function Header({ line: { kind, row, first }, several, compact, narrow }: Header
     case 'inside':
       return (
         <>
-          {first && <span className="row-key">{row?.group}</span>}
+          {first && <span className="row-key">{visible(row?.group ?? '')}</span>}
           <small>{row?.label}</small>
         </>
       )
@@ -150,7 +151,7 @@ function Header({ line: { kind, row, first }, several, compact, narrow }: Header
 function LeaseHeader({ row, compact, narrow }: { row: TapeRow; compact: boolean; narrow: HeaderProps['narrow'] }) {
   const { lease, label } = row
   if (lease === null) return null
-  const of = narrow === 'phone' ? null : (lease.key ?? (lease.client === null ? null : `client ${lease.client}`))
+  const of = narrow === 'phone' ? null : visible(lease.key ?? (lease.client === null ? '' : `client ${lease.client}`))
   const believers = [...new Set(lease.beliefs.map(({ client }) => client))]
   if (compact) return <small>{label}</small>
   return (
@@ -158,12 +159,19 @@ function LeaseHeader({ row, compact, narrow }: { row: TapeRow; compact: boolean;
       <span className="row-name">{label}</span>
       <span className="row-of">
         {ttlText(lease.ttlSeconds)}
-        {of !== null && ` · ${of}`}
+        {of && (
+          <>
+            {' · '}
+            <bdi>{of}</bdi>
+          </>
+        )}
       </span>
       {believers.length > 0 && narrow === null && (
         <span className="row-legend">
           <i aria-hidden="true" />
-          {believers.slice(0, 2).join(', ')} {believers.length > 1 ? 'believe' : 'believes'}
+          <span>
+            <bdi>{believers.slice(0, 2).map(visible).join(', ')}</bdi> {believers.length > 1 ? 'believe' : 'believes'}
+          </span>
         </span>
       )}
     </>
@@ -184,9 +192,9 @@ function leaseLabel(row: TapeRow, now: number): string {
         : `${leftText(deadline - now).replace(/ s$/, '')} of ${ttl}`
   const beliefs = lease.beliefs.flatMap((belief) => {
     const until = beliefAt(belief, now)
-    return until === null ? [] : [`${belief.client} believes ${leftText(until - now)}`]
+    return until === null ? [] : [`${visible(belief.client)} believes ${leftText(until - now)}`]
   })
-  return [label, left, lease.key ?? '', ...beliefs].filter(Boolean).join(', ')
+  return [label, left, visible(lease.key ?? ''), ...beliefs].filter(Boolean).join(', ')
 }
 
 /** The names of the compared branches, by side; null while none are compared. */

@@ -2,6 +2,7 @@
 // one canvas below them. The rows scroll inside the timeline; the leader and the chosen lease stay in view.
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { visibleLine } from '../../../engine/text/visible'
 import { focusOf } from '../../commands/keys'
 import type { Link } from '../../draw/timeline/chain'
 import { RULER_HEIGHT } from '../../draw/timeline/layout'
@@ -183,7 +184,7 @@ function showTip(tip: HTMLElement | null, text: string, x: number, y: number, si
   if (tip === null) return
   tip.hidden = text === ''
   if (text === '') return
-  tip.textContent = text
+  tip.textContent = visibleLine(text)
   const left = x > size.width / 2 ? x - AWAY - tip.offsetWidth : x + AWAY
   const top = y > size.height - 60 ? y - AWAY - tip.offsetHeight : y + AWAY
   tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`

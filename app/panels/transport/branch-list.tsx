@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { visible } from '../../../engine/text/visible'
 import type { BranchView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
@@ -38,7 +39,7 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
         <Rename branch={branch} onDone={() => setRenaming(false)} />
       ) : (
         <p>
-          <b>{name}</b>
+          <b>{visible(name)}</b>
           {current && <span>you are here</span>}
           <span className="muted small">{facts}</span>
         </p>
@@ -46,26 +47,26 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
       <p>
         {!current && (
           <>
-            <button type="button" aria-label={`Go to ${name}`} onClick={() => commands.branch({ type: 'switch', id })}>
+            <button type="button" aria-label={`Go to ${visible(name)}`} onClick={() => commands.branch({ type: 'switch', id })}>
               Go
             </button>
             <button
               type="button"
               aria-pressed={comparing}
-              aria-label={`Compare with ${name}`}
+              aria-label={`Compare with ${visible(name)}`}
               onClick={() => commands.compare(comparing ? null : id)}
             >
               Compare
             </button>
           </>
         )}
-        <button type="button" aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
+        <button type="button" aria-label={`Rename ${visible(name)}`} onClick={() => setRenaming(true)}>
           Rename
         </button>
         {!current && (
           <button
             type="button"
-            aria-label={`Delete ${name}`}
+            aria-label={`Delete ${visible(name)}`}
             title="Undo brings it back"
             onClick={() => {
               commands.branch({ type: 'delete', id })

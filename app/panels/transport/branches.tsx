@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { visible } from '../../../engine/text/visible'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { lazyComponent, Part } from '../parts/lazy-part'
@@ -23,7 +24,7 @@ export function Branches() {
           <>
             <Icon name="branch" />
             <span className="sr-only">Branch: </span>
-            <span className="branch-name">{current?.name ?? 'main'}</span>
+            <span className="branch-name">{visible(current?.name ?? 'main')}</span>
             <span className="sr-only">, {branches.length} branches</span>
             <Icon name="chevron" small />
           </>
@@ -46,6 +47,6 @@ export function useForkNotice(): void {
     before.current = branches
     const [left, here] = [known, branches].map((list) => list.find(({ current }) => current))
     if (!left || !here || redo !== null || here.parent !== left.id || known.some(({ id }) => id === here.id)) return
-    commands.notice(`“${left.name}” keeps its future. You are on “${here.name}”.`)
+    commands.notice(`“${visible(left.name)}” keeps its future. You are on “${visible(here.name)}”.`)
   }, [branches, redo, commands])
 }

@@ -2,7 +2,7 @@
 
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Lane, Span, Track } from './track'
-import { endSpan, Tracks, turnTo } from './track'
+import { beginSpan, endSpan, Tracks, turnTo } from './track'
 
 /** A row for each client that runs a keep-alive loop; processes of terminals have none. */
 export class Heartbeats implements Lane {
@@ -73,9 +73,7 @@ export class Terminals implements Lane {
     // Shell words (`sleep`, `wait`) end without an exit code: the next line of the terminal ends them.
     const before = track.spans.at(-1)
     if (before?.to === Number.POSITIVE_INFINITY && !before.text.trimEnd().endsWith('&')) before.to = event.at
-    const span: Span = { kind: 'runs', from: event.at, to: Number.POSITIVE_INFINITY, event: event.id, text: line }
-    track.spans.push(span)
-    this.#running.set(`${terminal}#${job}`, span)
+    this.#running.set(`${terminal}#${job}`, beginSpan(track, 'runs', event, line))
     this.#all.mark(track, 'command', event, line)
     return true
   }

@@ -6,7 +6,7 @@ import { actor, sentence } from '../../text/describe'
 import type { LeaseNames } from '../../text/names'
 import type { SpanKind } from './rows'
 import type { Lane, Span, Track } from './track'
-import { Tracks } from './track'
+import { beginSpan, Tracks } from './track'
 
 /** Rows that show a fault themselves. */
 export interface ShownElsewhere {
@@ -78,9 +78,7 @@ export class Faults implements Lane {
 
   #begin(whom: string, kind: SpanKind, event: TraceEvent, text: string): boolean {
     const track = this.#row(event.at)
-    const span: Span = { kind, from: event.at, to: Number.POSITIVE_INFINITY, event: event.id, text }
-    track.spans.push(span)
-    this.#open.set(whom, span)
+    this.#open.set(whom, beginSpan(track, kind, event, text))
     this.#all.mark(track, 'fault', event, text)
     return true
   }

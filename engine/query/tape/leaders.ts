@@ -4,7 +4,7 @@
 import type { MemberName, TraceEvent } from '../../base/trace'
 import type { SpanKind } from './rows'
 import type { Lane, Span, Track } from './track'
-import { Tracks } from './track'
+import { beginSpan, Tracks } from './track'
 
 export class Leaders implements Lane {
   readonly #all = new Tracks()
@@ -102,10 +102,8 @@ export class Leaders implements Lane {
     leading.span = this.#begin(kind, event, leading.span.text)
   }
 
-  #begin(kind: SpanKind, { at, id }: TraceEvent, text: string): Span {
-    const span: Span = { kind, from: at, to: Number.POSITIVE_INFINITY, event: id, text }
-    this.#track.spans.push(span)
-    return span
+  #begin(kind: SpanKind, event: TraceEvent, text: string): Span {
+    return beginSpan(this.#track, kind, event, text)
   }
 
   #end(member: MemberName, at: number): boolean {

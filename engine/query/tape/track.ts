@@ -66,6 +66,13 @@ export class Tracks {
   }
 }
 
+/** Begins a span that lasts until further notice. */
+export function beginSpan(track: Track, kind: SpanKind, { at, id }: Pick<TraceEvent, 'at' | 'id'>, words: string): Span {
+  const span: Span = { kind, from: at, to: Number.POSITIVE_INFINITY, event: id, text: visibleLine(words) }
+  track.spans.push(span)
+  return span
+}
+
 /** Ends the span that lasts, if one does, and begins another. */
 export function turnTo(track: Track, kind: SpanKind, at: number, event: EventId, words = ''): void {
   const text = visibleLine(words)
