@@ -34,7 +34,7 @@ export class Schedule<T> {
   /** By slot; undefined where the slot is free. */
   readonly #entries: (T | undefined)[] = []
   readonly #free: number[] = []
-  #log = newLog(64)
+  #log = newLog(8)
   #lines = 0
   /** How many lines at the log's start may have gaps between their numbers. */
   #sparse = 0
