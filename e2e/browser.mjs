@@ -8,6 +8,9 @@ import { delimiter, dirname, join } from 'node:path'
 import { chromium } from 'playwright'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const firefoxes = ['firefox-esr', 'firefox']
+/** Playwright needs this version to open a page by WebDriver BiDi. */
+const OLDEST_FIREFOX = 140
 const folders = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome', '/opt/homebrew/bin']
 const apps = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -43,6 +46,23 @@ export function findBrowser() {
   // By name first, so that the order of names decides and not that of the folders.
   installed.sort((a, b) => names.findIndex((name) => a.endsWith(`/${name}`)) - names.findIndex((name) => b.endsWith(`/${name}`)))
   return [...new Set([...installed, ...apps, chromium.executablePath()])].find(isBrowser)
+}
+
+/**
+ * The path of a Firefox that can be driven by WebDriver BiDi: `FIREFOX`, then what is installed. Undefined if there is none.
+ * @returns {string | undefined}
+ */
+export function findFirefox() {
+  // The launcher is a script with a first line that names Node, which Windows does not read.
+  if (process.platform === 'win32') return undefined
+  const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const installed = firefoxes.flatMap((name) => [...path, ...folders].map((folder) => join(folder, name)))
+  const named = process.env.FIREFOX ? [process.env.FIREFOX] : []
+  return [...named, ...installed, '/Applications/Firefox.app/Contents/MacOS/firefox'].find((file) => {
+    if (!existsSync(file)) return false
+    const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 30_000 })
+    return Number(/Mozilla Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= OLDEST_FIREFOX
+  })
 }
 
 /** Asks the file itself: on some systems `chromium-browser` is a note that tells how to install one. @param {string} file */

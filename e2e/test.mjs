@@ -75,8 +75,22 @@ const steps = [
       const ok = tool('playwright', 'playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
       })
-      const { expected = 0, flaky = 0, unexpected = 0 } = read(report).stats ?? {}
-      return { ...outcome(ok), passed: expected + flaky, failed: unexpected }
+      return told(ok, report)
+    },
+  },
+  {
+    name: 'firefox',
+    needs: 'build',
+    run: async () => {
+      const { findFirefox } = await import('./browser.mjs')
+      const firefox = findFirefox()
+      if (firefox === undefined) return { status: 'skipped', why: 'no Firefox of version 140 or later (FIREFOX names one)' }
+      console.log(`In ${firefox}`)
+      const report = fresh('firefox.json')
+      const ok = tool('playwright', 'playwright', ['test', '-c', 'e2e/firefox.config.ts', '--reporter=list,json'], {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      })
+      return told(ok, report)
     },
   },
 ]
@@ -144,6 +158,12 @@ function unit(options) {
   const ok = tool('vitest', 'vitest', ['run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
   const { numPassedTests = 0, numFailedTests = 0 } = read(report)
   return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests }
+}
+
+/** How many stories passed and failed. @param {boolean} ok @param {string} report @returns {Outcome} */
+function told(ok, report) {
+  const { expected = 0, flaky = 0, unexpected = 0 } = read(report).stats ?? {}
+  return { ...outcome(ok), passed: expected + flaky, failed: unexpected }
 }
 
 /** @param {boolean} ok @returns {Outcome} */
