@@ -173,6 +173,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     changeTimeline: (change: Partial<TimelineView>) => ui.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } })),
     /** Marks a lease (ID): its row and its dial. The same again, or null, marks none. */
     chooseLease: (lease: string | null) => ui.setState((state) => ({ lease: state.lease === lease ? null : lease })),
+    /** Opens the form of the panel of keys with that lease chosen. */
+    putKeyOn(lease: string): void {
+      ui.setState({ lease, putting: true })
+      show('keys')
+    },
     /** Shows the program that a client runs. */
     showProgram(client: string): void {
       ui.setState({ client })

@@ -153,6 +153,7 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'revoke a lease', at: 'opening', path: [row('L1'), button('Revoke')], command: 'revoke' },
   { name: 'copy the ID of a lease', at: 'opening', path: [row('L1'), button('More on L1'), item('Copy ID')], command: 'copyText' },
   { name: 'put a key', at: 'keys', path: [button('Put a key…'), button('Put')], command: 'put' },
+  { name: 'put a key on a lease', at: 'opening', path: [row('L1'), button('More on L1'), item('Put a key…')], command: 'putKeyOn' },
   { name: 'delete a key', at: 'keys', path: [button('Delete /svc/a')], command: 'deleteKey' },
 
   // Looking closer

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
-import { beliefState, beliefWords, heartbeatText, isBeating, ringInstant, shownBelief } from './belief'
+import { beliefState, beliefWords, heartbeatText, isBeating, plainMain, ringInstant, shownBelief } from './belief'
 
 const belief: Belief = {
   lease: '694d',
@@ -74,6 +74,11 @@ test('what the heartbeat does', () => {
   expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', false)).toBe('heartbeat stopped at 4.900')
   expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', true)).toBe('stopped at 4.900')
   expect(heartbeatText(off, 'up', false)).toBe('heartbeat off')
+})
+
+test('the main words alone say what the moment is', () => {
+  const of = (state: 'holds' | 'over' | 'told') => plainMain(beliefWords(belief, state, up), state)
+  expect([of('holds'), of('over'), of('told')]).toEqual(['until 13.627 s', 'believed until 13.627 s', 'L1 is gone'])
 })
 
 test('no heartbeat is on while none can arrive', () => {

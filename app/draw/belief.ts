@@ -70,6 +70,12 @@ export function beliefWords(belief: Belief, state: BeliefState, client: Holder):
   }
 }
 
+/** The main words where they stand without the small ones around them. */
+export function plainMain({ lead, main }: Pick<BeliefWords, 'lead' | 'main'>, state: BeliefState): string {
+  if (state === 'holds') return `until ${main}`
+  return state === 'over' || state === 'frozen' || state === 'down' || state === 'waiting' ? `${lead} ${main}` : main
+}
+
 function moment(at: number | null): string {
   return at === null ? '' : `${clockText(at)} s`
 }

@@ -12,6 +12,7 @@ test('a lease becomes more urgent: a quarter of its TTL, two seconds, due', () =
 test('the caption names what a new leader gave beyond the TTL, as long as it is there', () => {
   expect(dialCaption({ ...lease, deadline: 11_000 }, 300, false)).toBe('of 10 + 1 s')
   expect(dialCaption({ ...lease, deadline: 11_000 }, 1000, false)).toBe('of 10 s')
+  expect(dialCaption({ ...lease, deadline: 11_000 }, 1500, false, 1)).toBe('of 10 + 1 s')
   expect(dialCaption(lease, 9000, false)).toBe('expires in')
   expect(dialCaption(lease, 10_000, false)).toBe('due, not yet')
 })

@@ -21,8 +21,11 @@ export function dialPhase({ state, deadline, ttlSeconds }: Counted, now: number)
   return left < ttlSeconds * 250 ? 'low' : 'live'
 }
 
-/** Below the number. A new leader gives more than the TTL; the seconds beyond it are named. `small` where there is room for two words only. */
-export function dialCaption(lease: Counted, now: number, small: boolean): string {
+/**
+ * Below the number. A new leader gives more than the TTL; the seconds beyond it are named, as long as that deadline holds (`gift`, seconds). `small` where there is
+ * room for two words only.
+ */
+export function dialCaption(lease: Counted, now: number, small: boolean, gift: number | null = null): string {
   switch (dialPhase(lease, now)) {
     case 'gone':
       return 'gone'
@@ -33,7 +36,7 @@ export function dialCaption(lease: Counted, now: number, small: boolean): string
     case 'soon':
       return 'expires in'
     default: {
-      const beyond = Math.ceil(((lease.deadline ?? now) - now) / 1000 - lease.ttlSeconds)
+      const beyond = Math.max(gift ?? 0, Math.ceil(((lease.deadline ?? now) - now) / 1000 - lease.ttlSeconds))
       return beyond > 0 ? `of ${lease.ttlSeconds} + ${beyond} s` : `of ${ttlText(lease.ttlSeconds)}`
     }
   }

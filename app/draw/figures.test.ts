@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockText, listText, remainingText, shortenMiddle, shortRemainingText, ttlText } from './figures'
+import { clockText, leastRemainingText, listText, remainingText, shortenMiddle, shortRemainingText, ttlText } from './figures'
 
 test('a countdown is rounded down: 0.0 s means due', () => {
   expect(remainingText(99)).toBe('0.0 s')
@@ -22,6 +22,10 @@ test('long times are told in the units that they are thought of in', () => {
   expect(ttlText(90)).toBe('90 s')
   expect(ttlText(600)).toBe('10 min')
   expect(ttlText(3600)).toBe('1 h')
+})
+
+test('a small ring has room for three characters', () => {
+  expect([9990, 17_400, 599_900, 3_600_000].map(leastRemainingText)).toEqual(['9.9', '17', '599', '60 m'])
 })
 
 test('the clock has all its digits', () => {

@@ -25,6 +25,12 @@ export function shortRemainingText(ms: number): string {
   return minutes < 6000 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`
 }
 
+/** The same in a small ring, which has room for three characters: `9.4`, `17`. */
+export function leastRemainingText(ms: number): string {
+  const text = shortRemainingText(ms)
+  return text.length > 3 ? text.replace(/\.\d$/, '') : text
+}
+
 /** `10 s`, `2 min`, `1 h`: a granted TTL. */
 export function ttlText(seconds: number): string {
   if (seconds >= 86400 && seconds % 86400 === 0) return `${seconds / 86400} d`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LeaseRow, MemberView } from '../../engine/worker/protocol'
-import { countsText, isGift, memberLabel, memberWords } from './member-words'
+import { countsText, giftOf, memberLabel, memberWords } from './member-words'
 
 const member: MemberView = {
   id: '8e9e',
@@ -65,7 +65,10 @@ test('one lease is named, many are counted, and only the primary counts', () => 
 
 test('a new leader gives time; a renewal takes the gift back', () => {
   const members = [{ ...member, primary: true, leaderSince: 5000 }]
-  expect(isGift({ grantedAt: 30, renewedAt: 3600 }, members)).toBe(true)
-  expect(isGift({ grantedAt: 30, renewedAt: 6000 }, members)).toBe(false)
-  expect(isGift({ grantedAt: 30, renewedAt: null }, [member])).toBe(false)
+  const lease = { grantedAt: 30, renewedAt: 3600, deadline: 16_010, ttlSeconds: 10 }
+  expect(giftOf(lease, members)).toBe(1)
+  expect(giftOf({ ...lease, deadline: 15_000 }, members)).toBe(0)
+  expect(giftOf({ ...lease, renewedAt: 6000 }, members)).toBeNull()
+  expect(giftOf({ ...lease, deadline: null }, members)).toBeNull()
+  expect(giftOf({ ...lease, renewedAt: null }, [member])).toBeNull()
 })

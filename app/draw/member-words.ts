@@ -78,8 +78,14 @@ export function memberLabel(member: MemberView, words: MemberWords, counts: stri
   return `Member ${member.name}: ${words.role}${term}${silent}${more.join('')}`
 }
 
-/** Whether a lease's deadline was set by the leader when it came to lead, not by a grant or a renewal. */
-export function isGift({ grantedAt, renewedAt }: Pick<LeaseRow, 'grantedAt' | 'renewedAt'>, members: readonly MemberView[]): boolean {
+type Gifted = Pick<LeaseRow, 'grantedAt' | 'renewedAt' | 'deadline' | 'ttlSeconds'>
+
+/**
+ * Seconds beyond the TTL that a new leader gave the lease when it came to lead: its election timeout. Null for a deadline that a grant or a renewal has set, and for
+ * none.
+ */
+export function giftOf({ grantedAt, renewedAt, deadline, ttlSeconds }: Gifted, members: readonly MemberView[]): number | null {
   const since = members.find(({ primary }) => primary)?.leaderSince ?? null
-  return since !== null && since > (renewedAt ?? grantedAt)
+  if (since === null || since <= (renewedAt ?? grantedAt) || deadline === null) return null
+  return Math.max(0, Math.round((deadline - since) / 1000 - ttlSeconds))
 }

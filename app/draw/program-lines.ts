@@ -1,4 +1,5 @@
 import { shortenMiddle } from './figures'
+import type { Density } from './stage-layout'
 
 export interface ProgramLine {
   /** From 1, as in the whole text. */
@@ -7,7 +8,7 @@ export interface ProgramLine {
   current: boolean
 }
 
-/** The lines around the current one, without comments and empty lines, each shortened in the middle. `line` null: the program has ended, and its last lines are shown. */
+/** The lines around the current one, without comments and empty lines, each shortened between its words. `line` null: the program has ended, and its last lines are shown. */
 export function programWindow(source: string, line: number | null, count: number, width: number): ProgramLine[] {
   const lines = source
     .split('\n')
@@ -15,5 +16,41 @@ export function programWindow(source: string, line: number | null, count: number
     .filter(({ text }) => text !== '')
   const at = line === null ? lines.length - 1 : lines.findIndex(({ number }) => number >= line)
   const first = Math.max(0, Math.min(at - Math.floor(count / 2), lines.length - count))
-  return lines.slice(first, first + count).map((each) => ({ ...each, text: shortenMiddle(each.text, width) }))
+  return lines.slice(first, first + count).map((each) => ({ ...each, text: shortenWords(each.text, width) }))
+}
+
+/** At most that many characters: words in the middle are left out, the first and the last ones stay. A part of a word is cut only where no two words fit. */
+export function shortenWords(text: string, most: number): string {
+  if (text.length <= most) return text
+  const words = text.split(' ')
+  let [head, tail] = ['', '']
+  for (let from = 0, to = words.length - 1; from <= to; ) {
+    // The longer of the two ends waits; what a line begins with says more.
+    const [next = '', last = ''] = [words[from], words[to]]
+    const longer = head === '' ? next : `${head} ${next}`
+    const later = tail === '' ? last : `${last} ${tail}`
+    if (head.length <= tail.length && longer.length + tail.length + 3 <= most) {
+      head = longer
+      from++
+    } else if (head.length + later.length + 3 <= most) {
+      tail = later
+      to--
+    } else if (longer.length + tail.length + 3 <= most) {
+      head = longer
+      from++
+    } else break
+  }
+  return head === '' || tail === '' ? shortenMiddle(text, most) : `${head} … ${tail}`
+}
+
+/** Pixels of a character in a program's line on a card (12 px, mono). */
+const CHARACTER = 7.2
+/** Pixels of a card's margins with its line's number, and of a ring with its words and the gap beside them. */
+const LINE_AIR = 55
+const RING = { full: 86, roomy: 86, tight: 50, line: 44 } satisfies Record<Density, number>
+
+/** How many characters of a program's line fit on a card of that width. */
+export function charactersOn(width: number, density: Density, ring: boolean): number {
+  const air = LINE_AIR + (ring || density === 'line' ? RING[density] : 0)
+  return Math.max(1, Math.floor((width - air) / CHARACTER))
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Rect } from './message-path'
 import { type ClientKind, columnsOf, layoutStage, type StageInput, type StageSize } from './stage-layout'
+import { OUTSIDE, storageRows } from './stage-truth'
 
 const desktop: StageSize = { width: 1376, height: 400, margin: 24 }
 const small: StageSize = { width: 980, height: 256, margin: 16 }
@@ -105,11 +106,32 @@ test('members: the neighbours around the cluster are neighbours in `around`', ()
 
 test('more leases, smaller dials; cells have the whole column', () => {
   const of = (count: number) => layoutStage(inputOf(desktop, { leases: Array.from({ length: count }, () => ({ live: true })) })).truth
-  expect([1, 2, 3, 5, 8].map((count) => of(count).dials[0]?.r)).toEqual([92, 50, 46, 30, 30])
+  expect([1, 2, 3, 5, 8].map((count) => of(count).dials[0]?.r)).toEqual([92, 50, 42, 27, 30])
   expect(of(12).dials).toHaveLength(12)
   const crowd = layoutStage(inputOf(desktop, { cells: true, clients: Array<ClientKind>(10).fill('lease') }))
   expect(crowd.clients).toMatchObject({ form: 'count', boxes: [{ x: 24, width: 168 }] })
   expect(crowd.truth).toMatchObject({ form: 'cells', area: { x: 448, width: 904 } })
+})
+
+test('two dials keep their distance, with their graduations, where the storage takes half of the column', () => {
+  for (const size of [
+    desktop,
+    { ...desktop, width: 936 },
+    { width: 1216, height: 300, margin: 24 },
+    { width: 836, height: 300, margin: 24 },
+  ]) {
+    const { truth } = layoutStage(inputOf(size, { leases: [{ live: false }, { live: true }], writes: 2, loose: true }))
+    const [a, b] = truth.dials
+    const outside = (r: number) => (r >= 40 ? OUTSIDE : 4)
+    expect(truth.form).toBe('dials')
+    expect(b!.y - b!.r - outside(b!.r) - (a!.y + a!.r + 2)).toBeGreaterThanOrEqual(4)
+  }
+})
+
+test('the storage has room for two writes on a low stage too', () => {
+  const { truth } = layoutStage(inputOf({ width: 1216, height: 300, margin: 24 }, { writes: 2 }))
+  expect(storageRows(truth.storage!.height)).toBe(2)
+  expect(storageRows(layoutStage(inputOf(desktop, { writes: 2 })).truth.storage!.height)).toBe(2)
 })
 
 test('what hangs on no lease has its place below the keys of a lone lease', () => {

@@ -17,6 +17,31 @@ test('clients are joined with members and the storage, members with each other, 
   expect(links.get('m2 m1')).toEqual({ from: { x: 400, y: 30 }, to: { x: 300, y: 30 } })
 })
 
+test('a client that is not level with the storage has a wire of its own around the member between them', () => {
+  const [a, b] = [
+    { x: 24, y: 42, width: 324, height: 117 },
+    { x: 24, y: 172, width: 324, height: 117 },
+  ]
+  const member = { x: 396, y: 102, width: 192, height: 120 }
+  const storage = { x: 636, y: 208, width: 284, height: 80 }
+  const links = linksOf(
+    [
+      { name: 'a', box: a },
+      { name: 'b', box: b },
+    ],
+    [{ name: 'm1', box: member }],
+    storage,
+  )
+  const [own, other] = [links.get('a storage')!, links.get('b storage')!]
+  expect(other.from.y).toBe(other.to.y)
+  for (let share = 0.02; share < 1; share += 0.02) {
+    const { x, y } = pointAt(own, share)
+    for (const box of [b, member])
+      expect(x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height, `${x} ${y}`).toBe(false)
+  }
+  expect(own.to).toEqual({ x: storage.x, y: expect.closeTo(storage.y + 20, 0) })
+})
+
 test('a link bends around a member between its ends, towards the middle of the cluster', () => {
   const members = [
     { name: 'm1', box: box(0, 100) },

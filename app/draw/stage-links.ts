@@ -1,6 +1,6 @@
 // The links of the stage, from where its cards are.
 
-import { type Link, linkAcross, linkBetween, type Rect, reversed } from './message-path'
+import { type Link, linkAcross, linkBetween, pointAt, type Rect, reversed } from './message-path'
 
 export interface End {
   name: string
@@ -12,13 +12,23 @@ export const STORAGE = 'storage'
 
 /** Pixels by which a link between two members bends around the one between them. */
 const BEND = 70
+/** In so many pieces a link is looked at. */
+const PIECES = 40
 
 /** By name, `svc m1`: from each client to each member and to the storage, and both ways between members. */
 export function linksOf(clients: readonly End[], members: readonly End[], storage: Rect | null): Map<string, Link> {
   const links = new Map<string, Link>()
   for (const { name, box } of clients) {
     for (const member of members) links.set(`${name} ${member.name}`, linkBetween(box, member.box))
-    if (storage !== null) links.set(`${name} ${STORAGE}`, linkBetween(box, storage))
+    if (storage !== null)
+      links.set(
+        `${name} ${STORAGE}`,
+        around(
+          box,
+          storage,
+          [...clients, ...members].map((end) => end.box),
+        ),
+      )
   }
   const centre = members.reduce((sum, { box }) => sum + box.x + box.width / 2, 0) / members.length
   for (const [i, a] of members.entries()) {
@@ -30,6 +40,35 @@ export function linksOf(clients: readonly End[], members: readonly End[], storag
   }
   return links
 }
+
+/** Pixels that a bent link keeps from a card that it passes. */
+const AIR = 4
+
+/** From a client to the storage: level or straight where nothing lies between, else bent below or above what does. */
+function around(client: Rect, storage: Rect, boxes: readonly Rect[]): Link {
+  const straight = linkBetween(client, storage)
+  const others = boxes.filter((box) => box !== client)
+  const isFree = (link: Link) =>
+    !others.some((box) => crosses(link, { x: box.x - AIR, y: box.y - AIR, width: box.width + 2 * AIR, height: box.height + 2 * AIR }))
+  if (isFree(straight)) return straight
+  const { to } = straight
+  for (const share of [0.85, 0.6, 0.15]) {
+    const from = { x: client.x + client.width, y: client.y + client.height * share }
+    const outward = to.y > from.y ? 1 : -1
+    for (let out = 0; out <= MOST_OUT; out += 8) {
+      for (const x of [from.x + 4, from.x + 40, to.x - 40]) {
+        for (const y of [to.y + outward * out, from.y - outward * out]) {
+          const link = { from, to, bend: { x, y } }
+          if (isFree(link)) return link
+        }
+      }
+    }
+  }
+  return straight
+}
+
+/** Pixels by which a bent link may leave the height of its ends. */
+const MOST_OUT = 160
 
 /** Straight, or around a third card between the two, on the side of the cluster's middle. */
 function between(a: Rect, b: Rect, members: readonly End[], centre: number): Link {
@@ -43,10 +82,10 @@ function between(a: Rect, b: Rect, members: readonly End[], centre: number): Lin
   return { from, to, bend: { x: side + inward * BEND, y: (from.y + to.y) / 2 } }
 }
 
-/** Whether a straight link runs behind a card. */
-function crosses({ from, to }: Link, box: Rect): boolean {
-  for (let i = 1; i < 20; i++) {
-    const [x, y] = [from.x + ((to.x - from.x) * i) / 20, from.y + ((to.y - from.y) * i) / 20]
+/** Whether a link runs behind a card. */
+function crosses(link: Link, box: Rect): boolean {
+  for (let i = 1; i < PIECES; i++) {
+    const { x, y } = pointAt(link, i / PIECES)
     if (x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height) return true
   }
   return false

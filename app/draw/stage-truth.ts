@@ -34,8 +34,12 @@ export const OUTSIDE = 12
 const LARGE = 92
 const [MEDIUM, SMALL, DOT] = [50, 30, 9]
 /** How much the rows of dials may shrink before they give way to the next smaller size. */
-const LEAST_SCALE = 0.76
+const LEAST_SCALE = 0.7
 const DOT_ROW = 28
+/** Pixels between two dials: graduations, or the tick at the edge of one without them, and air. */
+const [GAP_GRADUATED, GAP_PLAIN] = [30, 14]
+/** Writes that the storage card shows: who overtook whom can be seen. */
+const MOST_WRITES = 2
 /** Pixels of a key's tag at most. */
 const MOST_TAG = 300
 
@@ -64,9 +68,20 @@ export function layoutTruth(columns: Columns, { leases, cells, writes, loose }: 
   return { form: 'dots', dials: dots(area, leases.length), area, loose: bar, storage }
 }
 
+/** Whether a storage card has room for its head in one line alone. */
+export function isLow(height: number): boolean {
+  return height < 90
+}
+
+/** How many writes a storage card of that height shows. */
+export function storageRows(height: number): number {
+  return Math.max(1, isLow(height) ? Math.floor((height - 32) / 24) : Math.floor((height - 40) / 28))
+}
+
 function storageBox(whole: Rect, height: number, writes: number): Rect {
-  const [head, row] = height >= 380 ? [64, 28] : [44, 28]
-  const shown = height >= 380 ? Math.min(2, Math.max(1, writes)) : 1
+  const [head, row] = height >= 380 ? [64, 28] : [32, 24]
+  // A low card keeps its height: its dials have no room to move.
+  const shown = height >= 380 ? Math.min(MOST_WRITES, Math.max(1, writes)) : MOST_WRITES
   const tall = head + row * shown
   return { ...whole, y: whole.y + whole.height - tall, height: tall }
 }
@@ -89,17 +104,21 @@ function lone(room: Rect, middle: number | null, loose: boolean): [DialPlace, Re
 function rows(area: Rect, leases: readonly LeaseShape[], live: number, ended: number, across: number): DialPlace[] | null {
   const per = Math.ceil(leases.length / across)
   const radii = leases.map((lease) => (lease.live ? live : ended))
-  const heightOf = (r: number): number => 2 * r + (r > SMALL ? 24 : 8)
+  const gapOf = (r: number): number => (r > SMALL ? GAP_GRADUATED : GAP_PLAIN)
+  const sum = (list: readonly number[]): number => list.reduce((all, each) => all + each, 0)
   const columns = Array.from({ length: across }, (_, c) => radii.slice(c * per, (c + 1) * per))
-  const tallest = Math.max(...columns.map((column) => column.reduce((sum, r) => sum + heightOf(r), 0)))
-  const scale = Math.min(1, area.height / tallest)
+  // The dials shrink, their distance does not.
+  const scaleOf = (column: readonly number[]): number => (area.height - sum(column.map(gapOf))) / (2 * sum(column))
+  const scale = Math.min(1, ...columns.filter((column) => column.length > 0).map(scaleOf))
   if (scale < LEAST_SCALE) return null
+  const heightOf = (radius: number): number => 2 * radius * scale + gapOf(radius)
   const width = area.width / across
-  const slack = Math.min(16, (area.height - tallest * scale) / per)
+  const tallest = Math.max(...columns.map((column) => sum(column.map(heightOf))))
+  const slack = Math.min(16, (area.height - tallest) / per)
   return columns.flatMap((column, c) => {
-    let y = area.y + (area.height - column.reduce((sum, r) => sum + heightOf(r) * scale + slack, 0)) / 2
+    let y = area.y + (area.height - sum(column.map(heightOf)) - slack * column.length) / 2
     return column.map((radius) => {
-      const [r, height] = [Math.round(radius * scale), heightOf(radius) * scale + slack]
+      const [r, height] = [Math.round(radius * scale), heightOf(radius) + slack]
       const [x, cy] = [area.x + c * width + live * scale + 10, Math.round(y + height / 2)]
       y += height
       const left = x + live * scale + 34

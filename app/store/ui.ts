@@ -60,6 +60,8 @@ export interface UiState {
   lease: string | null
   /** The client whose program the drawer shows; null: the first that has one. */
   client: string | null
+  /** The form of the panel of keys is open. */
+  putting: boolean
   answer: Draft | null
   /** Messages between members are drawn as messages, not as a pulse. */
   heartbeats: boolean
@@ -100,6 +102,7 @@ export function createUiStore(): UiStore {
     timeline: firstTimeline,
     lease: null,
     client: null,
+    putting: false,
     answer: null,
     heartbeats: false,
     labSetup: { recipe: 'check-then-put', source: null, clients: 2 },

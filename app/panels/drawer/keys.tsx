@@ -1,6 +1,7 @@
 import { type FormEvent, memo, useState } from 'react'
 import { visible } from '../../../engine/text/visible'
 import type { KeyRow } from '../../../engine/worker/protocol'
+import { leaseForKey } from '../../draw/put-lease'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Pager } from '../parts/pager'
@@ -9,15 +10,15 @@ import './keys.css'
 
 /** Every key with its lease and its numbers; a deleted one is struck and goes after five seconds of the run. */
 export default function Keys() {
-  const { commands } = useApp()
+  const { commands, ui } = useApp()
   const rows = useRun((state) => state.keys.rows)
   const total = useRun((state) => state.keys.total)
   const interest = useUi((state) => state.interest.keys)
-  const [putting, setPutting] = useState(false)
+  const putting = useUi((state) => state.putting)
   return (
     <>
       <PanelHead title="Keys">
-        <button type="button" aria-expanded={putting} onClick={() => setPutting(!putting)}>
+        <button type="button" aria-expanded={putting} onClick={() => ui.setState({ putting: !putting })}>
           Put a key…
         </button>
       </PanelHead>
@@ -111,13 +112,16 @@ function fateOf({ end, lease, revision }: NonNullable<KeyRow['gone']>): string {
 }
 
 function PutForm() {
-  const { commands, ui } = useApp()
+  const { commands } = useApp()
   const leases = useRun((state) => state.leases.rows)
   const [key, setKey] = useState('/svc/b')
   const [value, setValue] = useState('hello')
-  const [lease, setLease] = useState(() => ui.getState().lease ?? '')
+  const marked = useUi((state) => state.lease)
+  const [picked, setPicked] = useState<{ beside: string | null; lease: string } | null>(null)
   const live = leases.filter((row) => row.state !== 'gone')
-  const chosen = live.some((row) => row.id === lease) ? lease : ''
+  // What was picked holds until another lease is chosen, or until that lease ends.
+  const holds = picked !== null && picked.beside === marked && (picked.lease === '' || live.some((row) => row.id === picked.lease))
+  const chosen = holds ? picked.lease : (leaseForKey(leases, marked) ?? '')
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (key !== '') commands.put(key, value, chosen === '' ? null : chosen)
@@ -132,7 +136,7 @@ function PutForm() {
       </label>
       <label>
         Lease
-        <select value={chosen} onChange={(event) => setLease(event.target.value)}>
+        <select value={chosen} onChange={(event) => setPicked({ beside: marked, lease: event.target.value })}>
           <option value="">none</option>
           {live.map((row) => (
             <option key={row.id} value={row.id}>

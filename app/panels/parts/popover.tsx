@@ -21,8 +21,8 @@ export type Align = 'start' | 'end'
 /** Pixels between a button and its popover, and between a popover and the window's edge. */
 const GAP = 4
 
-/** A native popover (Escape and a click elsewhere close it) below its button, or above where there is more room. */
-export function usePopover(align: Align = 'start'): PopoverParts {
+/** A native popover (Escape and a click elsewhere close it) below its button, or above where there is more room; `above`: there first. */
+export function usePopover(align: Align = 'start', above = false): PopoverParts {
   const id = useId()
   const trigger = useRef<HTMLButtonElement>(null)
   const box = useRef<HTMLDivElement>(null)
@@ -47,7 +47,7 @@ export function usePopover(align: Align = 'start'): PopoverParts {
   useLayoutEffect(() => {
     const [button, element] = [trigger.current, box.current]
     if (!open || !button || !element) return
-    const follow = () => placeBeside(button.getBoundingClientRect(), element, align)
+    const follow = () => placeBeside(button.getBoundingClientRect(), element, align, above)
     follow()
     // It follows its button, and closes where the button leaves the window.
     const onScroll = (event: Event) => {
@@ -65,7 +65,7 @@ export function usePopover(align: Align = 'start'): PopoverParts {
       window.removeEventListener('scroll', onScroll, { capture: true })
       window.removeEventListener('resize', onScroll)
     }
-  }, [open, align])
+  }, [open, align, above])
 
   return {
     trigger: { ref: trigger, popoverTarget: id, 'aria-expanded': open, 'aria-controls': id },
@@ -89,11 +89,17 @@ export function onceShown(element: HTMLElement | null, act: () => void): () => v
   return () => popover.removeEventListener('toggle', act)
 }
 
-/** Puts a popover below a rectangle of the window, or above it where there is more room; always inside the window. */
-export function placeBeside(at: { left: number; right: number; top: number; bottom: number }, element: HTMLElement, align: Align): void {
+/** Puts a popover below a rectangle of the window, or above it where there is more room or where that is wanted; always inside the window. */
+export function placeBeside(
+  at: { left: number; right: number; top: number; bottom: number },
+  element: HTMLElement,
+  align: Align,
+  above = false,
+): void {
   const { offsetWidth: width, offsetHeight: height } = element
   const below = window.innerHeight - at.bottom
-  const top = below >= height + 2 * GAP || below >= at.top ? at.bottom + GAP : at.top - GAP - height
+  const isAbove = above && at.top >= height + 2 * GAP
+  const top = !isAbove && (below >= height + 2 * GAP || below >= at.top) ? at.bottom + GAP : at.top - GAP - height
   const left = align === 'start' ? at.left : at.right - width
   element.style.top = `${Math.max(GAP, Math.min(top, window.innerHeight - height - GAP))}px`
   element.style.left = `${Math.max(GAP, Math.min(left, window.innerWidth - width - GAP))}px`
@@ -105,6 +111,7 @@ export function Disclosure({
   label,
   className,
   align,
+  above,
   children,
   ...data
 }: {
@@ -112,10 +119,12 @@ export function Disclosure({
   label: string
   className: string
   align?: Align
+  /** It opens above its button where there is room. */
+  above?: boolean
   children: ReactNode
   'data-branches'?: true
 }) {
-  const { trigger, box, open } = usePopover(align)
+  const { trigger, box, open } = usePopover(align, above)
   return (
     <>
       <button type="button" className={className} {...trigger} {...data}>

@@ -1,7 +1,7 @@
 import type { Belief } from '../../../engine/worker/protocol'
 import type { BeliefState } from '../../draw/belief'
 import { arcPath, dialShare, edgeAngle, onCircle } from '../../draw/dial'
-import { shortRemainingText } from '../../draw/figures'
+import { leastRemainingText, shortRemainingText } from '../../draw/figures'
 import { usePainter } from '../parts/app-context'
 import { setAttribute, setText } from '../parts/write'
 import { FAULT_HATCH } from './patterns'
@@ -28,6 +28,7 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
   const stroke = size >= 60 ? 4 : 3.5
   const radius = Math.round((size / 2 - stroke / 2 - (tiny ? 1 : 3)) * 10) / 10
   const { ttlSeconds, until } = belief
+  const textOf = size < 60 ? leastRemainingText : shortRemainingText
   const counts = state === 'holds' || state === 'over' || state === 'frozen'
   const paint = usePainter<SVGSVGElement>((svg, time) => {
     const now = frozenAt === null ? time : Math.min(frozenAt, time)
@@ -40,7 +41,7 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
       'd',
       share > 0 && !tiny ? `M${inner.x.toFixed(1)} ${inner.y.toFixed(1)}L${outer.x.toFixed(1)} ${outer.y.toFixed(1)}` : '',
     )
-    setText(svg.querySelector('.belief-figure'), counts && deadline !== null && !tiny ? shortRemainingText(deadline - now) : '')
+    setText(svg.querySelector('.belief-figure'), counts && deadline !== null && !tiny ? textOf(deadline - now) : '')
   })
   const half = size / 2
   const figure = size >= 72 ? 'large' : size >= 60 ? 'medium' : size >= 44 ? 'small' : 'least'

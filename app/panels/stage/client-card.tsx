@@ -4,7 +4,7 @@ import type { Belief, ClientView, ScriptView } from '../../../engine/worker/prot
 import { type BeliefState, type BeliefWords, beliefState, beliefWords, heartbeatText, isBeating, shownBelief } from '../../draw/belief'
 import { clockText, listText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
-import { programWindow } from '../../draw/program-lines'
+import { charactersOn, programWindow } from '../../draw/program-lines'
 import { kindOf } from '../../draw/stage-cast'
 import { programLines } from '../../draw/stage-clients'
 import type { Density } from '../../draw/stage-layout'
@@ -52,7 +52,9 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
         {belief !== null && state !== null && words !== null && (
           <BeliefFigure client={client} belief={belief} state={state} words={words} density={density} />
         )}
-        {kind === 'program' && client.script !== null && <ProgramLines script={client.script} density={density} width={box.width} />}
+        {kind === 'program' && client.script !== null && (
+          <ProgramLines script={client.script} density={density} most={charactersOn(box.width, density, belief !== null)} />
+        )}
         {kind === 'lease' && words !== null && <Words words={words} client={client} />}
         {kind === 'lease' && belief === null && (
           <p className="muted">{client.state === 'down' ? 'Its process is down.' : 'has no lease'}</p>
@@ -158,10 +160,8 @@ function Words({ words, client: { sessions } }: { words: BeliefWords; client: Cl
   )
 }
 
-function ProgramLines({ script, density, width }: { script: ScriptView; density: Density; width: number }) {
+function ProgramLines({ script, density, most }: { script: ScriptView; density: Density; most: number }) {
   const { source, line } = script
-  // A character of 12 px takes 7.2 px; the ring, its words and the numbers take the rest.
-  const most = Math.floor((width - (density === 'full' || density === 'roomy' ? 140 : 104)) / 7.2)
   return (
     <ol className="stage-program">
       {programWindow(source, line, programLines[density], most).map(({ number, text, current }) => (

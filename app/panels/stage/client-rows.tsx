@@ -2,9 +2,8 @@ import { memo } from 'react'
 import { visible } from '../../../engine/text/visible'
 import type { ClientView } from '../../../engine/worker/protocol'
 import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
-import { shortenMiddle } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
-import { programWindow } from '../../draw/program-lines'
+import { programWindow, shortenWords } from '../../draw/program-lines'
 import { rangeText } from '../../draw/stage-cast'
 import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
@@ -30,7 +29,7 @@ export const ClientRow = memo(function ClientRow({ client, box }: { client: Clie
       {client.script?.section != null && <Icon name="inside" small />}
       {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
       <span className={state === 'acts' ? 'bad' : 'muted'}>
-        {state !== 'acts' && line !== undefined ? <code>{shortenMiddle(line.text, most)}</code> : briefly(client, words?.brief)}
+        {state !== 'acts' && line !== undefined ? <code>{shortenWords(line.text, most)}</code> : briefly(client, words?.brief)}
       </span>
     </section>
   )

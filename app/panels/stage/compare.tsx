@@ -218,7 +218,7 @@ function LiveLease({ id, lease }: { id: string; lease: PaneView['leases'][number
   return (
     <>
       <span className="compare-dial" title={`Lease ${id}`}>
-        <DialFace lease={row} r={26} gift={false} />
+        <DialFace lease={row} r={26} gift={null} />
       </span>
       <div className="compare-words">
         <p>

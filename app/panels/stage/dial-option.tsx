@@ -21,8 +21,8 @@ export function useTabStop(leases: readonly LeaseRow[]): string | null {
 interface OptionProps {
   lease: LeaseRow
   r: number
-  /** The next rise of its deadline is a new leader's gift of time. */
-  gift: boolean
+  /** Seconds beyond the TTL that a new leader gave; null where its deadline is no leader's gift. */
+  gift: number | null
   /** Tab comes to it. */
   stop: boolean
   style: CSSProperties

@@ -20,11 +20,11 @@ function sizeOf(r: number): Size {
 }
 
 /** What is left of a lease: drains clockwise, with an ink tick at its edge. `?` and a grey hatch where nobody counts; a dashed circle when it has ended. */
-export const DialFace = memo(function DialFace({ lease, r, gift }: { lease: LeaseRow; r: number; gift: boolean }) {
+export const DialFace = memo(function DialFace({ lease, r, gift }: { lease: LeaseRow; r: number; gift: number | null }) {
   const size = sizeOf(r)
   const phase = useMoment((now) => dialPhase(lease, now))
-  const caption = useMoment((now) => dialCaption(lease, now, size !== 'large'))
-  const glide = useGlide(gift ? GIFT_MS : RENEWAL_MS)
+  const caption = useMoment((now) => dialCaption(lease, now, size !== 'large', gift))
+  const glide = useGlide(gift !== null ? GIFT_MS : RENEWAL_MS)
   const width = arcWidth(r)
   const counted = phase !== 'gone' && phase !== 'uncounted'
   const paint = usePainter<SVGSVGElement>((svg, now) => {

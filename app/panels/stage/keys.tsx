@@ -22,7 +22,7 @@ export function stringOf(
 /** A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token is shown. */
 export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow; token: boolean; width: number }) {
   const { key, value, lease, gone, create } = row
-  const past = useMoment((now) => gone !== null && now - gone.at > STRUCK_MS)
+  const past = useMoment((now) => !isSeen(row, now))
   const shownKey = visible(key)
   const said = gone !== null ? '' : token ? `token ${create}` : visible(value)
   // 14 px of Plex Mono take 8.1 px; a value gets what its key leaves.
@@ -42,6 +42,11 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
     </span>
   )
 })
+
+/** Whether a key has its tag at that time. */
+export function isSeen({ gone }: Pick<KeyRow, 'gone'>, now: number): boolean {
+  return gone === null || now - gone.at <= STRUCK_MS
+}
 
 /** A lock's key ends in the ID of its lease, which says less than the lock's name: `/job/…6c03`. The whole key is its title. */
 function withoutId(key: string): string {

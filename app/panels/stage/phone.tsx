@@ -1,9 +1,9 @@
 import { visible, visibleLine } from '../../../engine/text/visible'
 import type { ClientView, LeaseRow, MemberView, StorageView } from '../../../engine/worker/protocol'
-import { beliefState, beliefWords, heartbeatText, shownBelief } from '../../draw/belief'
+import { beliefState, beliefWords, heartbeatText, plainMain, shownBelief } from '../../draw/belief'
 import { dialCaption } from '../../draw/dial'
 import { clockText, listText } from '../../draw/figures'
-import { isGift, memberLabel, memberWords } from '../../draw/member-words'
+import { giftOf, memberLabel, memberWords } from '../../draw/member-words'
 import { programWindow } from '../../draw/program-lines'
 import { rangeText } from '../../draw/stage-cast'
 import { useRun } from '../parts/app-context'
@@ -19,7 +19,7 @@ import { roleIcons } from './member-card'
 import { NetworkRow } from './network-note'
 import { Silence } from './silence'
 import { fateWord } from './storage-card'
-import { NoLease } from './truth'
+import { NoLease, PutKey } from './truth'
 import type { Cast } from './use-stage'
 import './phone.css'
 
@@ -109,9 +109,7 @@ function BeliefRow({ client }: { client: ClientView }) {
         <>
           <BeliefRing belief={belief} state={state} size={56} frozenAt={client.state === 'paused' ? client.since : null} />
           <div className="phone-words">
-            <p className="belief-main-phone">
-              {state === 'holds' && belief.until !== null ? `until ${clockText(belief.until)} s` : words.main}
-            </p>
+            <p className="belief-main-phone">{plainMain(words, state)}</p>
             <p className="small muted">{state === 'holds' ? heartbeatText(belief, client.state, false) : words.note}</p>
           </div>
         </>
@@ -207,7 +205,7 @@ function PhoneMember({ member, voters }: { member: MemberView; voters: number })
 
 function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: boolean }) {
   const { keys, locks, members } = cast
-  const caption = useMoment((now) => dialCaption(lease, now, false))
+  const caption = useMoment((now) => dialCaption(lease, now, false, giftOf(lease, cast.members)))
   const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id).slice(0, MOST_KEYS)
   const held = locks.filter(({ holder }) => holder?.lease === lease.id)
   const primary = members.find((member) => member.primary)
@@ -222,7 +220,7 @@ function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: bool
         </span>
       )}
       <Dials name={`Lease ${lease.name}`}>
-        <DialOption lease={lease} r={30} gift={isGift(lease, members)} stop style={{ position: 'relative', width: 60, height: 60 }} />
+        <DialOption lease={lease} r={30} gift={giftOf(lease, members)} stop style={{ position: 'relative', width: 60, height: 60 }} />
       </Dials>
       <div className="phone-words">
         {held.map((lock) => (
@@ -239,6 +237,7 @@ function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: bool
             ))}
           </p>
         )}
+        {held.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && <PutKey lease={lease} />}
       </div>
     </div>
   )

@@ -86,7 +86,16 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
   return (
     <>
-      <Wires layout={layout} links={links} clients={clients} members={members} looked={looked} strings={strings} counted={counted} />
+      <Wires
+        layout={layout}
+        links={links}
+        clients={clients}
+        members={members}
+        writers={storage?.writers ?? []}
+        looked={looked}
+        strings={strings}
+        counted={counted}
+      />
       {titles.map((title, i) => {
         const [left, top] = [(starts[i] ?? 0) + size.margin, size.height < 290 ? 12 : 16]
         if (i === 1)

@@ -3,6 +3,7 @@ import { visible } from '../../../engine/text/visible'
 import type { StorageView, WriteRow } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
+import { isLow, storageRows } from '../../draw/stage-truth'
 import { boxStyle } from './box'
 
 interface CardProps {
@@ -12,10 +13,10 @@ interface CardProps {
 
 /** The guarded resource: whether it checks tokens, and the latest writes with what became of them. */
 export const StorageCard = memo(function StorageCard({ storage, box }: CardProps) {
-  const low = box.height < 90
+  const low = isLow(box.height)
   return (
     <section className="stage-card storage-card" data-low={low || undefined} style={boxStyle(box)} aria-label={storageLabel(storage)}>
-      <StorageLines storage={storage} rows={Math.max(1, Math.floor((box.height - 40) / 28))} low={low} differs={false} />
+      <StorageLines storage={storage} rows={storageRows(box.height)} low={low} differs={false} />
     </section>
   )
 })
@@ -41,12 +42,13 @@ export function StorageLines({ storage: { checks, highest, writes, total, writer
         <small className="corner">{rule}</small>
       </h3>
       {writes.length === 0 && <p className="muted storage-write">No write yet.</p>}
-      {writes.slice(0, rows).map((write) => (
-        <p className="storage-write" key={write.event}>
-          {!low && <span className="small muted">{clockText(write.at)}</span>}
+      {writes.slice(0, rows).map((write, i) => (
+        <p className="storage-write" key={write.event} data-last={(i === 0 && writes.length > 1) || undefined}>
+          <span className="small muted">{clockText(write.at)}</span>
           <code className="diff-words" data-differs={differs || undefined}>
             {visible(write.value)}
           </code>
+          {i === 0 && writes.length > 1 && <small className="storage-last">latest</small>}
           <span className="muted">{write.token === null ? 'no token' : `token ${write.token}`}</span>
           <b data-bad={!write.taken || write.stale || undefined}>{fateWord(write)}</b>
         </p>

@@ -2,15 +2,16 @@ import { memo } from 'react'
 import { visible } from '../../../engine/text/visible'
 import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
-import { isGift } from '../../draw/member-words'
+import { giftOf } from '../../draw/member-words'
 import type { Rect } from '../../draw/message-path'
 import type { DialPlace, TruthLayout } from '../../draw/stage-truth'
 import { useApp, useRun } from '../parts/app-context'
 import { Remaining } from '../parts/figure'
 import { Foreign } from '../parts/foreign'
+import { useMoment } from '../parts/moment'
 import { boxStyle } from './box'
 import { DialOption, Dials, useTabStop } from './dial-option'
-import { isOfLock, KeyTag, LockLine } from './keys'
+import { isOfLock, isSeen, KeyTag, LockLine } from './keys'
 
 /** Pixels of a key's tag with the gap below it, and of a line of words. */
 const TAG = 38
@@ -38,7 +39,7 @@ export function Truth({ layout, leases, keys, locks }: TruthProps) {
           if (!place) return null
           const { x, y, r } = place
           const style = { left: x - r, top: y - r, width: 2 * r, height: 2 * r }
-          return <DialOption key={lease.id} lease={lease} r={r} gift={isGift(lease, members)} stop={lease.id === stop} style={style} />
+          return <DialOption key={lease.id} lease={lease} r={r} gift={giftOf(lease, members)} stop={lease.id === stop} style={style} />
         })}
       </Dials>
       {leases.map((lease, i) => {
@@ -71,8 +72,11 @@ interface HoldingProps {
 const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, allLocks, beside }: HoldingProps) {
   const lines = locks.length > 0 ? locks.length : 1
   const room = Math.max(1, Math.floor((tags.height - lines * LINE) / TAG))
-  const shown = keys.slice(0, keys.length > room ? Math.max(1, room - 1) : room)
-  const more = Math.max(keys.length, lease.keyCount) - shown.length
+  // A struck tag leaves its place after two seconds: what is said below it moves up to its dial.
+  const marks = useMoment((now) => keys.map((row) => (isSeen(row, now) ? '+' : '-')).join(''))
+  const seen = keys.filter((_, i) => marks[i] === '+')
+  const shown = seen.slice(0, seen.length > room ? Math.max(1, room - 1) : room)
+  const more = (lease.state === 'gone' ? seen.length : Math.max(seen.length, lease.keyCount)) - shown.length
   const [only] = shown
   const narrow = r >= 76 && tags.width < 200
   return (
@@ -80,8 +84,12 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
       {shown.map((row) => (
         <KeyTag key={row.key} row={row} token={isOfLock(row.key, allLocks)} width={narrow ? Math.min(tags.width, 120) : tags.width} />
       ))}
-      {more > 0 && <p className="small muted">and {more} more</p>}
-      {shown.length === 0 && lease.state !== 'gone' && <p className="key-none">no key</p>}
+      {more > 0 && (
+        <p className="small muted">
+          and {more} more {more === 1 ? 'key' : 'keys'}
+        </p>
+      )}
+      {seen.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && <PutKey lease={lease} />}
       {locks.map((lock) => (
         <LockLine key={lock.name} lock={lock} />
       ))}
@@ -99,6 +107,18 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
     </div>
   )
 })
+
+/** Where a lease has no key. */
+export function PutKey({ lease: { id, name } }: { lease: LeaseRow }) {
+  const { commands } = useApp()
+  return (
+    <p className="key-none">
+      <button type="button" className="text-link" onClick={() => commands.putKeyOn(id)}>
+        Put a key…<span className="sr-only"> on {name}</span>
+      </button>
+    </p>
+  )
+}
 
 function HoldingNote({ lease, keys }: { lease: LeaseRow; keys: number }) {
   const { name, ended, expiredAt } = lease

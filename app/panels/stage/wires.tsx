@@ -18,6 +18,8 @@ interface WiresProps {
   links: Map<string, Link>
   clients: readonly ClientView[]
   members: readonly MemberView[]
+  /** Clients that write to the storage. */
+  writers: readonly string[]
   /** The member whose links are shown where not all are. */
   looked: string | null
   /** The string of each dial: `live` to a key that is there, `gone` to one that was deleted, `ended` with its lease. */
@@ -27,7 +29,7 @@ interface WiresProps {
 }
 
 /** What lies under the cards: the columns' hairlines, the links and the strings of the keys. A link's menu opens on it. */
-export function Wires({ layout, links, clients, members, looked, strings, counted }: WiresProps) {
+export function Wires({ layout, links, clients, members, writers, looked, strings, counted }: WiresProps) {
   const partition = useRun((state) => state.partition)
   const config = useRun((state) => state.config)
   const { columns, truth } = layout
@@ -38,7 +40,7 @@ export function Wires({ layout, links, clients, members, looked, strings, counte
   return (
     <svg className="wires" aria-label="Links" width={columns.width} height={columns.height}>
       <path className="hairline" d={`M${columns.agree + 0.5} 0V${columns.height}M${columns.truth + 0.5} 0V${columns.height}`} />
-      {wiresOf(clients, members, links, looked).map(({ name, a, b, link }) => (
+      {wiresOf(clients, members, writers, links, looked).map(({ name, a, b, link }) => (
         <Wire
           key={name}
           a={a}
@@ -71,7 +73,13 @@ interface Drawn {
 }
 
 /** A wire from each client to the member that it talks to and to the storage it writes to, and those between members. */
-function wiresOf(clients: readonly ClientView[], members: readonly MemberView[], links: Map<string, Link>, looked: string | null): Drawn[] {
+function wiresOf(
+  clients: readonly ClientView[],
+  members: readonly MemberView[],
+  writers: readonly string[],
+  links: Map<string, Link>,
+  looked: string | null,
+): Drawn[] {
   const drawn: Drawn[] = []
   const add = (a: string, b: string) => {
     const link = links.get(`${a} ${b}`)
@@ -79,9 +87,7 @@ function wiresOf(clients: readonly ClientView[], members: readonly MemberView[],
   }
   for (const client of clients) {
     add(client.id, client.member)
-    const wire = links.get(`${client.id} ${STORAGE}`)
-    // A slanting wire would run behind the members: it is drawn while something flies on it.
-    if (wire && wire.from.y === wire.to.y) add(client.id, STORAGE)
+    if (writers.includes(client.id)) add(client.id, STORAGE)
   }
   const all = members.length <= MOST_LINKED
   for (const [i, a] of members.entries())

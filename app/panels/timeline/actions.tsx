@@ -15,20 +15,15 @@ const questions: Partial<Record<MarkKind, string>> = {
 
 /** The actions of a lease, at the right of its row while it is hovered, has the focus or was pressed for long. */
 export function LeaseActions({ row }: { row: TapeRow }) {
-  const { commands, run, ui } = useApp()
+  const { commands, run } = useApp()
   const job = useKeeper(row.id)
   const waits = useRun((state) => state.nobodyCounts)
   const gone = useRun((state) => leaseNow(row, state.now).ended !== null)
   const { label } = row
   const name = <span className="sr-only"> {label}</span>
   const why = lastEvent(row, run.getState().now)
-  // The panel of keys offers the chosen lease first.
-  const putKey = () => {
-    ui.setState({ lease: row.id })
-    commands.show('keys')
-  }
   const items: MenuItem[] = [
-    ...(gone ? [] : [{ word: 'Put a key…', onChoose: putKey }]),
+    ...(gone ? [] : [{ word: 'Put a key…', onChoose: () => commands.putKeyOn(row.id) }]),
     { word: 'Copy ID (hex)', note: row.id, onChoose: () => void commands.copyText(row.id, 'ID') },
     ...(why === null ? [] : [{ word: why.question, onChoose: () => commands.why(why.event) }]),
   ]

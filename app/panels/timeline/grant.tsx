@@ -5,7 +5,7 @@ import { Disclosure } from '../parts/popover'
 /** The last row: it grants a lease. */
 export function GrantLease() {
   return (
-    <Disclosure button="+ Grant a lease" label="Grant a lease" className="quiet grant-lease">
+    <Disclosure button="+ Grant a lease" label="Grant a lease" className="quiet grant-lease" above>
       <GrantForm />
     </Disclosure>
   )
