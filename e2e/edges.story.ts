@@ -95,32 +95,40 @@ test('undo survives a reload, and an earlier run can be named and pinned', async
   await holds(page, 'to-be-undone')
 })
 
-for (const [how, act] of [
-  ['hangs', 'for (;;);'],
-  ['ends', 'close()'],
-] as const)
-  test(`an engine that ${how} is stopped, and the run is back`, async ({ page }) => {
-    await page.route('**/worker-*.js', async (route) => {
-      const response = await route.fetch()
-      const body = `${await response.text()}\naddEventListener('message', ({ data }) => { if (data.type === 'seek' && data.at === 6000) ${act} })`
-      await route.fulfill({ response, body })
-    })
-    await page.reload()
-    await pause(page)
-    await goTo(page, 3)
-    await put(page, 'a', 'still-here')
-    await kept(page)
-    await clockButton(page).click()
-    await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill('6')
-    await page.keyboard.press('Enter')
-    const engine = page.getByRole('status', { name: 'Engine' })
-    await expect(engine).toHaveText('working…')
-    await engine.getByRole('button', { name: 'Stop' }).click()
-    await expect(messages(page)).toContainText('The engine was stopped.')
-    await holds(page, 'still-here')
-    await expect(engine).toHaveText('')
-    await goTo(page, 5)
+/** Loads the page with an engine that does something else when it is to go to 6 s, and puts a key at 3 s. */
+async function withEngine(page: Page, act: string): Promise<void> {
+  await page.route('**/worker-*.js', async (route) => {
+    const response = await route.fetch()
+    const body = `${await response.text()}\naddEventListener('message', ({ data }) => { if (data.type === 'seek' && data.at === 6000) ${act} })`
+    await route.fulfill({ response, body })
   })
+  await page.reload()
+  await pause(page)
+  await goTo(page, 3)
+  await put(page, 'a', 'still-here')
+  await kept(page)
+  await clockButton(page).click()
+  await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill('6')
+  await page.keyboard.press('Enter')
+}
+
+test('an engine that hangs is stopped, and the run is back', async ({ page }) => {
+  await withEngine(page, 'for (;;);')
+  const engine = page.getByRole('status', { name: 'Engine' })
+  await expect(engine).toHaveText('working…')
+  await engine.getByRole('button', { name: 'Stop' }).click()
+  await expect(messages(page)).toContainText('The engine was stopped.')
+  await holds(page, 'still-here')
+  await expect(engine).toHaveText('')
+  await goTo(page, 5)
+})
+
+test('an engine that ends is started again by itself, with the run', async ({ page }) => {
+  await withEngine(page, 'close()')
+  await expect(messages(page)).toContainText('The engine crashed and started again')
+  await holds(page, 'still-here')
+  await goTo(page, 5)
+})
 
 test('an engine that does not load says so', async ({ page, problems }) => {
   await page.route('**/worker-*.js', (route) => route.fulfill({ status: 404 }))

@@ -8,7 +8,7 @@ const SOON_MS = 60_000
 export interface WorkerEvents {
   /** Its file did not load, or it crashes again and again: no worker is left. */
   failed(why: { message: string; loaded: boolean }): void
-  /** It threw where nothing caught it, and another one stands behind the port. What was under way is gone. */
+  /** It threw where nothing caught it, or ended, and another one stands behind the port. What was under way is gone. */
   crashed(message: string): void
 }
 
@@ -25,8 +25,16 @@ export interface OpenWorker extends Port {
   restart(): void
 }
 
-/** Starts the worker, and another one when it crashes. `now` is wall ms. */
-export function openWorker(events: WorkerEvents, make: () => Engine = makeWorker, now = () => performance.now()): OpenWorker {
+export interface WorkerHost {
+  make(): Engine
+  /** Wall ms. */
+  now(): number
+  /** Calls back when nobody holds the lock of that name any more. */
+  whenFree(lock: string, callback: () => void): void
+}
+
+/** Starts the worker, and another one when it crashes or ends. */
+export function openWorker(events: WorkerEvents, { make, now, whenFree }: WorkerHost = browserHost): OpenWorker {
   let answered = false
   let crashes = 0
   let lastCrash = Number.NEGATIVE_INFINITY
@@ -46,26 +54,30 @@ export function openWorker(events: WorkerEvents, make: () => Engine = makeWorker
     made.onmessage = (event) => {
       if (made !== worker) return
       answered = true
+      const { data } = event
+      if (data.type === 'ready' && data.life !== null) whenFree(data.life, () => crashed(made, 'the worker ended'))
       port.onmessage?.(event)
     }
-    made.onerror = (event) => {
-      if (made !== worker) return
-      const message = event.message || 'the file of the engine did not arrive'
-      crashes = now() - lastCrash < SOON_MS ? crashes + 1 : 1
-      lastCrash = now()
-      // One that never said anything will not do better the next time.
-      if (!answered || crashes > MOST_CRASHES) {
-        made.terminate()
-        return events.failed({ message, loaded: answered })
-      }
-      port.restart()
-      events.crashed(message)
-    }
+    made.onerror = (event) => crashed(made, event.message || 'the file of the engine did not arrive')
     return made
+  }
+  function crashed(made: Engine, message: string): void {
+    if (made !== worker) return
+    crashes = now() - lastCrash < SOON_MS ? crashes + 1 : 1
+    lastCrash = now()
+    // One that never said anything will not do better the next time.
+    if (!answered || crashes > MOST_CRASHES) {
+      made.terminate()
+      return events.failed({ message, loaded: answered })
+    }
+    port.restart()
+    events.crashed(message)
   }
   return port
 }
 
-function makeWorker(): Engine {
-  return new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module' })
+const browserHost: WorkerHost = {
+  make: () => new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module' }),
+  now: () => performance.now(),
+  whenFree: (lock, callback) => void navigator.locks.request(lock, callback).catch(() => {}),
 }

@@ -56,7 +56,7 @@ function watched() {
 
 test('a frame that is out is said to be on its way after half a second, and may be given up after three', () => {
   const { clock, seen, link, post, frame } = watched()
-  post({ type: 'ready' })
+  post({ type: 'ready', life: null })
   link.tick(0)
   clock.pass(499)
   expect(seen).toEqual([])
@@ -74,7 +74,7 @@ test('a frame that is out is said to be on its way after half a second, and may 
 
 test('frames that come in time are nothing to speak of, however many', () => {
   const { clock, seen, link, post, frame } = watched()
-  post({ type: 'ready' })
+  post({ type: 'ready', life: null })
   for (let i = 0; i < 20; i++) {
     link.tick(400 * i)
     clock.pass(400)
@@ -86,7 +86,7 @@ test('frames that come in time are nothing to speak of, however many', () => {
 test('a run that is being opened is waited for like a frame', () => {
   const { clock, seen, link, post } = watched()
   link.restarted()
-  post({ type: 'ready' })
+  post({ type: 'ready', life: null })
   link.send({ type: 'open-shared', text: '', form: 'plain' })
   clock.pass(3000)
   expect(seen).toEqual(['working', 'long'])
@@ -96,7 +96,7 @@ test('a run that is being opened is waited for like a frame', () => {
 
 test('any word is a sign of life, and counts from there', () => {
   const { clock, seen, link, post } = watched()
-  post({ type: 'ready' })
+  post({ type: 'ready', life: null })
   link.tick(0)
   clock.pass(2900)
   post({ type: 'shared', form: 'link', text: '', plain: null })
@@ -111,7 +111,7 @@ test('a worker that is still loading is not a worker that hangs', () => {
   link.tick(0)
   clock.pass(60_000)
   expect(seen).toEqual([])
-  post({ type: 'ready' })
+  post({ type: 'ready', life: null })
   clock.pass(500)
   expect(seen).toEqual(['working'])
   link.restarted()
@@ -121,7 +121,7 @@ test('a worker that is still loading is not a worker that hangs', () => {
 
 test('a run that has stopped is not waited for', () => {
   const { clock, seen, link, post } = watched()
-  post({ type: 'ready' })
+  post({ type: 'ready', life: null })
   link.tick(0)
   const config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 } as const
   post({ type: 'stopped', message: 'assertion', recording: { leasescope: 1, seed: 1, config, commands: [] } })

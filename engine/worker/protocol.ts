@@ -159,6 +159,8 @@ export type FromWorker = Ready | Frame | Stopped | Exported | ExportedSession | 
 /** The worker has loaded. */
 export interface Ready {
   type: 'ready'
+  /** The name of a lock that this worker holds as long as it lives; null where there are no locks. */
+  life: string | null
 }
 
 /** One animation frame's news. A section that has not changed since the last Frame is absent. */

@@ -29,4 +29,12 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   }
 })
 
-post({ type: 'ready' })
+// The browser gives a lock back when its holder ends: that is how the page sees that a worker has ended.
+const life = `leasescope-engine-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`
+const locks = self.navigator.locks as LockManager | undefined
+if (locks === undefined) post({ type: 'ready', life: null })
+else
+  void locks.request(life, () => {
+    post({ type: 'ready', life })
+    return new Promise(() => {})
+  })
