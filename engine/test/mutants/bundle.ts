@@ -1,0 +1,86 @@
+// One script with the tests and the engine in it, all mutants of a draw woven in.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, posix, relative, sep } from 'node:path'
+import { Script } from 'node:vm'
+import { build } from 'vite'
+import type { Mutant } from './draw'
+import { weave } from './draw'
+import { Suite } from './suite'
+
+export interface Hooks {
+  /** Whether this mutant is the chosen one. */
+  chosen(id: number): boolean
+  /** Called at each turn of each loop: throws when there were too many. */
+  step(): void
+}
+
+/** Loads one test file and what it imports freshly, and collects its tests. */
+export type Load = (file: string, hooks: Hooks) => Suite
+
+const ENTRY = 'mutants.cjs'
+
+export async function bundle(root: string, tests: readonly string[], mutants: readonly Mutant[]): Promise<Load> {
+  const ids = new Map(mutants.map((mutant, id) => [mutant, id]))
+  const pathOf = (id: string) => relative(root, id).split(sep).join('/')
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    root,
+    ssr: { noExternal: true, external: ['fast-check', 'vite'] },
+    build: {
+      ssr: true,
+      write: false,
+      minify: false,
+      target: 'node20',
+      rolldownOptions: {
+        input: Object.fromEntries(tests.map((test) => [test, join(root, test)])),
+        output: { format: 'cjs', entryFileNames: `[name].${ENTRY}`, chunkFileNames: '[name]-[hash].cjs' },
+      },
+    },
+    plugins: [
+      {
+        name: 'mutants',
+        enforce: 'pre',
+        resolveId: (id) => (id === 'vitest' ? '\0vitest' : null),
+        load(id) {
+          if (id === '\0vitest') return 'export const { test, it, describe, expect, afterAll } = __api'
+          const path = pathOf(id)
+          if (!/^engine\/.*\.ts$/.test(path)) return null
+          const own = mutants.filter((mutant) => mutant.path === path)
+          return weave(path, readFileSync(id, 'utf8'), own, (mutant) => `__chosen(${ids.get(mutant)})`)
+            .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
+            .replaceAll('import.meta.filename', JSON.stringify(id))
+        },
+      },
+    ],
+  })
+  if (!('output' in result)) throw new Error('the bundle is not one output')
+  const outside = createRequire(join(root, 'package.json'))
+  const scripts = new Map<string, Script>()
+  for (const chunk of result.output) {
+    if (chunk.type !== 'chunk') continue
+    const filename = chunk.fileName
+    scripts.set(filename, new Script(`(function (require, exports, module, __api, __chosen, __step) {${chunk.code}\n})`, { filename }))
+  }
+  return (file, { chosen, step }) => {
+    const suite = new Suite()
+    const loaded = new Map<string, { exports: unknown }>()
+    const open = (name: string): unknown => {
+      const path = posix.normalize(name)
+      const script = scripts.get(path)
+      if (!script) throw new Error(`the bundle has no ${path}`)
+      const before = loaded.get(path)
+      if (before) return before.exports
+      const module = { exports: {} }
+      loaded.set(path, module)
+      const require = (other: string) => (other.startsWith('.') ? open(posix.join(posix.dirname(path), other)) : outside(other))
+      const evaluate = script.runInThisContext() as (...given: unknown[]) => void
+      evaluate(require, module.exports, module, suite.api, chosen, step)
+      return module.exports
+    }
+    open(`${file}.${ENTRY}`)
+    return suite
+  }
+}

@@ -1,0 +1,40 @@
+// The tests of one file without Vitest's runner: they can be run one by one, as often as there are mutants.
+
+import { expect } from 'vitest'
+
+export interface Case {
+  name: string
+  run(): unknown
+}
+
+type Body = (...row: never[]) => unknown
+
+/** Collects tests. `api` is what the file imports from Vitest. */
+export class Suite {
+  readonly cases: Case[] = []
+  #path: string[] = []
+
+  readonly api = (() => {
+    const test = this.#each((name, body, row) => {
+      const path = [...this.#path, name].join(' > ')
+      this.cases.push({ name: path, run: () => body(...row) })
+    })
+    const describe = this.#each((name, body, row) => {
+      this.#path.push(name)
+      body(...row)
+      this.#path.pop()
+    })
+    return { test, it: test, describe, expect, afterAll: () => undefined }
+  })()
+
+  #each(take: (name: string, body: Body, row: never[]) => void) {
+    const one = (name: string, body: Body) => take(name, body, [])
+    const each = (rows: readonly unknown[]) => (name: string, body: Body) => {
+      rows.forEach((row, index) => {
+        take(`${name} ${index}`, body, (Array.isArray(row) ? row : [row]) as never[])
+      })
+    }
+    const when = (wanted: boolean) => (wanted ? one : () => undefined)
+    return Object.assign(one, { each, runIf: when, skipIf: (unwanted: boolean) => when(!unwanted) })
+  }
+}
