@@ -20,11 +20,11 @@ export const CHECK_HELP = `leasescope check [--until SECONDS] FILE.json
 
 /** What each promise says, in the words of a verdict. */
 const LOCKS: Readonly<Record<LockPromise, string>> = {
-  'two hold': 'A lock admits one client at a time while its lease lives.',
-  'two healthy': 'Two clients without faults are never in a section at once.',
-  'held by the dead': 'A lock of a dead client comes free.',
-  'stale write': 'No write is taken from a client whose lease is gone.',
-  'token goes back': 'Tokens only grow.',
+  'two hold': 'A lock admits one client at a time while its lease lives',
+  'two healthy': 'Two clients without faults are never in a section at once',
+  'held by the dead': 'A lock of a dead client comes free',
+  'stale write': 'No write is taken from a client whose lease is gone',
+  'token goes back': 'Tokens only grow',
 }
 
 /** The subcommand. Answers with the exit code of the process. */
