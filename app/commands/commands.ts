@@ -1,6 +1,17 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
-import type { BranchOp, Change, Control, Interest, Machinery, MoveCard, Recording, StepTo, ToWorker } from '../../engine/worker/protocol'
+import type {
+  BranchOp,
+  Change,
+  Config,
+  Control,
+  Interest,
+  Machinery,
+  MoveCard,
+  Recording,
+  StepTo,
+  ToWorker,
+} from '../../engine/worker/protocol'
 import { loadCatalogue } from '../scene/load-catalogue'
 import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
@@ -86,9 +97,13 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     open({ type: 'open', recording, at: 0 }, { scenario: null, labRun: recording }, prefs.getState().stepBy !== 'move')
   }
   function openStory(scenario: Scenario, playing = false): void {
-    const { seen } = prefs.getState()
-    if (!seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
     open({ type: 'open-scenario', file: scenario.file }, { scenario, labRun: null }, playing)
+  }
+  /** Seed and version of a new run: those of the reader's own run, else the opening's. A story keeps its version for itself. */
+  function ownRun(): { seed: number; etcd: Config['etcd'] } {
+    const { seed, config } = run.getState()
+    const isOwn = ui.getState().scenario === null
+    return { seed: seed ?? opening.seed, etcd: isOwn && config !== null ? config.etcd : opening.config.etcd }
   }
   const openOpening = () => openStory(openingStory, true)
   /** Opens a panel of the drawer, or closes it. */
@@ -148,8 +163,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     /** Starts a run of the lab; it plays unless motion is to be reduced or the reader is the scheduler. */
     startLab(setup: LabSetup): void {
-      const { seed, config } = run.getState()
-      openLab(labRecording(setup, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd }))
+      openLab(labRecording(setup, ownRun()))
     },
     addScript: (client: string, source: string) => perform(startScript(client, source)),
     control: (client: string, control: Control) => perform(controlClient(client, control)),
@@ -242,6 +256,12 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       send({ type: 'answer', stop, answer: null })
       pace(true)
     },
+    /** Notes that the open story was seen to its end. */
+    storySeen(): void {
+      const { scenario } = ui.getState()
+      const { seen } = prefs.getState()
+      if (scenario !== null && !seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
+    },
     /** The story after this one: the next beat of the opening plays at once, other stories wait at their start. */
     async nextStory(): Promise<void> {
       const { scenario } = ui.getState()
@@ -260,8 +280,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     /** Opens a run of one's own with so many members, with the seed and version of the current run. */
     openCluster(members: number): void {
-      const { seed, config } = run.getState()
-      const recording = clusterRecording(members, { seed: seed ?? opening.seed, etcd: config?.etcd ?? opening.config.etcd })
+      const recording = clusterRecording(members, ownRun())
       open({ type: 'open', recording, at: OPENING_AT }, { scenario: null, labRun: null }, false)
     },
     look,

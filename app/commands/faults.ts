@@ -108,6 +108,8 @@ export function clusterRecording(members: number, like: { seed: number; etcd: Co
       boot: 'elected',
       latencyMs: LATENCY_MS,
       peerLatencyMs: PEER_LATENCY_MS,
+      // A client that knows one member alone hangs when that one is down; a lone member has no other.
+      ...(members > 1 ? { clientEndpoints: 'all' as const } : {}),
     },
     commands: [
       {

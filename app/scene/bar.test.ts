@@ -61,7 +61,9 @@ test('a story that is over offers again, what if, and the next one; a beat of th
   const over = { ...atRest, story: { ...story, reached: 1, over: true } }
   expect(barOf(over)).toMatchObject({ primary: { act: 'next', word: 'Next story' }, others: [{ act: 'again' }, { act: 'what-if' }] })
   expect(barOf({ ...over, beat: { number: 1, of: 6 } }).primary).toEqual({ act: 'next', word: 'Go on' })
-  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({ act: 'next', word: 'Next story' })
+  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({ act: 'stories', word: 'Choose a story' })
+  // A run that came by a link has stops and no story: there is no next one.
+  expect(barOf({ ...over, scenario: null }).primary).toBeNull()
 })
 
 test("a run of one's own has no button and tells the last event", () => {
@@ -82,7 +84,11 @@ describe('the line of a lock', () => {
     waiting: [],
   }
   test('says who holds it by the store and who acts all the same', () => {
-    expect(lockLine([lock])).toEqual({ text: 'Two inside since 5.351 s: b holds /job by the store, a acts too', tone: 'bad' })
+    expect(lockLine([lock])).toEqual({
+      text: 'Two inside since 5.351 s: b holds /job by the store, a acts too',
+      tone: 'bad',
+      verdict: 'broken',
+    })
   })
   test('tells of the lock that is worst off', () => {
     const free: LockView = { ...lock, name: '/other', verdict: 'free', holder: null, inside: [], bothSince: null }

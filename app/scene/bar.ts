@@ -5,7 +5,7 @@ import { clockText } from '../draw/figures'
 import type { Scenario } from './scenario'
 
 /** What a button of the bar does. */
-export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'why' | 'again' | 'what-if' | 'next'
+export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'why' | 'again' | 'what-if' | 'next' | 'stories'
 
 export interface BarButton {
   act: BarAct
@@ -75,7 +75,7 @@ export function barOf(state: BarState): Bar {
   const over = story.over && !state.playing
   const next: Partial<Bar> = over
     ? {
-        primary: { act: 'next', word: beat && beat.number < beat.of ? 'Go on' : 'Next story' },
+        primary: scenario === null ? null : nextOf(beat),
         others: [
           { act: 'again', word: 'Again' },
           { act: 'what-if', word: 'What if…' },
@@ -99,6 +99,12 @@ export function barOf(state: BarState): Bar {
   return { ...base, ...next, title: story.say ?? title, detail: detail.text, tone: detail.tone }
 }
 
+/** After a story: the next beat of the opening, and after its last beat the list of all stories. */
+function nextOf(beat: BarState['beat']): BarButton {
+  if (beat === null) return { act: 'next', word: 'Next story' }
+  return beat.number < beat.of ? { act: 'next', word: 'Go on' } : { act: 'stories', word: 'Choose a story' }
+}
+
 function unlessPlaying({ playing }: BarState): Partial<Bar> {
   return playing ? {} : { primary: { act: 'go-on', word: 'Go on' } }
 }
@@ -108,9 +114,10 @@ function question(base: Bar, ask: QuestionView, lock: Line | null, { answer }: B
     ask.kind === 'when'
       ? 'Drag the flag on the timeline to your answer, or press the arrow keys.'
       : answer === null
-        ? 'The clock is stopped. It goes on after your answer.'
+        ? 'The clock is stopped. Choose an answer, then go on.'
         : `You choose ${quoted(ask.choices[answer])}.`
-  const bad = lock?.tone === 'bad' && answer === null ? lock : null
+  // Two inside is what such a question is about; any other trouble would read like a verdict on the reader.
+  const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null ? lock : null
   return {
     ...base,
     title: ask.question,
@@ -152,6 +159,8 @@ function quoted(choice: string | undefined): string {
 interface Line {
   text: string
   tone: 'plain' | 'bad'
+  /** Of a lock. */
+  verdict?: LockView['verdict']
 }
 
 /** Who holds by the store, who believes so, who is inside: of the lock that is worst off. Null without a lock. */
@@ -165,7 +174,11 @@ export function lockLine(locks: readonly LockView[]): Line | null {
   const holds = owner === null ? `no client holds ${name} by the store` : `${owner} holds ${name} by the store`
   switch (verdict) {
     case 'broken':
-      return { text: `${number(inside.length)} inside${since(lock)}: ${holds}, ${and(strangers)} ${acts(strangers)} too`, tone: 'bad' }
+      return {
+        text: `${number(inside.length)} inside${since(lock)}: ${holds}, ${and(strangers)} ${acts(strangers)} too`,
+        tone: 'bad',
+        verdict,
+      }
     case 'wrong':
       return { text: `${capital(holds)}, and ${and(strangers)} ${acts(strangers)} inside`, tone: 'bad' }
     case 'stuck':
@@ -213,7 +226,9 @@ function ownRun(state: BarState): Bar {
   const { last } = state
   return {
     title: last === null ? 'Your run. Nothing has happened yet.' : `${clockText(last.at)} s: ${last.text}`,
-    detail: lock?.text ?? 'Nothing stops the clock here. Change the run with What if…, or type in the console.',
+    detail:
+      lock?.text ??
+      `${state.playing ? 'Nothing stops the clock here.' : 'Press Play.'} Change the run with What if…, or type in the console.`,
     tone: lock?.tone ?? 'plain',
     choices: [],
     primary: null,

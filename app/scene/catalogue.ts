@@ -4,7 +4,7 @@ import { readScenario, type Scenario, shelves } from './scenario'
 const files = import.meta.glob<string>('../../engine/scenario/catalogue/*.txt', { query: '?raw', import: 'default', eager: true })
 
 /** Stories that a shelf begins with; the others follow by name. */
-const first = ['the-article', 'heartbeat-stops', 'saved-by-renewing', 'too-late', 'minimum-ttl', 'one-revision']
+const first = ['heartbeat-stops', 'saved-by-renewing', 'too-late', 'minimum-ttl', 'one-revision']
 
 /** Every story, by shelf. */
 export const catalogue: readonly Scenario[] = Object.entries(files)

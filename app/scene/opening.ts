@@ -22,7 +22,7 @@ export const OPENING_KEY = '/svc/a'
 export const opening: Recording = {
   leasescope: 1,
   seed: 1,
-  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: { members: 1, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
   commands: [
     {
       type: 'program',

@@ -83,7 +83,7 @@ function actorOf(event: EventBody): string {
  */
 export function sentence(event: TraceEvent, names: LeaseNames): string {
   const words = said(event, (lease) => names.nameOf(lease, event.id))
-  return event.type === 'console-output' ? visibleLines(words) : visibleLine(words)
+  return event.type === 'console-output' || event.type === 'console-line' ? visibleLines(words) : visibleLine(words)
 }
 
 function said(event: EventBody, nameOf: NameOf): string {

@@ -10,6 +10,11 @@ export function StoryBar() {
   const bar = useBar()
   const { title, detail, tone, choices, primary, others, progress } = bar
   const box = useRef<HTMLElement>(null)
+  const { commands } = useApp()
+  const over = useRun((state) => state.story?.over === true)
+  useEffect(() => {
+    if (over) commands.storySeen()
+  }, [over, commands])
   useMainFocus(box, `${title} ${primary?.act}`)
   return (
     <section className="story-bar" aria-label="Story" ref={box}>
@@ -84,8 +89,16 @@ function moveInside(event: KeyboardEvent<HTMLDivElement>): void {
 
 function ActButton({ button: { act, word }, bar, className }: { button: BarButton; bar: Bar; className: string }) {
   const perform = usePerform(bar)
+  // What leads away from the story is never under a Space that was meant for Play.
+  const leaves = act === 'stories' || (act === 'next' && word !== 'Go on')
   return (
-    <button type="button" className={className} data-main={className === 'fill' || undefined} onClick={() => perform(act)} onKeyDown={once}>
+    <button
+      type="button"
+      className={className}
+      data-main={(className === 'fill' && !leaves) || undefined}
+      onClick={() => perform(act)}
+      onKeyDown={once}
+    >
       {word}
     </button>
   )
@@ -113,6 +126,8 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
         return commands.startOver()
       case 'what-if':
         return document.querySelector<HTMLButtonElement>('[data-what-if]')?.click()
+      case 'stories':
+        return document.querySelector<HTMLButtonElement>('[data-stories]')?.click()
       case 'next':
         return void commands.nextStory()
     }

@@ -5,6 +5,9 @@ import { useApp, usePrefs } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { onceShown } from '../parts/popover'
 
+/** Sizes of a cluster of one's own. */
+const SIZES = [1, 3, 5, 7]
+
 /** Every story by shelf, as a menu. `current`: the name of the open story; null for a run of one's own. */
 export default function Stories({ current, close }: { current: string | null; close(): void }) {
   const { commands } = useApp()
@@ -14,9 +17,9 @@ export default function Stories({ current, close }: { current: string | null; cl
   useEffect(() => {
     if (stories.length > 0 || failed) return onceShown(menu.current, () => focusItem(menu.current, currentOf))
   }, [stories, failed])
-  function choose(scenario: Scenario): void {
+  function leave(open: () => void): void {
     close()
-    commands.openStory(scenario)
+    open()
     // Where Space plays and the arrows step.
     document.getElementById('stage')?.focus({ preventScroll: true })
   }
@@ -45,7 +48,7 @@ export default function Stories({ current, close }: { current: string | null; cl
                   tabIndex={story.name === (current ?? stories[0]?.name) ? 0 : -1}
                   title={story.sentence}
                   aria-current={current === story.name ? 'true' : undefined}
-                  onClick={() => choose(story)}
+                  onClick={() => leave(() => commands.openStory(story))}
                 >
                   <span className="story-question">{story.title}</span>
                   {seen.includes(story.name) && (
@@ -60,6 +63,17 @@ export default function Stories({ current, close }: { current: string | null; cl
           )
         )
       })}
+      {/* biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset */}
+      <div role="group" aria-labelledby="shelf-own">
+        <h3 id="shelf-own" title="Runs without a story: nothing stops the clock">
+          My run
+        </h3>
+        {SIZES.map((members) => (
+          <button key={members} type="button" role="menuitem" tabIndex={-1} onClick={() => leave(() => commands.openCluster(members))}>
+            <span className="story-question">{members === 1 ? 'One member' : `${members} members`}</span>
+          </button>
+        ))}
+      </div>
     </div>
   )
 }

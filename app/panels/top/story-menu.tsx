@@ -19,7 +19,7 @@ export function StoryMenu() {
           <i aria-hidden="true">/</i>
         </span>
       )}
-      <button type="button" aria-haspopup="menu" {...trigger}>
+      <button type="button" aria-haspopup="menu" data-stories {...trigger}>
         <span className="crumb-title">{current?.title ?? 'My run'}</span>
         <Icon name="chevron" small />
         <span className="sr-only">: stories</span>

@@ -25,16 +25,21 @@ export function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired
   const stopped = stops.filter((event) => !('client' in event) || 'lease' in event || keepers.has(event.client))
   const unanswered = asked.at(-1)
   const held = unanswered === undefined ? undefined : heldUp(trace, unanswered, member, id)
-  const reasons = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
+  const kept = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
+  const times = lost.length > 1 ? ` (${lost.length} keep-alive messages were lost)` : ''
+  // A new leader has no old deadlines: that it leads is a reason for the time of the end, whatever kept the keep-alives away.
+  if (since?.type === 'promoted' && late.length === 0) {
+    const words = `${member} started the lease again with its full TTL at ${seconds(since.at)} s, and no keep-alive came`
+    return { words: `${words}${times}`, at: expired.deadline, reasons: [...kept, since], since }
+  }
   const after = since === undefined ? '' : ` ${late.length > 0 ? 'after' : 'since'} ${seconds(since.at)} s`
   const words =
     late.length > 0
       ? `The keep-alives${after} did not reach ${member} in time`
-      : asked.length === 0 && reasons.length === 0
+      : asked.length === 0 && kept.length === 0
         ? `No client has sent a keep-alive${after}`
         : `No keep-alive has reached ${member}${after}`
-  const times = lost.length > 1 ? ` (${lost.length} keep-alive messages were lost)` : ''
-  return { words: `${words}${times}`, at: expired.deadline, reasons, since }
+  return { words: `${words}${times}`, at: expired.deadline, reasons: kept, since }
 }
 
 /** Why no answer reached a client that gives its lease up; null where an answer said that the lease is gone. */

@@ -23,9 +23,20 @@ export function deposed(trace: readonly TraceEvent[], { id, member }: Of<'promot
     if (event.member === member) return restarted(faults, member)
     const old = event.member
     const fault = faults.find((each) => silences(each, old))
-    return fault === undefined ? undefined : { words: `The other members did not hear ${old}, the leader before, in time`, faults: [fault] }
+    if (fault === undefined) return undefined
+    const first = firstCandidate(trace, fault.id, id) === member ? `. The election timeout of ${member} ended first` : ' in time'
+    return { words: `The other members did not hear ${old}, the leader before${first}`, faults: [fault] }
   }
   return { words: 'No member heard a leader', faults: trace.slice(0, 1) }
+}
+
+/** The member whose election timeout ended first between two events; undefined for none. */
+function firstCandidate(trace: readonly TraceEvent[], from: number, to: number): string | undefined {
+  for (let i = from; i < to; i++) {
+    const event = trace[i]!
+    if (event.type === 'role-changed' && (event.role === 'pre-candidate' || event.role === 'candidate')) return event.member
+  }
+  return undefined
 }
 
 /** A member that leads again after its restart. */
