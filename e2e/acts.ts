@@ -18,6 +18,7 @@ const clock = (page: Page) => page.getByRole('button', { name: /^Time: / })
 
 /** A run of one's own with so many members, paused. */
 export async function openRun(page: Page, members: number): Promise<void> {
+  await expect(page.getByRole('group', { name: /^Member m\d: / }).first()).toBeVisible()
   await choose(page, 'More', `My run: ${members} ${members === 1 ? 'member' : 'members'}`)
   await expect(page.getByRole('group', { name: /^Member m\d: / })).toHaveCount(members)
   await standsAt(page, '1.5')

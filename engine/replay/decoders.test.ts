@@ -176,7 +176,7 @@ const RUN: { [field: string]: Json } = JSON.parse(
     stops,
     branch: 2,
     branches: [branch(1, null, 0), branch(2, 1, 3)],
-    view: { tab: 'keys', lab: 'moves', spacing: 'event', compare: 1 },
+    view: { tab: 'keys', lab: 'moves', panel: 'log', timeline: 'space-time', spacing: 'event', compare: 1 },
   }),
 )
 
@@ -245,7 +245,7 @@ describe('every field of every kind of command', () => {
   })
   test('and a word that is none, where there is a choice', () => {
     const choices =
-      /^(type|op|does|change|kind|mode|etcd|boot|checkpoint|clientEndpoints|machinery|fate|dial|tab|lab|spacing|sort_order|sort_target|target|result)$/
+      /^(type|op|does|change|kind|mode|etcd|boot|checkpoint|clientEndpoints|machinery|fate|dial|tab|lab|panel|timeline|spacing|sort_order|sort_target|target|result)$/
     const found = places.filter((place) => choices.test(String(place.at(-1))) && typeof at(RUN, place) === 'string')
     expect(found.length).toBeGreaterThan(100)
     for (const place of found) expect(refusalOf(altered(place, 'explode'))?.split(':')[0], place.join('.')).toBe(place.join('.'))

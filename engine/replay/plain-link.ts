@@ -48,7 +48,7 @@ const SETTINGS: Partial<Record<keyof Config, string>> = {
   checkpoint: 'checkpoint',
   checkpointIntervalMs: 'checkpoint-interval',
 }
-const VIEW = ['tab', 'lab', 'spacing'] as const
+const VIEW = ['panel', 'timeline', 'spacing', 'tab', 'lab'] as const
 const TERMINAL = 't1'
 const NAME = /^[A-Za-z_][\w-]*$/
 

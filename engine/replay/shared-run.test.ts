@@ -112,9 +112,10 @@ describe('the plain form', () => {
         '&json@1.2=%7B%22type%22:%22request%22,%22client%22:%22you%22,%22request%22:%7B%22type%22:%22Put%22,%22key%22:%22k%C3%BF%22%7D%7D',
     )
   })
-  test('is the same run', () => {
-    const run = sharedRun(session(), { tab: 'keys' })
+  test('is the same run, with its view', () => {
+    const run = sharedRun(session(), { panel: 'log', timeline: 'space-time', spacing: 'event' })
     const { check: _check, ...rest } = run
+    expect(plainLink(run)).toContain('&panel=log&timeline=space-time&spacing=event&')
     expect(readSharedRun(plainLink(run)!, 'plain')).toEqual({ ok: true, value: rest })
   })
   test('can be written by hand, most of it left out', () => {
