@@ -1,7 +1,7 @@
 // A run is handed on by link and by file, what is damaged is refused with its place, and nothing is lost: not by a reload, a crash of the worker, or a second tab.
 
 import { readFileSync } from 'node:fs'
-import { choose, client, drawer, enter, goTo, messages, openPanel, openRun, stage, standsAt } from './acts'
+import { choose, client, drawer, enter, goTo, leaseRow, messages, openPanel, openRun, stage, standsAt } from './acts'
 import { collectProblems, expect, expectNoAxeViolations, type Page, test } from './harness'
 import { question, storyBar } from './screen'
 
@@ -302,10 +302,12 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await expect(key(page, 'mine', 'too')).toHaveCount(0)
   await isKept(page, 3000)
 
-  // A link over that one, and the very first is still there.
+  // A link over that one, in which nothing was done: the one with the change is the run before, and the very first is still there.
   await open('#r1?seed=10&at=4')
   await messages(page).getByRole('button', { name: 'Open it' }).press('Enter')
-  await standsAt(page, '3')
+  await expect(key(page, 'mine', 'too')).toBeVisible()
+  // The console is back too, and may take the focus.
+  await expect(page.getByRole('textbox', { name: 'Console' })).toBeVisible()
   await share(page, 'Open…')
   await page.getByRole('button', { name: /^Open Seed 1, 1 member/ }).press('Enter')
   await standsAt(page, '6.5')
@@ -446,6 +448,8 @@ test('of two tabs one keeps its run, and the other says so', async ({ page, cont
   collectProblems(other, problems)
   await other.goto(page.url())
   const words = 'Another tab keeps its run'
+  await expect(leaseRow(other, /^L2, .* of 700 s/)).toBeVisible()
+  await enter(other, 'etcdctl put other 1')
   await expect(messages(other)).toContainText(words)
   await messages(other).getByRole('button', { name: 'Keep this one instead' }).click()
   await expect(messages(other)).not.toContainText(words)

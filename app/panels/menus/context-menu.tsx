@@ -28,8 +28,6 @@ export default function ContextMenu({ asked, onClosed }: { asked: Asked; onClose
     const element = box.current
     if (!element) return
     element.showPopover()
-    // Before it is shown, nothing in it can take the focus.
-    element.querySelector<HTMLElement>('[role="menuitem"]')?.focus({ preventScroll: true })
     const place = () => placeBeside(asked.at, element, 'start')
     place()
     const resized = new ResizeObserver(place)
