@@ -333,7 +333,7 @@ test('what had to make room is told, and can be had back', async () => {
   kept.removed = [{ ...kept.current!, name: 'Monday' }]
   frame(2, 0, null)
   await settled()
-  expect(told()).toMatchObject([{ kind: 'removed', text: expect.stringContaining('the oldest one was removed: Monday') }])
+  expect(told()).toMatchObject([{ kind: 'removed', text: expect.stringContaining('so one was removed: Monday') }])
   await keeper.bringBack()
   expect(kept.aside.at(-1)).toMatchObject({ name: 'Monday', pinned: true })
   expect(told()).toEqual([])

@@ -82,6 +82,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   let touched = false
   /** Of the earlier runs the one that is on the page, until it is kept as the current one. */
   let instead: EarlierId | null = null
+  let blocked = false
   let label: Pick<Kept, 'name' | 'pinned'> = { name: null, pinned: false }
   const acts = createActs()
   const visits = createVisits()
@@ -189,8 +190,14 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       remember(FLAG, '1')
       tellPut(put, before)
       shelf.worked()
-      if (!canRemember()) tell('blocked', 'The browser blocks part of its storage (localStorage): settings are not kept. The run is kept.')
+      tellBlocked()
     })
+  }
+  /** Once: the run is written all the same. */
+  function tellBlocked(): void {
+    if (blocked || canRemember()) return
+    blocked = true
+    tell('blocked', 'The browser blocks part of its storage (localStorage): settings are not kept. The run is kept.')
   }
   function tellPut({ id, stamp, removed }: Put, before: string | null): void {
     const others = id !== null && stamp !== seen && stamp !== before && !stamp?.startsWith(`${tab} `)

@@ -8,6 +8,7 @@ import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
 import { firstTimeline, tell, type UiState, type UiStore, untell } from '../store/ui'
+import { cutShortText } from './cut-short'
 
 /** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
 export const LONGEST_LINK = 6000
@@ -182,11 +183,6 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       else take({ type: 'open-shared', text: await file.text(), form: 'json' }, 'file')
     },
   }
-}
-
-function cutShortText({ at, cursor }: CutShort): string {
-  const [here, there] = [at, cursor].map((ms) => (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 }))
-  return `Opened at ${here} s. It was played to ${there} s: play on.`
 }
 
 /** The view of a link from an earlier version in today's terms: its tab or pane is a panel now. */

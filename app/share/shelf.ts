@@ -62,7 +62,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       if (gone.length === 0) return
       last = gone.findLast((each) => each !== null) ?? last
       const name = last?.name ? `: ${last.name}` : ''
-      tell('removed', `More than ${MOST_EARLIER} runs were kept, so the oldest one was removed${name}.`)
+      tell('removed', `More than ${MOST_EARLIER} runs were kept, so one was removed${name}.`)
     },
     bringBack: () =>
       enqueue(async (all) => {
