@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
-import { beliefState, beliefWords, heartbeatText, isBeating, plainMain, ringInstant, shownBelief } from './belief'
+import { beliefState, beliefWords, failureOf, heartbeatText, isBeating, plainMain, ringInstant, shownBelief, silentMember } from './belief'
 
 const belief: Belief = {
   lease: '694d',
@@ -74,6 +74,28 @@ test('what the heartbeat does', () => {
   expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', false)).toBe('heartbeat stopped at 4.900')
   expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', true)).toBe('stopped at 4.900')
   expect(heartbeatText(off, 'up', false)).toBe('heartbeat off')
+})
+
+test('a client whose member is down gets no answer, and a failed command says its last error', () => {
+  const members = [
+    { name: 'm1', role: 'down' as const, paused: false },
+    { name: 'm2', role: 'follower' as const, paused: true },
+    { name: 'm3', role: 'leader' as const, paused: false },
+  ]
+  expect(['m1', 'm2', 'm3', 'm9'].map((name) => silentMember(name, members))).toEqual([
+    'm1 is down: no answer',
+    'm2 is frozen: no answer',
+    null,
+    null,
+  ])
+  const stderr = (text: string) => ({ stream: 'stderr' as const, text, at: 0 })
+  const json = '{"level":"warn","msg":"retrying","error":"rpc error: code = DeadlineExceeded"}'
+  expect(failureOf({ exit: 1, output: [stderr(json), stderr('Error: context deadline exceeded\n')] })).toBe(
+    'failed: context deadline exceeded',
+  )
+  expect(failureOf({ exit: 1, output: [stderr(json)] })).toBe('failed: rpc error: code = DeadlineExceeded')
+  expect(failureOf({ exit: 2, output: [] })).toBe('failed with exit code 2')
+  expect(failureOf({ exit: 0, output: [stderr('a warning')] })).toBeNull()
 })
 
 test('the main words alone say what the moment is', () => {

@@ -1,6 +1,6 @@
 // What a client thinks of a lease, in words. A sentence that claims knowledge names an answer; a frozen process thinks nothing and goes on as it was.
 
-import type { Belief, ClientView } from '../../engine/worker/protocol'
+import type { Belief, ClientView, ConsoleEntry, MemberView } from '../../engine/worker/protocol'
 import { clockText } from './figures'
 
 /**
@@ -68,6 +68,23 @@ export function beliefWords(belief: Belief, state: BeliefState, client: Holder):
     case 'down':
       return { head: 'down', lead: 'held', main: name, note: answer, brief: 'down' }
   }
+}
+
+/** `m1 is down: no answer`, of a client that waits for a member whose process is down or frozen; null where its member runs. */
+export function silentMember(name: string, members: readonly Pick<MemberView, 'name' | 'role' | 'paused'>[]): string | null {
+  const member = members.find((each) => each.name === name)
+  if (member === undefined || (member.role !== 'down' && !member.paused)) return null
+  return `${name} is ${member.role === 'down' ? 'down' : 'frozen'}: no answer`
+}
+
+/** `failed: context deadline exceeded`: the last line of what a failed command printed as its error; null for one that did not fail. */
+export function failureOf({ exit, output }: Pick<ConsoleEntry, 'exit' | 'output'>): string | null {
+  if (exit === null || exit === 0) return null
+  const lines = output.filter(({ stream }) => stream === 'stderr').flatMap(({ text }) => text.split('\n'))
+  const last = lines.findLast((line) => line.trim() !== '')
+  // etcdctl prints a failure as JSON with the error in it, or as a line that begins with "Error: ".
+  const said = last === undefined ? '' : (/"error":"([^"]*)"/.exec(last)?.[1] ?? last.replace(/^Error: /, '').trim())
+  return said === '' ? `failed with exit code ${exit}` : `failed: ${said}`
 }
 
 /** The main words where they stand without the small ones around them. */

@@ -18,6 +18,8 @@ export interface Link {
 /** Pixels of a number's side, and what two of them keep between each other. */
 const SIDE = 18
 const GAP = 2
+/** Half the width of the pill *now*. */
+const PILL = 22
 
 /** The number of each reason: those that have an event count up from 1. */
 export function numbersOf({ reasons }: WhyView): (number | null)[] {
@@ -25,8 +27,8 @@ export function numbersOf({ reasons }: WhyView): (number | null)[] {
   return reasons.map(({ line }) => (line === null ? null : ++number))
 }
 
-/** Where each event stands; those of one moment side by side. An event without a row in view stands on the axis. */
-export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Scale): Link[] {
+/** Where each event stands; those of one moment side by side. An event without a row in view stands on the axis, left of *now*. */
+export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Scale, now = Number.NEGATIVE_INFINITY): Link[] {
   if (why === null) return []
   const links: Link[] = []
   const numbers = numbersOf(why)
@@ -36,7 +38,11 @@ export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Sc
     let x = scale.x(line.at)
     if (x < scale.left - SIDE || x > scale.right + SIDE) return
     const y = place === null ? RULER_HEIGHT / 2 : middleOf(lines, place)
-    for (const other of links) if (other.y === y && Math.abs(other.x - x) < SIDE + GAP) x = other.x + SIDE + GAP
+    // The pill of *now* lies on the axis over what is below it.
+    if (y < RULER_HEIGHT && Math.abs(scale.x(now) - x) < PILL + SIDE / 2) x = scale.x(now) - PILL - SIDE / 2 - GAP
+    for (const other of links)
+      if (other.y === y && Math.abs(other.x - x) < SIDE + GAP)
+        x = other.x + (y < RULER_HEIGHT && other.x <= scale.x(now) ? -1 : 1) * (SIDE + GAP)
     links.push({ number, event: line.id, at: line.at, text: line.text, x, y })
   })
   return links

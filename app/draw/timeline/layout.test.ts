@@ -35,6 +35,25 @@ describe('the rows', () => {
     expect(layout.height).toBeGreaterThan(186)
   })
 
+  test('shrink where that makes them fit: two leases with a lock on a projector, two with keys and faults on a desktop', () => {
+    const locks = ['/job', '/job a', '/job b'].map((id) => row(id, { group: '/job' }))
+    const leases = [lease('1'), lease('2')]
+    const bottom = (layout: ReturnType<typeof layoutOf>) => layout.height - 36
+    const lab = layoutOf(shown({ leases, locks }), { width: 1216, height: 217 })
+    expect(bottom(lab)).toBeLessThanOrEqual(217)
+    const fallen = layoutOf(shown({ leases, locks, faults: [row('faults')] }), { width: 1216, height: 217 })
+    expect(bottom(fallen)).toBeLessThanOrEqual(217)
+    expect(Math.min(...heights(fallen).flatMap(([kind, height]) => (kind === 'lease' ? [height] : [])))).toBeGreaterThanOrEqual(44)
+    const own = { leases, keys: [row('/a'), row('/b')], heartbeats: [row('svc')], terminals: [row('t1')], faults: [row('faults')] }
+    expect(bottom(layoutOf(shown(own), { width: 1376, height: 302 }))).toBeLessThanOrEqual(302)
+  })
+
+  test('do not shrink in vain', () => {
+    const leases = Array.from({ length: 9 }, (_, i) => lease(String(i)))
+    const { lines } = layoutOf(shown({ leases }), { width: 1376, height: 302 })
+    expect(lines.filter(({ kind }) => kind === 'lease').every(({ height }) => height === 76)).toBe(true)
+  })
+
   test('stand below each other without gaps', () => {
     const locks = [row('/job', { group: '/job' }), row('/job a', { group: '/job' }), row('/b', { group: '/b' })]
     const { lines, height } = layoutOf(shown({ leases: [lease('1'), lease('2')], locks }), { width: 1056, height: 302 })

@@ -74,21 +74,45 @@ export interface Shown {
 }
 
 const THIN = 26
+/** A lease's row keeps its labels down to the first height; where all rows fit with less, it goes down to the second. */
 const LEAST_LEASE = 76
+const LOWEST_LEASE = 44
 const MOST_LEASE = 152
 
 /** The width of the row headers. */
 export function headerWidth(width: number): number {
   if (width >= 1200) return 168
   if (width >= 1000) return 148
-  return width >= 700 ? 128 : 72
+  return width >= 700 ? 128 : 76
 }
 
 export function layoutOf(shown: Shown, room: Room): Layout {
   const tight = room.height < 220
   const { here, there } = shown
   if (there !== null) return stacked(fitted([...compared(here, 'here'), ...compared(there, 'there')], room.height), [], false)
-  const sizes = tight ? { leader: 28, key: 32, sub: 22, beat: 32, faults: 32 } : { leader: 32, key: 40, sub: 24, beat: 40, faults: 34 }
+  if (here.many)
+    return stacked(
+      blocksOf(shown, room, tight ? TIGHT : EASY),
+      tight ? ['load', 'count', 'grant'] : ['load', 'rates', 'count', 'grant'],
+      true,
+    )
+  // The rows shrink before one of them is cut: first those of bars, then those of leases.
+  const easy = withLeases(blocksOf(shown, room, tight ? TIGHT : EASY), room.height, LEAST_LEASE)
+  if (fits(easy, room.height)) return stacked(easy, ['grant'], true)
+  const low = withLeases(blocksOf(shown, room, TIGHT), room.height, LEAST_LEASE)
+  if (fits(low, room.height)) return stacked(low, ['grant'], true)
+  const lowest = withLeases(blocksOf(shown, room, LOW), room.height, LOWEST_LEASE)
+  return stacked(fits(lowest, room.height) ? lowest : low, ['grant'], true)
+}
+
+/** Heights of the rows that are no leases. */
+type Sizes = Record<'leader' | 'key' | 'sub' | 'beat' | 'faults', number>
+const EASY: Sizes = { leader: 32, key: 40, sub: 24, beat: 40, faults: 34 }
+const TIGHT: Sizes = { leader: 28, key: 32, sub: 22, beat: 32, faults: 32 }
+const LOW: Sizes = { leader: 26, key: 26, sub: 22, beat: 26, faults: 28 }
+
+function blocksOf(shown: Shown, room: Room, sizes: Sizes): Block[] {
+  const { here } = shown
   const blocks: Block[] = []
   const add = (lane: LaneName, kind: LineKind, height: number, fits: (row: TapeRow) => boolean = () => true): void => {
     const { rows, total, from } = laneOf(here, lane)
@@ -101,7 +125,7 @@ export function layoutOf(shown: Shown, room: Room): Layout {
     add('faults', 'faults', sizes.faults)
     add('rules', 'rules', sizes.faults)
     add('leases', 'thin', THIN)
-    return stacked(blocks, tight ? ['load', 'count', 'grant'] : ['load', 'rates', 'count', 'grant'], true)
+    return blocks
   }
   add('leases', 'lease', 0)
   add('keys', 'key', sizes.key)
@@ -110,7 +134,11 @@ export function layoutOf(shown: Shown, room: Room): Layout {
   add('terminals', 'terminal', sizes.beat)
   add('faults', 'faults', sizes.faults)
   add('rules', 'rules', sizes.faults)
-  return stacked(withLeases(blocks, room.height), ['grant'], true)
+  return blocks
+}
+
+function fits(blocks: readonly Block[], height: number): boolean {
+  return blocks.reduce((sum, block) => sum + heightOf(block), 0) <= height
 }
 
 function laneOf(tape: Tape, lane: LaneName): Tape['lanes'][number] {
@@ -118,14 +146,14 @@ function laneOf(tape: Tape, lane: LaneName): Tape['lanes'][number] {
 }
 
 /** Every lease row gets the same share of what the other rows leave, within bounds. */
-function withLeases(blocks: readonly Block[], height: number): Block[] {
+function withLeases(blocks: readonly Block[], height: number, least: number): Block[] {
   const leases = blocks.find(({ kind }) => kind === 'lease')
   if (leases === undefined) return [...blocks]
   const others = blocks.reduce((sum, block) => sum + (block === leases ? 0 : heightOf(block)), 0)
   const share = (room: number): number => Math.floor((room - others) / leases.total)
   // The button below the rows scrolls away before the leases get too low.
   const most = share(height - GRANT) >= 86 ? share(height - GRANT) : Math.min(share(height), 92)
-  leases.height = Math.max(LEAST_LEASE, Math.min(MOST_LEASE, most))
+  leases.height = Math.max(least, Math.min(MOST_LEASE, most))
   return [...blocks]
 }
 

@@ -37,7 +37,17 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
       strokeLine(pen, colours.ink, 2, end, base + 13, end, base + 23)
       labels.block({ x, y: base + 13, w: end - x, h: 10 })
       const text = scale.left > 100 ? `${belief?.client} believes ${leftText(until - now)}` : `${belief?.client}`
-      labels.place({ text, font: 'label', colour: 'ink', ground: 'bg', at: [{ x: end + 8, y: base + 19 }] })
+      labels.place({
+        text,
+        font: 'label',
+        colour: 'ink',
+        ground: 'bg',
+        at: [
+          { x: end + 8, y: base + 19 },
+          { x: end - 8, y: base + 30, end: true },
+          { x: x + 8, y: base - 12 },
+        ],
+      })
       dot(pen, colours.bg, x, height, 4.5, { colour: colours.ink, width: 1.75 })
     }
     return
@@ -70,6 +80,8 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
     at: [
       { x: end + 9, y: base + bar / 2 + 1 },
       { x: end + 9, y: base - 12 },
+      { x: end + 24, y: base + bar / 2 + 1 },
+      { x: x + 12, y: base - 12 },
     ],
   })
   if (tall) dot(pen, colour, x, y(left), 5, { colour: colours.bg, width: 2 })

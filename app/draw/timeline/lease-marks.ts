@@ -101,6 +101,17 @@ function cross({ pen, colours }: Sheet, x: number, y: number): void {
   pen.stroke()
 }
 
+/** What a new leader gives: `10 s`, or the TTL and its election timeout, `10 + 1 s`. */
+function givenAt({ lease }: LeaseAxes['row'], at: number): string {
+  const [teeth, ttl] = [lease?.teeth ?? new Float64Array(), lease?.ttlSeconds ?? 0]
+  for (let i = 0; i < teeth.length; i += 3) {
+    if (teeth[i] !== at) continue
+    const beyond = Math.round(((teeth[i + 2] ?? 0) - at) / 1000 - ttl)
+    return beyond > 0 ? `${ttl} + ${beyond} s` : `${ttl} s`
+  }
+  return `${ttl} s`
+}
+
 /** At most four labels: the last renewal, the last new leader, the first freeze, the end. */
 export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: LeaseAxes): void {
   const last = (kind: string): { at: number; text: string } | null => {
@@ -112,9 +123,8 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
     }
     return null
   }
-  const put = (text: string, colour: 'renew' | 'ink' | 'muted', at: Wish['at'][number][]): void => {
+  const put = (text: string, colour: 'renew' | 'ink' | 'muted', at: Wish['at'][number][]): boolean =>
     labels.place({ text, font: 'label', colour, ground: 'past', at: at.filter(({ x }) => x > scale.left && x < scale.right) })
-  }
   const edge = scale.x(now)
   labels.blockLine({ x1: edge, y1: top - 30, x2: edge, y2: base + 40 })
   const frozen = last('frozen')
@@ -140,11 +150,13 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
   const recounted = last('recounted')
   if (recounted !== null && recounted.text !== '') {
     const x = scale.x(recounted.at)
-    put(`${recounted.text} starts with the full TTL again`, 'renew', [
+    const given = givenAt(row, recounted.at)
+    const places = [
       { x: x - 8, y: top - 13, end: true },
       { x: x + 10, y: top - 13 },
-      { x: x - 10, y: base - 12, end: true, ground: 'live-tint' },
-    ])
+      { x: x - 10, y: base - 12, end: true, ground: 'live-tint' as const },
+    ]
+    if (!put(`${recounted.text} starts with ${given}`, 'renew', places)) put(given, 'renew', places)
   }
   const renewed = last('renewed')
   if (renewed !== null && renewed.at - row.from > 200) {

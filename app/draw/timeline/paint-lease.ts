@@ -35,13 +35,16 @@ export function paintLease(sheet: Sheet, row: TapeRow, y: number, height: number
   pen.clip()
   paintUncounted(sheet, axes)
   paintTeeth(sheet, axes)
-  if (tall) for (const belief of lease.beliefs.slice(0, 2)) paintBelief(sheet, axes, belief)
+  if (height >= WITH_BELIEF) for (const belief of lease.beliefs.slice(0, 2)) paintBelief(sheet, axes, belief)
   pen.restore()
   paintMarks(sheet, axes)
   for (const belief of lease.beliefs) paintWrong(sheet, axes, belief)
   paintFuture(sheet, axes)
   if (tall) nameMarks(sheet, axes)
 }
+
+/** From this height on a row shows what clients believe. */
+const WITH_BELIEF = 44
 
 /** Pixels of a straight piece of a line that a bent axis bends. */
 const BEND = 8
@@ -149,7 +152,7 @@ function paintBelief(sheet: Sheet, { base, y }: LeaseAxes, belief: TapeBelief): 
   pen.stroke()
 }
 
-function paintWrong(sheet: Sheet, { base, tall }: LeaseAxes, { client, wrong }: TapeBelief): void {
+function paintWrong(sheet: Sheet, { row, base, tall }: LeaseAxes, { client, wrong }: TapeBelief): void {
   const { pen, colours, scale, now, labels } = sheet
   for (let i = 0; i < wrong.length; i += 2) {
     const [from = 0, end = 0] = [wrong[i], wrong[i + 1]]
@@ -159,7 +162,8 @@ function paintWrong(sheet: Sheet, { base, tall }: LeaseAxes, { client, wrong }: 
     const box = { x: a, y: base - 8.5, w: b - a, h: 8 }
     redHatch(pen, box, colours)
     labels.block(box)
-    if (tall)
-      labels.place({ text: `${client} continues`, font: 'label', colour: 'fault', ground: 'past', at: [{ x: a + 4, y: base - 19 }] })
+    if (!tall) continue
+    const text = sheet.insideWithout(client, from, end) ? `${client} is still inside` : `${client} still believes ${row.label}`
+    labels.place({ text, font: 'label', colour: 'fault', ground: 'past', at: [{ x: a + 4, y: base - 19 }] })
   }
 }

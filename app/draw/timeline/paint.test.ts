@@ -91,9 +91,26 @@ describe('a lease', () => {
           }
     const said = painted(tapeOf({ leases: [{ ...gone, lease: told }] }), 12_000)
     expect(texts(said)).toContain('revoked at 9.000')
-    expect(texts(said)).toContain('svc continues')
+    expect(texts(said)).toContain('svc still believes 1')
     expect(said).toContain('fillStyle = fault-tint')
   })
+})
+
+test('a client that is inside without its lease is said to be inside, frozen or not', () => {
+  const gone = lease('1', { marks: [marks('granted', [20]), marks('expired', [9000])] })
+  const wrong = gone.lease!.beliefs.map((each) => ({ ...each, wrong: Float64Array.of(9000, Number.POSITIVE_INFINITY) }))
+  const told = {
+    ...gone,
+    lease: { ...gone.lease!, ended: { at: 9000, kind: 'expired' as const }, teeth: Float64Array.of(20, 9000, 10_020), beliefs: wrong },
+  }
+  const inside = row('/job svc', { group: '/job', label: 'svc inside', spans: [spans('lost', [9000, Number.POSITIVE_INFINITY])] })
+  expect(texts(painted(tapeOf({ leases: [told], locks: [inside] }), 12_000))).toContain('svc is still inside')
+})
+
+test('no label lies on the line of an answer', () => {
+  const at = (said: readonly string[]) => said.find((line) => line.startsWith('fillText renewed at 3.500'))
+  expect(at(painted(tapeOf({ leases: [lease('1')] }), 12_000))).toBeDefined()
+  expect(at(painted(tapeOf({ leases: [lease('1')] }), 12_000, { flags: { answer: null, truth: 4200 } }))).toBeUndefined()
 })
 
 test('a lease that ended before the window has its end in words, and no countdown', () => {
@@ -122,7 +139,12 @@ test('no label lies on another or leaves its row, whatever the times', () => {
     const scale = scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 168, 1356)
     const labels = new Labels(measure, fonts, { x: 4, y: 0, w: WIDTH - 8, h: 92 }, scale.x(9500))
     const { pen } = writingPen()
-    paintLease({ pen, scale, even: true, now: 9500, colours, fonts, measure, labels, later: (what) => what() }, some, 0, 92)
+    paintLease(
+      { pen, scale, even: true, now: 9500, colours, fonts, measure, labels, later: (what) => what(), insideWithout: () => false },
+      some,
+      0,
+      92,
+    )
     const boxes = labels.placed.map(({ text, x, y }) => ({ x, y: y - 7, w: measure(text), h: 14 }))
     placed += boxes.length
     boxes.forEach((a, i) => {
@@ -133,6 +155,16 @@ test('no label lies on another or leaves its row, whatever the times', () => {
     })
   }
   expect(placed).toBeGreaterThan(150)
+})
+
+test('a riser of a new leader says what it gives, in few words where there is no room for many', () => {
+  const given = (at: number) => {
+    const some = lease('1', { marks: [marks('granted', [20]), marks('recounted', [at, 'm3'])] })
+    const teeth = Float64Array.of(20, at - 1000, 10_020, at, 30_000, at + 11_000)
+    return texts(painted(tapeOf({ leases: [{ ...some, lease: { ...some.lease!, teeth, beliefs: [] } }] }), at + 1600))
+  }
+  expect(given(8000)).toContain('m3 starts with 10 + 1 s')
+  expect(given(1500)).toContain('10 + 1 s')
 })
 
 describe('other rows', () => {

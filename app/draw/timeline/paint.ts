@@ -2,6 +2,7 @@
 
 import type { Tape, TapeAxis } from '../../../engine/worker/protocol'
 import { bentTicks, paintTicks, type Tick, ticksOf } from './axis'
+import { barsOf } from './bars'
 import type { Link } from './chain'
 import { Labels, paintLabels } from './labels'
 import { RULER_HEIGHT } from './layout'
@@ -112,8 +113,13 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
   const labels = new Labels(measure, fonts, { x: 4, y, w: width - 8, h }, scale.x(now) - 3)
   labels.block({ x: 0, y, w: scale.left - 2, h })
   for (const link of picture.links) labels.block({ x: link.x - 9, y: link.y - 9, w: 18, h: 18 })
-  const sheet: Sheet = { pen, scale, even: picture.even, now, colours, fonts, measure, labels, later: (what) => waiting.push(what) }
+  // No text on a line that stands for a time.
+  for (const at of [picture.flags.answer, picture.flags.truth, parts?.at ?? null])
+    if (at !== null) labels.blockLine({ x1: scale.x(at), y1: y, x2: scale.x(at), y2: y + h })
   const tape = line.side === 'there' && picture.there !== null ? picture.there : picture.here
+  const later = (what: () => void) => void waiting.push(what)
+  const insideWithout = (client: string, from: number, to: number) => isInsideWithout(tape, client, from, Math.min(to, now))
+  const sheet: Sheet = { pen, scale, even: picture.even, now, colours, fonts, measure, labels, later, insideWithout }
   const { row } = line
   if (row !== null) {
     if (line.kind === 'leader') paintLeader(sheet, row, y, h)
@@ -131,6 +137,11 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
   for (const what of waiting) what()
   paintLabels(pen, labels.placed, colours, fonts)
   if (endsGroup(picture.lines, line)) strokeLine(pen, colours.line, 1, 0, y + h - 0.5, width, y + h - 0.5)
+}
+
+function isInsideWithout(tape: Tape, client: string, from: number, to: number): boolean {
+  const rows = tape.lanes.find(({ lane }) => lane === 'locks')?.rows ?? []
+  return rows.some((row) => row.id === `${row.group} ${client}` && barsOf(row, 'lost', to).some((bar) => bar.from < to && bar.to > from))
 }
 
 function endsGroup(lines: readonly Placed[], line: Placed): boolean {

@@ -1,7 +1,17 @@
 import { memo } from 'react'
 import { visible } from '../../../engine/text/visible'
 import type { Belief, ClientView, ScriptView } from '../../../engine/worker/protocol'
-import { type BeliefState, type BeliefWords, beliefState, beliefWords, heartbeatText, isBeating, shownBelief } from '../../draw/belief'
+import {
+  type BeliefState,
+  type BeliefWords,
+  beliefState,
+  beliefWords,
+  failureOf,
+  heartbeatText,
+  isBeating,
+  shownBelief,
+  silentMember,
+} from '../../draw/belief'
 import { clockText, listText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
 import { charactersOn, programWindow } from '../../draw/program-lines'
@@ -104,6 +114,7 @@ function Corner({
   inside: boolean
 }) {
   const many = useRun((state) => state.members.length > 1)
+  const silent = useRun((state) => silentMember(client.member, state.members))
   if (client.state !== 'up') {
     return (
       <span className="stage-chip stage-chip-still corner">
@@ -113,6 +124,7 @@ function Corner({
     )
   }
   if (client.kind === 'terminal') return <small className="corner">terminal</small>
+  if (silent !== null && client.script !== null && client.script.ended === null) return <small className="corner bad">{silent}</small>
   if (belief?.unansweredSince != null && client.script !== null) return <Unanswered className="corner" since={belief.unansweredSince} />
   if (inside && client.script?.sectionSince != null)
     return <small className="corner">since {clockText(client.script.sectionSince)} s</small>
@@ -149,12 +161,16 @@ function BeliefFigure(props: { client: ClientView; belief: Belief; state: Belief
   )
 }
 
-function Words({ words, client: { sessions } }: { words: BeliefWords; client: ClientView }) {
+function Words({ words, client: { sessions, member } }: { words: BeliefWords; client: ClientView }) {
   const others = sessions.filter(({ lost }) => !lost).length - 1
+  const silent = useRun((state) =>
+    sessions.some(({ unansweredSince }) => unansweredSince !== null) ? silentMember(member, state.members) : null,
+  )
   return (
     <div className="belief-words">
       <p className="muted small belief-lead">{words.lead}</p>
       <p className="belief-main">{words.main}</p>
+      {silent !== null && <p className="small bad">{silent}</p>}
       <p className="muted small belief-note">{others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}</p>
     </div>
   )
@@ -183,6 +199,8 @@ function keepsText({ sessions }: ClientView): string {
 
 function TerminalWords({ client, belief }: { client: ClientView; belief: Belief | null }) {
   const entry = useRun((state) => state.console.findLast(({ terminal }) => terminal === client.id) ?? null)
+  const silent = useRun((state) => silentMember(client.member, state.members))
+  const trouble = entry !== null && entry.state !== 'done' ? silent : ((entry && failureOf(entry)) ?? silent)
   return (
     <div className="terminal-words">
       {entry !== null && (
@@ -192,6 +210,11 @@ function TerminalWords({ client, belief }: { client: ClientView; belief: Belief 
             <code title={entry.line}>{entry.line}</code>
           </p>
         </>
+      )}
+      {trouble !== null && (
+        <p className="small bad terminal-line terminal-trouble" title={trouble}>
+          {trouble}
+        </p>
       )}
       <p className="muted small terminal-notes">
         {belief?.lastAnswerAt != null && (

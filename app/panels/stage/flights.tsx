@@ -146,7 +146,7 @@ function nameOf({ label, kind, bad }: MessageView, dead: boolean, held: boolean)
   if (dead) return `${label} lost`
   if (held) return `${label} held`
   if (kind === 'request') return label
-  return bad ? `${label} refused` : label === 'write' ? 'write ok' : label
+  return bad && label !== 'refused' ? `${label} refused` : label === 'write' ? 'write ok' : label
 }
 
 /** A message between members, which passes on its link like a beat. */

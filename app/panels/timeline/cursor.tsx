@@ -1,5 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { clockText } from '../../draw/figures'
+import { type AxisPlace, apart } from '../../draw/timeline/apart'
+import type { Scale } from '../../draw/timeline/scale'
 import type { Spacing } from '../../draw/timeline/window'
 import { spoken } from '../../draw/timeline/words'
 import { useApp } from '../parts/app-context'
@@ -76,7 +78,14 @@ export function TruthPill({ plot, at, answer }: { plot: Plot; at: number; answer
   )
 }
 
-const APART = 126
+/** Half the widths of the labels on the axis, in pixels. */
+export const HALF = { now: 22, flag: 46, label: 60 }
+
+/** Where the flag of the reader's answer stands: beside *now* where it is near; the line below it stays where it is. */
+export function flagPlace(scale: Scale, at: number, now: number): AxisPlace {
+  const x = Math.max(scale.left, Math.min(scale.right, scale.x(at)))
+  return { x: apart({ x, half: HALF.flag }, [{ x: scale.x(now), half: HALF.now }], 0, scale.right + 60), half: HALF.flag }
+}
 
 /** A label at a time on the axis. `beside`: another label stands at that time, and they keep apart. */
 function AxisLabel({
@@ -96,13 +105,11 @@ function AxisLabel({
   const { clock } = useApp()
   useEffect(() => {
     clock.touch()
-    return plot.add((scale) => {
-      let x = scale.x(at)
-      if (beside !== null) {
-        const other = scale.x(beside)
-        if (Math.abs(x - other) < APART) x = x >= other ? other + APART : other - APART
-      }
-      const isIn = x >= scale.left && x <= scale.right
+    return plot.add((scale, now) => {
+      const isIn = scale.x(at) >= scale.left && scale.x(at) <= scale.right
+      const pill = { x: scale.x(now), half: HALF.now }
+      const flag = beside === null ? [] : [flagPlace(scale, beside, now)]
+      const x = apart({ x: scale.x(at), half: HALF.label }, [pill, ...flag], 0, scale.right)
       setAttribute(label.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; visibility: hidden'}`)
     })
   }, [plot, at, beside, clock])

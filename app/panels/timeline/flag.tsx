@@ -2,15 +2,13 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { setAttribute } from '../parts/write'
-import { TruthPill } from './cursor'
+import { flagPlace, TruthPill } from './cursor'
 import { flagsOf } from './flags'
 import type { Plot } from './plot'
 
 /** Where a flag waits that was not moved yet: that much after *now*. */
 const FIRST_MS = 5500
 const STEP_MS = 100
-/** Pixels between the middles of a flag and of the pill *now*. */
-const APART = 66
 
 /** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
 export default function AnswerFlag({ plot }: { plot: Plot }) {
@@ -37,7 +35,7 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   useEffect(() => {
     clock.touch()
     return plot.add((scale, now) => {
-      const x = besideNow(Math.max(scale.left, Math.min(scale.right, scale.x(answer ?? now + FIRST_MS))), scale.x(now))
+      const { x } = flagPlace(scale, answer ?? now + FIRST_MS, now)
       setAttribute(flag.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)`)
     })
   }, [plot, answer, clock])
@@ -104,12 +102,6 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
       {answer === null ? 'drag me' : said}
     </button>
   )
-}
-
-/** A flag near *now* stands beside its pill; the line below it stays where it is. */
-function besideNow(x: number, now: number): number {
-  if (Math.abs(x - now) >= APART) return x
-  return x >= now ? now + APART : now - APART
 }
 
 function seconds(at: number): string {

@@ -70,7 +70,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
     if (shown.every((part, i) => part === drawn.current[i])) return
     drawn.current = shown
     resize(ink.current, size, devicePixelRatio)
-    links.current = chainOf(why, lines, plot.scale)
+    links.current = chainOf(why, lines, plot.scale, now)
     const picture = {
       ...size,
       scale: plot.scale,

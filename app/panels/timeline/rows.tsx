@@ -42,6 +42,7 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
       data-kind={kind}
       data-line={line.id}
       data-compact={branch !== null || line.height < 60 || undefined}
+      data-low={line.height < 76 || undefined}
       data-chosen={chosen || undefined}
       style={{ top: line.y, height: line.height, clipPath: clip }}
       tabIndex={isLease ? 0 : undefined}
@@ -100,10 +101,10 @@ interface HeaderProps {
   narrow: 'small' | 'phone' | null
 }
 
-function Header({ line: { kind, row, first }, several, compact, narrow }: HeaderProps): ReactNode {
+function Header({ line: { kind, row, first, height }, several, compact, narrow }: HeaderProps): ReactNode {
   switch (kind) {
     case 'lease':
-      return row !== null && <LeaseHeader row={row} compact={compact} narrow={narrow} />
+      return row !== null && <LeaseHeader row={row} compact={compact} low={height < 60} narrow={narrow} />
     case 'thin':
       return (
         <>
@@ -121,7 +122,7 @@ function Header({ line: { kind, row, first }, several, compact, narrow }: Header
       return (
         <>
           <span className="row-key">{row?.label}</span>
-          <small>store</small>
+          {narrow !== 'phone' && <small>store</small>}
         </>
       )
     case 'inside':
@@ -132,9 +133,11 @@ function Header({ line: { kind, row, first }, several, compact, narrow }: Header
         </>
       )
     case 'heartbeat':
-      return <span className="row-word">{several ? `heartbeat ${row?.label}` : 'heartbeat'}</span>
+      return (
+        <span className="row-word">{several ? (narrow === 'phone' ? `♥ ${row?.label}` : `heartbeat ${row?.label}`) : 'heartbeat'}</span>
+      )
     case 'terminal':
-      return <span className="row-word">{several ? `console ${row?.label}` : 'console'}</span>
+      return <span className="row-word">{several ? (narrow === 'phone' ? row?.label : `console ${row?.label}`) : 'console'}</span>
     case 'load':
       return <span className="row-word">leases live</span>
     case 'rates':
@@ -148,12 +151,19 @@ function Header({ line: { kind, row, first }, several, compact, narrow }: Header
   }
 }
 
-function LeaseHeader({ row, compact, narrow }: { row: TapeRow; compact: boolean; narrow: HeaderProps['narrow'] }) {
+function LeaseHeader({ row, compact, low, narrow }: { row: TapeRow; compact: boolean; low: boolean; narrow: HeaderProps['narrow'] }) {
   const { lease, label } = row
   if (lease === null) return null
   const of = narrow === 'phone' ? null : visible(lease.key ?? (lease.client === null ? '' : `client ${lease.client}`))
   const believers = [...new Set(lease.beliefs.map(({ client }) => client))]
   if (compact) return <small>{label}</small>
+  if (low)
+    return (
+      <>
+        <span className="row-name">{label}</span>
+        <small>{[ttlText(lease.ttlSeconds), ...believers.slice(0, 1)].join(' · ')}</small>
+      </>
+    )
   return (
     <>
       <span className="row-name">{label}</span>

@@ -161,6 +161,11 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
         </div>
         <div aria-hidden="true" style={{ height: Math.max(view, layout.height) }} />
       </div>
+      <div
+        className="timeline-more"
+        aria-hidden="true"
+        hidden={layout.height - Math.min(scrollTop, Math.max(0, layout.height - view)) <= view + 2}
+      />
       <div className="timeline-axis" style={{ height: RULER_HEIGHT }}>
         {parts.partsAt !== null && <PartsPill plot={plot} at={parts.partsAt} />}
         <Cursor plot={plot} spacing={spacing} />
