@@ -21,7 +21,7 @@ const keysOf = (page: Page) => page.getByRole('complementary').getByRole('table'
 
 async function stepBy(page: Page, word: string): Promise<void> {
   await timeBar(page)
-    .getByRole('button', { name: /Step by$/ })
+    .getByRole('button', { name: /step by/i })
     .click()
   await page.getByRole('menuitemradio', { name: word, exact: true }).click()
 }

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Locator } from 'playwright/test'
 import { readScenario } from '../app/scene/scenario'
 import { expect, type Page } from './harness'
 
@@ -221,5 +222,41 @@ export function roomOf(page: Page): Promise<{ scrolls: boolean; sideways: boolea
       sideways: scrollWidth > innerWidth,
       play: play !== undefined && play.top >= 0 && play.bottom <= innerHeight && play.left >= 0,
     }
+  })
+}
+
+/** The contrast of a control's text, or of its picture, with the ground below it; and of the ring of its focus with what is around it (0 without one). */
+export function contrastOf(control: Locator): Promise<{ text: number; ring: number }> {
+  return control.evaluate((element) => {
+    const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+    if (context === null) throw new Error('no canvas')
+    /** One colour over others, as the screen shows them. */
+    const mixed = (colours: readonly string[]): number => {
+      context.clearRect(0, 0, 1, 1)
+      for (const colour of colours) {
+        context.fillStyle = colour
+        context.fillRect(0, 0, 1, 1)
+      }
+      const [r = 0, g = 0, b = 0] = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => {
+        const share = part / 255
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const groundsOf = (from: Element | null): string[] => {
+      const grounds: string[] = []
+      for (let each = from; each !== null; each = each.parentElement) grounds.unshift(getComputedStyle(each).backgroundColor)
+      return ['white', ...grounds]
+    }
+    const ratio = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    const inside = groundsOf(element)
+    const words = [...element.querySelectorAll('span, code, svg, b'), element].filter(
+      (each) => each.checkVisibility() && !each.closest('.sr-only'),
+    )
+    const text = Math.min(...words.map((each) => ratio(mixed([...inside, getComputedStyle(each).color]), mixed(inside))))
+    const { outlineStyle, outlineColor } = getComputedStyle(element)
+    const outside = groundsOf(element.parentElement)
+    const ring = outlineStyle === 'none' ? 0 : ratio(mixed([...outside, outlineColor]), mixed(outside))
+    return { text, ring }
   })
 }

@@ -65,7 +65,7 @@ export default function Stories({ current, close }: { current: string | null; cl
       })}
       {/* biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset */}
       <div role="group" aria-labelledby="shelf-own">
-        <h3 id="shelf-own" title="Runs without a story: nothing stops the clock">
+        <h3 id="shelf-own" role="presentation" title="Runs without a story: nothing stops the clock">
           My run
         </h3>
         {SIZES.map((members) => (
