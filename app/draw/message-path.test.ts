@@ -3,7 +3,6 @@ import {
   bundles,
   flightAt,
   flightShare,
-  labelX,
   linkAcross,
   linkBetween,
   linkPath,
@@ -67,14 +66,6 @@ test('a bent link passes beside what is between its ends', () => {
   expect(pointAt(reversed(bent), 0)).toEqual({ x: 200, y: 0 })
   expect(linkPath(bent)).toBe('M0.0 0.0Q100.0 -80.0 200.0 0.0')
   expect(linkPath(level)).toBe('M0.0 0.0L200.0 0.0')
-})
-
-test('a label stays between the cards', () => {
-  const link = { from: { x: 100, y: 0 }, to: { x: 300, y: 0 } }
-  expect(labelX(link, 100, 80)).toBe(140)
-  expect(labelX(link, 200, 80)).toBe(200)
-  expect(labelX(link, 300, 80)).toBe(260)
-  expect(labelX(link, 100, 300)).toBe(200)
 })
 
 test('members are joined from middle to middle, at their edges', () => {

@@ -112,12 +112,6 @@ export function bundles<T extends { kind: string; sent: number; due: number }>(m
   return [...found.values()]
 }
 
-/** Where the middle of a label `width` pixels wide belongs: with its message, but between the two cards; in the middle where that is too narrow. */
-export function labelX(link: Link, x: number, width: number): number {
-  const [left, right] = [Math.min(link.from.x, link.to.x) + width / 2, Math.max(link.from.x, link.to.x) - width / 2]
-  return left >= right ? (left + right) / 2 : Math.min(right, Math.max(left, x))
-}
-
 /** Where the middle of a label belongs that is wanted at x, y: between the cards at its height. `half` is half its width. */
 export function placeBetween(boxes: readonly Rect[], x: number, y: number, half: number): number {
   const level = boxes.filter((box) => y > box.y - 4 && y < box.y + box.height + 12)

@@ -137,7 +137,7 @@ export const emptyRun: RunState = {
   tapeThere: null,
   progress: { past: 0, total: 0, last: null },
   partition: null,
-  network: { since: null, cuts: [], dials: [] },
+  network: { since: null, cuts: [], dials: [], links: [] },
   nobodyCounts: false,
   on: null,
   invariants: null,

@@ -265,6 +265,26 @@ test('faults are one row: each with its words, and as long as it lasted', () => 
   expect(row!.marks[0]!.texts).toEqual(['m2 crashes', 'cut: m1 | m2 m3', 'm2 restarts', 'cut: m1 m2 | m3', 'cut is healed', 'm2 freezes'])
 })
 
+test('a bad link is a fault until its dial is back or the network is healed', () => {
+  const trace = traced(
+    [1000, { type: 'link-changed', link: 'm1-m2', dial: 'delay', value: 500 }],
+    [2000, { type: 'link-changed', link: 'm1 to m3', dial: 'loss', value: 10 }],
+    [3000, { type: 'link-changed', link: 'm1-m2', dial: 'delay', value: 0 }],
+    [4000, { type: 'healed' }],
+    [5000, { type: 'link-changed', link: 'all', dial: 'jitter', value: 20 }],
+  )
+  const [row] = lane(shown(trace, 10_000), 'faults').rows
+  // Two that overlap are one bar.
+  expect(spans(row, 'link')).toEqual([1000, 4000, 1, 5000, Number.POSITIVE_INFINITY, 5])
+  expect(row!.marks[0]!.texts).toEqual([
+    'm1–m2 takes 500 ms longer',
+    'm1 → m3 loses 10 % of its messages',
+    'm1–m2 has no extra delay',
+    'the links are healed',
+    'every link takes up to 20 ms longer, at random',
+  ])
+})
+
 test('a heartbeat has its requests and its end; a terminal the time of each command', () => {
   const sent: EventBody = {
     type: 'request-sent',

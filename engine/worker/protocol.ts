@@ -38,7 +38,7 @@ export type { CompareView } from '../query/compare'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
 export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
-export type { NetworkView } from '../query/network'
+export type { LinkDial, NetworkView } from '../query/network'
 export type { Beside, PaneClient, PaneGone, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
 export type {
   Belief,

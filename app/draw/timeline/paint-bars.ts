@@ -204,15 +204,17 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
 export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: number): void {
   const { pen, colours, scale, now, labels } = sheet
   const middle = y + height / 2
-  for (const kind of ['crashed', 'paused', 'cut'] as const) {
+  const named: { x: number; text: string }[] = []
+  for (const kind of ['crashed', 'paused', 'cut', 'link'] as const) {
     for (const bar of barsOf(row, kind, now)) {
       const at = edges(sheet, bar)
       if (at === null) continue
+      // What began left of the window and lasts has its name at the edge.
+      if (bar.to > now && scale.x(bar.from) < scale.left) named.push({ x: scale.left - 6, text: bar.text })
       strokeLine(pen, colours.fault, 2, at.a, middle, at.b, middle)
       labels.block({ x: at.a, y: middle - 1, w: at.b - at.a, h: 2 })
     }
   }
-  const named: { x: number; text: string }[] = []
   for (const { at, texts } of row.marks) {
     for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
       const x = scale.x(at[i] ?? 0)
@@ -232,6 +234,7 @@ export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: numbe
         at: [
           { x: x - 15, y: middle, end: true },
           { x: x + 15, y: middle },
+          { x: x + 13, y: middle - 9 },
         ],
       })
   })

@@ -189,6 +189,16 @@ describe('other rows', () => {
     expect(said).toContain('fillStyle = lock')
   })
 
+  test('name a bad link as long as it lasts, at the edge of the window too', () => {
+    const faults = row('faults', {
+      spans: [spans('link', [1000, Number.POSITIVE_INFINITY, 'm1–m2 takes 500 ms longer'])],
+      marks: [marks('fault', [1000, 'm1–m2 takes 500 ms longer'])],
+    })
+    expect(texts(painted(tapeOf({ faults: [faults] }), 9000))).toContain('m1–m2 takes 500 ms longer')
+    const scale = scaleOf(TRUE_AXIS, { from: 20_000, to: 40_000 }, 168, 1356)
+    expect(texts(painted(tapeOf({ faults: [faults] }), 30_000, { scale }))).toContain('m1–m2 takes 500 ms longer')
+  })
+
   test('have the value of a key, and nothing of a value that comes later', () => {
     const key = row('/svc/a', { spans: [spans('leased', [100, 8000, 'up'], [8000, 9000, 'down'])] })
     expect(texts(painted(tapeOf({ keys: [key] }), 7000))).toContain('up')

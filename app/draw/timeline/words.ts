@@ -59,6 +59,7 @@ export const spanWords: Record<SpanKind, string> = {
   crashed: 'down',
   paused: 'frozen',
   cut: 'network cut',
+  link: 'bad link',
 }
 
 /** `12.4 s, event 31 of 88, L1 expired`: what the slider of the time says. */

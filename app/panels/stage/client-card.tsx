@@ -200,7 +200,7 @@ function keepsText({ sessions }: ClientView): string {
 function TerminalWords({ client, belief }: { client: ClientView; belief: Belief | null }) {
   const entry = useRun((state) => state.console.findLast(({ terminal }) => terminal === client.id) ?? null)
   const silent = useRun((state) => silentMember(client.member, state.members))
-  const trouble = entry !== null && entry.state !== 'done' ? silent : ((entry && failureOf(entry)) ?? silent)
+  const trouble = entry !== null && entry.state !== 'done' ? silent : ((entry && failureOf(entry)) ?? silent?.replace(/:.*/, '') ?? null)
   return (
     <div className="terminal-words">
       {entry !== null && (

@@ -1,6 +1,8 @@
+import { useEffect, useState } from 'react'
 import type { MemberView, MessageView } from '../../../engine/worker/protocol'
-import { bundles, flightAt, flightShare, type Link, labelX, pointAt, tailShare } from '../../draw/message-path'
+import { bundles, flightAt, flightShare, type Link, pointAt, type Rect, tailShare } from '../../draw/message-path'
 import { isCut } from '../../draw/partition'
+import { messageLabel } from '../../draw/stage-labels'
 import { countsByPair, trafficOf, trafficText } from '../../draw/traffic'
 import { usePainter, useRun, useUi } from '../parts/app-context'
 import { useCalm } from '../parts/media'
@@ -10,8 +12,6 @@ import { anchor } from './anchor'
 /** Above this many on one link they are counted instead of drawn. */
 const MOST_ON_A_LINK = 12
 const MOST_NAMES = 3
-/** Pixels, about, of the longest RPC's name. */
-const LABEL_WIDTH = 118
 /** Where a message that will not arrive meets its end: at a wall or for no reason in the middle of its link, or at the door of a process that is down. */
 const AT_THE_WALL = 0.5
 const AT_THE_DOOR = 0.85
@@ -21,16 +21,19 @@ const PULSE = 0.09
 interface FlightsProps {
   links: Map<string, Link>
   members: readonly MemberView[]
+  /** Cards and words, on which no name of a message lies. */
+  taken: readonly Rect[]
   width: number
   height: number
 }
 
 /** Messages of clients, as messages; the members' own traffic as pulses on their links, unless the reader wants it drawn too. */
-export function Flights({ links, members, width, height }: FlightsProps) {
+export function Flights({ links, members, taken, width, height }: FlightsProps) {
   const messages = useRun((state) => state.messages)
   const partition = useRun((state) => state.partition)
   const drawn = useUi((state) => state.heartbeats)
   const calm = useCalm()
+  const [said] = useState(() => new Map<string, Rect>())
   const names = new Set(members.map(({ name }) => name))
   const isBetween = ({ from, to }: MessageView) => names.has(from) && names.has(to)
   const { byLink, crowded, named } = trafficOf(
@@ -58,7 +61,15 @@ export function Flights({ links, members, width, height }: FlightsProps) {
             const between = names.has(a) && names.has(b)
             if (calm) return <Progress key={name} link={link} messages={flying} short={between} />
             return bundles(flying).map((bundle) => (
-              <Bundle key={bundle[0]?.id} messages={bundle} link={link} end={endOf(a, b)} named={!between || named} />
+              <Bundle
+                key={bundle[0]?.id}
+                messages={bundle}
+                link={link}
+                end={endOf(a, b)}
+                named={!between || named}
+                taken={taken}
+                said={said}
+              />
             ))
           })}
     </svg>
@@ -71,12 +82,14 @@ interface BundleProps {
   /** The share of its link at which what is doomed meets its end. */
   end: number
   named: boolean
+  taken: readonly Rect[]
+  /** Where the names of the other messages are, by message. */
+  said: Map<string, Rect>
 }
 
 /** Messages that were sent together and will arrive together: a dot each with its tail, and their names off the line. */
-function Bundle({ messages, link, end, named }: BundleProps) {
+function Bundle({ messages, link, end, named, taken, said }: BundleProps) {
   const speed = useRun((state) => state.held ?? state.speed)
-  const upright = Math.abs(link.to.y - link.from.y) > Math.abs(link.to.x - link.from.x)
   const [first] = messages
   if (!first) return null
   return messages.map((message, rank) => (
@@ -87,8 +100,9 @@ function Bundle({ messages, link, end, named }: BundleProps) {
       end={end}
       rank={rank}
       speed={speed}
-      upright={upright}
       named={named && rank < MOST_NAMES}
+      taken={taken}
+      said={said}
     />
   ))
 }
@@ -99,12 +113,14 @@ interface MessageProps {
   end: number
   rank: number
   speed: number
-  upright: boolean
   named: boolean
+  taken: readonly Rect[]
+  said: Map<string, Rect>
 }
 
-function Message({ message, link, end, rank, speed, upright, named }: MessageProps) {
+function Message({ message, link, end, rank, speed, named, taken, said }: MessageProps) {
   const { id, kind, doomed, machinery, bad } = message
+  const own = String(id)
   const label = `${message.label} ${kind} from ${message.from} to ${message.to}${doomed ? ', will not arrive' : ''}`
   const paint = usePainter<SVGGElement>((group, now) => {
     const share = flightShare(message, now)
@@ -115,10 +131,15 @@ function Message({ message, link, end, rank, speed, upright, named }: MessagePro
     setAttribute(tail, 'd', `M${back.x.toFixed(1)} ${back.y.toFixed(1)}L${flight.x.toFixed(1)} ${flight.y.toFixed(1)}`)
     setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)}) rotate(${flight.heading.toFixed(0)})`)
     setAttribute(group, 'data-fate', doomed && share >= end ? 'dead' : now > message.due ? 'held' : 'flying')
-    const x = upright ? flight.x + 12 : labelX(link, flight.x, LABEL_WIDTH)
-    setAttribute(text, 'transform', `translate(${x.toFixed(1)} ${(flight.y + (upright ? 4 : -11 - rank * 14)).toFixed(1)})`)
-    setText(text, named && !machinery ? nameOf(message, doomed && share >= end, now > message.due) : '')
+    const name = named && !machinery ? nameOf(message, doomed && share >= end, now > message.due) : ''
+    said.delete(own)
+    const label = name === '' ? null : messageLabel(link, flight, name, [...taken, ...said.values()])
+    setText(text, label === null ? '' : name)
+    if (label === null) return
+    said.set(own, label.box)
+    setAttribute(text, 'transform', `translate(${label.x.toFixed(1)} ${(label.top + 11).toFixed(1)})`)
   })
+  useEffect(() => () => void said.delete(own), [said, own])
   return (
     <g
       {...anchor(`message ${id}`, label)}
@@ -137,7 +158,7 @@ function Message({ message, link, end, rank, speed, upright, named }: MessagePro
         <path className="message-hold" d="M-9-7V7M9-7V7" />
         <circle className="message-hit" r="14" />
       </g>
-      <text className="message-name" textAnchor={upright ? 'start' : 'middle'} />
+      <text className="message-name" textAnchor="middle" />
     </g>
   )
 }

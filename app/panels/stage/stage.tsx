@@ -12,13 +12,14 @@ import { ClientCard } from './client-card'
 import { ClientCount, ClientRow } from './client-rows'
 import { Flights } from './flights'
 import { KeyTag, LockLine, stringOf } from './keys'
+import { LinkMarks, useLinkMarks } from './link-marks'
 import { MemberCard } from './member-card'
 import { AgreeTitle } from './network-note'
 import { Patterns } from './patterns'
 import { StorageCard } from './storage-card'
 import { Truth } from './truth'
 import { type Cast, useCast, useCells, useSize } from './use-stage'
-import { Wires } from './wires'
+import { Wires, wiresOf } from './wires'
 import './stage.css'
 
 // What most visits never show loads when it is shown.
@@ -80,6 +81,11 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   )
   const { truth } = layout
   const links = useLinks(clients, members, layout)
+  const writers = storage?.writers.join(' ') ?? ''
+  const drawn = useMemo(() => wiresOf(clients, members, writers.split(' '), links, looked), [clients, members, writers, links, looked])
+  const { cards, names } = useObstacles(layout, members)
+  const marks = useLinkMarks(drawn, names, cards)
+  const taken = useMemo(() => [...cards, ...marks.map(({ label }) => label.box)], [cards, marks])
   const strings = useMoment((now) => leases.map((lease) => stringOf(lease, keys, now)).join(' ')).split(' ')
   const counted = members.length === 1 && leases.length === 1 && leases[0]?.state !== 'gone' && leases[0]?.deadline != null
   const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, hasCells)
@@ -89,10 +95,10 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
       <Wires
         layout={layout}
         links={links}
+        drawn={drawn}
+        marked={new Set(marks.map(({ name }) => name))}
         clients={clients}
         members={members}
-        writers={storage?.writers ?? []}
-        looked={looked}
         strings={strings}
         counted={counted}
       />
@@ -141,9 +147,20 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
       )}
       {storage && truth.storage && <StorageCard storage={storage} box={truth.storage} />}
       {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
-      <Flights links={links} members={members} width={size.width} height={size.height} />
+      <LinkMarks marks={marks} width={size.width} height={size.height} />
+      <Flights links={links} members={members} taken={taken} width={size.width} height={size.height} />
     </>
   )
+}
+
+/** The cards, on which no words of a wire lie, and the members by name. */
+function useObstacles(layout: ReturnType<typeof layoutStage>, members: Cast['members']) {
+  const list = members.map(({ name }) => name).join(' ')
+  return useMemo(() => {
+    const { clients, members: others, truth } = layout
+    const cards = [...clients.boxes, ...others.boxes, ...(truth.storage === null ? [] : [truth.storage])]
+    return { cards, names: list.split(' ') }
+  }, [layout, list])
 }
 
 /** Links from where the layout has the cards; recomputed when somebody comes or goes, not while numbers change. */

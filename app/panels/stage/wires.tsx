@@ -5,6 +5,7 @@ import type { StageLayout } from '../../draw/stage-layout'
 import { STORAGE } from '../../draw/stage-links'
 import { useRun } from '../parts/app-context'
 import { anchor } from './anchor'
+import type { Drawn } from './link-marks'
 import './wires.css'
 
 /** Up to this many members every link between two of them is drawn; above it, those of the card under the pointer. */
@@ -16,12 +17,11 @@ const LABELLED = 60
 interface WiresProps {
   layout: StageLayout
   links: Map<string, Link>
+  drawn: readonly Drawn[]
+  /** Wires that say themselves what is wrong with them. */
+  marked: ReadonlySet<string>
   clients: readonly ClientView[]
   members: readonly MemberView[]
-  /** Clients that write to the storage. */
-  writers: readonly string[]
-  /** The member whose links are shown where not all are. */
-  looked: string | null
   /** The string of each dial: `live` to a key that is there, `gone` to one that was deleted, `ended` with its lease. */
   strings: readonly string[]
   /** The only member counts the only lease. */
@@ -29,7 +29,7 @@ interface WiresProps {
 }
 
 /** What lies under the cards: the columns' hairlines, the links and the strings of the keys. A link's menu opens on it. */
-export function Wires({ layout, links, clients, members, writers, looked, strings, counted }: WiresProps) {
+export function Wires({ layout, links, drawn, marked, clients, members, strings, counted }: WiresProps) {
   const partition = useRun((state) => state.partition)
   const config = useRun((state) => state.config)
   const { columns, truth } = layout
@@ -40,19 +40,23 @@ export function Wires({ layout, links, clients, members, writers, looked, string
   return (
     <svg className="wires" aria-label="Links" width={columns.width} height={columns.height}>
       <path className="hairline" d={`M${columns.agree + 0.5} 0V${columns.height}M${columns.truth + 0.5} 0V${columns.height}`} />
-      {wiresOf(clients, members, writers, links, looked).map(({ name, a, b, link }) => (
+      {drawn.map(({ name, a, b, link }) => (
         <Wire
           key={name}
           a={a}
           b={b}
           link={link}
           off={isOff(a, b)}
-          label={a === clients[0]?.id && lone && config ? `${config.latencyMs} ms` : null}
+          label={a === clients[0]?.id && lone && config && !marked.has(name) ? `${config.latencyMs} ms` : null}
         />
       ))}
-      {config && members.length === 3 && layout.members.form === 'log' && !isOff('m2', 'm3') && (
-        <PeerLatency link={links.get(`${members[1]?.name} ${members[2]?.name}`)} ms={config.peerLatencyMs ?? config.latencyMs} />
-      )}
+      {config &&
+        members.length === 3 &&
+        layout.members.form === 'log' &&
+        !isOff('m2', 'm3') &&
+        !marked.has(`${members[1]?.name} ${members[2]?.name}`) && (
+          <PeerLatency link={links.get(`${members[1]?.name} ${members[2]?.name}`)} ms={config.peerLatencyMs ?? config.latencyMs} />
+        )}
       {counted && <Lead layout={layout} />}
       {truth.form === 'dials' &&
         truth.dials.map(({ x, y, r, tags }, i) => {
@@ -65,15 +69,10 @@ export function Wires({ layout, links, clients, members, writers, looked, string
   )
 }
 
-interface Drawn {
-  name: string
-  a: string
-  b: string
-  link: Link
-}
-
-/** A wire from each client to the member that it talks to and to the storage it writes to, and those between members. */
-function wiresOf(
+/**
+ * A wire from each client to the member that it talks to and, from each of `writers`, to the storage; and those between members, of `looked` where not all are shown.
+ */
+export function wiresOf(
   clients: readonly ClientView[],
   members: readonly MemberView[],
   writers: readonly string[],

@@ -2,7 +2,7 @@
 // stands in the leader's row, and the pause of a client in the row of its lease.
 
 import type { ClientId, MemberName, TraceEvent } from '../../base/trace'
-import { actor, sentence } from '../../text/describe'
+import { actor, dialText, sentence } from '../../text/describe'
 import type { LeaseNames } from '../../text/names'
 import type { SpanKind } from './rows'
 import type { Lane, Span, Track } from './track'
@@ -19,7 +19,7 @@ export class Faults implements Lane {
   readonly #names: LeaseNames
   readonly #elsewhere: ShownElsewhere
   #track: Track | null = null
-  /** The faults that last, by member, client or `network`. */
+  /** The faults that last, by member, client, `network`, or `link` with its name and its dial. */
   #open = new Map<string, Span>()
 
   constructor(names: LeaseNames, elsewhere: ShownElsewhere) {
@@ -61,7 +61,13 @@ export class Faults implements Lane {
         this.#close('network', event.at)
         return this.#begin('network', 'cut', event, `cut: ${event.groups.map((group) => group.join(' ')).join(' | ')}`)
       case 'healed':
-        return this.#end('network', event, 'cut is healed')
+        return this.#heal(event)
+      case 'link-changed': {
+        const whom = `link ${event.link} ${event.dial}`
+        const text = `${linkName(event.link)} ${dialText(event.dial, event.value)}`
+        this.#close(whom, event.at)
+        return event.value === 0 ? this.#end(whom, event, text) : this.#begin(whom, 'link', event, text)
+      }
       case 'exclusion-broken':
         return false
       default:
@@ -69,6 +75,13 @@ export class Faults implements Lane {
         this.#all.mark(this.#row(event.at), 'fault', event, `${actor(event)} ${sentence(event, this.#names)}`.replace(/^> /, ''))
         return true
     }
+  }
+
+  /** The walls fall, and every link is as the run began. */
+  #heal(event: TraceEvent): boolean {
+    const text = this.#open.has('network') ? 'cut is healed' : 'the links are healed'
+    for (const whom of [...this.#open.keys()]) if (whom.startsWith('link ')) this.#close(whom, event.at)
+    return this.#end('network', event, text)
   }
 
   #row(at: number): Track {
@@ -95,4 +108,9 @@ export class Faults implements Lane {
     span.to = at
     this.#open.delete(whom)
   }
+}
+
+/** `m1–m2`, `m1 → m2`, `every link`. */
+function linkName(link: string): string {
+  return link === 'all' ? 'every link' : link.replace(' to ', ' → ').replace('-', '–')
 }

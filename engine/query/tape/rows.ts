@@ -27,6 +27,8 @@ export type SpanKind =
   | 'crashed'
   | 'paused'
   | 'cut'
+  /** A link that is slow, uneven or lossy. */
+  | 'link'
 
 export type MarkKind =
   | 'granted'
