@@ -21,6 +21,12 @@ function isSmall({ member }: Server): boolean {
   return member.lessor.size + member.store.size <= MOST_TO_LOOK_AT
 }
 
+/** A look at everything reads all revisions and the whole log. The longer they are, the rarer it is: a step of a long run costs what one of a short run does. */
+function roundsBetween({ member: { store, consensus } }: Server): number {
+  const history = store.revision - Math.max(0, store.compacted) + consensus.commit - consensus.firstIndex
+  return 1 + Math.floor(history / MOST_TO_LOOK_AT)
+}
+
 export class Checker {
   /** What was found, in the order in which it was. */
   readonly violations: Violation[] = []
@@ -55,8 +61,12 @@ export class Checker {
   look(sim: Simulation): void {
     const turn = ++this.#looks % ROUND
     // Somebody watches: the members take turns, so that no frame has to wait for all of them.
-    if (this.#bounded) this.#look(sim, (member) => turn === member * STAGGER && isSmall(sim.servers[member]!))
+    if (this.#bounded) this.#look(sim, (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!))
     else this.#look(sim, () => turn === 0)
+  }
+
+  #isDue(server: Server): boolean {
+    return isSmall(server) && Math.floor(this.#looks / ROUND) % roundsBetween(server) === 0
   }
 
   /** Looks at everything, as at the end of a run. */
