@@ -49,6 +49,20 @@ describe('attach and detach', () => {
     lessor.detach('k')
     expect(lessor.keysOf(B)).toEqual([])
   })
+  test('holdings and counts say which keys hang on which lease', () => {
+    const lessor = primary()
+    lessor.grant(A, 10, 0)
+    lessor.grant(B, 20, 0)
+    expect(lessor.holdings()).toEqual([
+      { id: A, ttlSeconds: 10, keys: [] },
+      { id: B, ttlSeconds: 20, keys: [] },
+    ])
+    lessor.attach(A, 'z')
+    expect(lessor.keyCount(A)).toBe(1)
+    lessor.attach(A, 'k')
+    expect(lessor.holdings()[0]).toEqual({ id: A, ttlSeconds: 10, keys: ['k', 'z'] })
+    expect([lessor.keyCount(A), lessor.keyCount(B), lessor.keyCount(leaseId(13))]).toEqual([2, 0, 0])
+  })
   test('attaching to an unknown lease stops the run', () => {
     expect(() => primary().attach(A, 'k')).toThrow(/unknown lease/)
   })

@@ -64,6 +64,15 @@ describe('an unsynced watcher', () => {
     expect(told(hub.sync(store))).toEqual([{ watcher: 1, type: 'compacted', compactRevision: 3 }, [2, 4, 'PUT b', 'PUT c']])
     expect(put(store, hub, 'd')).toHaveLength(1)
   })
+  test('that is one revision short after a batch is still behind', () => {
+    const [store, hub] = [new Store(), new WatchHub()]
+    for (let n = 0; n < 1001; n++) put(store, hub, 'a')
+    hub.add({ ...ALL, startRevision: 2 }, store.revision)
+    hub.sync(store)
+    expect(hub.unsynced).toBe(1)
+    expect(told(hub.sync(store))).toEqual([[1, 1002, 'PUT a']])
+    expect(hub.unsynced).toBe(0)
+  })
   test('takes more than a thousand revisions in batches', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     for (let n = 0; n < 1500; n++) put(store, hub, 'a')

@@ -6,7 +6,7 @@ import type { Request } from '../base/rpc'
 import { Timeline } from '../replay/timeline'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { LabView } from './lab'
-import { labView } from './lab'
+import { labView, storageView } from './lab'
 import { Ledger } from './ledger'
 
 const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
@@ -41,6 +41,22 @@ test('a lock is held by the store, by belief and in the section by one, and the 
     because: null,
     waiting: [{ who: 'b', how: 'watches' }],
   })
+})
+
+test('the stage shows the storage where a program writes to it, or has, and no sooner', () => {
+  const storage = (timeline: Timeline) => {
+    const ledger = new Ledger()
+    ledger.follow(timeline.trace)
+    return storageView({ sim: timeline.sim, ledger, last: timeline.lastEvent })
+  }
+  expect(storage(run('create-and-watch', []))).toBeNull()
+  const writing = run('create-and-watch', [])
+  writing.submit({ type: 'script', client: 'w', source: 'write x' })
+  expect(storage(writing)).toMatchObject({ total: 0, writers: ['w'] })
+  writing.advance(1000)
+  expect(storage(writing)).toMatchObject({ total: 1 })
+  writing.submit({ type: 'script', client: 'w', source: 'sleep 1s' })
+  expect(storage(writing)).toMatchObject({ total: 1, writers: [] })
 })
 
 test('a holder that has crashed is dead to the lock until its lease ends', () => {

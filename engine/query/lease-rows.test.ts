@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import type { LeaseId } from '../base/rpc'
 import { Timeline } from '../replay/timeline'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { clientViews } from './clients'
 import { Ledger } from './ledger'
 import { wholeOf } from './pane'
+import type { Interest } from './rows'
 import type { Scene } from './scene'
 import { authority } from './scene'
 import { leaseRows } from './views'
@@ -93,4 +95,34 @@ test('what was left stays when the last primary stops counting, until another co
   expect(rowsOf(timeline)).toMatchObject([{ deadline: null, stopped: { at: 5000, left: deadline! - 5000, because: 'm1 crashed' } }])
   while (!timeline.trace.some(({ type, at }) => type === 'promoted' && at > 5000)) timeline.step()
   expect(rowsOf(timeline)[0]?.stopped).toBeNull()
+})
+
+test('rows come in the order that is asked for, in a window that may lie round a lease', () => {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 30 }, commands: [] })
+  const ids = ['0000000000000003', '0000000000000001', '0000000000000002'] as LeaseId[]
+  const ttls = [60, 40, 20]
+  for (const [i, ID] of ids.entries()) {
+    timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: ttls[i]!, ID } })
+    timeline.advance(timeline.now + 100)
+  }
+  const names = (interest: Partial<Interest['leases']>): string[] =>
+    leaseRows(sceneOf(timeline), { from: 0, count: 10, sort: 'remaining', ...interest }).rows.map(({ name }) => name)
+  expect(names({ sort: 'remaining' })).toEqual(['L3', 'L2', 'L1'])
+  expect(names({ sort: 'granted' })).toEqual(['L1', 'L2', 'L3'])
+  expect(names({ sort: 'id' })).toEqual(['L2', 'L3', 'L1'])
+  expect(names({ sort: 'granted', from: 1, count: 1 })).toEqual(['L2'])
+  expect(names({ sort: 'granted', count: 1, around: 3 })).toEqual(['L3'])
+  expect(names({ sort: 'granted', count: 2, around: 1 })).toEqual(['L1', 'L2'])
+  expect(names({ sort: 'granted', count: 2, around: 3 })).toEqual(['L2', 'L3'])
+  expect(names({ sort: 'granted', from: 2, around: 9 })).toEqual(['L3'])
+  // A lease that went a little while ago comes first, for five seconds.
+  timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseRevoke', ID: ids[1]! } })
+  timeline.advance(1000)
+  expect(names({ sort: 'granted' })).toEqual(['L2', 'L1', 'L3'])
+  expect(names({ sort: 'granted', from: 1, count: 1 })).toEqual(['L1'])
+  const [ended] = leaseRows(sceneOf(timeline), { from: 0, count: 1, sort: 'id' }).rows
+  timeline.advance(ended!.ended!.at + 5000)
+  expect(names({ sort: 'granted' })).toEqual(['L2', 'L1', 'L3'])
+  timeline.advance(ended!.ended!.at + 5001)
+  expect(names({ sort: 'granted' })).toEqual(['L1', 'L3'])
 })

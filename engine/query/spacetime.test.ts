@@ -68,6 +68,7 @@ describe('the paused holder', () => {
     ])
   })
   test('is told in the words of locks', () => {
+    expect(view.notes.filter(({ lane }) => lane === 'b').map(({ label }) => label)).toContain('writes, token 3')
     expect(labelsOf(view, 'a')).toEqual(['123 gets token 2', '124 enters', '500 freezes', '5200 L1 is gone: a cannot notice'])
     expect(labelsOf(view, 'm1')).toEqual(['5200 L1 expires, a’s key is deleted'])
     expect(labelsOf(view, 'b')).toContain('233 watches a’s key')

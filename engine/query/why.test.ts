@@ -357,6 +357,22 @@ describe('compare', () => {
     }
     expect(view.different).toBe(2)
   })
+  test('of many of a kind those that differ are seen, and the rest is counted on both sides', () => {
+    const here = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
+    const grants = Array.from({ length: 55 }, () => 'etcdctl lease grant 60').join('\n')
+    here.submit({ type: 'console', terminal: 't1', text: grants, mode: 'strict' })
+    here.advance(3000)
+    const there = here.fork()
+    there.submit({ type: 'console', terminal: 't1', text: 'etcdctl lease grant 90', mode: 'strict' })
+    there.advance(4000)
+    here.advance(4000)
+    const view = compare(scene(here), scene(there), { id: 2, name: 'other' })
+    const [mine, its] = [view.here.leases.length, view.there.leases.length]
+    expect(mine).toBe(its)
+    expect(view.more).toBe(55 + 56 - mine - its)
+    expect(view.more).toBeGreaterThan(0)
+    expect(view.there.leases.filter(({ differs }) => differs === null)).toMatchObject([{ is: { ttlSeconds: 90 } }])
+  })
   test('a fork in which nothing was done has not parted', () => {
     const here = story()
     const view = compare(scene(here), scene(here.fork()), { id: 2, name: 'other' })

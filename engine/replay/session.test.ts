@@ -44,6 +44,16 @@ function forked(): Session {
   return session
 }
 
+test('a session that is opened again gives the next branch a number of its own', () => {
+  const session = Session.load(forked().save())
+  const before = session.branches().map(({ id }) => id)
+  session.timeline.seek({ at: 1000 })
+  session.submit(line('etcdctl put a third'))
+  const after = session.branches().map(({ id }) => id)
+  expect(after.length).toBe(before.length + 1)
+  expect(new Set(after).size).toBe(after.length)
+})
+
 describe('acting in the past', () => {
   test('keeps the old future under its name, and shares what came before', () => {
     const session = forked()

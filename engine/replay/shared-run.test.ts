@@ -118,6 +118,21 @@ describe('the plain form', () => {
     expect(plainLink(run)).toContain('&panel=log&timeline=space-time&spacing=event&')
     expect(readSharedRun(plainLink(run)!, 'plain')).toEqual({ ok: true, value: rest })
   })
+  test.each<[string, Partial<Recording['config']>]>([
+    ['etcd=3.6', { etcd: '3.6' }],
+    ['boot=cold', { boot: 'cold' }],
+    ['heartbeat=200', { heartbeatMs: 200 }],
+    ['election=3000', { electionMs: 3000 }],
+    ['peer-latency=7', { peerLatencyMs: 7 }],
+    ['disk=3', { diskMs: 3 }],
+    ['phase=250', { expiryPhaseMs: 250 }],
+    ['checkpoint=persist&checkpoint-interval=9000', { checkpoint: 'persist', checkpointIntervalMs: 9000 }],
+  ])('says %s', (fields, config) => {
+    const { check: _check, ...run } = sharedRun(session({ ...RECORDING, config: { ...RECORDING.config, ...config } }))
+    const link = plainLink(run)
+    expect(link).toContain(fields)
+    expect(readSharedRun(link!, 'plain')).toEqual({ ok: true, value: run })
+  })
   test('can be written by hand, most of it left out', () => {
     expect(readSharedRun('$@0.5=etcdctl%20lease%20grant%2010', 'plain')).toMatchObject({
       ok: true,
@@ -132,6 +147,13 @@ describe('the plain form', () => {
     ['field 1 ($@x=etcdctl): expected a time', '$@x=etcdctl'],
     ['field 1 (fault@1=explode): expected a command', 'fault@1=explode'],
     ['field 1 ($@1=%ff): expected two hex digits', '$@1=%ff'],
+    ['field 1 (stop@1=t1:1:2): expected a command', 'stop@1=t1:1:2'],
+    ['field 1 (stop@1=t1:x): expected a command', 'stop@1=t1:x'],
+    ['field 1 (beat@1=a b c): expected a command', 'beat@1=a b c'],
+    ['expected a command', 'json@1={"type":"idle","at":3}'],
+    ['expected a command', 'json@1={"type":"idle","after":3}'],
+    ['expected a command', 'json@1=7'],
+    ['expected a command', 'json@1=null'],
     ['config.members', 'members=2'],
     ['commands: expected commands in the order', '$@2=a&$@1=b'],
     ['field 1 (seed): expected a name', 'seed'],

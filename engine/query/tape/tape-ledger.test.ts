@@ -95,6 +95,23 @@ describe.each(names)('%s', (name) => {
   })
 })
 
+test.each(['frozen-leader', 'lab-leader-change', 'old-leader-behind-a-wall', 'lab-late-write-fence-off'])(
+  'in %s the version counts up with every change of what is shown',
+  (name) => {
+    const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8')))
+    const timeline = new Timeline(recording)
+    timeline.advance(9000)
+    const ledger = new TapeLedger()
+    for (let id = 1, { version } = ledger, shown = contents(ledger); id <= timeline.trace.length; id++) {
+      ledger.follow(timeline.trace.slice(0, id))
+      const now = contents(ledger)
+      if (now !== shown) expect({ id, version: ledger.version > version }).toEqual({ id, version: true })
+      shown = now
+      version = ledger.version
+    }
+  },
+)
+
 test('deadlines and beliefs are those of random runs with faults', () => {
   let count = 0
   for (let seed = 1; seed <= 5; seed++) {

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { errors } from '../base/errors'
+import { leaseId } from '../base/int64'
+import type { Header, KeyValue, Reply, RpcError } from '../base/rpc'
+import { Mutex } from './mutex'
+import type { Want } from './recipe'
+
+const LEASE = leaseId(11)
+const header = (revision: number): Header => ({ cluster_id: '1' as never, member_id: '1' as never, revision, raft_term: 2 })
+const key = (name: string, revision: number): KeyValue => ({
+  key: name,
+  value: '',
+  create_revision: revision,
+  mod_revision: revision,
+  version: 1,
+  lease: LEASE,
+})
+const range = (revision: number, ...kvs: KeyValue[]): Extract<Reply, { type: 'Range' }> => ({
+  type: 'Range',
+  header: header(revision),
+  kvs,
+  more: false,
+  count: kvs.length,
+})
+const put: Reply = { type: 'Put', header: header(9) } as Reply
+const enqueued = (owner: KeyValue): Reply =>
+  ({ type: 'Txn', header: header(9), succeeded: true, responses: [put, range(9, owner)] }) as Reply
+const deleted: Reply = { type: 'DeleteRange', header: header(10), deleted: 1 } as Reply
+const failure: RpcError = { type: 'error', code: 14, message: 'etcdserver: no leader' }
+const first = (wants: readonly Want[]): unknown => {
+  const [want] = wants
+  return want?.type === 'call' ? want.request.type : want?.type === 'failed' ? want.error : want?.type
+}
+
+describe('a try', () => {
+  test('takes the lock where its key is the oldest', () => {
+    const mutex = new Mutex('/job', LEASE)
+    expect(first(mutex.tryLock())).toBe('Txn')
+    expect(first(mutex.next(enqueued(key(mutex.key, 9))))).toBe('done')
+    expect([mutex.isHeld, mutex.revision]).toEqual([true, 9])
+  })
+  test('takes its key back where another is older, and fails', () => {
+    const mutex = new Mutex('/job', LEASE)
+    mutex.tryLock()
+    expect(first(mutex.next(enqueued(key('/job/1', 5))))).toBe('DeleteRange')
+    expect(first(mutex.next(deleted))).toEqual(errors.LockedByAnother)
+    expect([mutex.isHeld, mutex.revision]).toEqual([false, 0])
+  })
+  test('fails with what went wrong where its key cannot be taken back', () => {
+    const mutex = new Mutex('/job', LEASE)
+    mutex.tryLock()
+    mutex.next(enqueued(key('/job/1', 5)))
+    expect(first(mutex.next(failure))).toEqual(failure)
+  })
+})
+
+describe('a lock', () => {
+  const waiting = (checksSession: boolean): Mutex => {
+    const mutex = new Mutex('/job', LEASE, { checksSession, refusesReleased: false })
+    mutex.lock()
+    expect(first(mutex.next(enqueued(key('/job/1', 5))))).toBe('Range')
+    expect(mutex.isWaiting).toBe(true)
+    return mutex
+  }
+  test('that cannot wait takes its key back, and fails with the first error whatever becomes of the key', () => {
+    const mutex = waiting(false)
+    expect(first(mutex.next(failure))).toBe('DeleteRange')
+    expect(first(mutex.next({ ...failure, message: 'etcdserver: request timed out' }))).toEqual(failure)
+  })
+  test('of 3.4 is held once no key is in front, and one of 3.5 looks at its own key first', () => {
+    const old = waiting(false)
+    expect(first(old.next(range(12)))).toBe('done')
+    const young = waiting(true)
+    expect(first(young.next(range(12)))).toBe('Range')
+    expect(young.isHeld).toBe(false)
+    expect(first(young.next(range(13, key(young.key, 9))))).toBe('done')
+    expect(young.isHeld).toBe(true)
+    const gone = waiting(true)
+    gone.next(range(12))
+    expect(first(gone.next(range(13)))).toEqual(errors.SessionExpired)
+    expect(gone.isHeld).toBe(false)
+  })
+  test('that waits or looks is given up by taking its key back, one that is held is not', () => {
+    expect(first(waiting(false).giveUp())).toBe('DeleteRange')
+    const looking = waiting(true)
+    looking.next(range(12))
+    expect(first(looking.giveUp())).toBe('DeleteRange')
+    const held = waiting(false)
+    held.next(range(12))
+    expect(held.giveUp()).toEqual([])
+  })
+  test('of 3.6 is not given back twice', () => {
+    const mutex = new Mutex('/job', LEASE, { checksSession: true, refusesReleased: true })
+    expect(first(mutex.unlock())).toEqual(errors.LockReleased)
+    mutex.lock()
+    mutex.next(enqueued(key(mutex.key, 9)))
+    expect(first(mutex.unlock())).toBe('DeleteRange')
+    expect(first(mutex.next(deleted))).toBe('done')
+    expect(first(mutex.unlock())).toEqual(errors.LockReleased)
+  })
+})
