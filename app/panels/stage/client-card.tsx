@@ -126,10 +126,10 @@ function Corner({
   if (client.kind === 'terminal') return <small className="corner">terminal</small>
   if (silent !== null && client.script !== null && client.script.ended === null) return <small className="corner bad">{silent}</small>
   if (belief?.unansweredSince != null && client.script !== null) return <Unanswered className="corner" since={belief.unansweredSince} />
-  if (inside && client.script?.sectionSince != null)
-    return <small className="corner">since {clockText(client.script.sectionSince)} s</small>
   const clock = <OwnClock client={client} />
   if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0) return <small className="corner">{clock}</small>
+  if (inside && client.script?.sectionSince != null)
+    return <small className="corner">since {clockText(client.script.sectionSince)} s</small>
   if (client.script?.ended)
     return <small className="corner">{client.script.ended.failed ? 'stopped at an error' : 'its program ended'}</small>
   if (client.script !== null)
