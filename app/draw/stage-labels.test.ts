@@ -24,6 +24,14 @@ test('a bad link has its words in a narrow gap too, on no card', () => {
     expect(label.lines.join(' ')).toBe(words.join(' '))
     for (const card of cards) expect(overlaps(label.box, card), words.join()).toBe(false)
   }
+  // Two members of a pile, 9 px apart: the words stand beside the pile.
+  const pile = [
+    { x: 396, y: 40, width: 192, height: 78 },
+    { x: 396, y: 127, width: 192, height: 78 },
+  ]
+  const label = linkLabel({ from: { x: 492, y: 118 }, to: { x: 492, y: 127 } }, ['505 ms'], pile)
+  for (const card of pile) expect(overlaps(label.box, card)).toBe(false)
+  expect(label.box.y + label.box.height / 2).toBeCloseTo(122.5, 0)
   const upright = { from: { x: 700, y: 190 }, to: { x: 700, y: 230 } }
   expect(linkLabel(upright, ['505 ms'], cards).box.x).not.toBeCloseTo(700 - 20, 0)
 })

@@ -67,8 +67,19 @@ export function linkLabel(link: Link, lines: readonly string[], taken: readonly 
         const label = beside(words, pointAt(link, share), side)
         if (!taken.some((other) => overlaps(label.box, other))) return label
       }
-  return beside(broken, pointAt(link, 0.5), 'below')
+  // Between two cards of a pile there is no room: the words go to the side of the pile, at the height of the wire.
+  const { x, y } = pointAt(link, 0.5)
+  for (let out = 0; out <= MOST_OUT; out += 4)
+    for (const words of [lines, broken])
+      for (const at of [x + out, x - out]) {
+        const label = labelAt(words, { x: at, y: y - (words.length * LINE) / 2 })
+        if (!taken.some((other) => overlaps(label.box, other))) return label
+      }
+  return beside(broken, { x, y }, 'below')
 }
+
+/** Pixels by which the words of a link may leave its middle. */
+const MOST_OUT = 200
 
 /** Characters of a line in a gap between two cards. */
 const NARROW = 7

@@ -205,10 +205,13 @@ export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: numbe
   const { pen, colours, scale, now, labels } = sheet
   const middle = y + height / 2
   const named: { x: number; text: string }[] = []
+  // A fault that lasts and that has no room left of now has its name right of it.
+  const lasting = new Set<string>()
   for (const kind of ['crashed', 'paused', 'cut', 'link'] as const) {
     for (const bar of barsOf(row, kind, now)) {
       const at = edges(sheet, bar)
       if (at === null) continue
+      if (bar.to > now) lasting.add(bar.text)
       // What began left of the window and lasts has its name at the edge.
       if (bar.to > now && scale.x(bar.from) < scale.left) named.push({ x: scale.left - 6, text: bar.text })
       strokeLine(pen, colours.fault, 2, at.a, middle, at.b, middle)
@@ -235,6 +238,7 @@ export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: numbe
           { x: x - 15, y: middle, end: true },
           { x: x + 15, y: middle },
           { x: x + 13, y: middle - 9 },
+          ...(lasting.has(text) ? [{ x: scale.x(now) + 9, y: middle, ground: 'bg' as const }] : []),
         ],
       })
   })
