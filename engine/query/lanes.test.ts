@@ -274,7 +274,8 @@ test('a bad link is a fault until its dial is back or the network is healed', ()
     [5000, { type: 'link-changed', link: 'all', dial: 'jitter', value: 20 }],
   )
   const [row] = lane(shown(trace, 10_000), 'faults').rows
-  // Two that overlap are one bar.
+  // Two that overlap are one bar with both names.
+  expect(row!.spans.find(({ kind }) => kind === 'link')!.texts[0]).toBe('m1–m2 takes 500 ms longer · m1 → m3 loses 10 % of its messages')
   expect(spans(row, 'link')).toEqual([1000, 4000, 1, 5000, Number.POSITIVE_INFINITY, 5])
   expect(row!.marks[0]!.texts).toEqual([
     'm1–m2 takes 500 ms longer',

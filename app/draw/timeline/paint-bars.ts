@@ -2,6 +2,7 @@
 
 import type { TapeRow } from '../../../engine/worker/protocol'
 import { type Bar, barsOf, edges } from './bars'
+import type { Wish } from './labels'
 import { dot, faultSign, fillBox, hatch, strokeLine } from './pen'
 import type { Sheet } from './sheet'
 
@@ -204,42 +205,36 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
 export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: number): void {
   const { pen, colours, scale, now, labels } = sheet
   const middle = y + height / 2
-  const named: { x: number; text: string }[] = []
-  // A fault that lasts and that has no room left of now has its name right of it.
-  const lasting = new Set<string>()
+  // What lasts always has its name: at the edge where it began left of the window, right of now where there is no room left of it.
+  const lasting: { x: number; text: string }[] = []
   for (const kind of ['crashed', 'paused', 'cut', 'link'] as const) {
     for (const bar of barsOf(row, kind, now)) {
       const at = edges(sheet, bar)
       if (at === null) continue
-      if (bar.to > now) lasting.add(bar.text)
-      // What began left of the window and lasts has its name at the edge.
-      if (bar.to > now && scale.x(bar.from) < scale.left) named.push({ x: scale.left - 6, text: bar.text })
+      if (bar.to > now && bar.text !== '') lasting.push({ x: Math.max(scale.left - 6, scale.x(bar.from)), text: bar.text })
       strokeLine(pen, colours.fault, 2, at.a, middle, at.b, middle)
       labels.block({ x: at.a, y: middle - 1, w: at.b - at.a, h: 2 })
     }
   }
+  const past: { x: number; text: string }[] = []
   for (const { at, texts } of row.marks) {
     for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
       const x = scale.x(at[i] ?? 0)
       if (x < scale.left || x > scale.right) continue
       faultSign(pen, colours, x, middle)
       labels.block({ x: x - 10, y: middle - 9, w: 20, h: 18 })
-      named.push({ x, text: texts[i / 3] ?? '' })
+      const text = texts[i / 3] ?? ''
+      if (!lasting.some((each) => each.text.includes(text))) past.push({ x, text })
     }
   }
   sheet.later(() => {
-    for (const { x, text } of named.toReversed())
-      labels.place({
-        text,
-        font: 'label',
-        colour: 'fault',
-        ground: 'past',
-        at: [
-          { x: x - 15, y: middle, end: true },
-          { x: x + 15, y: middle },
-          { x: x + 13, y: middle - 9 },
-          ...(lasting.has(text) ? [{ x: scale.x(now) + 9, y: middle, ground: 'bg' as const }] : []),
-        ],
-      })
+    const put = (text: string, at: Wish['at']): boolean => labels.place({ text, font: 'label', colour: 'fault', ground: 'past', at })
+    const beside = (x: number) => [
+      { x: x - 15, y: middle, end: true },
+      { x: x + 15, y: middle },
+      { x: x + 13, y: middle - 9 },
+    ]
+    for (const { x, text } of lasting.toReversed()) put(text, [...beside(x), { x: scale.x(now) + 9, y: middle, ground: 'bg' }])
+    for (const { x, text } of past.toReversed()) put(text, beside(x))
   })
 }

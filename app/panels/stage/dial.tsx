@@ -13,6 +13,9 @@ import './dial.css'
 const RENEWAL_MS = 200
 const GIFT_MS = 400
 
+/** From this radius on a dial of the middle size has room for four large characters. */
+const ROOMY = 46
+
 type Size = 'large' | 'medium' | 'small' | 'dot'
 
 function sizeOf(r: number): Size {
@@ -38,7 +41,7 @@ export const DialFace = memo(function DialFace({ lease, r, gift }: { lease: Leas
     const text = deadline === null ? (phase === 'uncounted' ? '?' : '') : shortRemainingText(deadline - now)
     const figure = svg.querySelector('.dial-figure')
     setText(figure, text)
-    setAttribute(figure, 'data-long', text.length > 4 ? 'yes' : 'no')
+    setAttribute(figure, 'data-long', text.length > (size === 'medium' && r < ROOMY ? 3 : 4) ? 'yes' : 'no')
   })
   return (
     <svg ref={paint} className="dial-face" data-size={size} data-phase={phase} viewBox={`${-r} ${-r} ${2 * r} ${2 * r}`} aria-hidden="true">

@@ -69,7 +69,9 @@ export function spansIn(view: View, spans: readonly Span[]): Spans[] {
     const before = bin.at[bin.at.length - 2]
     if (before !== undefined && joins(view, bin.at[bin.at.length - 3]!, before, from, to)) {
       bin.at[bin.at.length - 2] = Math.max(before, to)
-      if (bin.texts.at(-1) !== text) bin.texts[bin.texts.length - 1] = ''
+      // Links are bad side by side, and each is named; other spans that are joined have no name in common.
+      const said = bin.texts.at(-1) ?? ''
+      if (said !== text) bin.texts[bin.texts.length - 1] = kind !== 'link' ? '' : said.includes(text) ? said : `${said} · ${text}`
       continue
     }
     bin.at.push(from, to, event)
