@@ -2,44 +2,21 @@
 
 import type { Locator } from 'playwright/test'
 import { expect, type Page } from './harness'
+import { drawer, openPanel, standsAt } from './screen'
 
 export const stage = (page: Page) => page.getByRole('main', { name: 'Stage' })
-export const drawer = (page: Page) => page.getByRole('complementary')
-export const messages = (page: Page) => page.getByRole('status', { name: 'Messages' })
 export const member = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^Member ${name}: `) })
 export const leaders = (page: Page) => page.getByRole('group', { name: /^Member m\d: leader/ })
 export const client = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^Client ${name}(,|$)`) })
 /** What the stage says of the network and of the quorum. */
 export const network = (page: Page) => stage(page).getByRole('status')
-/** The row of a lease on the timeline: `of` is how its name goes on. */
-export const leaseRow = (page: Page, of: RegExp) =>
-  page.getByRole('region', { name: 'Timeline', exact: true }).getByRole('row', { name: of })
-const clock = (page: Page) => page.getByRole('button', { name: /^Time: / })
 
 /** A run of one's own with so many members, paused. */
 export async function openRun(page: Page, members: number): Promise<void> {
   await expect(page.getByRole('group', { name: /^Member m\d: / }).first()).toBeVisible()
   await choose(page, 'More', `My run: ${members} ${members === 1 ? 'member' : 'members'}`)
   await expect(page.getByRole('group', { name: /^Member m\d: / })).toHaveCount(members)
-  await standsAt(page, '1.5')
-}
-
-export async function goTo(page: Page, seconds: string): Promise<void> {
-  await clock(page).click()
-  await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill(seconds)
-  await page.keyboard.press('Enter')
-  await standsAt(page, seconds)
-}
-
-export async function standsAt(page: Page, seconds: string): Promise<void> {
-  await expect(clock(page)).toHaveAccessibleName(new RegExp(`^Time: ${Number(seconds).toFixed(3).replace('.', '\\.')} s`))
-}
-
-/** Opens a panel of the drawer, if it is not open. */
-export async function openPanel(page: Page, name: string): Promise<void> {
-  const button = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name, exact: true })
-  if ((await button.getAttribute('aria-pressed')) !== 'true') await button.press('Enter')
-  await expect(drawer(page)).toBeVisible()
+  await standsAt(page, 1.5)
 }
 
 /** A line on the console. */

@@ -1,13 +1,14 @@
 // More members than one: the leader dies in the middle of a countdown, and another gives every lease its time again.
 
-import { act, goTo, leaders, leaseRow, member, messages, network, openMenu, openRun, whatIf } from './acts'
+import { act, leaders, member, network, openMenu, openRun, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
+import { goTo, leaseRow, messages } from './screen'
 
 test('the leader crashes in the middle of a countdown: another leads, and the lease has its whole time again, by keyboard', async ({
   page,
 }) => {
   await openRun(page, 3)
-  await goTo(page, '6')
+  await goTo(page, 6)
   await expect(leaseRow(page, /^L1, 7\.\d of 10 s, \/svc\/a/)).toBeVisible()
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
 
@@ -35,14 +36,14 @@ test('the leader crashes in the middle of a countdown: another leads, and the le
   await expect(leaseRow(page, /^L1, 11\.0 of 10 s/)).toBeVisible()
 
   await act(page, member(page, 'm1'), 'm1 starts again')
-  await goTo(page, '9')
+  await goTo(page, 9)
   await expect(member(page, 'm1')).toHaveAccessibleName(/: follower of m[23]/)
 })
 
 test('behind a wall the old leader gives up, and once it is gone there is one leader for all', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   await openRun(page, 5)
-  await goTo(page, '4')
+  await goTo(page, 4)
   await openMenu(page, page.getByRole('button', { name: 'What if…' }))
   await page.getByRole('menuitem', { name: 'The network is cut…' }).press('Enter')
   const how = page.getByRole('group', { name: 'The network is cut…' }).getByLabel('How')
@@ -57,7 +58,7 @@ test('behind a wall the old leader gives up, and once it is gone there is one le
   await expect(network(page)).toContainText('cut: m1 m2 | m3 m4 m5')
   await expect(page.locator('.walls .wall')).toHaveCount(1)
   await expect(page.getByText('cut at 4.000 s')).toBeVisible()
-  await goTo(page, '9')
+  await goTo(page, 9)
   await expect(leaders(page)).toHaveCount(1)
   await expect(leaders(page)).toHaveAccessibleName(/^Member m[345]:/)
   await act(page, member(page, 'm5'), 'Cut off')
@@ -65,7 +66,7 @@ test('behind a wall the old leader gives up, and once it is gone there is one le
   await whatIf(page, 'All links are good again')
   await expect(network(page)).not.toContainText('cut')
   await expect(page.locator('.walls')).toHaveCount(0)
-  await goTo(page, '14')
+  await goTo(page, 14)
   await expect(leaders(page)).toHaveCount(1)
   await expect(page.getByRole('group', { name: /^Member m\d: follower of / })).toHaveCount(4)
 })
@@ -81,7 +82,7 @@ test('a frozen member is what it was, and says what it knows of the leases; the 
   await page.keyboard.press('Escape')
   await expect(page.getByRole('menu')).toHaveCount(0)
   await expect(member(page, 'm2')).toBeFocused()
-  await goTo(page, '5')
+  await goTo(page, 5)
   const leasesOf = async (name: string) => {
     await openMenu(page, member(page, name))
     await page.getByRole('menuitem', { name: 'Its leases…' }).press('Enter')
@@ -96,7 +97,7 @@ test('a frozen member is what it was, and says what it knows of the leases; the 
   await expect(counting.getByRole('listitem')).toHaveText(/^L1 \d\.\d s$/)
   await page.keyboard.press('Escape')
   await act(page, member(page, 'm2'), 'm2 goes on')
-  await goTo(page, '5.205')
+  await goTo(page, 5.205)
   await expect(member(page, 'm2')).toHaveAccessibleName(/: follower of m1/)
 
   const beats = page.locator('.message[data-beat]')
@@ -131,13 +132,13 @@ for (const [count, colorScheme] of [
   test(`${count} members, in ${colorScheme}: axe finds nothing`, async ({ page }) => {
     await page.emulateMedia({ colorScheme })
     await openRun(page, count)
-    await goTo(page, '4')
+    await goTo(page, 4)
     await openMenu(page, member(page, 'm1'))
     await expectNoAxeViolations(page)
     await page.keyboard.press('Enter')
     const names = Array.from({ length: count }, (_, i) => `m${i + 1}`)
     await whatIf(page, 'The network is cut…', { How: `Every member is alone: ${names.join(' | ')}` })
-    await goTo(page, '8')
+    await goTo(page, 8)
     await act(page, member(page, 'm2'), 'Freeze')
     await openMenu(page, member(page, 'm3'))
     await page.getByRole('menuitem', { name: 'Its leases…' }).press('Enter')

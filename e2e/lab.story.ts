@@ -1,8 +1,8 @@
 // Programs of clients: recipes and their editor, a run in which the reader is the scheduler, a debugger's hand, locks, and the storage that checks tokens.
 
-import { act, choose, client, drawer, enter, goTo, leaseRow, openPanel, openRun, stage, standsAt } from './acts'
+import { act, choose, client, enter, openRun, stage } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { openStory, storyBar } from './screen'
+import { drawer, goTo, leaseRow, openPanel, openStory, standsAt, storyBar } from './screen'
 
 const cards = (page: Page) => page.getByRole('list', { name: 'What may happen next' }).getByRole('button')
 const log = (page: Page) => drawer(page).getByRole('listbox', { name: 'What happened' })
@@ -21,7 +21,7 @@ async function start(page: Page, recipe: string): Promise<void> {
   await drawer(page).getByRole('combobox', { name: 'Program' }).selectOption({ label: recipe })
   await drawer(page).getByRole('button', { name: 'Start a run' }).press('Enter')
   await expect(client(page, 'b')).toBeVisible()
-  await goTo(page, '0')
+  await goTo(page, 0)
 }
 
 const stepBy = (page: Page, word: string) => choose(page, /^step by /, word)
@@ -112,7 +112,7 @@ test('a mistake is shown where it is, and the mended program runs', async ({ pag
   await page.keyboard.press('Tab')
   await expect(editor).not.toBeFocused()
   await drawer(page).getByRole('button', { name: 'Start a run' }).press('Enter')
-  await goTo(page, '1')
+  await goTo(page, 1)
   await expect(lines(page, 'a').filter({ hasText: 'sleep 9s' })).toHaveAttribute('aria-selected', 'true')
   await expect(client(page, 'b').locator('[aria-current="step"]')).toContainText('sleep 9s')
   await expect(stage(page).getByTitle(/^\/mine = /)).toBeVisible()
@@ -129,16 +129,16 @@ test('a mistake is shown where it is, and the mended program runs', async ({ pag
 
 test('a holder that was paused writes late: taken where the storage checks nothing, refused where it checks tokens', async ({ page }) => {
   await start(page, 'Mutex with fencing')
-  await goTo(page, '0.5')
+  await goTo(page, 0.5)
   await expect(storyBar(page)).toContainText('Client a holds /job by the store and is inside.')
   await act(page, client(page, 'a'), 'Pause')
   await expect(client(page, 'a')).toContainText('frozen')
   await expect(client(page, 'a')).toHaveAccessibleName(/frozen at 0\.500 s/)
-  await goTo(page, '3')
-  await goTo(page, '7')
+  await goTo(page, 3)
+  await goTo(page, 7)
   await expect(client(page, 'a')).toHaveAccessibleName(/acts without L1, since \d\.\d{3} s L1 is gone/)
   await act(page, client(page, 'a'), 'Go on')
-  await goTo(page, '12')
+  await goTo(page, 12)
   await expect(storage(page)).toContainText('STALE, taken')
   await openPanel(page, 'Storage')
   await expect(drawer(page).getByRole('status')).toHaveText('One write of a stale holder was taken.')
@@ -148,7 +148,7 @@ test('a holder that was paused writes late: taken where the storage checks nothi
   await expect(writes).toContainText('refused')
   await expect(writes).not.toContainText('stale')
   await expect(storage(page)).toHaveAccessibleName(/^Storage, checks tokens, /)
-  await standsAt(page, '12')
+  await standsAt(page, 12)
   await expectNoAxeViolations(page)
   const branch = page.getByRole('button', { name: /^Branch: / })
   const count = async () => (await branch.textContent())?.match(/\d+ branches/)?.[0]
@@ -164,24 +164,24 @@ test('a holder that was paused writes late: taken where the storage checks nothi
   await writes.getByRole('button', { name: /from-a.*refused/ }).press('Enter')
   await expect(stage(page).getByRole('group', { name: 'refused reply from storage to a' })).toBeVisible()
   await expectNoAxeViolations(page, '#stage')
-  await goTo(page, '1')
+  await goTo(page, 1)
   await expect(storage(page)).toContainText('No write yet.')
 })
 
 test('a dead holder’s lease is counted while the other waits; without a lease the key is for ever', async ({ page }) => {
   await start(page, 'Put if absent with a lease, polling')
-  await goTo(page, '0.4')
+  await goTo(page, 0.4)
   await act(page, client(page, 'a'), 'Crash')
-  await goTo(page, '2')
+  await goTo(page, 2)
   await expect(client(page, 'a')).toHaveAccessibleName(/, down/)
   await expect(storyBar(page)).toContainText('Client a holds /lock by the store and cannot give it back. Client b waits.')
   await expect(leaseRow(page, /^L1, \d\.\d of 5 s/)).toBeVisible()
-  await goTo(page, '8')
+  await goTo(page, 8)
   await expect(storyBar(page)).not.toContainText('cannot give it back')
   await start(page, 'Put if absent, without a lease')
-  await goTo(page, '0.4')
+  await goTo(page, 0.4)
   await act(page, client(page, 'a'), 'Crash')
-  await goTo(page, '60')
+  await goTo(page, 60)
   await expect(storyBar(page)).toContainText('cannot give it back')
   await expect(stage(page).getByTitle('/lock = a')).toBeVisible()
 })
@@ -191,7 +191,7 @@ test('a client is held, stepped by a line and run to one, while the other goes o
   const hand = (name: string) => drawer(page).getByRole('button', { name, exact: true })
   await openPanel(page, 'Program')
   await hand('Hold').press('Enter')
-  await goTo(page, '3')
+  await goTo(page, 3)
   await expect(client(page, 'b')).toContainText('its program ended')
   await expect(drawer(page)).toContainText('a is held')
   const current = lines(page, 'a').and(page.locator('[aria-selected="true"]'))
@@ -212,12 +212,12 @@ test('a client is held, stepped by a line and run to one, while the other goes o
 
 test('a clock that is set back makes its client believe for longer, and its card says how far it is off', async ({ page }) => {
   await start(page, 'Its own clock before each write')
-  await goTo(page, '1')
+  await goTo(page, 1)
   await act(page, client(page, 'a'), 'Set the clock…', { 'It is set by': '-3000' })
   await expect(client(page, 'a')).toContainText('3.0 s behind')
   await openPanel(page, 'Log')
   await expect(log(page)).toContainText('3 s back')
-  await goTo(page, '6')
+  await goTo(page, 6)
   await expect(storage(page)).toContainText('STALE, taken')
   await expectNoAxeViolations(page)
 })
@@ -229,7 +229,7 @@ test('a story of programs opens from the menu, and console words drive a client'
     .getByRole('menuitem', { name: /How many waiters does one release wake\?/ })
     .press('Enter')
   await expect(client(page, 'a')).toBeVisible()
-  await goTo(page, '0.3')
+  await goTo(page, 0.3)
   await enter(page, 'hold b')
   await openPanel(page, 'Program')
   await drawer(page).getByRole('combobox', { name: 'Client' }).selectOption('b')
@@ -243,7 +243,7 @@ test('a story of programs opens from the menu, and console words drive a client'
 
 test('the opening leads on to two clients and a lock', async ({ page }) => {
   await openStory(page, 'beat-3-leader-dies')
-  await goTo(page, '30')
+  await goTo(page, 30)
   await storyBar(page).getByRole('button', { name: 'Go on', exact: true }).press('Enter')
   await expect(client(page, 'a')).toBeVisible()
   await expect(client(page, 'b')).toBeVisible()
@@ -259,7 +259,7 @@ test('programs in any window: axe finds nothing and nothing has to be scrolled s
   ] as const) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme })
-    await goTo(page, '1')
+    await goTo(page, 1)
     await expectNoAxeViolations(page)
     const [content, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
     expect(content).toBe(shown)

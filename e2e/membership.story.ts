@@ -1,7 +1,8 @@
 // The group of a running cluster changes: by console lines and by menus, seen on the stage in shape and word.
 
-import { act, drawer, enter, goTo, member, messages, network, openMenu, openPanel, openRun, stage, whatIf } from './acts'
+import { act, enter, member, network, openMenu, openRun, stage, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
+import { drawer, goTo, messages, openPanel } from './screen'
 
 test('a member is added as a learner and starts, by lines of the console', async ({ page }) => {
   await openRun(page, 3)
@@ -24,7 +25,7 @@ test('by keyboard alone: added as a learner, started, promoted too early and in 
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
 
   // Members are unknown to each other's health for the first five seconds: etcd refuses then.
-  await goTo(page, '6')
+  await goTo(page, 6)
   await openMenu(page, page.getByRole('button', { name: 'What if…' }))
   await page.getByRole('menuitem', { name: 'A member is added…' }).press('Enter')
   const form = page.getByRole('group', { name: 'A member is added…' })
@@ -50,15 +51,15 @@ test('by keyboard alone: added as a learner, started, promoted too early and in 
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
   await act(page, added, '127.0.0.1:42380 starts')
   await expect(page.locator('#stage:focus, #stage :focus')).toHaveCount(1)
-  await goTo(page, '8')
+  await goTo(page, 8)
   await expect(member(page, 'm4')).toHaveAccessibleName(/: learner, no vote/)
   await whatIf(page, 'm4 is promoted')
-  await goTo(page, '9')
+  await goTo(page, 9)
   await expect(network(page)).toHaveText('3 of 4 must agree, 4 run')
   await expect(member(page, 'm4')).toHaveAccessibleName(/: follower of m1/)
 
   await act(page, member(page, 'm4'), 'Remove from the cluster')
-  await goTo(page, '10')
+  await goTo(page, 10)
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
   await expect(member(page, 'm4')).toContainText('removed')
   const menu = await openMenu(page, member(page, 'm4'))
@@ -73,7 +74,7 @@ test('a lone member and a second that nobody starts: two must agree, and only on
   await expect(network(page)).toBeInViewport()
   await expectNoAxeViolations(page, '#stage')
   await whatIf(page, '127.0.0.1:22380 starts')
-  await goTo(page, '3')
+  await goTo(page, 3)
   await expect(network(page)).toHaveText('2 of 2 must agree, 2 run')
   await expect(member(page, 'm2')).toBeVisible()
   await expectNoAxeViolations(page)

@@ -1,7 +1,8 @@
 // The network and the disks: links that are slow or lossy, walls of one direction, one message by hand, a leader that is asked to end.
 
-import { act, choose, enter, goTo, leaders, member, network, openMenu, openPanel, openRun, stage, whatIf } from './acts'
+import { act, choose, enter, leaders, member, network, openMenu, openRun, stage, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
+import { goTo, openPanel } from './screen'
 
 test('a link is made slow and lossy, the stage says so, and healing takes it back, by keyboard', async ({ page }) => {
   await openRun(page, 3)
@@ -52,7 +53,7 @@ test('a leader that no member hears is said and drawn; it is replaced', async ({
   await act(page, member(page, 'm1'), 'Nothing from it arrives')
   await expect(network(page)).toContainText('nothing from m1 reaches m2 m3')
   await expect(page.locator('.walls .wall')).toHaveCount(2)
-  await goTo(page, '4.5')
+  await goTo(page, 4.5)
   await expect(leaders(page)).toHaveCount(1)
   await expect(leaders(page)).not.toHaveAccessibleName(/^Member m1/)
 })
@@ -60,7 +61,7 @@ test('a leader that no member hears is said and drawn; it is replaced', async ({
 test('a leader that is asked to end hands over first; disks are slow, clocks run fast and are set', async ({ page }) => {
   await openRun(page, 3)
   await act(page, member(page, 'm1'), 'Ask to end')
-  await goTo(page, '2.5')
+  await goTo(page, 2.5)
   await expect(member(page, 'm1')).toHaveAccessibleName(/: down/)
   await expect(leaders(page)).toHaveCount(1)
   const m3 = member(page, 'm3')

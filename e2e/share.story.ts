@@ -1,9 +1,9 @@
 // A run is handed on by link and by file, what is damaged is refused with its place, and nothing is lost: not by a reload, a crash of the worker, or a second tab.
 
 import { readFileSync } from 'node:fs'
-import { choose, client, drawer, enter, goTo, leaseRow, messages, openPanel, openRun, stage, standsAt } from './acts'
+import { choose, client, enter, openRun, stage } from './acts'
 import { collectProblems, expect, expectNoAxeViolations, type Page, test } from './harness'
-import { question, storyBar } from './screen'
+import { drawer, goTo, leaseRow, messages, openPanel, question, standsAt, storyBar } from './screen'
 
 const OPENING = 'Does a key live on without its heartbeat?'
 
@@ -47,7 +47,7 @@ test('a link opens the run in another browser, at its cursor, with its branches 
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 7')
   await expect(drawer(page)).toContainText('granted with TTL(7s)')
-  await goTo(page, '6.5')
+  await goTo(page, 6.5)
   await openPanel(page, 'Log')
   await expect.poll(() => log(page)).toContainEqual(expect.stringContaining('etcdctl lease grant 7'))
   const before = { log: await log(page), leases: await leases(page) }
@@ -60,12 +60,12 @@ test('a link opens the run in another browser, at its cursor, with its branches 
   const other = await context.newPage()
   collectProblems(other, problems)
   await other.goto(link)
-  await standsAt(other, '6.5')
+  await standsAt(other, 6.5)
   await expect.poll(() => log(other)).toEqual(before.log)
   expect(await leases(other)).toEqual(before.leases)
   await expectNoAxeViolations(other)
 
-  await goTo(page, '4.5')
+  await goTo(page, 4.5)
   await enter(page, 'etcdctl put a other')
   await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' }).press('Enter')
   const halves = ['Branch branch 2', 'Branch main']
@@ -82,7 +82,7 @@ test('a link opens the run in another browser, at its cursor, with its branches 
 
 test('a damaged link says where and why, and what was there stays', async ({ page }) => {
   await enter(page, 'etcdctl lease grant 7')
-  await goTo(page, '6.5')
+  await goTo(page, 6.5)
   const before = await leases(page)
   for (const [hash, reason] of [
     ['#r1.AAAA', 'cut off or changed'],
@@ -97,7 +97,7 @@ test('a damaged link says where and why, and what was there stays', async ({ pag
     }, hash)
     await expect(messages(page)).toContainText('Not taken: ')
     await expect(messages(page)).toContainText(reason)
-    await standsAt(page, '6.5')
+    await standsAt(page, 6.5)
     expect(await leases(page)).toEqual(before)
   }
   await page.evaluate(() => {
@@ -117,7 +117,7 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
 }) => {
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 7')
-  await goTo(page, '12')
+  await goTo(page, 12)
   const saved = async (item: string): Promise<string> => {
     const [download] = await Promise.all([page.waitForEvent('download'), share(page, item)])
     return readFileSync(await download.path(), 'utf8')
@@ -140,12 +140,12 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
   await dialog(page)
     .getByLabel('A file that was saved here')
     .setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(file) })
-  await standsAt(page, '12')
+  await standsAt(page, 12)
   await share(page, 'Open…')
   await dialog(page).getByLabel('Or a recording or a link, pasted').fill(file.replace('"seed": 1', '"seed": -1'))
   await dialog(page).getByRole('button', { name: 'Open', exact: true }).click()
   await expect(messages(page)).toContainText('seed: expected at least 0 (got -1)')
-  await standsAt(page, '12')
+  await standsAt(page, 12)
 
   const drop = async (text: string) => {
     const dataTransfer = await page.evaluateHandle((content) => {
@@ -159,22 +159,22 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
     await page.evaluate((content) => navigator.clipboard.writeText(content), text)
     await page.keyboard.press('Control+v')
   }
-  await goTo(page, '3')
+  await goTo(page, 3)
   await drop(file)
-  await standsAt(page, '12')
+  await standsAt(page, 12)
   await drop(file.slice(0, -40))
   await expect(messages(page)).toContainText('JSON')
-  await standsAt(page, '12')
+  await standsAt(page, 12)
 
-  await goTo(page, '3')
+  await goTo(page, 3)
   await page.getByRole('button', { name: 'Share' }).focus()
   await paste(file)
-  await standsAt(page, '12')
+  await standsAt(page, 12)
   await openPanel(page, 'Console')
   const console = page.getByRole('textbox', { name: 'Console' })
   await console.focus()
   await paste('https://example.org/lessons/#r1?at=2&$@1=etcdctl+put+pasted+1')
-  await standsAt(page, '2')
+  await standsAt(page, 2)
   await expect(key(page, 'pasted', '1')).toBeVisible()
   // A link says which panel is open; this one says none.
   await expect(drawer(page)).toHaveCount(0)
@@ -183,7 +183,7 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
   await console.focus()
   await paste('etcdctl put typed 1')
   await expect(console).toHaveValue('etcdctl put typed 1')
-  await standsAt(page, '2')
+  await standsAt(page, 2)
 })
 
 test('a run too long for a link is said to be, and saved as a file that opens', async ({ page }) => {
@@ -195,7 +195,7 @@ test('a run too long for a link is said to be, and saved as a file that opens', 
   await openRun(page, 1)
   await enter(page, `etcdctl put noise ${noise}`)
   await expect(stage(page).getByTitle(/^noise = /)).toBeVisible()
-  await goTo(page, '12')
+  await goTo(page, 12)
   const [download] = await Promise.all([page.waitForEvent('download'), share(page, 'Copy link')])
   await expect(messages(page)).toContainText(/The link has \d{4,5} characters \(at most 6000\)\. The run was saved as a file\./)
   await openRun(page, 1)
@@ -203,7 +203,7 @@ test('a run too long for a link is said to be, and saved as a file that opens', 
   await dialog(page)
     .getByLabel('A file that was saved here')
     .setInputFiles(await download.path())
-  await standsAt(page, '12')
+  await standsAt(page, 12)
   await expect(stage(page).getByTitle(/^noise = /)).toBeVisible()
 })
 
@@ -216,13 +216,13 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 700')
   await expect(drawer(page)).toContainText('granted with TTL(700s)')
-  await goTo(page, '6.5')
+  await goTo(page, 6.5)
   const before = await leases(page)
   await isKept(page, 6500)
   await page.reload()
   await expect(messages(page)).toContainText('Your run is back as you left it.')
   await messages(page).getByRole('button', { name: 'Start over' }).hover()
-  await standsAt(page, '6.5')
+  await standsAt(page, 6.5)
   expect(await leases(page)).toEqual(before)
   await expect(page.getByRole('button', { name: 'Undo', exact: true })).toHaveAttribute('aria-disabled', 'false')
   await expectNoAxeViolations(page)
@@ -237,7 +237,7 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
   await expect(earlier.getByRole('listitem')).toHaveCount(1)
   await expectNoAxeViolations(page, 'dialog')
   await earlier.getByRole('button', { name: /^Open Seed 1, 1 member, \d commands · at 6\.5 s/ }).press('Enter')
-  await standsAt(page, '6.5')
+  await standsAt(page, 6.5)
   expect(await leases(page)).toEqual(before)
 })
 
@@ -277,7 +277,7 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 700')
   await expect(drawer(page)).toContainText('granted with TTL(700s)')
-  await goTo(page, '6.5')
+  await goTo(page, 6.5)
   const before = await leases(page)
   await isKept(page, 6500)
   const open = async (hash: string) => {
@@ -286,7 +286,7 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   }
   await open('#r1?seed=9&at=3&$@1=etcdctl+put+linked+yes')
   await expect(messages(page)).toContainText('The run before this one is kept.')
-  await standsAt(page, '3')
+  await standsAt(page, 3)
   await expectNoAxeViolations(page)
   // What is done with the link's run is kept beside it, and comes back with the same address.
   await enter(page, 'etcdctl put mine too')
@@ -297,7 +297,7 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await expect(key(page, 'mine', 'too')).toBeVisible()
   // From its start again: what the link said.
   await choose(page, 'More', 'Start over')
-  await standsAt(page, '3')
+  await standsAt(page, 3)
   await expect(key(page, 'linked', 'yes')).toBeVisible()
   await expect(key(page, 'mine', 'too')).toHaveCount(0)
   await isKept(page, 3000)
@@ -308,7 +308,7 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await expect(key(page, 'linked', 'yes')).toBeVisible()
   await share(page, 'Open…')
   await page.getByRole('button', { name: /^Open Seed 1, 1 member/ }).press('Enter')
-  await standsAt(page, '6.5')
+  await standsAt(page, 6.5)
   expect(await leases(page)).toEqual(before)
 })
 
@@ -316,7 +316,7 @@ test('a story chosen in the middle of something puts that aside, whole', async (
   await openRun(page, 1)
   await enter(page, 'etcdctl put mine 1')
   await expect(key(page, 'mine', '1')).toBeVisible()
-  await goTo(page, '8')
+  await goTo(page, 8)
   await isKept(page, 8000)
   await page.getByRole('button', { name: /: stories$/ }).press('Enter')
   await page.getByRole('menu', { name: 'Stories' }).getByRole('menuitem').nth(8).press('Enter')
@@ -339,7 +339,7 @@ test('a kept run that cannot be read is told of and put aside, and the page goes
   await openRun(page, 1)
   await enter(page, 'etcdctl put mine 1')
   await expect(key(page, 'mine', '1')).toBeVisible()
-  await goTo(page, '8')
+  await goTo(page, 8)
   await isKept(page, 8000)
   await page.evaluate(
     () =>
@@ -363,7 +363,7 @@ test('a kept run that cannot be read is told of and put aside, and the page goes
   // It is not tried again, and what is done now is kept.
   await enter(page, 'etcdctl put other 1')
   await expect(key(page, 'other', '1')).toBeVisible()
-  await goTo(page, '9')
+  await goTo(page, 9)
   await isKept(page, 9000)
   await page.reload()
   await expect(messages(page)).toContainText('Your run is back')
@@ -381,7 +381,7 @@ test('no room left in the browser is told, until there is some again', async ({ 
   await session.send('Storage.overrideQuotaForOrigin', { origin })
   await enter(page, 'etcdctl put mine 2')
   await expect(messages(page)).not.toContainText(words)
-  await goTo(page, '9')
+  await goTo(page, 9)
   await isKept(page, 9000)
 })
 
@@ -398,7 +398,7 @@ test('without a certificate there are no locks and no clipboard, and two tabs st
   await page.reload()
   await openRun(page, 1)
   await enter(page, 'etcdctl put mine 1')
-  await goTo(page, '8')
+  await goTo(page, 8)
   await isKept(page, 8000)
   const other = await context.newPage()
   collectProblems(other, problems)
@@ -422,7 +422,7 @@ test('a worker that crashes is started again with the run', async ({ page, probl
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 700')
   await expect(drawer(page)).toContainText('granted with TTL(700s)')
-  await goTo(page, '6.5')
+  await goTo(page, 6.5)
   const before = await leases(page)
   await isKept(page, 6500)
   await page.workers()[0]!.evaluate(() => {
