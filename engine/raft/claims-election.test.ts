@@ -221,6 +221,18 @@ describe('dissertation §9.6: pre-vote', () => {
     group.step(3, 1, 2, { type: 'MsgPreVoteResp', reject: false })
     expect(group.raft(1).status()).toMatchObject({ role: 'candidate', term: 2, vote: memberId(1) })
   })
+  test('a pre-vote that comes late does not count as a vote, nor a vote as a pre-vote', () => {
+    const group = new Group(5, { preVote: true })
+    group.raft(1).campaign()
+    for (const from of [2, 3]) group.step(from, 1, 2, { type: 'MsgPreVoteResp', reject: false })
+    expect(group.sent(1).map(({ type }) => type)).toContain('MsgVote')
+    for (const from of [4, 5]) group.step(from, 1, 2, { type: 'MsgPreVoteResp', reject: false })
+    expect(group.raft(1).role).toBe('candidate')
+    group.tick(1, 20)
+    expect(group.raft(1).role).toBe('pre-candidate')
+    for (const from of [2, 3, 4]) group.step(from, 1, 2, { type: 'MsgVoteResp', reject: false })
+    expect(group.raft(1).role).toBe('pre-candidate')
+  })
   test('a pre-vote changes nothing on who grants it, so that it can grant another', () => {
     const group = new Group(3, { preVote: true })
     group.step(1, 3, 2, { type: 'MsgPreVote', index: 1, logTerm: 1, transfer: false })

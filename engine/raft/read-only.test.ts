@@ -29,6 +29,15 @@ test('a later number confirms the earlier ones, an earlier one does not confirm 
   expect(heartbeatContext(reads)).toBe(0)
 })
 
+test('an earlier number that comes late takes nothing back', () => {
+  const reads = newReadOnly()
+  for (const context of ['x', 'y']) addRequest(reads, { requester: b, context }, 7)
+  recvAck(reads, a, 2)
+  recvAck(reads, a, 1)
+  recvAck(reads, b, 2)
+  expect(advanceReads(reads, voters).map(({ context }) => context)).toEqual(['x', 'y'])
+})
+
 test('who is no voter confirms nothing', () => {
   const reads = newReadOnly()
   addRequest(reads, { requester: a, context: 'x' }, 7)

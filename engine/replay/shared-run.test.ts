@@ -133,6 +133,12 @@ describe('the plain form', () => {
     expect(link).toContain(fields)
     expect(readSharedRun(link!, 'plain')).toEqual({ ok: true, value: run })
   })
+  test('says what is done to every member there may be', () => {
+    for (const name of ['m1', 'm9']) {
+      const read = readSharedRun(`fault@1=crash+${name}`, 'plain')
+      expect(read).toMatchObject({ ok: true, value: { commands: [{ type: 'fault', fault: { type: 'crash', member: name } }] } })
+    }
+  })
   test('can be written by hand, most of it left out', () => {
     expect(readSharedRun('$@0.5=etcdctl%20lease%20grant%2010', 'plain')).toMatchObject({
       ok: true,
