@@ -74,7 +74,7 @@ test('the scheduler lets both clients look before either puts: both see no lock,
     await card(`m1 → ${name}`, /revision/).press('Enter')
     await line(name, /enter \/lock/).press('Enter')
   }
-  await expect(storyBar(page)).toContainText(/Two inside since \d\.\d{3} s: b holds \/lock by the store, a acts too/)
+  await expect(storyBar(page)).toContainText(/Two inside since \d\.\d{3} s: b holds \/lock by the store, a is inside too/)
   for (const name of ['a', 'b']) await expect(client(page, name)).toHaveAccessibleName(/, inside \/lock/)
   await expect(page.getByRole('button', { name: /mutual exclusion broken at/ })).toBeVisible()
   // From there to its causes: each had seen no lock.

@@ -76,7 +76,7 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
   await expect(flag).toHaveAttribute('aria-valuetext', /^at 1\d\.\d s$/)
   await expect(main(page, 'Go on')).toBeVisible()
   await page.keyboard.press('Enter')
-  await expect(question(page)).toHaveText('A new leader has no old deadlines. It started L1 again with the full TTL.')
+  await expect(question(page)).toHaveText('A new leader has no old deadlines. It set a new one for L1 when it began to lead.')
   await expect(detail(page)).toContainText(/You said 1\d\.\d{3} s\. It was at 21\.915 s: \d\.\d s later than you said\./)
   await next(page, 'Go on')
 
@@ -165,7 +165,7 @@ test('each insight is at most four clicks from the one before', async ({ page })
   await clicks.open()
   await clicks.dragFlag()
   await clicks.click('Go on')
-  await clicks.sees('A new leader has no old deadlines. It started L1 again with the full TTL.')
+  await clicks.sees('A new leader has no old deadlines. It set a new one for L1 when it began to lead.')
 
   await clicks.open()
   await clicks.click('Two')

@@ -113,10 +113,19 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   }
   const mode = () => prefs.getState().consoleMode
 
+  /** Plays on. An answer that the reader has chosen is given, not skipped. */
+  function play(): void {
+    const { answer: draft } = ui.getState()
+    const story = run.getState().story
+    const isChosen = draft !== null && draft.answer !== null && draft.stop === story?.reached && story.ask?.state === 'open'
+    if (isChosen) send({ type: 'answer', stop: draft.stop, answer: draft.answer })
+    pace(true)
+  }
+
   return {
-    play: () => pace(true),
+    play,
     pause: () => pace(false),
-    toggle: () => pace(!run.getState().playing),
+    toggle: () => (run.getState().playing ? pace(false) : play()),
     // Not a pace: the page may not have heard yet that the run plays, and must not stop it by a change of speed.
     setSpeed: (speed: number) => send({ type: 'speed', speed }),
     changeSpeed: (up: boolean) => send({ type: 'speed', speed: nextSpeed(run.getState().speed, up) }),
@@ -244,10 +253,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     /** Gives that answer, and plays on to the event that decides it. */
     giveAnswer(): void {
-      const { answer: draft } = ui.getState()
-      if (draft === null || draft.answer === null) return
-      send({ type: 'answer', stop: draft.stop, answer: draft.answer })
-      pace(true)
+      if (ui.getState().answer?.answer != null) play()
     },
     /** Leaves the open question without an answer, and plays on. */
     skipQuestion(): void {

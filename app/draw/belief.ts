@@ -59,7 +59,8 @@ export function beliefWords(belief: Belief, state: BeliefState, client: Holder):
             ? answer
             : `believes until ${moment(until)}`
       const paused = client.state === 'paused' ? `frozen at ${moment(client.since)}` : note
-      return { head: `acts without ${name}`, lead, main: `${name} is gone`, note: paused, brief: `${name} is gone` }
+      const head = client.state === 'paused' ? `frozen, ${name} is gone` : `acts without ${name}`
+      return { head, lead, main: `${name} is gone`, note: paused, brief: `${name} is gone` }
     }
     case 'told':
       return { head: `knows that ${name} is gone`, lead: 'told', main: `${name} is gone`, note: answer, brief: `told: ${name} is gone` }

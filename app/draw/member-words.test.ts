@@ -35,9 +35,9 @@ const member: MemberView = {
 test('a follower hears its leader until it does not', () => {
   expect(memberWords(member, 3)).toMatchObject({ look: 'follower', role: 'follower of m1', note: 'hears m1' })
   const silent = { ...member, silentSince: 9505 }
-  expect(memberWords(silent, 3)).toMatchObject({ role: 'follower, no leader', note: 'no leader' })
+  expect(memberWords(silent, 3)).toMatchObject({ role: 'follower, hears no leader', note: 'hears no leader' })
   expect(memberLabel(silent, memberWords(silent, 3), '')).toBe(
-    'Member m2: follower, no leader, term 2, no word from a leader since 9.505 s',
+    'Member m2: follower, hears no leader, term 2, no word from a leader since 9.505 s',
   )
 })
 

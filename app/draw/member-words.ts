@@ -36,14 +36,16 @@ export function memberWords(member: MemberView, voters: number): MemberWords {
     case 'candidate':
       return { look: 'candidate', role: 'candidate', brief: 'candidate', note: 'asks for votes', unusual }
     case 'pre-candidate':
-      return { look: 'candidate', role: 'pre-candidate', brief: 'pre-candidate', note: 'would win a vote?', unusual }
+      return { look: 'candidate', role: 'pre-candidate', brief: 'pre-candidate', note: 'asks for pre-votes', unusual }
     default: {
       const hears = lead !== null && lead !== name && member.silentSince === null
       const word = learner ? 'learner' : 'follower'
-      const note = learner ? 'has no vote' : hears ? `hears ${lead}` : 'no leader'
+      // Its last leader may still be the one that it takes for the leader: then only the silence is certain.
+      const silent = lead === null ? 'no leader' : 'hears no leader'
+      const note = learner ? 'has no vote' : hears ? `hears ${lead}` : silent
       return {
         look: 'follower',
-        role: learner ? 'learner, no vote' : hears ? `follower of ${lead}` : 'follower, no leader',
+        role: learner ? 'learner, no vote' : hears ? `follower of ${lead}` : `follower, ${silent}`,
         brief: word,
         note,
         unusual,

@@ -38,6 +38,7 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
   let answered = false
   let crashes = 0
   let lastCrash = Number.NEGATIVE_INFINITY
+  let dead = false
   let worker = start()
   const port: OpenWorker = {
     postMessage: (message) => worker.postMessage(message),
@@ -45,6 +46,7 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
     restart() {
       worker.terminate()
       answered = false
+      dead = false
       worker = start()
     },
   }
@@ -62,11 +64,13 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
     return made
   }
   function crashed(made: Engine, message: string): void {
-    if (made !== worker) return
+    if (made !== worker || dead) return
     crashes = now() - lastCrash < SOON_MS ? crashes + 1 : 1
     lastCrash = now()
     // One that never said anything will not do better the next time.
     if (!answered || crashes > MOST_CRASHES) {
+      // Its lock is free now, which is no second crash.
+      dead = true
       made.terminate()
       return events.failed({ message, loaded: answered })
     }

@@ -36,7 +36,9 @@ self.addEventListener('fetch', (event) => {
 })
 
 async function page(request) {
-  const stored = await (await caches.open(cacheName)).match(scope, { ignoreVary: true })
+  // The page itself, and no other file that somebody opens.
+  const isPage = [scope, `${scope}index.html`].includes(request.url.replace(/[?#].*$/, ''))
+  const stored = isPage ? await (await caches.open(cacheName)).match(scope, { ignoreVary: true }) : undefined
   if (stored && !loopback) return stored
   try {
     return await fetch(request)
@@ -47,6 +49,8 @@ async function page(request) {
 }
 
 async function file(request) {
+  // The page asks whether the server has a newer version.
+  if (request.cache === 'no-cache') return fetch(request)
   const stored = await (await caches.open(cacheName)).match(request, { ignoreVary: true, ignoreSearch: true })
   return stored ?? fetch(request)
 }

@@ -85,7 +85,7 @@ describe('the line of a lock', () => {
   }
   test('says who holds it by the store and who acts all the same', () => {
     expect(lockLine([lock])).toEqual({
-      text: 'Two inside since 5.351 s: b holds /job by the store, a acts too',
+      text: 'Two inside since 5.351 s: b holds /job by the store, a is inside too.',
       tone: 'bad',
       verdict: 'broken',
     })

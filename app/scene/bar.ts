@@ -1,7 +1,7 @@
 // What the story bar says and offers, as a function of the story at the cursor. The engine marks the answers; the page only words them.
 
 import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
-import { clockText } from '../draw/figures'
+import { clockText, listText } from '../draw/figures'
 import type { Scenario } from './scenario'
 
 /** What a button of the bar does. */
@@ -67,7 +67,7 @@ export function barOf(state: BarState): Bar {
     return {
       ...base,
       title: ask.question,
-      detail: `${said(ask)} The clock runs until the run shows it.`,
+      detail: `${said(ask)} ${state.playing ? 'The clock runs until the run shows it.' : 'The answer comes later in the run.'}`,
       others: [],
       ...unlessPlaying(state),
     }
@@ -175,12 +175,12 @@ export function lockLine(locks: readonly LockView[]): Line | null {
   switch (verdict) {
     case 'broken':
       return {
-        text: `${number(inside.length)} inside${since(lock)}: ${holds}, ${and(strangers)} ${acts(strangers)} too`,
+        text: `${number(inside.length)} inside${since(lock)}: ${holds}, ${listText(strangers)} ${isOrAre(strangers)} inside too.`,
         tone: 'bad',
         verdict,
       }
     case 'wrong':
-      return { text: `${capital(holds)}, and ${and(strangers)} ${acts(strangers)} inside`, tone: 'bad' }
+      return { text: `${capital(holds)}, and ${listText(strangers)} ${isOrAre(strangers)} inside.`, tone: 'bad' }
     case 'stuck':
       return { text: `${capital(holds)} and cannot give it back.${queue(waiting)}`, tone: 'bad' }
     case 'held':
@@ -192,15 +192,15 @@ export function lockLine(locks: readonly LockView[]): Line | null {
 
 function queue(waiting: LockView['waiting']): string {
   if (waiting.length === 0) return ''
-  return ` ${capital(and(waiting.map(({ who }) => who)))} ${waiting.length === 1 ? 'waits' : 'wait'}.`
+  return ` ${capital(listText(waiting.map(({ who }) => who)))} ${waiting.length === 1 ? 'waits' : 'wait'}.`
 }
 
 function since({ bothSince }: LockView): string {
   return bothSince === null ? '' : ` since ${clockText(bothSince)} s`
 }
 
-function acts(clients: readonly string[]): string {
-  return clients.length === 1 ? 'acts' : 'act'
+function isOrAre(clients: readonly string[]): string {
+  return clients.length === 1 ? 'is' : 'are'
 }
 
 function number(count: number): string {
@@ -211,10 +211,6 @@ function number(count: number): string {
 function capital(text: string): string {
   if (/^[a-z]\b/.test(text)) return `Client ${text}`
   return text.startsWith('no client') ? `N${text.slice(1)}` : text
-}
-
-function and(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 function lastLine({ last }: BarState): Line {

@@ -19,7 +19,6 @@ export const shelves = [
   { name: 'cluster', word: 'Cluster and leaders', about: 'Who counts while no member leads' },
   { name: 'locks', word: 'Locks', about: 'Who holds a lock, and who believes so' },
   { name: 'fencing', word: 'Fencing', about: 'Whether the storage takes a late write' },
-  { name: 'load', word: 'Load', about: 'What many leases cost' },
 ] as const
 
 /** Reads the head of a file: the first line of prose is the title, the others the sentence. A file without prose has its name as title. */

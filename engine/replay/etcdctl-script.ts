@@ -24,7 +24,7 @@ const HEAD = `#!/usr/bin/env bash
 # For lines that ask one member, set M1_ENDPOINT, M2_ENDPOINT … to its address; the default is ETCDCTL_ENDPOINTS.
 # Network cuts, slow or lossy links, slow disks, clocks and changes of members stay comments: a shell alone cannot do them.
 export ETCDCTL_API=3
-trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+trap 'kill -CONT $(jobs -p) 2>/dev/null; kill $(jobs -p) 2>/dev/null; wait' EXIT
 began=$EPOCHREALTIME
 
 # Sleeps until that many seconds after the start.

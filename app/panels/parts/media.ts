@@ -19,10 +19,5 @@ export function useCalm(): boolean {
   return useMedia(CALM)
 }
 
-/** One column: the panels below the stage share one place and are chosen by tabs. */
-export function useNarrow(): boolean {
-  return useMedia('(max-width: 900px)')
-}
-
 /** The layout of a phone: the places stand below each other. */
 export const PHONE = '(max-width: 699px)'

@@ -110,7 +110,7 @@ function once(event: KeyboardEvent): void {
 }
 
 function usePerform({ event }: Bar): (act: BarAct) => void {
-  const { commands } = useApp()
+  const { commands, sharing } = useApp()
   return (act) => {
     switch (act) {
       case 'start':
@@ -123,7 +123,7 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
       case 'why':
         return commands.why(event)
       case 'again':
-        return commands.startOver()
+        return sharing.startOver()
       case 'what-if':
         return document.querySelector<HTMLButtonElement>('[data-what-if]')?.click()
       case 'stories':

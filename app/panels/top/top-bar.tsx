@@ -57,6 +57,7 @@ function Rules() {
 function RulesText({ etcd }: { etcd: string }) {
   const invariants = useRun((state) => state.invariants)
   const exclusion = useRun((state) => state.exclusion)
+  const checked = invariants?.checked === true
   const broken = invariants?.rows.find((row) => row.broken !== null)?.broken ?? null
   return (
     <span>
@@ -65,8 +66,8 @@ function RulesText({ etcd }: { etcd: string }) {
         <span className="bad">breaks a rule at {clockText(broken.at)} s</span>
       ) : (
         <>
-          {exclusion === null ? '· rules hold' : 'keeps its rules'}
-          <Icon name="check" small />
+          {checked ? (exclusion === null ? '· rules hold' : 'keeps its rules') : '· checking rules'}
+          {checked && <Icon name="check" small />}
         </>
       )}
       {exclusion !== null && (

@@ -27,9 +27,9 @@ export function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired
   const held = unanswered === undefined ? undefined : heldUp(trace, unanswered, member, id)
   const kept = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
   const times = lost.length > 1 ? ` (${lost.length} keep-alive messages were lost)` : ''
-  // A new leader has no old deadlines: that it leads is a reason for the time of the end, whatever kept the keep-alives away.
+  // A new leader sets a new deadline: that it leads is a reason for the time of the end, whatever kept the keep-alives away.
   if (since?.type === 'promoted' && late.length === 0) {
-    const words = `${member} started the lease again with its full TTL at ${seconds(since.at)} s, and no keep-alive came`
+    const words = `${member} counts the lease to a new deadline since ${seconds(since.at)} s, and no keep-alive came`
     return { words: `${words}${times}`, at: expired.deadline, reasons: [...kept, since], since }
   }
   const after = since === undefined ? '' : ` ${late.length > 0 ? 'after' : 'since'} ${seconds(since.at)} s`
