@@ -53,7 +53,7 @@ test('the opening: six beats, from question to verdict', async ({ page }) => {
   await expect(question(page)).toHaveText(/^Client b enters/)
   await goOn(page).click()
   await answer(page, 'No')
-  await expect(storyBar(page).getByRole('button', { name: 'Next story' })).toBeVisible()
+  await expect(storyBar(page).getByRole('button', { name: 'Choose a story' })).toBeVisible()
 })
 
 test('a cluster: the leader crashes, and the next leader counts the lease from its start', async ({ page }) => {

@@ -119,7 +119,7 @@ class ScriptWriter {
         const signal = { 'client-crashed': '-KILL', 'client-paused': '-STOP', 'client-resumed': '-CONT' }[event.type]
         this.#comment(event.at, `${event.client} ${event.type.slice('client-'.length)}`)
         for (const name of this.#running)
-          if (name.startsWith(`beat_${plain(event.client)}_`)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
+          if (new RegExp(`^beat_${plain(event.client)}_L\\d+$`).test(name)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
         return
       }
       case 'member-crashed':
@@ -258,13 +258,14 @@ class ScriptWriter {
   }
 }
 
+/** A name as a part of a shell variable; two names never give the same part. */
 function plain(name: string): string {
-  return name.replace(/\W/g, '_')
+  return name.replaceAll('_', '__').replace(/\W/g, (character) => `_x${character.charCodeAt(0).toString(16)}_`)
 }
 
 /** A member as the shell's variables call it: it may have been added under any name. */
 function memberName(member: string): string {
-  return plain(member).toUpperCase().replace(/^\d/, '_$&')
+  return plain(member.replace(/[A-Z]/g, '_$&')).toUpperCase().replace(/^\d/, '_$&')
 }
 
 /** An assignment in front of a command: it asks the member whose place the reader of the script names. */
