@@ -44,6 +44,8 @@ test('the opening: six beats, from question to verdict', async ({ page }) => {
   await expect(detail(page)).toContainText('You said')
   await nextBeat(page, 4)
   await answer(page, 'Two')
+  await goOn(page).click()
+  await expect(question(page)).toHaveText(/^Each client believes/)
   await nextBeat(page, 5)
   await goOn(page).click()
   await expect(question(page)).toHaveText(/^Client b enters/)
