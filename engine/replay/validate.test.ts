@@ -52,6 +52,27 @@ describe('a recording', () => {
   })
 })
 
+describe('a number of the configuration', () => {
+  test.each<[string, number, number]>([
+    ['heartbeatMs', 10, 200],
+    ['electionMs', 500, 50_000],
+    ['expiryPhaseMs', 0, 499],
+    ['latencyMs', 0, 60_000],
+    ['peerLatencyMs', 0, 60_000],
+    ['jitterMs', 0, 60_000],
+    ['lossPercent', 0, 100],
+    ['duplicatePercent', 0, 100],
+    ['reorderPercent', 0, 100],
+    ['diskMs', 0, 60_000],
+    ['snapshotCount', 1, 1_000_000],
+    ['catchUpEntries', 0, 1_000_000],
+  ])('%s is from %i to %i', (field, least, most) => {
+    const taken = (value: number): boolean => validRecording(altered((r) => Object.assign(r.config, { [field]: value }))).ok
+    expect([least - 1, least, most, most + 1].map(taken)).toEqual([false, true, true, false])
+    expect(taken(least + 0.5)).toBe(false)
+  })
+})
+
 describe('a time before the start', () => {
   const branch = { id: 1, name: 'main', parent: null, shared: 0, forkAt: 0, end: 0, seed: 1, config: GOOD.config, commands: [] }
   const session = { branches: [branch], current: 1, cursor: 0 }

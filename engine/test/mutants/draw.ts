@@ -196,9 +196,9 @@ function leaves(node: unknown): boolean {
   return node.type === 'BlockStatement' && Array.isArray(node.body) && leaves(node.body.at(-1))
 }
 
-/** A call, an assignment or a count. A constructor without its `super` is no small bug. */
+/** A call, an assignment or a count. A constructor without its `super` is no small bug, and an assertion changes nothing. */
 function isDroppable(node: Node): boolean {
-  if (node.type === 'CallExpression') return isNode(node.callee) && node.callee.type !== 'Super'
+  if (node.type === 'CallExpression') return isNode(node.callee) && node.callee.type !== 'Super' && node.callee.name !== 'assert'
   return node.type === 'AssignmentExpression' || node.type === 'UpdateExpression'
 }
 
