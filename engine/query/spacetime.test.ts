@@ -134,6 +134,53 @@ describe('messages', () => {
   })
 })
 
+describe('what a client does is said in a few words, with the more telling ones weighing more', () => {
+  const words = (name: string, lane: string): string[] =>
+    shown(story(name, 12_000), { columns: 200 })
+      .notes.filter((note) => note.lane === lane && note.label !== '')
+      .map(({ label, weight }) => `${weight} ${label}`)
+  test('in a queue for a lock', () => {
+    expect(words('lab-served-in-order', 'c')).toEqual([
+      '2 asks for a lease',
+      '3 gets L3',
+      '4 asks for /job',
+      '3 is in the queue',
+      '2 reads /job/',
+      '4 is behind b',
+      '3 watches b’s key',
+      '3 b’s key is gone',
+      '2 reads /job/',
+      '4 is first',
+      '6 enters',
+      '5 leaves',
+      '4 releases /job',
+      '4 revokes L3',
+      '1 renews L3',
+      '7 learns that L3 is gone',
+      '6 learns that L3 is gone',
+    ])
+  })
+  test('where two look before they put', () => {
+    expect(words('lab-both-saw-no-lock', 'a')).toEqual([
+      '2 asks for a lease',
+      '3 gets L1',
+      '2 reads /lock',
+      '3 finds /lock free',
+      '4 asks for /lock',
+      '6 enters',
+      '5 writes',
+      '5 leaves',
+      '4 releases /lock',
+    ])
+    expect(words('lab-both-saw-no-lock', 'storage')).toEqual(['6 takes it', '6 takes it'])
+  })
+  test('where a member has no leader', () => {
+    expect(words('session-lost', 'svc').slice(-2)).toEqual(['5 is refused', '6 gives L1 up: no leader'])
+    expect(words('session-lost', 'm1')).toEqual(['4 leads no more'])
+    expect(words('session-lost', 'm2')).toEqual(['7 crashes', '5 starts'])
+  })
+})
+
 describe('a leader change', () => {
   const view = shown(story('lab-leader-change', 9900))
 
