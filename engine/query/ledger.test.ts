@@ -45,3 +45,20 @@ test.each([
   used.follow(timeline.trace)
   expect(shown(timeline, used)).toEqual(shown(timeline, fresh))
 })
+
+test.each(['old-leader-behind-a-wall', 'lab-late-write-fence-off', 'too-late'])(
+  'and of %s from an earlier time on, done otherwise',
+  (name) => {
+    const timeline = played(name)
+    const used = new Ledger()
+    used.follow(timeline.trace)
+    timeline.seek({ at: 4000 })
+    const branch = timeline.fork()
+    branch.submit({ type: 'console', terminal: 't1', text: 'etcdctl put a 1', mode: 'strict' })
+    branch.advance(15_000)
+    used.follow(branch.trace)
+    const fresh = new Ledger()
+    fresh.follow(branch.trace)
+    expect(shown(branch, used)).toEqual(shown(branch, fresh))
+  },
+)
