@@ -136,7 +136,7 @@ test('a holder that was paused writes late: taken where the storage checks nothi
   await expect(client(page, 'a')).toHaveAccessibleName(/frozen at 0\.500 s/)
   await goTo(page, 3)
   await goTo(page, 7)
-  await expect(client(page, 'a')).toHaveAccessibleName(/acts without L1, since \d\.\d{3} s L1 is gone/)
+  await expect(client(page, 'a')).toHaveAccessibleName(/frozen without L1, since \d\.\d{3} s L1 is gone/)
   await act(page, client(page, 'a'), 'Go on')
   await goTo(page, 12)
   await expect(storage(page)).toContainText('STALE, taken')

@@ -10,7 +10,7 @@ test('a link is made slow and lossy, the stage says so, and healing takes it bac
   await expect(network(page)).toContainText('m1–m2 loses 40 %')
   await whatIf(page, 'A link is slow…', { Link: 'm2 → m3 only' })
   await expect(network(page)).toContainText('m2 → m3 +50 ms')
-  const link = stage(page).getByRole('group', { name: 'Link m1 m3' })
+  const link = stage(page).getByRole('group', { name: 'Link between m1 and m3' })
   await act(page, link, 'Uneven…', { 'Messages take longer by up to': '20' })
   await act(page, link, 'Doubles messages…')
   await act(page, link, 'Messages overtake…')

@@ -59,7 +59,7 @@ export function beliefWords(belief: Belief, state: BeliefState, client: Holder):
             ? answer
             : `believes until ${moment(until)}`
       const paused = client.state === 'paused' ? `frozen at ${moment(client.since)}` : note
-      const head = client.state === 'paused' ? `frozen, ${name} is gone` : `acts without ${name}`
+      const head = client.state === 'paused' ? `frozen without ${name}` : `acts without ${name}`
       return { head, lead, main: `${name} is gone`, note: paused, brief: `${name} is gone` }
     }
     case 'told':
