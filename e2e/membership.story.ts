@@ -90,6 +90,6 @@ test('a lone member has links and messages too: its clients are cut off, and the
   await expect(page.locator('.walls .wall')).toHaveCount(1)
   await whatIf(page, 'All links are good again')
   await expect(network(page)).toHaveText('')
-  await act(page, stage(page).getByRole('group', { name: 'Link svc m1' }), 'Slow…')
+  await act(page, stage(page).getByRole('group', { name: 'Link between svc and m1' }), 'Slow…')
   await expect(network(page)).toContainText('m1–svc +50 ms')
 })

@@ -30,7 +30,7 @@ test('a link is made slow and lossy, the stage says so, and healing takes it bac
 test('one message is dropped and another held up, from the list and on the stage', async ({ page }) => {
   await openRun(page, 3)
   await openPanel(page, 'Console')
-  await choose(page, 'guided Console mode', 'Leave the line in flight')
+  await choose(page, 'guided: console mode', 'Leave the line in flight')
   await enter(page, 'etcdctl put caught 1')
   // The process has started, and its request is on its way.
   await page.getByRole('button', { name: 'Next event' }).press('Enter')

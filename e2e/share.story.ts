@@ -441,7 +441,7 @@ test('a worker that crashes is started again with the run', async ({ page, probl
 test('of two tabs one keeps its run, and the other says so', async ({ page, context, problems }) => {
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 700')
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('leasescope-kept'))).toBe('1')
+  await expect.poll(() => keptRun(page)).toContain('lease grant 700')
   const other = await context.newPage()
   collectProblems(other, problems)
   await other.goto(page.url())

@@ -83,5 +83,6 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
 const browserHost: WorkerHost = {
   make: () => new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module' }),
   now: () => performance.now(),
-  whenFree: (lock, callback) => void navigator.locks.request(lock, callback).catch(() => {}),
+  // A page on plain http has no locks: there a worker that ends is noticed by its silence.
+  whenFree: (lock, callback) => void (navigator.locks as LockManager | undefined)?.request(lock, callback).catch(() => {}),
 }

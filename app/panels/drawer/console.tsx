@@ -51,7 +51,7 @@ function Mode() {
   const mode = usePrefs((state) => state.consoleMode)
   const hold = usePrefs((state) => state.hold)
   const modes = [
-    { each: 'guided' as const, note: 'It helps where people are commonly misled, and says so in a note.' },
+    { each: 'guided' as const, note: 'A note explains common mistakes.' },
     { each: 'strict' as const, note: 'It answers exactly as etcdctl does.' },
   ]
   const holds = [
