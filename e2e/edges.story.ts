@@ -24,7 +24,30 @@ async function reload(page: Page): Promise<void> {
   await expect(messages(page)).toContainText('Your run is back as you left it.')
 }
 
-const kept = (page: Page) => page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
+/** Waits until the run is kept as it stands now: what is kept first is a line on its way, without its answer. */
+async function kept(page: Page): Promise<void> {
+  // The store is there: whoever opens it before the page makes an empty one.
+  await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
+  const seconds = Number(/[\d.]+/.exec((await clockButton(page).textContent()) ?? '')?.[0] ?? 0)
+  await expect.poll(() => keptCursor(page)).toBeGreaterThanOrEqual(Math.floor(seconds * 1000))
+}
+
+function keptCursor(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('leasescope')
+        opening.onsuccess = () => {
+          const { result } = opening
+          const reading = result.transaction('runs').objectStore('runs').get('current')
+          reading.onsuccess = () => {
+            result.close()
+            resolve(reading.result?.session?.cursor ?? -1)
+          }
+        }
+      }),
+  )
+}
 
 test.beforeEach(async ({ page }) => {
   await expect(clockButton(page)).toBeVisible()
