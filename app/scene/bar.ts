@@ -114,7 +114,7 @@ function question(base: Bar, ask: QuestionView, lock: Line | null, { answer }: B
     ask.kind === 'when'
       ? 'Drag the flag on the timeline to your answer, or press the arrow keys.'
       : answer === null
-        ? 'The clock is stopped. Choose an answer, then go on.'
+        ? 'The clock is stopped. Choose an answer.'
         : `You choose ${quoted(ask.choices[answer])}.`
   // Two inside is what such a question is about; any other trouble would read like a verdict on the reader.
   const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null ? lock : null
