@@ -134,7 +134,7 @@ addEventListener('load', () =>
   }),
 )
 
-/** A link wins over the run of the last visit, unless that run began with this very link; else the run of the last visit; else the opening. */
+/** Order: the link, the last run, the opening. The last run comes first if it began with this link. */
 async function begin(): Promise<void> {
   const looked = !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])

@@ -59,7 +59,7 @@ type Step =
   | { type: 'until-quiet' }
 
 /** The shelves of the library. */
-export const SHELVES = ['leases', 'cluster', 'locks', 'fencing', 'load', 'opening'] as const
+export const SHELVES = ['leases', 'cluster', 'locks', 'fencing', 'opening'] as const
 export type Shelf = (typeof SHELVES)[number]
 
 export interface Scenario {

@@ -66,7 +66,7 @@ const shapes: { word: string; shape: ReactNode }[] = [
   { word: 'lease granted', shape: <circle className="live" cx="16" cy="8" r="4" /> },
   { word: 'lease renewed', shape: <path className="renew" d="M11 8h10M16 3v10" /> },
   { word: 'lease expired or revoked', shape: <rect className="ink" x="12" y="4" width="8" height="8" /> },
-  { word: 'new leader: the full TTL again', shape: <path className="renew" d="M16 14V3m-4 4 4-4 4 4" /> },
+  { word: 'new leader: a new deadline', shape: <path className="renew" d="M16 14V3m-4 4 4-4 4 4" /> },
   { word: 'no member counts: there is no leader', shape: <path className="grey hatch-lines" d="M4 14 12 2M12 14 20 2M20 14 28 2" /> },
   { word: 'acts, but its lease is gone', shape: <path className="red hatch-lines" d="M4 14 12 2M12 14 20 2M20 14 28 2" /> },
   { word: 'lock held, by the store', shape: <rect className="lock" x="4" y="4" width="24" height="8" rx="2" /> },
