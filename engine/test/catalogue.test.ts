@@ -85,6 +85,14 @@ describe.each(names)('%s', (name) => {
   })
 })
 
+test('captions name no number that an act of the reader changes', () => {
+  for (const name of names) {
+    const { stops } = parseScenario(readFileSync(join(FOLDER, name), 'utf8'))
+    const captions = stops.flatMap(({ say = '', ask }) => [say, ask?.text ?? '', ...(ask?.so ?? []).map(({ text }) => text)])
+    for (const caption of captions) expect(caption, name).not.toMatch(/\b(token|revision) \d/)
+  }
+})
+
 test('titles are not told twice', () => {
   const titles = names.map((name) => parseScenario(readFileSync(join(FOLDER, name), 'utf8')).title)
   expect(new Set(titles).size).toBe(titles.length)
