@@ -1,8 +1,9 @@
 // The same run with other numbers: what a form of strings comes to as a change, and when it is offered.
 
+import { ETCD_VERSIONS } from '../../engine/text/differences'
 import type { Change, Config, StoryView } from '../../engine/worker/protocol'
 
-export const VERSIONS = ['3.4', '3.5', '3.6'] as const satisfies Config['etcd'][]
+export const VERSIONS = ETCD_VERSIONS
 export const SIZES = [1, 3, 5, 7] as const
 export const CHECKPOINTS = ['off', 'on', 'persist'] as const
 export const checkpointWords = { off: 'off', on: 'on', persist: 'on, and written to disk' }

@@ -1,6 +1,8 @@
 // leasescope api: plays exchanges on virtual time and answers as a real etcd was recorded to.
 
 import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { readEtcdVersion } from '../base/etcd-versions'
 import type { Reply, Request } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import type { Config } from '../sim/command'
@@ -9,12 +11,13 @@ import { Simulation } from '../sim/simulation'
 import type { Exchange, Plain, Step } from './exchange'
 import { asPlain, readRequest, writeEvent, writeReply } from './exchange'
 
-export const API_HELP = `leasescope api FILE.json…
+export const API_HELP = `leasescope api [--etcd V] FILE.json…
   Plays exchanges (recorded API calls; their answers are ignored) and prints one line of JSON for each:
   {"name", "steps": [{"response"} | {"error": {"code", "message"}} | {}], "events": [{"at", "type"?, "kv", "prev_kv"?}]}
   Steps answer the steps of the exchange, index by index. Events are those of a watch on all keys, in virtual ms after the start.
   Bytes are UTF-8 strings. An int64 is a number if it is safe, else a decimal string. Headers show only the revision.
-  Fields with their default value are omitted. A call costs 1 virtual ms each way.`
+  Fields with their default value are omitted. A call costs 1 virtual ms each way.
+  --etcd   the version that answers: 3.4, 3.5, 3.6 or 3.7 (3.4)`
 
 /** What an exchange came to. */
 export interface Played {
@@ -49,17 +52,21 @@ export function playExchange(exchange: Exchange, config: Partial<Config> = {}, s
 
 /** The subcommand. Answers with the exit code of the process: 1 where a file could not be played, the others are played all the same. */
 export function api(args: string[], out: (text: string) => void, error: (text: string) => void): number {
-  if (args.includes('--help') || args.includes('-h')) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { etcd: { type: 'string', default: DEFAULT_CONFIG.etcd }, help: { type: 'boolean', short: 'h', default: false } },
+  })
+  if (values.help) {
     out(`${API_HELP}\n`)
     return 0
   }
-  const option = args.find((arg) => arg.startsWith('-'))
-  if (option !== undefined) throw new Error(`api has no option ${option}\n${API_HELP}`)
-  if (args.length === 0) throw new Error(`api takes exchanges\n${API_HELP}`)
+  const etcd = readEtcdVersion(values.etcd, '--etcd')
+  if (positionals.length === 0) throw new Error(`api takes exchanges\n${API_HELP}`)
   let exit = 0
-  for (const file of args) {
+  for (const file of positionals) {
     try {
-      out(`${JSON.stringify(playExchange(readExchange(readFileSync(file, 'utf8'))))}\n`)
+      out(`${JSON.stringify(playExchange(readExchange(readFileSync(file, 'utf8')), { etcd }))}\n`)
     } catch (problem) {
       error(`leasescope api: ${file}: ${problem instanceof Error ? problem.message : String(problem)}\n`)
       exit = 1

@@ -1,6 +1,7 @@
 // leasescope fuzz: runs drawn from seeds, checked at each step.
 
 import { parseArgs } from 'node:util'
+import { readEtcdVersion } from '../base/etcd-versions'
 import { describeCommand } from '../sim/describe-command'
 import type { FuzzResult } from '../test/fuzz'
 import { fuzz, reproduces } from '../test/fuzz'
@@ -14,7 +15,7 @@ export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [-
   --seed       the first seed (1)
   --runs       the number of runs, with consecutive seeds (1 with --seed, else 300)
   --members    the number of members (drawn)
-  --etcd       the modelled version: 3.4, 3.5 or 3.6 (drawn)
+  --etcd       the modelled version: 3.4, 3.5, 3.6 or 3.7 (drawn)
   --troubles   on: links, disks and clocks are bad as well (drawn: one run in three)
   --recipe     a recipe of engine/client/recipes by name, or all: all correct recipes. Clients run it while they are paused, killed, cut off
                and given wrong clocks. Its promises are checked (20 runs without --runs and --seed)
@@ -86,8 +87,7 @@ function membersOf(text: string | undefined): Pick<FuzzOptions, 'members'> {
 
 function etcdOf(text: string | undefined): Pick<FuzzOptions, 'etcd'> {
   if (text === undefined) return {}
-  if (text !== '3.4' && text !== '3.5' && text !== '3.6') throw new Error(`--etcd takes 3.4, 3.5 or 3.6, not ${text}`)
-  return { etcd: text }
+  return { etcd: readEtcdVersion(text, '--etcd') }
 }
 
 function troublesOf(text: string | undefined): Pick<FuzzOptions, 'troubles'> {

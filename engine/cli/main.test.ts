@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { INVARIANTS } from '../check/invariants'
 import { main } from './main'
 
@@ -85,6 +86,18 @@ describe('api', () => {
     expect(lines[2]).toContain('unknown.json: step 0: there is no call Renew')
     expect(lines[3]).toContain('wrong.json: step 0: Put.key is not a string: 7')
     expect(lines[4]).toContain('waits.json: step 3: no call was started with the name x')
+  })
+  test('answers as the version named, and as 3.4 without one', () => {
+    const status = file('status.json', { name: 's', steps: [{ call: 'Status' }] })
+    const version = (...option: string[]) => JSON.parse(leasescope('api', ...option, status).out).steps[0].response.version
+    expect([version(), ...ETCD_VERSIONS.map((each) => version('--etcd', each))]).toEqual(['3.4.23', '3.4.23', '3.5.35', '3.6.16', '3.7.3'])
+    for (const [subcommand, input] of [
+      ['api', status],
+      ['run', file('nothing.sh', '')],
+    ] as const) {
+      const { exit, error } = leasescope(subcommand, '--etcd', '3.8', input)
+      expect([exit, error]).toEqual([1, `leasescope ${subcommand}: --etcd takes 3.4, 3.5, 3.6 or 3.7, not 3.8\n`])
+    }
   })
   test('has help, and no other options', () => {
     expect(leasescope('api', '--help')).toMatchObject({ exit: 0, error: '' })

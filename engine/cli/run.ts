@@ -2,14 +2,17 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { EtcdVersion } from '../base/etcd-versions'
+import { readEtcdVersion } from '../base/etcd-versions'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
 
-export const RUN_HELP = `leasescope run [--json] [--guided] [--members N] [--seed S] FILE.sh
+export const RUN_HELP = `leasescope run [--json] [--guided] [--etcd V] [--members N] [--seed S] FILE.sh
   Plays a script of console lines on virtual time and prints what a terminal would show.
   --json      one object: {"commands": [{"line", "stdout", "stderr", "exit"}]}
   --guided    also helps where tutorials mislead, and says so in a note
+  --etcd      the version that answers: 3.4, 3.5, 3.6 or 3.7 (3.4)
   --members   the number of members (1)
   --seed      the seed of every random draw (1)`
 
@@ -26,6 +29,8 @@ export interface RunOptions {
   seed: number
   members: number
   guided: boolean
+  /** 3.4 when absent. */
+  etcd?: EtcdVersion
 }
 
 /** Moves that a script may take at most: some days of virtual time. */
@@ -33,9 +38,13 @@ const MOST_MOVES = 5_000_000
 const TERMINAL = 't1'
 
 /** Plays a script to its end and answers with its commands, in the order of their lines. */
-export function runScript(text: string, options: RunOptions, onOutput: (event: TraceEvent) => void = () => {}): RanCommand[] {
+export function runScript(
+  text: string,
+  { seed, members, guided, etcd = DEFAULT_CONFIG.etcd }: RunOptions,
+  onOutput: (event: TraceEvent) => void = () => {},
+): RanCommand[] {
   const jobs = new Map<number, RanCommand>()
-  const sim = new Simulation({ ...DEFAULT_CONFIG, members: options.members }, options.seed, (event) => {
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members, etcd }, seed, (event) => {
     if (event.type !== 'console-line' && event.type !== 'console-output' && event.type !== 'console-exit') return
     onOutput(event)
     if (event.type === 'console-line') jobs.set(event.job, { line: event.line, stdout: '', stderr: '', notes: [] })
@@ -47,7 +56,7 @@ export function runScript(text: string, options: RunOptions, onOutput: (event: T
       else job[event.stream] += event.text
     }
   })
-  sim.submit({ type: 'console', terminal: TERMINAL, text, mode: options.guided ? 'guided' : 'strict' })
+  sim.submit({ type: 'console', terminal: TERMINAL, text, mode: guided ? 'guided' : 'strict' })
   for (let moves = 0; sim.isBusy(TERMINAL); moves++) {
     if (moves === MOST_MOVES || !sim.step()) throw new Error('the script does not end')
   }
@@ -62,6 +71,7 @@ export function run(args: string[], out: (text: string) => void, error: (text: s
     options: {
       json: { type: 'boolean', default: false },
       guided: { type: 'boolean', default: false },
+      etcd: { type: 'string', default: DEFAULT_CONFIG.etcd },
       members: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -73,7 +83,12 @@ export function run(args: string[], out: (text: string) => void, error: (text: s
   }
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new Error(`run takes one script\n${RUN_HELP}`)
-  const options = { seed: wholeNumber('--seed', values.seed), members: wholeNumber('--members', values.members), guided: values.guided }
+  const options = {
+    seed: wholeNumber('--seed', values.seed),
+    members: wholeNumber('--members', values.members),
+    guided: values.guided,
+    etcd: readEtcdVersion(values.etcd, '--etcd'),
+  }
   const text = readFileSync(file, 'utf8')
   if (values.json) {
     const commands = runScript(text, options).map(({ line, stdout, stderr, notes, exit }) => ({

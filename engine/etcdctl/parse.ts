@@ -1,6 +1,7 @@
 // From words to what they ask for. Each command checks in etcdctl's order, since the first thing wrong is the one that is said (etcdctl/ctlv3/command).
 
 import { text } from '../base/bytes'
+import { PATCH_VERSIONS } from '../base/etcd-versions'
 import { parseHexInt64 } from '../base/int64'
 import type { Bytes } from '../base/rpc'
 import type { FlagSet } from './flags'
@@ -16,7 +17,7 @@ import { concurrencyTask } from './parse-concurrency'
 import { kvTask } from './parse-kv'
 import { leaseTask } from './parse-lease'
 
-export const ETCDCTL_VERSION = '3.4.23'
+export const ETCDCTL_VERSION = PATCH_VERSIONS['3.4']
 
 /** The flag's default with its scheme, as whoever names an endpoint writes it, and as the recordings print it. */
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:2379'

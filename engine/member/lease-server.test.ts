@@ -22,7 +22,7 @@ function follower(): { context: LeaseContext; forwarded: { id: number; lease: Le
     self: SELF,
     lead: LEADER,
     electionMs: 1000,
-    differences: differencesOf({ etcdVersion: '3.6.14', differences: {} }),
+    differences: differencesOf({ etcdVersion: '3.6.16', differences: {} }),
     isActive: true,
     commit: 1,
     applied: 1,

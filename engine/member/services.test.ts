@@ -76,7 +76,7 @@ describe('Lock', () => {
   })
   test.each([
     ['3.4.23', ['L/b at 5']],
-    ['3.5.33', ['mutex: session is expired']],
+    ['3.5.35', ['mutex: session is expired']],
   ])('a waiter whose lease is gone when its turn comes, in %s', (version, expected) => {
     const m = member(version)
     m.send(lock(A))

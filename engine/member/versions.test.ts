@@ -286,7 +286,7 @@ test('every row has a test', () => {
 })
 
 test('a row that is named is set, the others stay as the version has them', () => {
-  const plain = differencesOf({ etcdVersion: '3.5.33', differences: {} })
-  expect(differencesOf({ etcdVersion: '3.5.33', differences: { preVote: false } })).toEqual({ ...plain, preVote: false })
+  const plain = differencesOf({ etcdVersion: '3.5.35', differences: {} })
+  expect(differencesOf({ etcdVersion: '3.5.35', differences: { preVote: false } })).toEqual({ ...plain, preVote: false })
   expect(differencesOf({ etcdVersion: '2.3.8', differences: {} })).toEqual(differencesOf({ etcdVersion: '3.4.23', differences: {} }))
 })

@@ -1,19 +1,18 @@
-// What differs from one version of etcd to the next, one row a difference: what it is, where that is known from, and which of 3.4.23, 3.5.33 and 3.6.14 have it.
-// Each is switchable by itself (`config.differences`), so that one can be seen without the others. 3.4.23 is the version whose answers were recorded.
+// The differences between the modelled versions of etcd, one row each: what differs, its source, and which versions have it.
+// `config.differences` switches each row by itself. All four patch versions of base/etcd-versions.ts were recorded.
 
+import type { EtcdVersion } from '../base/etcd-versions'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import type { MutexRules } from '../concurrency/mutex'
 import type { MemberOptions } from './member-options'
 
-interface Row {
+interface Row extends Record<EtcdVersion, boolean> {
   what: string
   source: string
-  '3.4': boolean
-  '3.5': boolean
-  '3.6': boolean
 }
 
-function row(what: string, source: string, ...[v34, v35, v36]: [boolean, boolean, boolean]): Row {
-  return { what, source, '3.4': v34, '3.5': v35, '3.6': v36 }
+function row(what: string, source: string, ...[v34, v35, v36, v37]: [boolean, boolean, boolean, boolean]): Row {
+  return { what, source, '3.4': v34, '3.5': v35, '3.6': v36, '3.7': v37 }
 }
 
 export const ROWS = {
@@ -23,11 +22,13 @@ export const ROWS = {
     true,
     true,
     false,
+    false,
   ),
   preVote: row(
     'A member that hears no leader asks for pre-votes before it raises its term.',
     'on by default from 3.5 (embed/config.go: PreVote; semantics §6.2)',
     false,
+    true,
     true,
     true,
   ),
@@ -37,6 +38,7 @@ export const ROWS = {
     false,
     true,
     true,
+    true,
   ),
   trustsRecentTick: row(
     'A leader skips that confirmation while its last tick is younger than three ticks. To confirm every time cost a fifth of the CPU.',
@@ -44,10 +46,12 @@ export const ROWS = {
     false,
     true,
     true,
+    true,
   ),
   renewWaitsForApplied: row(
     'LeaseKeepAlive and LeaseTimeToLive wait, at most one second, until committed entries are applied. Older versions may answer that a new lease does not exist.',
     '3.4.20, 3.5.3: PR #13932 (v3_server.go: waitAppliedIndex; semantics §1.6, §10.24)',
+    true,
     true,
     true,
     true,
@@ -58,11 +62,13 @@ export const ROWS = {
     false,
     true,
     true,
+    true,
   ),
   leaderAnswersDemoted: row(
     'A leader whose lessor counts nothing down answers LeaseTimeToLive with "leader changed". Older versions answer 9223372036 s.',
     '3.4.32, 3.5.14, 3.6: PR #17642, #12381 (v3_server.go: LeaseTimeToLive; semantics §1.8, §10.17)',
     false,
+    true,
     true,
     true,
   ),
@@ -72,6 +78,7 @@ export const ROWS = {
     false,
     true,
     true,
+    true,
   ),
   checkpointPersists: row(
     'Checkpoints (remaining TTL) are written to disk. In older versions a restart forgets them, unless a flag says otherwise.',
@@ -79,10 +86,12 @@ export const ROWS = {
     false,
     false,
     true,
+    true,
   ),
   checkpointsAfterPromotion: row(
     'A new primary continues to checkpoint. Older versions checkpoint nothing after a change of leader.',
     '3.4.20, 3.5.2: #13491, #13508, #14253 (lessor.go: Promote; semantics §1.12)',
+    true,
     true,
     true,
     true,
@@ -93,11 +102,13 @@ export const ROWS = {
     false,
     true,
     true,
+    true,
   ),
   expiryQueueOnWallClock: row(
     'The lessor finds due leases by the wall clock. A clock set back delays their ends. A clock set ahead finds leases that are not due, and checks them again after 7 s. Newer versions use the monotonic clock.',
     'all of 3.4; 3.5.0: PR #12292, #12291 (lessor.go: expireExists; semantics §1.14, §10.16)',
     true,
+    false,
     false,
     false,
   ),
@@ -107,12 +118,14 @@ export const ROWS = {
     false,
     false,
     true,
+    true,
   ),
   statusTellsStorage: row(
     'A status also has the storage version, the maximum size of the data, and whether a downgrade is in progress.',
     '3.6 (api/etcdserverpb/rpc.proto: StatusResponse; semantics §3.1)',
     false,
     false,
+    true,
     true,
   ),
   progressWaitsForSync: row(
@@ -121,11 +134,13 @@ export const ROWS = {
     false,
     true,
     true,
+    true,
   ),
   neverProposedIsDeadline: row(
     'A proposal that reached no leader ends with code 4 (DeadlineExceeded). Older versions: code 2 (Unknown) and the same text.',
     'newer gRPC: status.FromContextError (semantics §4)',
     false,
+    true,
     true,
     true,
   ),
@@ -138,16 +153,15 @@ export type Differences = Readonly<Record<Difference, boolean>>
 export const DIFFERENCES = Object.keys(ROWS) as Difference[]
 
 /** Read off the rows once: a simulation asks for each member each time it is loaded. */
-const DEFAULTS = { '3.4': columnOf('3.4'), '3.5': columnOf('3.5'), '3.6': columnOf('3.6') }
+const DEFAULTS = Object.fromEntries(ETCD_VERSIONS.map((version) => [version, columnOf(version)])) as Record<EtcdVersion, Differences>
 
-function columnOf(version: '3.4' | '3.5' | '3.6'): Differences {
+function columnOf(version: EtcdVersion): Differences {
   return Object.fromEntries(DIFFERENCES.map((name) => [name, ROWS[name][version]])) as Record<Difference, boolean>
 }
 
-/** The differences of a version such as 3.4.23, with those set otherwise that are named; those of 3.4 for a version that is not known. */
+/** The differences of a version such as 3.4 or 3.4.23, with the named rows set otherwise. An unknown version has those of 3.4. */
 export function differencesOf({ etcdVersion, differences = {} }: Pick<MemberOptions, 'etcdVersion' | 'differences'>): Differences {
-  const named = etcdVersion.slice(0, 3)
-  const version = named === '3.5' || named === '3.6' ? named : '3.4'
+  const version = ETCD_VERSIONS.find((named) => etcdVersion.slice(0, 3) === named) ?? '3.4'
   return { ...DEFAULTS[version], ...differences }
 }
 

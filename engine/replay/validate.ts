@@ -2,6 +2,7 @@
 // bounded before it is looked at more closely, and an unknown field is as wrong as a missing one: a recording that means more than it says would not repeat.
 
 import * as v from 'valibot'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import type { LeaseId, MemberId } from '../base/rpc'
 import { parseScript } from '../client/script/parse'
 import { DIFFERENCES } from '../member/versions'
@@ -234,7 +235,7 @@ const command = v.variant('type', [
 
 const config = v.strictObject({
   members: v.picklist([1, 3, 5, 7], '1, 3, 5 or 7'),
-  etcd: v.picklist(['3.4', '3.5', '3.6']),
+  etcd: v.picklist(ETCD_VERSIONS),
   heartbeatMs: wholeNumber(10, 10_000),
   electionMs: wholeNumber(50, 50_000),
   expiryPhaseMs: v.optional(wholeNumber(0, 499)),

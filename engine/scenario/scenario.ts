@@ -28,6 +28,7 @@
 
 import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
@@ -329,7 +330,7 @@ function configure(scenario: { seed: number; config: Config }, words: string[], 
     if (name === 'seed') scenario.seed = number(value, place)
     else if (name === 'checkTokens') scenario.config.checkTokens = oneOf(value, ['on', 'off'], place) === 'on'
     else if (name === 'boot') scenario.config.boot = oneOf(value, ['elected', 'cold'], place)
-    else if (name === 'etcd') scenario.config.etcd = oneOf(value, ['3.4', '3.5', '3.6'], place)
+    else if (name === 'etcd') scenario.config.etcd = oneOf(value, ETCD_VERSIONS, place)
     else if (name === 'endpoints') scenario.config.clientEndpoints = oneOf(value, ['first', 'all'], place)
     else if (name === 'checkpoint') scenario.config.checkpoint = oneOf(value, ['off', 'on', 'persist'], place)
     else if (

@@ -1,5 +1,6 @@
 // What the members of a run are before it starts: names, URLs, the IDs that etcd computes from them, and what is drawn from the seed.
 
+import { PATCH_VERSIONS } from '../base/etcd-versions'
 import { Random } from '../base/random'
 import type { Bytes, MemberId, MemberInfo } from '../base/rpc'
 import { sha1 } from '../base/sha1'
@@ -13,9 +14,8 @@ import type { Config } from './command'
 const CLUSTER_TOKEN = 'etcd-cluster'
 /** Client and peer ports of m1; those of m2, m3 … are 22379, 32379 …, as in the Procfile that etcd ships. */
 const FIRST_PORTS = [2379, 2380] as const
-const ETCD_VERSIONS = { '3.4': '3.4.23', '3.5': '3.5.33', '3.6': '3.6.14' } as const
 /** How many entries a member applies from one snapshot to the next, and how many it keeps before it (embed/config.go; semantics §6.3). */
-const SNAPSHOT_COUNT = { '3.4': 100_000, '3.5': 100_000, '3.6': 10_000 } as const
+const SNAPSHOT_COUNT = { '3.4': 100_000, '3.5': 100_000, '3.6': 10_000, '3.7': 10_000 } as const
 const CATCH_UP_ENTRIES = 5000
 /** Unix milliseconds at which members may have started: the first second of 2026 and some weeks more, drawn from the seed. */
 const FIRST_START_MS = 1_767_225_600_000
@@ -63,7 +63,7 @@ type OfMember = Omit<MemberOptions, keyof MemberInfo | 'cluster' | 'clusterId' |
 
 function ofMember(config: Config, seed: number, name: MemberName): OfMember {
   return {
-    etcdVersion: ETCD_VERSIONS[config.etcd],
+    etcdVersion: PATCH_VERSIONS[config.etcd],
     minTtlSeconds: minTtlSeconds(config.heartbeatMs, config.electionMs),
     electionMs: config.electionMs,
     heartbeatMs: config.heartbeatMs,

@@ -1,3 +1,4 @@
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Control } from '../client/control'
@@ -40,7 +41,7 @@ export interface Config {
   /** How many members: 1, 3, 5 or 7. */
   members: number
   /** The version whose behaviour is modelled (member/versions.ts). */
-  etcd: '3.4' | '3.5' | '3.6'
+  etcd: EtcdVersion
   /** Milliseconds: raft's tick. */
   heartbeatMs: number
   /** Milliseconds: the election timeout; decides the least TTL (semantics §1.3). */

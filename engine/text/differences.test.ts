@@ -13,6 +13,6 @@ test('every difference has words and a source that can be looked up outside the 
   expect(differenceRows.find(({ name }) => name === 'preVote')).toMatchObject({
     title: 'pre vote',
     source: 'on by default from 3.5 (embed/config.go: PreVote)',
-    has: { '3.4': false, '3.5': true, '3.6': true },
+    has: { '3.4': false, '3.5': true, '3.6': true, '3.7': true },
   })
 })

@@ -1,8 +1,10 @@
 // What differs between the versions of etcd, for whoever only shows it (member/versions.ts).
 
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { Difference } from '../member/versions'
 import { DIFFERENCES, ROWS } from '../member/versions'
 
+export { ETCD_VERSIONS, PATCH_VERSIONS } from '../base/etcd-versions'
 export type { Difference } from '../member/versions'
 
 export interface DifferenceRow {
@@ -13,7 +15,7 @@ export interface DifferenceRow {
   /** Since when, and where that is known from. */
   source: string
   /** Whether the versions have it. */
-  has: Readonly<Record<'3.4' | '3.5' | '3.6', boolean>>
+  has: Readonly<Record<EtcdVersion, boolean>>
 }
 
 /** Every row, in the order of the table. */

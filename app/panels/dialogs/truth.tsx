@@ -1,3 +1,4 @@
+import { PATCH_VERSIONS } from '../../../engine/text/differences'
 import { fidelity } from '../../scene/fidelity'
 import { useRun } from '../parts/app-context'
 
@@ -8,8 +9,8 @@ export function Truth() {
   return (
     <section aria-label="What was compared with etcd">
       <p>
-        The engine plays every recording of a real etcd {recorded}, and its answers must equal the recorded ones. Differences of 3.5 and 3.6
-        have one row each, with their source, in the table below.
+        The engine plays every recording of a real etcd {recorded}, and its answers must equal the recorded ones. Modelled are{' '}
+        {Object.values(PATCH_VERSIONS).join(', ')}. Their differences have one row each, with their source, in the table below.
       </p>
       <dl className="truth">
         <Fact value={calls} what={`API calls in ${exchanges} exchanges: answer, error and revision`} />
