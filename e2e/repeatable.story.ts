@@ -86,9 +86,18 @@ function parting(here: string, there: string): { line: number; here: string | un
 function printed(file: string, path: string): string {
   writeFileSync(path, file)
   let text = ''
-  replay([path], (piece) => {
-    text += piece
-  })
+  let told = ''
+  replay(
+    [path],
+    (piece) => {
+      text += piece
+    },
+    (piece) => {
+      told += piece
+    },
+  )
+  // The page names its engine in what it saves.
+  expect(told).toBe('')
   return text
 }
 

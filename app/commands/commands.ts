@@ -99,10 +99,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   function openStory(scenario: Scenario, playing = false): void {
     open({ type: 'open-scenario', file: scenario.file }, { scenario, labRun: null }, playing)
   }
-  /** Seed and version of a new run: those of the reader's own run, else the opening's. A story keeps its version for itself. */
+  /** Seed and version of a new run: those of the reader's own run, else the opening's. A story and a run from a link or file keep their version for themselves. */
   function ownRun(): { seed: number; etcd: Config['etcd'] } {
     const { seed, config } = run.getState()
-    const isOwn = ui.getState().scenario === null
+    const { scenario, foreign } = ui.getState()
+    const isOwn = scenario === null && foreign === null
     return { seed: seed ?? opening.seed, etcd: isOwn && config !== null ? config.etcd : opening.config.etcd }
   }
   const openOpening = () => openStory(openingStory, true)

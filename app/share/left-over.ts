@@ -1,11 +1,12 @@
 import type { Recording, SavedBranch, SavedSession } from '../../engine/worker/protocol'
 
 /** A session as it is handed on, without the engine: what a crashed one leaves can still be copied and opened. */
-export function leftOver({ branches: all, current, cursor, stops }: SavedSession): Recording {
+export function leftOver({ engine, branches: all, current, cursor, stops }: SavedSession): Recording {
   const branches = all.filter(({ deleted, provisional, id }) => id === current || !(deleted || provisional))
   const here = all.find(({ id }) => id === current) ?? all[0]!
   return {
     leasescope: 1,
+    ...(engine === undefined ? {} : { engine }),
     seed: here.seed,
     config: here.config,
     commands: commandsOf(all, here),

@@ -54,6 +54,8 @@ export interface RunState {
   answering: boolean
   config: Config | null
   seed: number | null
+  /** The version of another engine that made the run, as `0.1`; null where this one did. */
+  madeWith: string | null
   members: MemberView[]
   clients: ClientView[]
   messages: MessageView[]
@@ -121,6 +123,7 @@ export const emptyRun: RunState = {
   answering: false,
   config: null,
   seed: null,
+  madeWith: null,
   members: [],
   clients: [],
   messages: [],
@@ -179,6 +182,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     answering: frame.answering,
     config: frame.config ?? state.config,
     seed: frame.seed ?? state.seed,
+    madeWith: frame.madeWith === undefined ? state.madeWith : frame.madeWith,
     members: section(state.members, frame.members),
     clients: section(state.clients, frame.clients),
     messages: section(state.messages, frame.messages),

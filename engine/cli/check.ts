@@ -10,6 +10,8 @@ import { checkRecording } from '../replay/check-recording'
 import { MOST_EVENTS } from '../replay/session'
 import type { SharedRun } from '../replay/shared-run'
 import { readSharedRun } from '../replay/shared-run'
+import { foreignEngine } from '../sim/engine-version'
+import { madeWithText } from '../text/made-with'
 import { endOf, milliseconds } from './replay'
 
 export const CHECK_HELP = `leasescope check [--until SECONDS] FILE.json
@@ -53,11 +55,21 @@ export function check(args: string[], out: (text: string) => void, error: (text:
   }
 }
 
-function told({ config, commands }: SharedRun, until: number, verdict: RecordingVerdict): string {
+function told(run: SharedRun, until: number, verdict: RecordingVerdict): string {
+  const { config, commands } = run
   const head = `etcd ${config.etcd}, ${config.members} members, ${commands.length} commands, ${verdict.events} events, ${seconds(until)}`
   const broken = verdict.violations.length + verdict.locks.size
   const foot = broken === 0 ? 'everything holds' : `${broken} broken`
-  const lines = [head, ...rules(verdict), ...histories(verdict), ...convergence(verdict), ...locks(verdict), foot]
+  const engine = foreignEngine(run.engine)
+  const lines = [
+    head,
+    ...(engine === null ? [] : [line('note', madeWithText(engine))]),
+    ...rules(verdict),
+    ...histories(verdict),
+    ...convergence(verdict),
+    ...locks(verdict),
+    foot,
+  ]
   return `${lines.join('\n')}\n`
 }
 
@@ -97,7 +109,7 @@ function locks({ locks: broken, hasLocks }: RecordingVerdict): string[] {
   })
 }
 
-function line(verdict: 'holds' | 'broken' | 'known' | 'open', name: string, more = ''): string {
+function line(verdict: 'holds' | 'broken' | 'known' | 'open' | 'note', name: string, more = ''): string {
   return `${verdict.padEnd(7)} ${name}${more === '' ? '' : `: ${more}`}`
 }
 

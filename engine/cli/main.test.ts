@@ -119,7 +119,7 @@ describe('replay', () => {
   test('prints the trace of a recording, until its last command or as long as asked', () => {
     const path = file('recording.json', recording)
     const short = leasescope('replay', path)
-    expect(short).toMatchObject({ exit: 0, error: '' })
+    expect(short).toMatchObject({ exit: 0, error: `${path}: Made with 0.1; it may play differently.\n` })
     expect(short.out).toMatch(/ 0\.900 m1 {3}crashes: writes that were not on its disk are lost\n/)
     expect(short.out).not.toContain('revokes L1')
     const long = leasescope('replay', '--until', '20', path)
@@ -128,6 +128,13 @@ describe('replay', () => {
     const events = leasescope('replay', '--until', '20', '--json', path).out.trimEnd().split('\n')
     expect(events).toHaveLength(long.out.trimEnd().split('\n').length)
     expect(JSON.parse(events[0]!)).toMatchObject({ id: 1, causes: [] })
+  })
+  test('says which other engine made a recording, beside the same trace', () => {
+    const of = (engine: string) => leasescope('replay', file(`made-with-${engine}.json`, { ...recording, engine }))
+    expect(of('0.2')).toMatchObject({ exit: 0, error: '' })
+    expect(of('0.2.7').error).toBe('')
+    expect(of('0.3').error).toMatch(/: Made with 0\.3; it may play differently\.\n$/)
+    expect(of('0.3').out).toBe(of('0.2').out)
   })
   test('refuses what is no recording, with the place', () => {
     const wrong = file('wrong-recording.json', { ...recording, seed: 'x' })
@@ -149,6 +156,7 @@ describe('check', () => {
     expect(lines).toContain('holds   Convergence')
     expect(lines).toContain('open    Locks: no program entered a section')
     expect(lines.at(-1)).toBe('everything holds')
+    expect(lines[1]).toBe('note    Made with 0.1; it may play differently.')
   })
   test('a lock that breaks its promise ends with 1', () => {
     const { exit, out } = leasescope('check', join(recordings, 'recipes/check-then-put.json'))

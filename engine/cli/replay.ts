@@ -4,15 +4,18 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { SharedRun } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
+import { foreignEngine } from '../sim/engine-version'
 import { traceText } from '../text/describe'
+import { madeWithText } from '../text/made-with'
 
 export const REPLAY_HELP = `leasescope replay [--json] [--until SECONDS] FILE.json
   Plays a recording (a file that the page saved) and prints its trace, one line per event.
+  A run that another engine made is named on stderr: it may play differently.
   --json      one JSON object per event
   --until     the end, in virtual seconds (default: its cursor, else its last command)`
 
 /** The subcommand. Answers with the exit code of the process. */
-export function replay(args: string[], out: (text: string) => void): number {
+export function replay(args: string[], out: (text: string) => void, error: (text: string) => void): number {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -30,6 +33,8 @@ export function replay(args: string[], out: (text: string) => void): number {
   if (file === undefined || more.length > 0) throw new Error(`replay takes one recording\n${REPLAY_HELP}`)
   const read = readSharedRun(readFileSync(file, 'utf8'), 'json')
   if (!read.ok) throw new Error(`${file}: ${read.reason}`)
+  const engine = foreignEngine(read.value.engine)
+  if (engine !== null) error(`${file}: ${madeWithText(engine)}\n`)
   const { timeline } = openSharedRun(read.value)
   const until = values.until === undefined ? endOf(read.value) : milliseconds(values.until)
   timeline.seek({ at: until })

@@ -170,6 +170,7 @@ const stops = [
 const RUN: { [field: string]: Json } = JSON.parse(
   JSON.stringify({
     leasescope: 1,
+    engine: '0.2',
     seed: 1,
     config,
     commands,

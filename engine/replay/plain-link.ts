@@ -1,9 +1,11 @@
 // The plain form of a link: a run of a few commands that a person can read, and change in the address bar.
 //
-//   #r1?seed=42&members=3&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1
+//   #r1?seed=42&members=3&etcd=3.6&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1
 //
 //   seed=42                       from which chance is drawn; 1 where absent
-//   members= etcd= boot= …        the configuration, where it is not the usual one (SETTINGS)
+//   members= boot= …              the configuration, where it is not the usual one (SETTINGS)
+//   etcd=3.6                      the version that is modelled; 3.4 where absent, as in links from before it was always written
+//   engine=0.2                    what made the link (sim/engine-version.ts)
 //   at=12.4                       the cursor; tab= lab= spacing= what is shown
 //   WHAT@SECONDS=VALUE            a command; @SECONDS+N comes N steps into that instant
 //     $@  $t2@                    a line in the guided console, of terminal t1 or the one named
@@ -60,12 +62,14 @@ export function plainLink(run: SharedRun): string | null {
   const fields = [`seed=${run.seed}`]
   for (const [field, value] of Object.entries(config)) {
     const word = SETTINGS[field as keyof Config]
-    if (value === usual[field]) continue
+    // A link outlives the version that a new run has.
+    if (value === usual[field] && field !== 'etcd') continue
     if (word === undefined) return null
     fields.push(`${word}=${encode(String(value))}`)
   }
   // A field that the usual configuration has and this one has not cannot be said.
   if (Object.keys(usual).some((field) => !(field in config))) return null
+  if (run.engine !== undefined) fields.push(`engine=${run.engine}`)
   if (run.cursor !== undefined) fields.push(`at=${run.cursor / 1000}`)
   for (const word of VIEW) {
     const value = run.view?.[word]
@@ -154,6 +158,7 @@ export function readPlainLink(text: string): Plain {
   const view: Record<string, string> = {}
   const seen = new Set<string>()
   let seed = 1
+  let engine: string | null = null
   let cursor: number | null = null
   for (const [i, field] of fields.entries()) {
     const place = `field ${i + 1} (${field.length > 40 ? `${field.slice(0, 40)}…` : field})`
@@ -177,7 +182,8 @@ export function readPlainLink(text: string): Plain {
     if (name === 'seed') {
       if (!/^\d{1,16}$/.test(value)) return refuse(place, 'a whole number')
       seed = Number(value)
-    } else if (name === 'at') {
+    } else if (name === 'engine') engine = value
+    else if (name === 'at') {
       if (!/^\d{1,10}(\.\d{1,3})?$/.test(value)) return refuse(place, 'a time in seconds, with at most three decimals')
       cursor = milliseconds(value)
     } else if (setting !== undefined) {
@@ -185,10 +191,15 @@ export function readPlainLink(text: string): Plain {
       if (!worded && !/^\d{1,15}$/.test(value)) return refuse(place, 'a whole number')
       config[setting] = worded ? value : Number(value)
     } else if ((VIEW as readonly string[]).includes(name)) view[name] = value
-    else return refuse(place, `one of seed, at, ${Object.values(SETTINGS).join(', ')}, ${VIEW.join(', ')}, or a command, @ and its time`)
+    else
+      return refuse(
+        place,
+        `one of seed, at, engine, ${Object.values(SETTINGS).join(', ')}, ${VIEW.join(', ')}, or a command, @ and its time`,
+      )
   }
   const value = {
     leasescope: RECORDING_VERSION,
+    ...(engine === null ? {} : { engine }),
     seed,
     config,
     commands,

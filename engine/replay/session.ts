@@ -11,6 +11,7 @@
 import { assert } from '../base/assert'
 import type { Command, Config } from '../sim/command'
 import { describeCommand } from '../sim/describe-command'
+import { ENGINE_VERSION } from '../sim/engine-version'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { Stop } from '../sim/stops'
@@ -51,6 +52,8 @@ export interface SavedDeeds {
 }
 
 export interface SavedSession {
+  /** As in a recording. */
+  engine?: string
   branches: KeptBranch[]
   current: BranchId
   cursor: number
@@ -320,6 +323,7 @@ export class Session {
     const isListed = ({ deleted, provisional }: Branch): boolean => !deleted && !provisional
     const branches = this.#branches.filter((branch) => isListed(branch) || branch === this.#current || wanted.has(branch.id))
     return {
+      engine: ENGINE_VERSION,
       branches: branches.map((branch) => {
         const parent = this.#nearest(branch, (above) => branches.includes(above))
         const shared = parent === undefined ? 0 : this.#sharedWith(branch, parent)

@@ -84,6 +84,7 @@ describe('a run that is handed on', () => {
     ['colour: this field is not known', text((run) => (run.colour = 'red'))],
     ['cursor: expected at most', text((run) => (run.cursor = 1e15))],
     ['cursor: expected a whole number', text((run) => (run.cursor = 0.5))],
+    ['engine: expected a version, as 0.2', text((run) => Object.assign(run, { engine: 'new' }))],
     ['seed: expected at least 0', text((run) => (run.seed = -1))],
     ['commands.5.at', text((run) => (run.commands[5]!.at = 1e300))],
     ['view.tab', text((run) => (run.view = { tab: 'nothing' as 'keys' }))],
@@ -107,7 +108,7 @@ describe('the plain form', () => {
   test('can be read', () => {
     const run = sharedRun(session(), { tab: 'keys' })
     expect(plainLink(run)).toBe(
-      'seed=42&members=3&latency=30&at=2.4&tab=keys&$@0.5=etcdctl+lease+grant+10&strict.t2@0.7+2=etcdctl+put+a%2Bb+%22%C3%A9+%26+=%22+%23+100%25' +
+      'seed=42&members=3&etcd=3.4&latency=30&engine=0.2&at=2.4&tab=keys&$@0.5=etcdctl+lease+grant+10&strict.t2@0.7+2=etcdctl+put+a%2Bb+%22%C3%A9+%26+=%22+%23+100%25' +
         '&fault@0.9=partition+m1+m2,m3&fault@0.901=pause+svc&stop@1=t1:1' +
         '&json@1.2=%7B%22type%22:%22request%22,%22client%22:%22you%22,%22request%22:%7B%22type%22:%22Put%22,%22key%22:%22k%C3%BF%22%7D%7D',
     )

@@ -202,8 +202,8 @@ describe('stops travel', () => {
     const [plain, told] = [new Timeline(recorded()), new Timeline(recorded(SURVIVES))]
     for (const timeline of [plain, told]) timeline.advance(20_000)
     expect(told.trace).toEqual(plain.trace)
-    expect(Object.keys(plain.recording())).toEqual(['leasescope', 'seed', 'config', 'commands'])
-    expect(Object.keys(new Session(recorded()).save())).toEqual(['branches', 'current', 'cursor'])
+    expect(Object.keys(plain.recording())).toEqual(['leasescope', 'engine', 'seed', 'config', 'commands'])
+    expect(Object.keys(new Session(recorded()).save())).toEqual(['engine', 'branches', 'current', 'cursor'])
   })
   test('with a run that is handed on, its branches and its variations', () => {
     const session = new Session(recorded(SURVIVES))

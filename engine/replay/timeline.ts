@@ -9,6 +9,7 @@
 import { assert } from '../base/assert'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Command } from '../sim/command'
+import { ENGINE_VERSION } from '../sim/engine-version'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
@@ -135,9 +136,11 @@ export class Timeline {
     return this.#taken
   }
 
+  /** The run as it is played here: it names this engine, whichever one made the recording that it came from. */
   recording(): Recording {
     return {
       leasescope: RECORDING_VERSION,
+      engine: ENGINE_VERSION,
       seed: this.#seed,
       config: this.#config,
       commands: this.#commands.map((command) => ({ ...command })),

@@ -265,8 +265,12 @@ const wholeConfig = v.pipe(
   ),
 )
 
+/** Of the engine that made the run. Any version is read: the run is played here, and the page says that it may differ. */
+const engine = v.optional(v.pipe(v.string('a version'), v.regex(/^\d{1,4}\.\d{1,4}(\.\d{1,4})?$/, 'a version, as 0.2')))
+
 const recording = v.strictObject({
   leasescope: v.literal(RECORDING_VERSION, `version ${RECORDING_VERSION}`),
+  engine,
   seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   config: wholeConfig,
   commands: v.pipe(
@@ -316,6 +320,7 @@ const deeds = v.strictObject({
   done: wholeNumber(0, MOST_SAVED_DEEDS),
 })
 const session = v.strictObject({
+  engine,
   branches: v.pipe(
     v.array(keptBranch),
     v.minLength(1, 'at least one branch'),

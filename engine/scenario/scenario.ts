@@ -39,7 +39,7 @@ import { readFault } from '../network/fault'
 import type { Command, Config, ConsoleMode } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
-import { RECORDING_VERSION } from '../sim/recording'
+import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import type { Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
@@ -224,7 +224,7 @@ export function runScenario(scenario: Scenario): { trace: string[]; recording: R
   const events: TraceEvent[] = []
   const sim = new Simulation(config, seed, (event) => events.push(event))
   const story = stops.length === 0 ? {} : { stops }
-  const recording: Recording = { leasescope: RECORDING_VERSION, seed, config, commands: [], ...story }
+  const recording: Recording = { ...newRecording(seed, config), ...story }
   for (const step of scenario.steps) {
     const command = commandOf(step, sim)
     if (command !== null) {

@@ -1,7 +1,7 @@
 import type { Reply, Request, Response, RpcError } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import type { Config } from './command'
-import { DEFAULT_CONFIG } from './command'
+import { NEW_RUN_CONFIG } from './command'
 import { Simulation } from './simulation'
 
 /** The client on whose behalf `call` asks. */
@@ -14,10 +14,10 @@ export class Cluster {
   readonly trace: TraceEvent[] = []
   readonly sim: Simulation
 
-  /** `seed` draws whatever is left to chance; the same seed and calls give the same run. */
+  /** `seed` draws whatever is left to chance; the same seed and calls give the same run. What `options` leave out is as in NEW_RUN_CONFIG: etcd 3.6. */
   constructor(options: Partial<Config> & { seed?: number } = {}) {
     const { seed = 1, ...config } = options
-    this.sim = new Simulation({ ...DEFAULT_CONFIG, ...config }, seed, (event) => this.trace.push(event))
+    this.sim = new Simulation({ ...NEW_RUN_CONFIG, ...config }, seed, (event) => this.trace.push(event))
   }
 
   /** Virtual milliseconds since the start. */

@@ -79,4 +79,8 @@ export interface Config {
   checkTokens?: boolean
 }
 
+/** What is meant where nothing is said: by a file of a story, a plain link, `leasescope api` and `run`. All older ones that name no version mean 3.4. */
 export const DEFAULT_CONFIG: Config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 }
+
+/** A new run: that of `new Cluster()` and the page's own. */
+export const NEW_RUN_CONFIG: Config = { ...DEFAULT_CONFIG, etcd: '3.6' }

@@ -1,4 +1,5 @@
 import type { Command, Config } from './command'
+import { ENGINE_VERSION } from './engine-version'
 import type { Stop } from './stops'
 
 export const RECORDING_VERSION = 1
@@ -9,6 +10,8 @@ export const RECORDING_VERSION = 1
  */
 export interface Recording {
   leasescope: typeof RECORDING_VERSION
+  /** The version of the engine that made it, as `0.2` (engine-version.ts). Absent: made before recordings named it. */
+  engine?: string
   seed: number
   config: Config
   commands: RecordedCommand[]
@@ -17,3 +20,8 @@ export interface Recording {
 }
 
 export type RecordedCommand = Command & { at: number; after?: number }
+
+/** A recording without commands, made by this engine. */
+export function newRecording(seed: number, config: Config): Recording {
+  return { leasescope: RECORDING_VERSION, engine: ENGINE_VERSION, seed, config, commands: [] }
+}

@@ -10,7 +10,7 @@ import { isKnown } from '../check/violation'
 import { stackOf } from '../replay/check-recording'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
-import { RECORDING_VERSION } from '../sim/recording'
+import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import type { FuzzOptions } from './fuzz-plan'
 import { ADMINISTRATOR, Administrator, Clients, changesMembers, drawConfig, Faults, KEYS } from './fuzz-plan'
@@ -63,7 +63,7 @@ class FuzzRun {
     this.#options = options
     const { seed } = options
     const config = drawConfig(options)
-    this.#recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
+    this.#recording = newRecording(seed, config)
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
   }
 

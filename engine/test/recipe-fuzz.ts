@@ -10,7 +10,7 @@ import type { Member } from '../member/member'
 import type { Command, Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
-import { RECORDING_VERSION } from '../sim/recording'
+import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 
 /** What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows something else than what is there. */
@@ -85,7 +85,7 @@ class Run {
     const etcd = (['3.4', '3.5', '3.6'] as const)[random.below(3)]!
     const config: Config = { ...DEFAULT_CONFIG, members, etcd, latencyMs, peerLatencyMs: 1 + random.below(10) }
     if (name === 'mutex-fenced') config.checkTokens = true
-    this.#recording = { leasescope: RECORDING_VERSION, seed, config, commands: [] }
+    this.#recording = newRecording(seed, config)
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
     this.#draw(source, beside, seed, members)
   }

@@ -269,3 +269,32 @@ describe('a frame of the one screen', () => {
     expect(frame(host).leases!.rows).toEqual([])
   })
 })
+
+describe('the engine that made a run', () => {
+  const session = () => {
+    const answer = opened().receive({ type: 'export-session' })
+    if (answer?.type !== 'exported-session') throw new Error('not exported')
+    return answer.session
+  }
+  test('is named where it is another one, until another run is open', () => {
+    const host = opened()
+    expect(frame(host).madeWith).toBe(null)
+    host.receive({ type: 'open-shared', text: JSON.stringify(RECORDING), form: 'json' })
+    expect(frame(host).madeWith).toBe('0.1')
+    host.receive({ type: 'open', recording: RECORDING, at: 0 })
+    expect(frame(host).madeWith).toBe(null)
+    host.receive({ type: 'open-shared', text: 'engine=0.3&at=1', form: 'plain' })
+    expect(frame(host).madeWith).toBe('0.3')
+    host.receive({ type: 'open-shared', text: 'engine=0.2&at=1', form: 'plain' })
+    expect(frame(host).madeWith).toBe(null)
+  })
+  test('is named for a kept run too, which is this one’s once it is kept again', () => {
+    const host = opened()
+    const { engine, ...older } = session()
+    expect(engine).toBe('0.2')
+    host.receive({ type: 'open-session', session: older })
+    expect(frame(host).madeWith).toBe('0.1')
+    host.receive({ type: 'open-session', session: session() })
+    expect(frame(host).madeWith).toBe(null)
+  })
+})

@@ -32,6 +32,7 @@ import type { Change } from '../replay/vary'
 import { describeChange, ttlsOf, varied } from '../replay/vary'
 import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
+import { foreignEngine } from '../sim/engine-version'
 import type { Due } from '../sim/moves'
 import { Differences } from './differences'
 import { handedOn } from './handed-on'
@@ -87,6 +88,8 @@ export class Host {
   #tapeThere: TapeFeed | null = null
   #runs = 0
   #opened = 0
+  /** The engine that made the run that is open; null where it is this one. */
+  #madeWith: string | null = null
   #playing = false
   #speed = 1
   #stopOn: StopOn | undefined
@@ -226,10 +229,11 @@ export class Host {
     this.#take(session)
   }
 
-  #take(session: Session): void {
+  #take(session: Session, madeWith: string | null = null): void {
     // The versions of all runs are one count.
     this.#runs += (this.#session?.version ?? 0) + (this.#session?.timeline.cuts ?? 0)
     this.#session = session
+    this.#madeWith = madeWith
     this.#opened++
     this.#why = null
     this.#comparing = null
@@ -245,7 +249,7 @@ export class Host {
   #openSession(saved: SavedSession): FromWorker {
     try {
       const session = Session.load(saved)
-      this.#take(session)
+      this.#take(session, foreignEngine(saved.engine))
       return { type: 'opened-session', ...cutShortOf(session) }
     } catch (error) {
       return { type: 'refused', message: `open-session: ${error instanceof Error ? error.message : String(error)}` }
@@ -258,7 +262,7 @@ export class Host {
     if (!read.ok) return { type: 'refused', message: read.reason }
     try {
       const session = openSharedRun(read.value)
-      this.#take(session)
+      this.#take(session, foreignEngine(read.value.engine))
       const { view = {} } = read.value
       this.#comparing = view.compare ?? null
       return { type: 'opened', view, ...cutShortOf(session) }
@@ -437,7 +441,7 @@ export class Host {
     const on = run.trace[run.lastEvent - 1]
     return {
       ...frame,
-      ...(first ? { config: run.sim.config, seed: run.sim.seed, opened: this.#opened } : {}),
+      ...(first ? { config: run.sim.config, seed: run.sim.seed, opened: this.#opened, madeWith: this.#madeWith } : {}),
       members: memberViews(scene),
       partition: run.sim.partition === null ? null : run.sim.partition.map((group) => [...group]),
       network: networkView(scene),

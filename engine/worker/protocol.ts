@@ -185,6 +185,8 @@ export interface Frame {
   answering: boolean
   config?: Config
   seed?: number
+  /** The version of the engine that made the run, as `0.1`; null where this one did. */
+  madeWith?: string | null
   members?: MemberView[]
   clients?: ClientView[]
   messages?: MessageView[]

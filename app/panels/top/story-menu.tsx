@@ -1,5 +1,6 @@
+import { madeWithText } from '../../../engine/text/made-with'
 import { shelves } from '../../scene/scenario'
-import { useUi } from '../parts/app-context'
+import { useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { usePopover } from '../parts/popover'
@@ -9,6 +10,7 @@ const stories = lazyComponent('The list of stories', () => import('./stories'))
 /** Where one is: shelf and story. The button opens every story, by shelf, with a mark on those that were opened before. */
 export function StoryMenu() {
   const current = useUi((state) => state.scenario)
+  const madeWith = useRun((state) => state.madeWith)
   const { trigger, box, open, close } = usePopover()
   const shelf = shelves.find(({ name }) => name === current?.shelf)
   return (
@@ -24,6 +26,11 @@ export function StoryMenu() {
         <Icon name="chevron" small />
         <span className="sr-only">: stories</span>
       </button>
+      {madeWith !== null && (
+        <span className="crumb-note" role="status" title={madeWithText(madeWith)}>
+          {madeWithText(madeWith)}
+        </span>
+      )}
       <div className="popover stories" {...box}>
         {open && <Part of={stories} props={{ current: current?.name ?? null, close }} />}
       </div>
