@@ -59,6 +59,7 @@ const link = createLink(
       const before = run.getState()
       run.setState(receiveFrame(before, frame), true)
       clock.set(frame.now, frame.playing)
+      if (frame.shortfall) sharing.fellShort(frame.shortfall)
       return isNews(before, frame)
     },
     stopped: ({ message, recording }) => run.setState({ stopped: { message, recording, what: 'run' }, playing: false }),

@@ -214,11 +214,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     /** The same commands with something changed, as another branch. */
     vary: (change: Change) => send({ type: 'vary', change }),
     /** The same, with what was there held beside it. A change that is refused leaves everything as it is. */
-    again(change: Change): void {
-      const from = run.getState().branches.find(({ current }) => current)?.id ?? null
-      send({ type: 'vary', change })
-      send({ type: 'compare', with: from })
-    },
+    again: (change: Change) => send({ type: 'vary', change, beside: true }),
     /** To an event of the branch that is held beside this one: one stands on that, and this one is held beside it. */
     crossTo(event: number): void {
       const { branches, compare } = run.getState()

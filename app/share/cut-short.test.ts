@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutShortText } from './cut-short'
+import { cutShortText, shortfallText } from './cut-short'
 
 test('a run that is opened at the limit says where it is and how far it was played', () => {
   expect(cutShortText({ at: 1_958_602, cursor: 12_191_000 })).toBe('Opened at 1,958.6 s. It was played to 12,191 s: play on.')
@@ -8,5 +8,26 @@ test('a run that is opened at the limit says where it is and how far it was play
 test('a run whose commands bring their time along is not said to be further than it was played', () => {
   expect(cutShortText({ at: 80_000_000, cursor: 1000 })).toBe(
     'Opened at 80,000 s. The rest of the run is too long to be played at once: play on.',
+  )
+})
+
+test('where a run stops at its limit, the place and the time that was asked for are said', () => {
+  const limit = { branch: null, at: 1_958_602, until: 12_191_000 }
+  expect(shortfallText({ ...limit, what: 'place' })).toBe(
+    'The run stops at its limit of events, at 1,958.6 s. You asked for 12,191 s: play on.',
+  )
+  expect(shortfallText({ ...limit, what: 'future', branch: 'main' })).toBe(
+    'The branch main was played to 12,191 s. Its limit of events is at 1,958.6 s: play on from there.',
+  )
+  expect(shortfallText({ ...limit, what: 'beside', branch: 'main' })).toContain(
+    'The branch main stops at its limit of events, at 1,958.6 s.',
+  )
+})
+
+test('a step that finds no difference says whether there is none', () => {
+  expect(shortfallText({ what: 'difference', back: false, lookedTo: null })).toBe('The branches have no later difference.')
+  expect(shortfallText({ what: 'difference', back: true, lookedTo: null })).toBe('The branches have no earlier difference.')
+  expect(shortfallText({ what: 'difference', back: false, lookedTo: 312_400 })).toBe(
+    'The branches were compared until 312.4 s. Step again to compare further.',
   )
 })

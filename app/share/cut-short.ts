@@ -1,9 +1,29 @@
-import type { CutShort } from '../../engine/worker/protocol'
+import type { CutShort, Shortfall } from '../../engine/worker/protocol'
+
+const seconds = (ms: number): string => (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })
 
 /** What is said of a run that was opened at the limit of events. */
 export function cutShortText({ at, cursor }: CutShort): string {
-  const seconds = (ms: number) => (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })
   // A command that lets machinery run may bring its time along.
   if (at >= cursor) return `Opened at ${seconds(at)} s. The rest of the run is too long to be played at once: play on.`
   return `Opened at ${seconds(at)} s. It was played to ${seconds(cursor)} s: play on.`
+}
+
+/** What is said where a run was not played as far as was asked, or where a step found no difference. */
+export function shortfallText(shortfall: Shortfall): string {
+  if (shortfall.what === 'difference') {
+    const { back, lookedTo } = shortfall
+    if (lookedTo !== null) return `The branches were compared until ${seconds(lookedTo)} s. Step again to compare further.`
+    return `The branches have no ${back ? 'earlier' : 'later'} difference.`
+  }
+  const { what, branch, at, until } = shortfall
+  const run = branch === null ? 'The run' : `The branch ${branch}`
+  switch (what) {
+    case 'place':
+      return `${run} stops at its limit of events, at ${seconds(at)} s. You asked for ${seconds(until)} s: play on.`
+    case 'future':
+      return `${run} was played to ${seconds(until)} s. Its limit of events is at ${seconds(at)} s: play on from there.`
+    case 'beside':
+      return `${run} stops at its limit of events, at ${seconds(at)} s. It is compared at that time until you play on.`
+  }
 }

@@ -1,14 +1,14 @@
 // Runs that come in and go out: by link, by file, by what is dropped or pasted. What comes in is read by the worker, which refuses it with its place; until it says that
 // it is open, nothing on the page changes.
 
-import type { CutShort, Shared, ShareForm, ToWorker, View } from '../../engine/worker/protocol'
+import type { CutShort, Shared, ShareForm, Shortfall, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { PartError, part } from '../link/parts'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
 import { firstTimeline, tell, type UiState, type UiStore, untell } from '../store/ui'
-import { cutShortText } from './cut-short'
+import { cutShortText, shortfallText } from './cut-short'
 
 /** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
 export const LONGEST_LINK = 6000
@@ -151,6 +151,14 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       })
       if (spacing !== undefined) prefs.setState({ spacing })
       commands.lookAtLog('tail')
+    },
+    /** A run was not played as far as was asked, or a step found nothing. */
+    fellShort(shortfall: Shortfall): void {
+      const text = shortfallText(shortfall)
+      if (shortfall.what === 'difference') return commands.notice(text)
+      // It is not back as it was left.
+      if (shortfall.what === 'future') untell(ui, 'restored')
+      tell(ui, { kind: 'short', text })
     },
     /** A kept run began with what stood behind the # of the address. */
     async beganWith(hash: string): Promise<void> {

@@ -72,3 +72,85 @@ test('so many events may come, and the next one may not', () => {
   expect(short.reach(3000, events - 1)).toBe(false)
   expect(short.trace.length).toBeLessThan(events)
 })
+
+/** A run played to 3 s, and the events it has had there. */
+function played(): { session: Session; events: number } {
+  const session = Session.at(recording([]), 3000)
+  return { session, events: session.timeline.trace.length }
+}
+
+test('a time that is too far is said, and so is the end of the run that is opened again', () => {
+  const { session, events } = played()
+  expect(session.takeLimit()).toBeNull()
+  session.timeline.advance(20_000)
+  session.seek(1000)
+  const again = Session.load(session.save(true), events)
+  expect(again.cutShort).toBeNull()
+  expect(again.timeline.now).toBe(1000)
+  expect(again.takeLimit()).toEqual({ what: 'future', branch: null, at: again.timeline.end, until: 20_000 })
+  expect(again.takeLimit()).toBeNull()
+  again.seek(60_000)
+  expect(again.takeLimit()).toEqual({ what: 'place', branch: null, at: again.timeline.now, until: 60_000 })
+  expect(again.timeline.now).toBeLessThan(60_000)
+  again.seek(again.timeline.now)
+  expect(again.takeLimit()).toBeNull()
+})
+
+test('a branch that is too long ends early, and the branch that goes there or is compared says so', () => {
+  const { session, events } = played()
+  session.timeline.advance(20_000)
+  session.seek(1000)
+  session.submit(idle(1001))
+  session.seek(1500)
+  const saved = session.save(true)
+  const again = Session.load(saved, events)
+  again.switchTo(1)
+  const { end, now } = again.timeline
+  expect(now).toBe(1500)
+  expect(end).toBeLessThan(20_000)
+  expect(again.takeLimit()).toEqual({ what: 'future', branch: 'main', at: end, until: 20_000 })
+  // A place of the other branch that its events do not reach any more.
+  const beyond = Session.load({ ...saved, branches: saved.branches.map((each) => ({ ...each, end: 20_000 })) }, events)
+  beyond.seek(20_000)
+  beyond.takeLimit()
+  beyond.seek(20_000)
+  const from = beyond.timeline.now
+  expect(from).toBeGreaterThan(end)
+  beyond.takeLimit()
+  beyond.switchTo(1)
+  expect(beyond.takeLimit()).toEqual({ what: 'place', branch: 'main', at: end, until: Math.min(from, 20_000) })
+  expect(beyond.timeline.now).toBe(end)
+  // Beside it another branch goes along as far as it can.
+  const beside = Session.load(saved, events)
+  beside.timelineOf(1)
+  expect(beside.takeLimit()?.what).toBe('future')
+  beside.follow(1, 60_000)
+  expect(beside.takeLimit()).toMatchObject({ what: 'beside', branch: 'main', until: 60_000 })
+})
+
+test('the same run with a change that is too much for it stays at the same time, or says that it does not reach it', () => {
+  const { session } = played()
+  session.seek(2000)
+  const again = Session.load(session.save(true), session.timeline.trace.length)
+  // Heartbeats ten times as often.
+  const dense = { ...recording([]), config: { ...recording([]).config, heartbeatMs: 10 } }
+  again.vary('dense', dense)
+  const limit = again.takeLimit()
+  expect(limit).toEqual({ what: 'place', branch: 'dense', at: again.timeline.now, until: 2000 })
+  expect(again.timeline.now).toBeLessThan(2000)
+  const early = Session.load({ ...session.save(true), cursor: 10 }, session.timeline.trace.length)
+  early.vary('dense', dense)
+  expect(early.timeline.now).toBe(10)
+  expect(early.takeLimit()).toEqual({ what: 'future', branch: 'dense', at: early.timeline.end, until: 3000 })
+})
+
+test('what is undone beyond the limit is gone to as far as the run reaches', () => {
+  const { session, events } = played()
+  session.timeline.advance(20_000)
+  session.submit(idle(20_001))
+  session.seek(1000)
+  const again = Session.load(session.save(true), events)
+  expect(again.undo()).toBe(true)
+  expect(again.takeLimit()).toMatchObject({ what: 'place', until: 20_000 })
+  expect(again.timeline.trace.length).toBeLessThanOrEqual(2 * events)
+})

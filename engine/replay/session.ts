@@ -69,6 +69,18 @@ export interface CutShort {
   cursor: number
 }
 
+/**
+ * What was not played as far as it should be, for its branch has as many events there as it may have at once. It ends at `at` and was asked for until `until`, virtual ms.
+ * `place`: the cursor. `future`: what was played after the cursor before. `beside`: the branch that is compared with.
+ */
+export interface Limit {
+  what: 'place' | 'future' | 'beside'
+  /** The branch; null where the run has only one. */
+  branch: string | null
+  at: number
+  until: number
+}
+
 /** A branch as the page lists it. */
 export interface BranchView {
   id: BranchId
@@ -126,9 +138,13 @@ export class Session {
   #changes = 0
   readonly #answers = new Map<number, number | null>()
   #cutShort: CutShort | null = null
+  #limit: Limit | null = null
+  /** Events that are played at once. */
+  readonly #mostEvents: number
 
   /** At the start; of the commands of virtual 0 those lie ahead that would bring the run beyond `mostEvents` events. */
   constructor(recording: Recording, mostEvents = MOST_EVENTS) {
+    this.#mostEvents = mostEvents
     this.#current = this.#add({ name: 'main', parent: null, shared: 0, forkAt: 0 }, bounded(recording, mostEvents))
   }
 
@@ -142,6 +158,24 @@ export class Session {
   /** Null for a run that was opened at its cursor. */
   get cutShort(): CutShort | null {
     return this.#cutShort
+  }
+
+  /** What stopped at the limit of events since this was asked last; null for nothing. Only the last one is known. */
+  takeLimit(): Limit | null {
+    const limit = this.#limit
+    this.#limit = null
+    return limit
+  }
+
+  /** Moves the cursor to that time (virtual ms). Past the end it plays on, as far as the events that may be played at once reach. */
+  seek(at: number): void {
+    this.#reach(this.#current, 'place', at)
+  }
+
+  /** Brings a branch that is compared with to that time, in the same way. An unknown branch is ignored. */
+  follow(id: BranchId, at: number): void {
+    const branch = this.#find(id)
+    if (branch !== undefined) this.#reach(branch, 'beside', at)
   }
 
   /** The timeline of the branch one stands on. */
@@ -228,18 +262,17 @@ export class Session {
     if (known !== undefined) {
       if (known === this.#current) return
       this.#goTo(known)
-      if (this.timeline.end < end) this.timeline.reach(end, this.timeline.trace.length + MOST_EVENTS)
-      this.timeline.reach(at, this.timeline.trace.length)
+      this.#play(at, end, this.timeline.trace.length + this.#mostEvents)
       this.#did({ type: 'moved', text: `go to ${known.name}`, before, after: this.#place() })
       return
     }
-    const timeline = bounded(recording)
+    const timeline = bounded(recording, this.#mostEvents)
     // What the change makes of the run may have more events than the run itself.
-    const mostEvents = Math.max(MOST_EVENTS, 2 * this.timeline.trace.length)
+    const mostEvents = Math.max(this.#mostEvents, 2 * this.timeline.trace.length)
     const from = this.#current
     this.#leave()
     this.#current = this.#add({ name: this.#freeName(name), parent: from.id, shared: 0, forkAt: 0 }, timeline)
-    if (timeline.reach(end, mostEvents)) timeline.seek({ at })
+    this.#play(at, end, mostEvents)
     this.#did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
   }
 
@@ -249,10 +282,12 @@ export class Session {
     if (branch === undefined) return false
     if (branch === this.#current) return true
     const before = this.#place()
-    const { now } = this.timeline
+    const at = Math.min(this.timeline.now, branch.timeline?.end ?? branch.end)
     this.#goTo(branch)
     // What was played there is there; nothing is played for the sake of the same time.
-    this.timeline.seek({ at: Math.min(now, this.timeline.end) })
+    const { timeline } = this
+    if (timeline.end < at) this.#stopped(branch, 'place', timeline.end, at)
+    timeline.seek({ at: Math.min(at, timeline.end) })
     this.#did({ type: 'moved', text: `go to ${branch.name}`, before, after: this.#place() })
     return true
   }
@@ -407,7 +442,7 @@ export class Session {
     return session
   }
 
-  /** What was played beyond the cursor is played again, if it is not too long. */
+  /** What was played beyond the cursor is played again, as far as so many events reach. */
   #goToCursor(cursor: number, mostEvents: number): void {
     const { timeline } = this
     const { end } = this.#current
@@ -416,7 +451,7 @@ export class Session {
       return
     }
     if (end <= cursor) return
-    timeline.reach(end, mostEvents)
+    this.#reach(this.#current, 'future', end, mostEvents - timeline.trace.length)
     timeline.seek({ at: cursor })
   }
 
@@ -472,7 +507,7 @@ export class Session {
 
   #stand(place: Place, open: boolean): void {
     this.#goTo(this.#branch(place.branch))
-    this.timeline.seek(place)
+    this.#reach(this.#current, 'place', place)
     if (!open || !this.timeline.hasFuture) return
     this.#fork()
     this.#current.provisional = true
@@ -493,10 +528,32 @@ export class Session {
 
   #timelineOf(branch: Branch): Timeline {
     if (branch.timeline === null) {
-      branch.timeline = bounded(branch.recording)
-      branch.timeline.reach(branch.end, MOST_EVENTS)
+      branch.timeline = bounded(branch.recording, this.#mostEvents)
+      this.#reach(branch, 'future', branch.end, this.#mostEvents - branch.timeline.trace.length)
     }
     return branch.timeline
+  }
+
+  /** Moves the cursor of a branch, and plays `mostEvents` new events at most. */
+  #reach(branch: Branch, what: Limit['what'], to: number | Position, mostEvents = this.#mostEvents): void {
+    const timeline = this.#timelineOf(branch)
+    const until = typeof to === 'number' ? to : to.at
+    if (!timeline.reach(to, timeline.trace.length + mostEvents)) this.#stopped(branch, what, timeline.now, until)
+  }
+
+  /** Plays the current branch until `end` where it was not yet, with so many events at most in all, and goes to `at`. */
+  #play(at: number, end: number, mostEvents: number): void {
+    const { timeline } = this
+    this.#limit = null
+    if (timeline.end < end && !timeline.reach(end, mostEvents)) {
+      const isThere = timeline.now >= at
+      this.#stopped(this.#current, isThere ? 'future' : 'place', timeline.now, isThere ? end : at)
+    }
+    timeline.seek({ at: Math.min(at, timeline.end) })
+  }
+
+  #stopped(branch: Branch, what: Limit['what'], at: number, until: number): void {
+    this.#limit = { what, branch: this.#living().length > 1 ? branch.name : null, at, until }
   }
 
   #recordingOf(branch: Branch): Recording {
@@ -552,7 +609,7 @@ export class Session {
 }
 
 /** A timeline whose commands of virtual 0 are bounded too. */
-function bounded(recording: Recording, mostEvents = MOST_EVENTS): Timeline {
+function bounded(recording: Recording, mostEvents: number): Timeline {
   return new Timeline(recording, undefined, undefined, mostEvents)
 }
 

@@ -174,13 +174,10 @@ export class Timeline {
   }
 
   /**
-   * Seeks to that time, but stops before the first step that would bring the run beyond `mostEvents` events, however much one command does; whether it came there.
+   * Seeks to that time (virtual ms) or place, but stops before the first step that would bring the run beyond `mostEvents` events, however much one command does; whether it came there.
    * What comes from outside may ask for a month of heartbeats. */
-  reach(to: number, mostEvents: number): boolean {
-    return this.#within(mostEvents, () => {
-      this.#approach((frame) => frame.saved.now <= to, to < this.now)
-      this.advance(to)
-    })
+  reach(to: number | Position, mostEvents: number): boolean {
+    return this.#within(mostEvents, () => this.seek(typeof to === 'number' ? { at: to } : to))
   }
 
   /** Takes steps until one has an event that fits, or nothing more can happen, or `limit` steps are taken. Answers whether one fitted. */

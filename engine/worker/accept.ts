@@ -105,11 +105,15 @@ export function accept(data: unknown): Accepted {
     const recording = validRecording(outer.output.recording)
     return recording.ok ? { ok: true, message: { type, recording: recording.value, at: outer.output.at } } : refuse(type, recording.reason)
   }
-  if (type === 'open-session' || type === 'vary') {
-    const { session, change } = data as { session?: unknown; change?: unknown }
-    const valid = type === 'vary' ? validChange(change) : validSession(session)
+  if (type === 'open-session') {
+    const session = validSession((data as { session?: unknown }).session)
+    return session.ok ? { ok: true, message: { type, session: session.value } } : refuse(type, session.reason)
+  }
+  if (type === 'vary') {
+    const { change, beside = false } = data as { change?: unknown; beside?: unknown }
+    const valid = validChange(change)
     if (!valid.ok) return refuse(type, valid.reason)
-    return { ok: true, message: (type === 'vary' ? { type, change: valid.value } : { type, session: valid.value }) as ToWorker }
+    return { ok: true, message: { type, change: valid.value, ...(beside === true ? { beside } : {}) } }
   }
   const result = v.safeParse(plain, data, { abortEarly: true })
   if (result.success) return { ok: true, message: result.output as ToWorker }

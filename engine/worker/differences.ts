@@ -1,42 +1,80 @@
-// Where two runs begin to differ in another way than before: each instant from their parting on is looked at once, and the list is kept until one of them goes on.
+// Where two runs begin to differ in another way than before. Each instant from their parting on is looked at once. What was found is kept until one of them goes on.
 
 import type { TraceEvent } from '../base/trace'
+import { MOST_EVENTS } from '../replay/session'
 import type { Timeline } from '../replay/timeline'
 
-/** Instants at most that are looked at: about two seconds of work. */
+/** Instants that one step looks at: about two seconds of work. */
 const MOST_INSTANTS = 2000
 
-export class Differences {
-  #of = ''
-  #found: readonly number[] = []
+export interface Found {
+  /** Virtual ms; null where nothing was found. */
+  at: number | null
+  /** Virtual ms until which the runs were looked at so far; null where that is far enough. */
+  lookedTo: number | null
+}
 
-  /** The next instant (virtual ms) after the cursor of `here`, or the last one before it; null where there is none. `look` tells in what the runs differ where they stand. */
-  next(here: Timeline, there: Timeline, back: boolean, look: () => string): number | null {
+export class Differences {
+  readonly #most: number
+  #of = ''
+  /** The instants at which the runs may differ, and how many of them were looked at. */
+  #instants: readonly number[] = []
+  #looked = 0
+  /** In what the runs differ at the last of these, and where that changed. */
+  #last = ''
+  #found: number[] = []
+
+  constructor(most = MOST_INSTANTS) {
+    this.#most = most
+  }
+
+  /** The next instant after the cursor of `here`, or the last one before it. `look` tells in what the runs differ where they stand. */
+  next(here: Timeline, there: Timeline, back: boolean, look: () => string): Found {
     if (this.#of !== stateOf(here, there)) {
-      this.#found = changes(here, there, look)
+      playAlike(here, there)
       this.#of = stateOf(here, there)
+      this.#instants = instants(here.trace, there.trace)
+      this.#looked = 0
+      this.#last = ''
+      this.#found = []
     }
     const { now } = here
-    return (back ? this.#found.findLast((at) => at < now) : this.#found.find((at) => at > now)) ?? null
+    const find = (): number | undefined => (back ? this.#found.findLast((at) => at < now) : this.#found.find((at) => at > now))
+    const isKnown = (): boolean => {
+      const next = this.#instants[this.#looked]
+      return next === undefined || (back ? next >= now : find() !== undefined)
+    }
+    if (!isKnown()) this.#lookOn(here, there, look)
+    if (!isKnown()) return { at: null, lookedTo: this.#instants[this.#looked - 1] ?? 0 }
+    return { at: find() ?? null, lookedTo: null }
+  }
+
+  #lookOn(here: Timeline, there: Timeline, look: () => string): void {
+    const places = [here, there].map((run) => ({ run, place: run.position }))
+    for (const at of this.#instants.slice(this.#looked, this.#looked + this.#most)) {
+      for (const { run } of places) run.seek({ at })
+      const differs = look()
+      if (differs !== this.#last) this.#found.push(at)
+      this.#last = differs
+      this.#looked++
+    }
+    for (const { run, place } of places) run.seek(place)
+  }
+}
+
+/** Both as far as the longer one, and back: to look at them adds no event then. */
+function playAlike(here: Timeline, there: Timeline): void {
+  const end = Math.max(here.end, there.end)
+  for (const run of [here, there]) {
+    if (run.end >= end) continue
+    const place = run.position
+    run.reach(end, run.trace.length + MOST_EVENTS)
+    run.seek(place)
   }
 }
 
 function stateOf(here: Timeline, there: Timeline): string {
   return [here, there].map(({ cuts, trace, end }) => `${cuts} ${trace.length} ${end} ${trace.at(-1)?.id}`).join(' ')
-}
-
-function changes(here: Timeline, there: Timeline, look: () => string): number[] {
-  const places = [here, there].map((run) => ({ run, place: run.position }))
-  const found: number[] = []
-  let before = ''
-  for (const at of instants(here.trace, there.trace)) {
-    for (const { run } of places) run.seek({ at })
-    const differs = look()
-    if (differs !== before) found.push(at)
-    before = differs
-  }
-  for (const { run, place } of places) run.seek(place)
-  return found
 }
 
 /** When anything but machinery happens in one of the runs, from the first event that they do not share. */
@@ -45,7 +83,7 @@ function instants(here: readonly TraceEvent[], there: readonly TraceEvent[]): nu
   while (parting < Math.max(here.length, there.length) && isSame(here[parting], there[parting])) parting++
   const times = new Set<number>()
   for (const trace of [here, there]) for (const { at, level } of trace.slice(parting)) if (level !== 'machinery') times.add(at)
-  return [...times].sort((a, b) => a - b).slice(0, MOST_INSTANTS)
+  return [...times].sort((a, b) => a - b)
 }
 
 /** Branches share their past to the very objects; a run that was varied tells it again. */

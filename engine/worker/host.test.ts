@@ -298,3 +298,54 @@ describe('the engine that made a run', () => {
     expect(frame(host).madeWith).toBe(null)
   })
 })
+
+describe('what comes to less than was asked for is said once', () => {
+  /** A run that may have so many events at once, at 1.5 s. */
+  const limited = (mostEvents: number): Host => {
+    const host = new Host(() => 0, mostEvents)
+    host.receive({ type: 'open', recording: { ...RECORDING, config: { ...RECORDING.config, members: 3 } }, at: 1500 })
+    return host
+  }
+
+  test('a time that is too far', () => {
+    const host = limited(1000)
+    expect(frame(host).shortfall).toBeUndefined()
+    host.receive({ type: 'seek', at: 2_592_000_000 })
+    const there = frame(host)
+    expect(there.shortfall).toEqual({ what: 'place', branch: null, at: there.now, until: 2_592_000_000 })
+    expect(frame(host).shortfall).toBeUndefined()
+  })
+
+  test('a branch that is compared and does not come along', () => {
+    const host = limited(1000)
+    host.receive({ type: 'vary', change: { config: { heartbeatMs: 1000, electionMs: 10_000 } } })
+    host.receive({ type: 'seek', at: 20_000 })
+    expect(frame(host).shortfall).toBeUndefined()
+    host.receive({ type: 'compare', with: 1 })
+    expect(frame(host).shortfall).toMatchObject({ what: 'beside', branch: 'main', until: 20_000 })
+    expect(frame(host).shortfall).toBeUndefined()
+  })
+
+  test('a step to a difference that is not there', () => {
+    const host = limited(1000)
+    host.receive({ type: 'vary', change: { seed: 2 } })
+    host.receive({ type: 'compare', with: 1 })
+    frame(host)
+    host.receive({ type: 'seek', at: 0 })
+    host.receive({ type: 'step', to: 'difference', back: true })
+    expect(frame(host).shortfall).toEqual({ what: 'difference', back: true, lookedTo: null })
+    expect(frame(host).shortfall).toBeUndefined()
+  })
+})
+
+test('a change beside the run before it leaves the comparison as it is where it is refused or changes nothing', () => {
+  const host = opened()
+  host.receive({ type: 'vary', change: { seed: 2 }, beside: true })
+  expect(frame(host).compare).toMatchObject({ with: 1, name: 'main' })
+  expect(host.receive({ type: 'vary', change: { ttl: { from: 99, to: 5 } }, beside: true })).toMatchObject({ type: 'refused' })
+  host.receive({ type: 'seek', at: 1550 })
+  expect(frame(host).compare).toMatchObject({ with: 1 })
+  host.receive({ type: 'vary', change: { seed: 2 }, beside: true })
+  host.receive({ type: 'seek', at: 1600 })
+  expect(frame(host).compare).toMatchObject({ with: 1 })
+})

@@ -37,7 +37,7 @@ import type { Due } from '../sim/moves'
 import { Differences } from './differences'
 import { handedOn } from './handed-on'
 import { leg, speedOf } from './pace'
-import type { BranchOp, Frame, FromWorker, Recording, ShareForm, StepTo, StopOn, ToWorker } from './protocol'
+import type { BranchOp, Frame, FromWorker, Recording, ShareForm, Shortfall, StepTo, StopOn, ToWorker } from './protocol'
 import { isOfCard, STEPS, STOPS } from './steps'
 import { Storytelling } from './storytelling'
 import { TapeFeed } from './tape-feed'
@@ -74,6 +74,7 @@ function isRoutine(due: Due): boolean {
 
 export class Host {
   readonly #wallMs: () => number
+  readonly #mostEvents: number
   #session: Session | null = null
   #ledger = new Ledger()
   /** The event whose causes are asked for, and the branch that is compared with; null where none is. */
@@ -111,11 +112,15 @@ export class Host {
   #cellsShown = ''
   readonly #stories = new Storytelling()
   #behindFrames = 0
+  /** What the next Frame says once; null for nothing. */
+  #shortfall: Shortfall | null = null
   /** The TTLs of the run's commands, and of which run and how many deeds they are. */
   #ttls = { of: '', found: [] as number[] }
 
-  constructor(wallMs: () => number) {
+  /** `mostEvents` is the number of events that are played at once. */
+  constructor(wallMs: () => number, mostEvents = MOST_EVENTS) {
     this.#wallMs = wallMs
+    this.#mostEvents = mostEvents
   }
 
   /** Takes one message; an answer to post, or null. What the engine throws passes through: the run stands as it is. */
@@ -150,7 +155,7 @@ export class Host {
       case 'seek':
         this.#pause()
         // Whoever asks for a month of heartbeats is not left waiting for ever.
-        this.#run().reach(Math.max(0, Math.round(message.at)), this.#run().trace.length + MOST_EVENTS)
+        this.#sess().seek(Math.max(0, Math.round(message.at)))
         return null
       case 'seek-event':
         this.#pause()
@@ -172,7 +177,7 @@ export class Host {
         this.#cellsShown = ''
         return null
       case 'vary':
-        return this.#vary(message.change)
+        return this.#vary(message.change, message.beside === true)
       case 'branch':
         this.#pause()
         return this.#branch(message.op)
@@ -181,10 +186,7 @@ export class Host {
         this.#shown = ''
         return null
       case 'compare':
-        // Nothing stands beside itself, now or after one has gone elsewhere.
-        this.#comparing = message.with === this.#sess().current ? null : message.with
-        this.#otherLedger = new Ledger()
-        this.#shown = ''
+        this.#compareWith(message.with)
         return null
       case 'undo':
         this.#pause()
@@ -223,9 +225,9 @@ export class Host {
   }
 
   #open(recording: Recording, at: number): void {
-    const session = new Session(recording)
+    const session = new Session(recording, this.#mostEvents)
     this.#monitor(session.timeline)
-    session.timeline.seek({ at })
+    session.seek(at)
     this.#take(session)
   }
 
@@ -248,7 +250,7 @@ export class Host {
   /** A session that does not fit together is refused, and the one that is open stays. */
   #openSession(saved: SavedSession): FromWorker {
     try {
-      const session = Session.load(saved)
+      const session = Session.load(saved, this.#mostEvents)
       this.#take(session, foreignEngine(saved.engine))
       return { type: 'opened-session', ...cutShortOf(session) }
     } catch (error) {
@@ -261,7 +263,7 @@ export class Host {
     const read = readSharedRun(text, form)
     if (!read.ok) return { type: 'refused', message: read.reason }
     try {
-      const session = openSharedRun(read.value)
+      const session = openSharedRun(read.value, this.#mostEvents)
       this.#take(session, foreignEngine(read.value.engine))
       const { view = {} } = read.value
       this.#comparing = view.compare ?? null
@@ -301,9 +303,19 @@ export class Host {
     return null
   }
 
-  #vary(change: Change): FromWorker | null {
+  #compareWith(branch: number | null): void {
+    // Nothing stands beside itself, now or after one has gone elsewhere.
+    this.#comparing = branch === this.#sess().current ? null : branch
+    this.#otherLedger = new Ledger()
+    this.#shown = ''
+  }
+
+  #vary(change: Change, beside: boolean): FromWorker | null {
+    const from = this.#sess().current
     try {
       this.#sess().vary(describeChange(change), varied(this.recording(), change))
+      // A change that leads nowhere else leaves what is compared.
+      if (beside && this.#sess().current !== from) this.#compareWith(from)
       return null
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
@@ -339,8 +351,9 @@ export class Host {
   #stepToDifference(run: Timeline, back: boolean): void {
     const other = this.#other(run.now)
     if (other === null) return
-    const at = this.#differences.next(run, other.run, back, () => differencesIn(this.#compare(this.#side(run), other)))
+    const { at, lookedTo } = this.#differences.next(run, other.run, back, () => differencesIn(this.#compare(this.#side(run), other)))
     if (at !== null) run.seek({ at })
+    else this.#shortfall = { what: 'difference', back, lookedTo }
   }
 
   #side(run: Timeline): Side {
@@ -358,7 +371,10 @@ export class Host {
   #advance(wallMs: number): Frame {
     const run = this.#run()
     if (this.#isRunning) this.#play(run, Math.min(LONGEST_FRAME_MS, Math.max(0, wallMs)))
-    return this.#frame(run)
+    const frame = this.#frame(run)
+    const shortfall = this.#shortfall ?? this.#sess().takeLimit()
+    this.#shortfall = null
+    return shortfall === null ? frame : { ...frame, shortfall }
   }
 
   get #isRunning(): boolean {
@@ -485,7 +501,7 @@ export class Host {
     if (id === null || run === undefined) return null
     const checks = this.#monitor(run)
     const place = `${id} ${now} ${session.version} ${session.deeds}`
-    if (place !== this.#otherPlace) run.seek({ at: now })
+    if (place !== this.#otherPlace) session.follow(id, now)
     this.#otherPlace = place
     const began = this.#wallMs()
     checks.catchUp(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)

@@ -24,7 +24,7 @@ import type {
 import type { SpacetimeView } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
 import type { WhyView } from '../query/why'
-import type { BranchView, CutShort, SavedSession } from '../replay/session'
+import type { BranchView, CutShort, Limit, SavedSession } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
 import type { StoryView } from '../replay/story-view'
 import type { Change } from '../replay/vary'
@@ -83,7 +83,7 @@ export type {
   TapeRow,
 } from '../query/tape/rows'
 export type { Reason, WhyView } from '../query/why'
-export type { BranchView, CutShort, KeptBranch, SavedBranch, SavedSession } from '../replay/session'
+export type { BranchView, CutShort, KeptBranch, Limit, SavedBranch, SavedSession } from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
 export type { QuestionView, StoryView } from '../replay/story-view'
 export type { Change } from '../replay/vary'
@@ -121,8 +121,8 @@ export type ToWorker =
   /** Acts at the cursor. A future that is there already stays, and this becomes another branch. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
   | { type: 'command'; command: Command; hold?: boolean }
   | { type: 'interest'; interest: Interest }
-  /** The same commands with something changed, as a branch of its own, played until where the cursor stands. What does not fit is refused. */
-  | { type: 'vary'; change: Change }
+  /** The same commands with something changed, as a branch of its own, played until where the cursor stands; with `beside` it is compared with the one before. What does not fit is refused, and nothing changes. */
+  | { type: 'vary'; change: Change; beside?: boolean }
   /** An unknown branch is ignored, and so is deleting the one that one stands on. */
   | { type: 'branch'; op: BranchOp }
   /** Asks for the chain of an event's causes with every Frame, until another is asked for or null. An event that is not there has none. */
@@ -237,7 +237,15 @@ export interface Frame {
   story?: StoryView | null
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
+  /** Said in one Frame, and not again. */
+  shortfall?: Shortfall
 }
+
+/**
+ * What came to less than was asked for: a limit of events, or a step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were looked at until
+ * there so far; another such step looks further. Null: there is none.
+ */
+export type Shortfall = Limit | { what: 'difference'; back: boolean; lookedTo: number | null }
 
 /** The engine threw. The run stands; its recording is here to copy. */
 export interface Stopped {
