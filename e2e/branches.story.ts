@@ -156,7 +156,7 @@ test('to the next fault and the one before, by key and by button; and why, of th
   await log.getByRole('option', { name: /deletes key \/svc\/a at revision 3/ }).focus()
   await page.keyboard.press('w')
   const reasons = drawer(page).getByRole('list', { name: 'From the event back to its causes' })
-  await expect(reasons).toContainText('m2 counts the lease to a new deadline since 4.252 s, and no keep-alive came')
+  await expect(reasons).toContainText('m2 counts the lease to a new deadline since 4.262 s, and no keep-alive came')
   await expect(reasons).toContainText('the network splits: m1 svc | m2 m3')
   await reasons.getByRole('button', { name: /the network splits/ }).click()
   await standsAt(page, 3)

@@ -52,7 +52,7 @@ function collisions(page: Page): Promise<string[]> {
 }
 
 for (const [story, seconds] of [
-  ['lab-late-write-fence-off', '6.382'],
+  ['lab-late-write-fence-off', '6.442'],
   ['lab-herd', '0.800'],
   ['lab-served-in-order', '2.000'],
   ['lab-leader-change', '9.900'],
@@ -73,7 +73,7 @@ for (const [story, seconds] of [
   })
 
 test('the keyboard goes from event to event; Enter goes there, W explains it', async ({ page }) => {
-  await open(page, 'lab-late-write-fence-off', '6.382')
+  await open(page, 'lab-late-write-fence-off', '6.442')
   const stops = diagram(page).getByRole('button')
   await expect(diagram(page).locator('[tabindex="0"]')).toHaveCount(1)
   await diagram(page).locator('[tabindex="0"]').focus()
@@ -95,7 +95,7 @@ test('the keyboard goes from event to event; Enter goes there, W explains it', a
 })
 
 test('an arrow can be clicked, and the same events are a list', async ({ page }) => {
-  await open(page, 'lab-late-write-fence-off', '6.382')
+  await open(page, 'lab-late-write-fence-off', '6.442')
   await choose(page, 'As a table')
   const rows = page.getByRole('list', { name: 'Events of the diagram' }).getByRole('listitem')
   await expect(rows.filter({ hasText: 'a sends LeaseGrant 5 s to m1' }).first()).toContainText('(arrives at 0.031)')

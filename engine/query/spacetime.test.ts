@@ -43,10 +43,10 @@ const spansOf = ({ spans }: SpacetimeView, kind: string): string[] =>
   spans.filter((span) => span.kind === kind).map(({ lane, from, to }) => `${lane} ${from}–${to ?? ''}`)
 
 describe('the paused holder', () => {
-  const view = shown(story('lab-late-write-fence-off', 6382), { columns: 17 })
+  const view = shown(story('lab-late-write-fence-off', 6442), { columns: 19 })
 
   test('has one column an instant, the last ones, and the cursor’s', () => {
-    expect(view.columns).toEqual([111, 123, 143, 173, 203, 233, 263, 293, 500, 5200, 5230, 5260, 5290, 6292, 6322, 6352, 6382])
+    expect(view.columns).toEqual([111, 123, 143, 173, 203, 233, 263, 293, 500, 5200, 5230, 5260, 5290, 5320, 5350, 6352, 6382, 6412, 6442])
     expect(view.cut).toBe(true)
   })
   test('has the first half of the clients above the members, the other half below, the storage last', () => {
@@ -60,7 +60,7 @@ describe('the paused holder', () => {
   test('goes on believing and acting while its lease is gone and b holds the lock', () => {
     expect(spansOf(view, 'belief')).toEqual(['a 61–5200', 'b 111–'])
     expect(spansOf(view, 'stale')).toEqual(['a 5200–'])
-    expect(spansOf(view, 'inside')).toEqual(['a 124–', 'b 5291–'])
+    expect(spansOf(view, 'inside')).toEqual(['a 124–', 'b 5351–'])
     expect(spansOf(view, 'held')).toEqual(['m1 93–5200', 'm1 5200–'])
     expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toEqual([
       'a holds /job, token 2',
@@ -72,8 +72,8 @@ describe('the paused holder', () => {
     expect(labelsOf(view, 'a')).toEqual(['123 gets token 2', '124 enters', '500 freezes', '5200 L1 is gone: a cannot notice'])
     expect(labelsOf(view, 'm1')).toEqual(['5200 L1 expires, a’s key is deleted'])
     expect(labelsOf(view, 'b')).toContain('233 watches a’s key')
-    expect(labelsOf(view, 'b')).toContain('5291 two are inside')
-    expect(labelsOf(view, 'storage')).toEqual(['6322 takes it'])
+    expect(labelsOf(view, 'b')).toContain('5351 two are inside')
+    expect(labelsOf(view, 'storage')).toEqual(['6382 takes it'])
   })
   test('stops acting when it leaves, and its late write is taken', () => {
     const later = shown(story('lab-late-write-fence-off', 12_000))

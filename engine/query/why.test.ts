@@ -88,8 +88,8 @@ describe('why', () => {
       [
         'm2 deletes key /svc/a at revision 3: its lease L1 has expired',
         ' m2 revokes L1 (expired) and deletes 1 key at revision 3',
-        '  m2 finds that L1 has expired (due at 10.252) and proposes its revoke',
-        '   m2 counts the lease to a new deadline since 4.252 s, and no keep-alive came',
+        '  m2 finds that L1 has expired (due at 10.262) and proposes its revoke',
+        '   m2 counts the lease to a new deadline since 4.262 s, and no keep-alive came',
         '    > the network splits: m1 svc | m2 m3',
         '     > partition m1,svc m2,m3',
         '    m2 becomes leader in term 3 and counts down 1 lease',
