@@ -1,6 +1,7 @@
 // What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
 
 import type {
+  Answer,
   BranchOp,
   Change,
   Config,
@@ -17,7 +18,7 @@ import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { firstTimeline, type Panel, type TimelineView, type UiState, type UiStore, untell } from '../store/ui'
+import { type Draft, firstTimeline, type Panel, type TimelineView, type UiState, type UiStore, untell } from '../store/ui'
 import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
@@ -120,7 +121,19 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     const story = run.getState().story
     const isChosen = draft !== null && draft.answer !== null && draft.stop === story?.reached && story.ask?.state === 'open'
     if (isChosen) send({ type: 'answer', stop: draft.stop, answer: draft.answer })
-    pace(true)
+    // The verdict on what is so now is read before the clock runs on.
+    if (!isChosen || story.ask?.atOnce !== true) pace(true)
+  }
+  /** The draft of the open question; null where none is open. */
+  function openDraft(): Draft | null {
+    const { story } = run.getState()
+    if (story?.reached == null || story.ask?.state !== 'open') return null
+    const { answer: draft } = ui.getState()
+    return draft?.stop === story.reached ? draft : { stop: story.reached, answer: null, hints: 0 }
+  }
+  function draftAnswer(answer: Answer): void {
+    const draft = openDraft()
+    if (draft !== null) ui.setState({ answer: { ...draft, answer } })
   }
 
   return {
@@ -195,8 +208,13 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     setMachinery: (machinery: Machinery) => ui.setState({ machinery }),
     show,
     changeTimeline: (change: Partial<TimelineView>) => ui.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } })),
-    /** Marks a lease (ID): its row and its dial. The same again, or null, marks none. */
-    chooseLease: (lease: string | null) => ui.setState((state) => ({ lease: state.lease === lease ? null : lease })),
+    /** Marks a lease (ID): its row and its dial. The same again, or null, marks none. It answers a question that asks for a lease. */
+    chooseLease(lease: string | null): void {
+      const { story, leases } = run.getState()
+      const name = leases.rows.find(({ id }) => id === lease)?.name
+      if (name !== undefined && story?.ask?.of === 'lease') draftAnswer(name)
+      ui.setState((state) => ({ lease: state.lease === lease ? null : lease }))
+    },
     /** Opens the form of the panel of keys with that lease chosen. */
     putKeyOn(lease: string): void {
       ui.setState({ lease, putting: true })
@@ -243,12 +261,21 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     openOpening,
     openStory,
-    /** The answer that the reader holds ready for the open question: a choice's index or virtual ms; null for none. */
-    draftAnswer(answer: number | null): void {
-      const stop = run.getState().story?.reached
-      if (stop != null) ui.setState({ answer: { stop, answer } })
+    /** The answer that the reader holds ready for the open question; null for none. */
+    draftAnswer,
+    /** Answers a question that asks for a member or a client with one of the stage; false where no such question is open. */
+    answerWith(of: 'member' | 'client', name: string): boolean {
+      if (openDraft() === null || run.getState().story?.ask?.of !== of) return false
+      draftAnswer(name)
+      return true
     },
-    /** Gives that answer, and plays on to the event that decides it. */
+    /** Shows one more hint of the open question. */
+    nextHint(): void {
+      const draft = openDraft()
+      const most = run.getState().story?.ask?.hints.length ?? 0
+      if (draft !== null) ui.setState({ answer: { ...draft, hints: Math.min(most, draft.hints + 1) } })
+    },
+    /** Gives that answer, and plays on to the event that decides it. A question about what is so now is decided at once. */
     giveAnswer(): void {
       if (ui.getState().answer?.answer != null) play()
     },

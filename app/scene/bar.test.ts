@@ -3,12 +3,15 @@ import type { LockView, QuestionView, StoryView } from '../../engine/worker/prot
 import { type BarState, barOf, lockLine } from './bar'
 
 const scenario = { name: 'x', title: 'Will it?', sentence: 'A key.', members: 1, shelf: 'leases', file: '' } as const
-const atRest: BarState = { scenario, story: null, playing: false, now: 6000, answer: null, locks: [], last: null, beat: null }
+const atRest: BarState = { scenario, story: null, playing: false, now: 6000, answer: null, hints: 0, locks: [], last: null, beat: null }
 const story: StoryView = { stops: 2, reached: 0, at: 6000, here: true, say: 'It stopped.', ask: null, over: false }
 const open: QuestionView = {
   kind: 'choose',
   question: 'Will the key survive?',
   choices: ['Yes', 'No'],
+  of: null,
+  atOnce: false,
+  hints: [],
   state: 'open',
   answer: null,
   truth: null,
@@ -27,7 +30,15 @@ test('a story waits for its start, and says what it is about', () => {
 
 describe('a question', () => {
   test('has no filled button before an answer is chosen, and can be skipped', () => {
-    expect(asking({})).toMatchObject({ title: 'Will the key survive?', choices: ['Yes', 'No'], primary: null, others: [{ act: 'skip' }] })
+    expect(asking({})).toMatchObject({
+      title: 'Will the key survive?',
+      choices: [
+        { word: 'Yes', answer: 0 },
+        { word: 'No', answer: 1 },
+      ],
+      primary: null,
+      others: [{ act: 'skip' }],
+    })
   })
   test('goes on after the choice', () => {
     expect(asking({}, { answer: 1 })).toMatchObject({ primary: { act: 'answer', word: 'Go on' }, others: [] })

@@ -1,11 +1,11 @@
 // What the story bar says and offers, as a function of the story at the cursor. The engine marks the answers; the page only words them.
 
-import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
+import type { Answer, LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
 import { clockText, listText } from '../draw/figures'
 import type { Scenario } from './scenario'
 
 /** What a button of the bar does. */
-export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'why' | 'again' | 'what-if' | 'next' | 'stories'
+export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'hint' | 'why' | 'again' | 'what-if' | 'next' | 'stories'
 
 export interface BarButton {
   act: BarAct
@@ -17,8 +17,12 @@ export interface Bar {
   detail: string
   /** `bad`: a rule that the reader cares about is broken; `right` and `wrong`: a verdict. */
   tone: 'plain' | 'bad' | 'right' | 'wrong'
-  /** The choices of an open question; empty for others. */
-  choices: string[]
+  /** The choices of an open question, each with the answer that it gives; empty for others. */
+  choices: { word: string; answer: number | string }[]
+  /** The reader types a whole number. */
+  number: boolean
+  /** The answer that the reader holds to this very question; null for none. */
+  held: Answer
   /** The one filled button; null where the reader must choose first. */
   primary: BarButton | null
   others: BarButton[]
@@ -34,8 +38,10 @@ export interface BarState {
   playing: boolean
   /** Virtual ms. */
   now: number
-  /** The reader's answer that is not given yet: a choice's index or virtual ms; null for none. */
-  answer: number | null
+  /** The reader's answer that is not given yet; null for none. */
+  answer: Answer
+  /** How many hints of the open question are shown. */
+  hints: number
   locks: readonly LockView[]
   /** The last event that people care about, in words; null before the first. */
   last: { at: number; text: string } | null
@@ -53,7 +59,18 @@ export function barOf(state: BarState): Bar {
       ? { done: story?.reached == null ? 0 : story.reached + 1, of: stops }
       : null
   const lock = lockLine(state.locks)
-  const base: Bar = { title: '', detail: '', tone: 'plain', choices: [], primary: null, others: [], progress, event: null }
+  const base: Bar = {
+    title: '',
+    detail: '',
+    tone: 'plain',
+    choices: [],
+    number: false,
+    held: null,
+    primary: null,
+    others: [],
+    progress,
+    event: null,
+  }
   const title = scenario?.title ?? 'A run with stops'
   const sentence = scenario?.sentence ?? ''
 
@@ -109,47 +126,79 @@ function unlessPlaying({ playing }: BarState): Partial<Bar> {
   return playing ? {} : { primary: { act: 'go-on', word: 'Go on' } }
 }
 
-function question(base: Bar, ask: QuestionView, lock: Line | null, { answer }: BarState): Bar {
-  const hint =
-    ask.kind === 'when'
-      ? 'Drag the flag on the timeline to your answer, or press the arrow keys.'
-      : answer === null
-        ? 'The clock is stopped. Choose an answer.'
-        : `You choose ${quoted(ask.choices[answer])}.`
+function question(base: Bar, ask: QuestionView, lock: Line | null, { answer, hints }: BarState): Bar {
   // Two inside is what such a question is about; any other trouble would read like a verdict on the reader.
-  const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null ? lock : null
+  const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null && hints === 0 ? lock : null
+  const more = hints < ask.hints.length
   return {
     ...base,
     title: ask.question,
-    detail: bad?.text ?? hint,
+    detail: bad?.text ?? (hints > 0 ? hinted(ask, hints) : how(ask, answer)),
     tone: bad ? 'bad' : 'plain',
-    choices: ask.choices,
+    choices: ask.choices.map((word, at) => ({ word, answer: ask.kind === 'which' ? word : at })),
+    number: ask.kind === 'how-much',
+    held: answer,
     primary: answer === null ? null : { act: 'answer', word: 'Go on' },
-    others: answer === null ? [{ act: 'skip', word: 'Skip' }] : [],
+    others: [
+      ...(more ? [{ act: 'hint', word: hints === 0 ? 'Hint' : 'Next hint' } as const] : []),
+      ...(answer === null ? [{ act: 'skip', word: 'Skip' } as const] : []),
+    ],
   }
 }
 
-function said({ kind, answer, choices }: QuestionView): string {
-  if (answer === null) return ''
-  return kind === 'when' ? `You say ${clockText(answer)} s.` : `You say ${quoted(choices[answer])}.`
+function hinted({ hints }: QuestionView, shown: number): string {
+  const count = hints.length > 1 ? ` ${shown} of ${hints.length}` : ''
+  return `Hint${count}: ${hints[shown - 1] ?? ''}`
 }
 
-/** The distance of a moment, or whether the choice was the right one. */
+/** How the reader answers, or the answer that the reader holds. */
+function how(ask: QuestionView, answer: Answer): string {
+  if (answer !== null && ask.kind !== 'when') return `You choose ${answerText(ask, answer)}.`
+  switch (ask.kind) {
+    case 'when':
+      return 'Drag the flag on the timeline to your answer, or press the arrow keys.'
+    case 'choose':
+    case 'what-next':
+      return 'The clock is stopped. Choose an answer.'
+    case 'which':
+      return `The clock is stopped. Choose a ${ask.of}${ask.of === 'key' ? '' : ', here or in the picture'}.`
+    case 'how-much':
+      return 'The clock is stopped. Type a whole number.'
+  }
+}
+
+function answerText({ kind, choices }: QuestionView, answer: number | string): string {
+  switch (kind) {
+    case 'when':
+      return `${clockText(Number(answer))} s`
+    case 'choose':
+    case 'what-next':
+      return quoted(choices[Number(answer)])
+    case 'which':
+    case 'how-much':
+      return String(answer)
+  }
+}
+
+function said(ask: QuestionView): string {
+  return ask.answer === null ? '' : `You say ${answerText(ask, ask.answer)}.`
+}
+
+/** The distance of a moment, or whether the answer was the right one. */
 function verdictOf(ask: QuestionView): { text: string; tone: Bar['tone'] } {
-  const { kind, answer, truth, right, choices } = ask
+  const { kind, answer, truth, right } = ask
   if (truth === null) return { text: '', tone: 'plain' }
-  if (kind === 'choose') {
-    const answered = choices[truth] ?? ''
-    if (answer === null) return { text: `The answer is ${quoted(answered)}.`, tone: 'plain' }
-    return right
-      ? { text: `You said ${quoted(choices[answer])}. Right.`, tone: 'right' }
-      : { text: `You said ${quoted(choices[answer])}. The answer is ${quoted(answered)}.`, tone: 'wrong' }
+  if (kind !== 'when') {
+    const answered = `The answer is ${answerText(ask, truth)}.`
+    if (answer === null) return { text: answered, tone: 'plain' }
+    const said = `You said ${answerText(ask, answer)}.`
+    return right ? { text: `${said} Right.`, tone: 'right' } : { text: `${said} ${answered}`, tone: 'wrong' }
   }
-  const at = `It was at ${clockText(truth)} s`
+  const at = `It was at ${clockText(Number(truth))} s`
   if (answer === null) return { text: `${at}.`, tone: 'plain' }
-  const off = truth - answer
+  const off = Number(truth) - Number(answer)
   const distance = `${(Math.abs(off) / 1000).toFixed(1)} s ${off > 0 ? 'later' : 'earlier'} than you said`
-  return { text: `You said ${clockText(answer)} s. ${at}: ${distance}.`, tone: right ? 'right' : 'wrong' }
+  return { text: `You said ${clockText(Number(answer))} s. ${at}: ${distance}.`, tone: right ? 'right' : 'wrong' }
 }
 
 function quoted(choice: string | undefined): string {
@@ -227,6 +276,8 @@ function ownRun(state: BarState): Bar {
       `${state.playing ? 'Nothing stops the clock here.' : 'Press Play.'} Change the run with What if…, or type in the console.`,
     tone: lock?.tone ?? 'plain',
     choices: [],
+    number: false,
+    held: null,
     primary: null,
     others: [],
     progress: null,

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Interest, Machinery, Recording, View } from '../../engine/worker/protocol'
+import type { Answer, Interest, Machinery, Recording, View } from '../../engine/worker/protocol'
 import type { Scenario } from '../scene/scenario'
 
 /** The panels of the drawer; one at a time is open. */
@@ -16,11 +16,12 @@ export interface TimelineView {
   spacedFor: number | null
 }
 
-/** The reader's answer to the open question before it is given: a choice (index), or a moment (virtual ms). Null: none yet. */
+/** The reader's answer to the open question before it is given, and how many of its hints are shown. Null: no answer yet. */
 export interface Draft {
   /** The stop that it belongs to. */
   stop: number
-  answer: number | null
+  answer: Answer
+  hints: number
 }
 
 export interface Tidings {

@@ -85,6 +85,16 @@ export function movesView({ sim, ledger, last }: Scene, machinery: Machinery): M
   }
 }
 
+/** The moves that a question may list, in one line each: steps of clients, their messages, and expiries; the first by (time, sequence) first. */
+export function possibleMoves(sim: Simulation, nameOf: NameOf): { at: number; text: string }[] {
+  return sim
+    .moves()
+    .filter(({ at, due }) => !isMachinery(due, Math.max(at, sim.now), sim.members, 'members'))
+    .map((move) => cardOf(sim, move, nameOf))
+    .filter(({ kind, lost }) => kind !== 'peer' && !lost)
+    .map(({ at, who, whom, text }) => ({ at, text: visibleLine(`${who}${whom === null ? '' : ` → ${whom}`}: ${text}`) }))
+}
+
 function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCard {
   switch (due.type) {
     case 'deliver':

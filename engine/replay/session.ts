@@ -14,7 +14,7 @@ import { describeCommand } from '../sim/describe-command'
 import { ENGINE_VERSION } from '../sim/engine-version'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
-import type { Stop } from '../sim/stops'
+import type { Answer, Stop } from '../sim/stops'
 import type { Answers } from './story'
 import type { Position } from './timeline'
 import { Timeline } from './timeline'
@@ -57,9 +57,9 @@ export interface SavedSession {
   branches: KeptBranch[]
   current: BranchId
   cursor: number
-  /** The story, which all branches share, and the answers to its questions: the index of a choice or virtual ms, null for a skipped one. */
+  /** The story, which all branches share, and the answers to its questions. */
   stops?: readonly Stop[]
-  answers?: { stop: number; answer: number | null }[]
+  answers?: { stop: number; answer: Answer }[]
   deeds?: SavedDeeds
 }
 
@@ -136,7 +136,7 @@ export class Session {
   #done = 0
   #version = 1
   #changes = 0
-  readonly #answers = new Map<number, number | null>()
+  readonly #answers = new Map<number, Answer>()
   #cutShort: CutShort | null = null
   #limit: Limit | null = null
   /** Events that are played at once. */
@@ -193,7 +193,7 @@ export class Session {
   }
 
   /** Keeps the answer to a stop's question, in place of an earlier one; null for a skipped one. No undo takes it back. */
-  answer(stop: number, answer: number | null): void {
+  answer(stop: number, answer: Answer): void {
     this.#answers.set(stop, answer)
   }
 

@@ -1,9 +1,9 @@
 // Matches conditions against events. Some conditions need earlier events: which lease is L1, which member leads, when a lease is due.
 
-import type { LeaseId } from '../base/rpc'
-import type { MemberName, TraceEvent } from '../base/trace'
+import type { Bytes, LeaseId } from '../base/rpc'
+import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import { Deadlines } from '../sim/deadlines'
-import type { Condition, LeaseVerb, ProcessVerb } from '../sim/stops'
+import type { Condition, Doing, LeaseVerb, Measure, ProcessVerb } from '../sim/stops'
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 
@@ -29,6 +29,13 @@ export class Situation {
   /** The leases in the order of their grants: L1, L2, … */
   readonly #granted: LeaseId[] = []
   readonly #deadlines = new Deadlines()
+  /** The keys that are there, in the order of their first puts, each with its lease. */
+  readonly #keys = new Map<Bytes, LeaseId>()
+  /** The members and the clients that the run has told of, in that order. */
+  readonly #members = new Set<MemberName>()
+  readonly #clients = new Set<ClientId>()
+  /** The store's revision. An empty store has revision 1. */
+  #revision = 1
   /** The members that take themselves for the leader, and their terms. */
   readonly #leaders = new Map<MemberName, number>()
   /** Who led before the last event. */
@@ -44,6 +51,7 @@ export class Situation {
     else if (event.type === 'promoted') this.#leaders.set(event.member, event.term)
     else if (isEndOfLeading(event)) this.#leaders.delete(event.member)
     this.#lostLeader = this.#leader !== null && this.#leaders.size === 0
+    this.#noteNames(event)
     return this.#deadlines.note(event)
   }
 
@@ -109,6 +117,11 @@ export class Situation {
     }
   }
 
+  /** The name of a lease by its latest grant: L2. */
+  nameOf(lease: LeaseId): string {
+    return this.#names.nameOf(lease, Number.MAX_SAFE_INTEGER)
+  }
+
   /** Virtual ms when the n-th lease is due; Infinity for an unknown lease, and while no member counts. */
   dueAt(lease: number): number {
     const id = this.#granted[lease - 1]
@@ -119,6 +132,65 @@ export class Situation {
   left(lease: number, at: number): number {
     const id = this.#granted[lease - 1]
     return id === undefined ? 0 : this.#deadlines.left(id, at)
+  }
+
+  /** The name of what does so with the event that was noted last: L2, m3, /svc/a, b; null where none does. */
+  doer(doing: Doing, event: TraceEvent): string | null {
+    switch (doing.of) {
+      case 'lease':
+        return 'lease' in event && isOfLease(doing.does, event) ? this.#names.nameOf(event.lease, event.id) : null
+      case 'key': {
+        const key = event.type === 'key-put' ? event.kv.key : event.type === 'key-deleted' ? event.key : null
+        return key !== null && this.matches({ type: 'key', key, does: doing.does }, event) ? key : null
+      }
+      case 'member':
+        if (!('member' in event)) return null
+        if (doing.does === 'leads') return event.type === 'promoted' ? event.member : null
+        return OF_A_MEMBER[event.type] === doing.does ? event.member : null
+      case 'client': {
+        if (!('client' in event)) return null
+        const { client } = event
+        if ('section' in doing) return this.matches({ type: doing.does, client, section: doing.section }, event) ? client : null
+        return OF_A_CLIENT[event.type] === doing.does ? client : null
+      }
+    }
+  }
+
+  /** A number of the run at a virtual time. A lease that is not there has -1 s left and no keys. */
+  measured(measure: Exclude<Measure, { type: 'count' }>, at: number): number {
+    if (measure.type === 'revision') return this.#revision
+    const id = this.#granted[measure.lease - 1]
+    if (measure.type === 'keys') return [...this.#keys.values()].filter((lease) => lease === id).length
+    return id !== undefined && this.#deadlines.has(id) ? Math.floor(this.#deadlines.left(id, at) / 1000) : -1
+  }
+
+  /** The names that a question of kind `which` may be answered with now. */
+  names(of: Doing['of']): string[] {
+    switch (of) {
+      case 'lease':
+        return this.#granted.flatMap((id, at) => (this.#deadlines.has(id) && this.#granted.lastIndexOf(id) === at ? [`L${at + 1}`] : []))
+      case 'key':
+        return [...this.#keys.keys()]
+      case 'client':
+        return [...this.#clients]
+      case 'member':
+        return [...this.#members].sort()
+    }
+  }
+
+  #noteNames(event: TraceEvent): void {
+    if ('member' in event) {
+      if (event.type === 'member-left') this.#members.delete(event.member)
+      else this.#members.add(event.member)
+    }
+    if ('client' in event) this.#clients.add(event.client)
+    if (event.type === 'key-put') {
+      this.#keys.set(event.kv.key, event.kv.lease)
+      this.#revision = Math.max(this.#revision, event.kv.mod_revision)
+    } else if (event.type === 'key-deleted') {
+      this.#keys.delete(event.key)
+      this.#revision = Math.max(this.#revision, event.revision)
+    }
   }
 
   /** Whether an event is about the n-th lease. */

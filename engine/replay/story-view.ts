@@ -1,5 +1,7 @@
 // A run's story as the page shows it: the stop that is reached, its sentence, and the state of its question.
 
+import type { Question } from '../sim/stops'
+
 export interface StoryView {
   /** How many stops the story has. */
   stops: number
@@ -17,20 +19,26 @@ export interface StoryView {
 }
 
 export interface QuestionView {
-  /** `choose`: one of the choices. `when`: a virtual time. */
-  kind: 'choose' | 'when'
+  /** `choose`, `what-next`: one of the choices. `when`: a virtual time. `which`: a name. `how-much`: a whole number. */
+  kind: Question['kind']
   question: string
-  /** Empty for `when`. */
+  /** Of `choose` its choices; of `what-next` the possible moves; of `which` the names that are there at the stop, where they are few. Else empty. */
   choices: string[]
+  /** What a question of kind `which` asks for; null for the other kinds. */
+  of: 'lease' | 'key' | 'client' | 'member' | null
+  /** The run answers at the stop: the clock need not run. */
+  atOnce: boolean
+  /** Help, one sentence at a time. */
+  hints: string[]
   /**
    * `open`: no answer yet. `waiting`: answered, and the deciding event lies ahead. `skipped`: the same without an answer. `decided`: the event lies
    * at or before the cursor, with or without an answer.
    */
   state: 'open' | 'waiting' | 'decided' | 'skipped'
-  /** Index of a choice, or virtual ms; null while open, and where it was skipped. */
-  answer: number | null
+  /** Index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a; null while open, and where it was skipped. */
+  answer: number | string | null
   /** The right answer in this run; null while it is not decided at or before the cursor. */
-  truth: number | null
+  truth: number | string | null
   /** Whether the answer is right, for `when` within a second; null without an answer or before it is decided. */
   right: boolean | null
   /** The event that decided the question; null until then, and where the time alone decided (`by`). */

@@ -6,18 +6,33 @@
 //                        ↑ by time alone
 
 import type { EventId, TraceEvent } from '../base/trace'
-import type { Condition, Mark, Moment, Stop } from '../sim/stops'
-import { filled } from '../sim/stops'
+import type { Simulation } from '../sim/simulation'
+import type { Answer, Condition, Mark, Moment, Question, Stop } from '../sim/stops'
+import { filled, LARGEST_ANSWER, LONGEST_WORDS } from '../sim/stops'
+import type { NameOf } from '../text/calls'
 import { visibleLine } from '../text/visible'
 import { Situation } from './situation'
 import type { QuestionView, StoryView } from './story-view'
 import type { Timeline } from './timeline'
 
-/** Index of a choice or virtual ms by stop; null where the question was skipped. */
-export type Answers = ReadonlyMap<number, number | null>
+/** By stop. */
+export type Answers = ReadonlyMap<number, Answer>
 
 /** Milliseconds by which the answer to a question of kind `when` may be off and is still right. */
 const NEAR_MS = 1000
+
+/** A question lists the names to choose from where they are so few, and so many of the possible moves. */
+const MOST_NAMES = 6
+const MOST_MOVES = 4
+
+/** A move that is possible now, in words, and when it is due (virtual ms). */
+export interface Possible {
+  at: number
+  text: string
+}
+
+/** The possible moves of a run, the first one first. */
+export type Possibilities = (sim: Simulation, nameOf: NameOf) => Possible[]
 
 interface Cursor {
   now: number
@@ -33,11 +48,12 @@ interface Fact {
 interface Reached extends Fact {
   say: string | null
   question: string
+  choices: readonly string[]
 }
 
 interface Decided extends Fact {
   event: EventId | null
-  truth: number
+  truth: number | string
   so: string | null
 }
 
@@ -50,11 +66,16 @@ interface Due {
 
 export class Story {
   readonly #stops: readonly Stop[]
+  readonly #possible: Possibilities
   #situation = new Situation()
   /** By stop: the time of its moment, once that has come. */
   #hits: (number | undefined)[] = []
   #reached: (Reached | undefined)[] = []
   #decided: (Decided | undefined)[] = []
+  /** By stop: the move that comes first, and its index among the choices. */
+  #firstMoves: ({ at: number; choice: number } | undefined)[] = []
+  /** By stop: how often its question has counted so far. */
+  #counts: number[] = []
   /** The stops in the order in which they were reached. */
   #order: number[] = []
   #noted = 0
@@ -63,8 +84,10 @@ export class Story {
   /** The next thing that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
-  constructor(stops: readonly Stop[]) {
+  /** Without `possible` no question of kind `what-next` is asked. */
+  constructor(stops: readonly Stop[], possible: Possibilities = () => []) {
     this.#stops = stops
+    this.#possible = possible
   }
 
   /** Takes in what the run's trace has beyond what is known, and the time that has passed at its end. */
@@ -75,6 +98,7 @@ export class Story {
     for (; this.#noted < trace.length; ) this.#note(trace[this.#noted]!)
     // More may be due at this very instant.
     if (run.lastEvent === trace.length) this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
+    this.#lookAround(run)
   }
 
   /** The next time after the cursor when time alone may bring something; Infinity for none. */
@@ -88,22 +112,32 @@ export class Story {
    * commands of the recording beyond the cursor.
    */
   pauses(cursor: Cursor, answers: Answers, ahead: number): number {
-    const decided = this.#decided.filter((fact, stop) => isBefore(fact, cursor) && answers.has(stop))
+    const decided = this.#decided.filter((_, stop) => answers.has(stop) && this.#isDecided(stop, cursor, answers))
     const ended = ahead === 0 && this.#isTold(cursor) ? 1 : 0
     return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length + ended
   }
 
   /** The stops at or before the cursor whose question has no answer, was not skipped, and is not decided. */
   open(cursor: Cursor, answers: Answers): number[] {
-    return this.#order.filter((stop) => this.#asks(stop, cursor) && !answers.has(stop))
+    return this.#order.filter((stop) => this.#asks(stop, cursor, answers) && !answers.has(stop))
   }
 
   /** Whether a question can be answered so at the cursor. */
-  takes(stop: number, answer: number | null, cursor: Cursor): boolean {
+  takes(stop: number, answer: Answer, cursor: Cursor, answers: Answers): boolean {
     const ask = this.#stops[stop]?.ask
-    if (ask === undefined || !this.#asks(stop, cursor)) return false
+    if (ask === undefined || !this.#asks(stop, cursor, answers)) return false
     if (answer === null) return true
-    return ask.kind === 'when' ? answer >= 0 : Number.isInteger(answer) && answer >= 0 && answer < ask.choices.length
+    if (ask.kind === 'which') return typeof answer === 'string' && answer !== '' && answer.length <= LONGEST_WORDS
+    if (typeof answer !== 'number') return false
+    switch (ask.kind) {
+      case 'choose':
+      case 'what-next':
+        return Number.isInteger(answer) && answer >= 0 && answer < (this.#reached[stop]?.choices.length ?? 0)
+      case 'when':
+        return answer >= 0
+      case 'how-much':
+        return Number.isInteger(answer) && answer >= -1 && answer <= LARGEST_ANSWER
+    }
   }
 
   /** The story at the cursor. `ahead`: commands of the recording that lie beyond it. `quiet`: nothing will happen by itself. */
@@ -122,22 +156,25 @@ export class Story {
   }
 
   #question(stop: number, cursor: Cursor, answers: Answers): QuestionView | null {
-    const ask = this.#stops[stop]?.ask
-    if (ask === undefined) return null
+    const { ask, hints = [] } = this.#stops[stop] ?? {}
+    if (ask === undefined || !this.#isAsked(stop)) return null
     const answer = answers.get(stop) ?? null
     const view = {
       kind: ask.kind,
       question: this.#reached[stop]?.question ?? '',
-      choices: ask.kind === 'when' ? [] : ask.choices.map(visibleLine),
+      choices: [...(this.#reached[stop]?.choices ?? [])],
+      of: ask.kind === 'which' ? ask.mark.of : null,
+      atOnce: isAtOnce(ask),
+      hints: hints.map(visibleLine),
       answer,
     }
     const fact = this.#decided[stop]
-    if (fact === undefined || !isBefore(fact, cursor)) {
+    if (fact === undefined || !this.#isDecided(stop, cursor, answers)) {
       const state = answer !== null ? 'waiting' : answers.has(stop) ? 'skipped' : 'open'
       return { ...view, state, truth: null, right: null, event: null, decidedAt: null, so: null }
     }
     const { truth, event, at, so } = fact
-    const right = answer === null ? null : Math.abs(answer - truth) <= (ask.kind === 'when' ? NEAR_MS : 0)
+    const right = answer === null ? null : isRight(ask, answer, truth)
     return { ...view, state: 'decided', truth, right, event, decidedAt: at, so }
   }
 
@@ -150,13 +187,25 @@ export class Story {
   /** All stops are reached, and all their questions are decided. */
   #isTold(cursor: Cursor): boolean {
     return this.#stops.every(
-      ({ ask }, stop) => isBefore(this.#reached[stop], cursor) && (ask === undefined || isBefore(this.#decided[stop], cursor)),
+      (_, stop) => isBefore(this.#reached[stop], cursor) && (!this.#isAsked(stop) || isBefore(this.#decided[stop], cursor)),
     )
   }
 
   /** Whether a stop at or before the cursor has a question that is not decided there. */
-  #asks(stop: number, cursor: Cursor): boolean {
-    return isBefore(this.#reached[stop], cursor) && this.#stops[stop]?.ask !== undefined && !isBefore(this.#decided[stop], cursor)
+  #asks(stop: number, cursor: Cursor, answers: Answers): boolean {
+    return isBefore(this.#reached[stop], cursor) && this.#isAsked(stop) && !this.#isDecided(stop, cursor, answers)
+  }
+
+  /** Whether a stop that is reached has a question. One of kind `what-next` needs two moves to choose from, seen at the stop itself. */
+  #isAsked(stop: number): boolean {
+    const ask = this.#stops[stop]?.ask
+    return ask !== undefined && (ask.kind !== 'what-next' || (this.#reached[stop]?.choices.length ?? 0) > 1)
+  }
+
+  /** A question that the run can answer at its stop waits for the reader. */
+  #isDecided(stop: number, cursor: Cursor, answers: Answers): boolean {
+    const ask = this.#stops[stop]?.ask
+    return ask !== undefined && isBefore(this.#decided[stop], cursor) && (!isAtOnce(ask) || answers.has(stop))
   }
 
   // The facts --------------------------------------------------------------------------------------------------------------------------------------
@@ -166,6 +215,8 @@ export class Story {
     this.#hits = []
     this.#reached = []
     this.#decided = []
+    this.#firstMoves = []
+    this.#counts = []
     this.#order = []
     this.#noted = 0
     this.#latest = undefined
@@ -180,8 +231,20 @@ export class Story {
     const happens = (moment: Moment): boolean => moment.type !== 'at' && this.#situation.matches(moment, event)
     // Questions first: the event of a stop does not decide its question.
     for (const stop of this.#order) {
-      const mark = this.#decided[stop] === undefined ? marksOf(this.#stops[stop]!).find(({ when }) => happens(when)) : undefined
-      if (mark !== undefined) this.#decide(stop, mark, event.at, event.id)
+      const { ask } = this.#stops[stop]!
+      if (ask === undefined || this.#decided[stop] !== undefined) continue
+      if (ask.kind === 'which') {
+        const name = this.#situation.doer(ask.mark, event)
+        if (name !== null) this.#decide(stop, name, event.at, event.id)
+        continue
+      }
+      if (ask.kind === 'what-next') {
+        this.#noteMove(stop, event)
+        continue
+      }
+      if (ask.kind === 'how-much' && ask.mark.type === 'count' && happens(ask.mark.what)) this.#counts[stop] = this.#counted(stop) + 1
+      const mark = marksOf(ask).find(({ when }) => happens(when))
+      if (mark !== undefined) this.#decide(stop, this.#truth(stop, mark, event.at), event.at, event.id)
     }
     // An event brings one stop, the first that waits for it. Two stops that wait for the same condition take one event each.
     const stop = this.#stops.findIndex(({ when }, each) => this.#hits[each] === undefined && happens(when))
@@ -191,7 +254,7 @@ export class Story {
   /** Takes in everything that time alone brings up to `until` (virtual ms). */
   #settle(until: number): void {
     for (let due = this.#next(); due !== null && due.at <= until; due = this.#next()) {
-      if (due.mark !== null) this.#decide(due.stop, due.mark, due.at, null)
+      if (due.mark !== null) this.#decide(due.stop, this.#truth(due.stop, due.mark, due.at), due.at, null)
       else if (this.#hits[due.stop] === undefined) this.#hit(due.stop, due.at)
       else this.#reach(due.stop, due.at)
     }
@@ -210,16 +273,61 @@ export class Story {
       at,
       say: say === undefined ? null : this.#fill(say, at),
       question: this.#fill(ask?.text ?? '', at),
+      choices: ask === undefined ? [] : this.#choices(ask),
     }
     this.#order.push(stop)
     this.#soonest = undefined
+    if (ask?.kind === 'how-much' && ask.mark.type !== 'count') this.#decide(stop, this.#situation.measured(ask.mark, at), at, null)
   }
 
-  #decide(stop: number, { choice }: Mark, at: number, event: EventId | null): void {
+  #choices(ask: Question): readonly string[] {
+    if (ask.kind === 'choose') return ask.choices.map(visibleLine)
+    // Those of `what-next` are looked up at the stop.
+    const names = ask.kind === 'which' ? this.#situation.names(ask.mark.of) : []
+    return names.length > MOST_NAMES ? [] : names
+  }
+
+  /** The possible moves are those of the run as it stands at a stop. */
+  #lookAround({ now, lastEvent, sim }: Timeline): void {
+    for (const stop of this.#order) {
+      const fact = this.#reached[stop]!
+      const isHere = this.#stops[stop]?.ask?.kind === 'what-next' && fact.choices.length === 0
+      if (!isHere || fact.at !== now || fact.after !== lastEvent) continue
+      const moves = this.#possible(sim, (lease) => this.#situation.nameOf(lease))
+      const texts = [...new Set(moves.map(({ text }) => text))].slice(0, MOST_MOVES)
+      const [first] = moves
+      if (first === undefined || texts.length < 2) continue
+      const choices = texts.sort()
+      this.#reached[stop] = { ...fact, choices }
+      this.#firstMoves[stop] = { at: Math.max(first.at, now), choice: choices.indexOf(first.text) }
+      this.#soonest = undefined
+    }
+  }
+
+  /** The first move is over with the first event at its time. Something that is done before may change what comes first: the question is dropped. */
+  #noteMove(stop: number, event: TraceEvent): void {
+    const first = this.#firstMoves[stop]
+    if (first === undefined) return
+    if (event.type === 'command') {
+      this.#firstMoves[stop] = undefined
+      this.#reached[stop] = { ...this.#reached[stop]!, choices: [] }
+    } else if (event.at >= first.at) this.#decide(stop, first.choice, event.at, event.id)
+  }
+
+  #truth(stop: number, { choice }: Mark, at: number): number {
+    const { kind } = this.#stops[stop]!.ask!
+    return kind === 'when' ? at : kind === 'how-much' ? this.#counted(stop) : choice
+  }
+
+  #counted(stop: number): number {
+    return this.#counts[stop] ?? 0
+  }
+
+  #decide(stop: number, truth: number | string, at: number, event: EventId | null): void {
     const ask = this.#stops[stop]!.ask!
-    const verdict = ask.so?.find((each) => each.choice === undefined || each.choice === choice)
+    const verdict = ask.so?.find(({ choice }) => choice === undefined || (ask.kind === 'choose' && choice === truth))
     const so = verdict === undefined ? null : this.#fill(verdict.text, at)
-    this.#decided[stop] = { after: this.#noted, at, event, truth: ask.kind === 'when' ? at : choice, so }
+    this.#decided[stop] = { after: this.#noted, at, event, truth, so }
     this.#soonest = undefined
   }
 
@@ -241,7 +349,8 @@ export class Story {
     for (const stop of this.#order) {
       if (this.#decided[stop] !== undefined) continue
       const since = this.#reached[stop]!.at
-      for (const mark of marksOf(this.#stops[stop]!)) offer({ at: Math.max(since, this.#timeOf(mark.when)), stop, mark })
+      const { ask } = this.#stops[stop]!
+      for (const mark of ask === undefined ? [] : marksOf(ask)) offer({ at: Math.max(since, this.#timeOf(mark.when)), stop, mark })
     }
     this.#soonest = soonest
     return soonest
@@ -262,7 +371,27 @@ function isBefore(fact: Fact | undefined, { now, lastEvent }: Cursor): boolean {
   return fact !== undefined && fact.after <= lastEvent && fact.at <= now
 }
 
-function marksOf({ ask }: Stop): readonly Mark[] {
-  if (ask === undefined) return []
-  return ask.kind === 'choose' ? ask.marks : [{ when: ask.mark, choice: 0 }]
+/** The moments that decide a question; none where the name of the doer, or the stop itself, decides. */
+function marksOf(ask: Question): readonly Mark[] {
+  switch (ask.kind) {
+    case 'choose':
+      return ask.marks
+    case 'when':
+      return [{ when: ask.mark, choice: 0 }]
+    case 'how-much':
+      return ask.mark.type === 'count' ? [{ when: ask.mark.until, choice: 0 }] : []
+    case 'which':
+    case 'what-next':
+      return []
+  }
+}
+
+/** Whether the run answers the question at its stop. */
+function isAtOnce(ask: Question): boolean {
+  return ask.kind === 'how-much' && ask.mark.type !== 'count'
+}
+
+function isRight({ kind }: Question, answer: number | string, truth: number | string): boolean {
+  if (kind === 'when') return Math.abs(Number(answer) - Number(truth)) <= NEAR_MS
+  return answer === truth
 }

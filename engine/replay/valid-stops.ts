@@ -2,14 +2,17 @@
 
 import * as v from 'valibot'
 import {
+  CLIENT_VERBS,
   captionFault,
   KEY_VERBS,
+  LARGEST_ANSWER,
   LEASE_VERBS,
   LONGEST_AFTER_MS,
   LONGEST_CHOICE,
   LONGEST_WORDS,
   MEMBER_CHANGES,
   MOST_CHOICES,
+  MOST_HINTS,
   MOST_MARKS,
   MOST_STOPS,
   PROCESS_VERBS,
@@ -78,6 +81,22 @@ const choose = v.strictObject({
   ),
   so: so(v.strictObject({ text: caption, choice: v.optional(choice) })),
 })
+const doing = v.union(
+  [
+    v.strictObject({ of: v.literal('lease'), does: v.picklist(LEASE_VERBS.filter((verb) => verb !== 'due')) }),
+    v.strictObject({ of: v.literal('key'), does: v.picklist(KEY_VERBS) }),
+    v.strictObject({ of: v.literal('client'), does: v.picklist(CLIENT_VERBS) }),
+    v.strictObject({ of: v.literal('client'), does: v.picklist(['enters', 'leaves']), section: words }),
+    v.strictObject({ of: v.literal('member'), does: v.picklist([...PROCESS_VERBS, 'leads']) }),
+  ],
+  'what a lease, a key, a client or a member does',
+)
+const measure = v.variant('type', [
+  v.strictObject({ type: v.picklist(['left', 'keys']), lease }),
+  v.strictObject({ type: v.literal('revision') }),
+  v.strictObject({ type: v.literal('count'), what: condition, until: condition }),
+])
+const anySo = so(v.strictObject({ text: caption }))
 const question = v.variant('kind', [
   v.pipe(
     choose,
@@ -86,7 +105,10 @@ const question = v.variant('kind', [
       ['marks'],
     ),
   ),
-  v.strictObject({ kind: v.literal('when'), text: caption, mark: condition, so: so(v.strictObject({ text: caption })) }),
+  v.strictObject({ kind: v.literal('when'), text: caption, mark: condition, so: anySo }),
+  v.strictObject({ kind: v.literal('which'), text: caption, mark: doing, so: anySo }),
+  v.strictObject({ kind: v.literal('how-much'), text: caption, mark: measure, so: anySo }),
+  v.strictObject({ kind: v.literal('what-next'), text: caption, so: anySo }),
 ])
 
 export const stopsSchema = v.pipe(
@@ -96,6 +118,10 @@ export const stopsSchema = v.pipe(
       afterMs: v.optional(whole(1, LONGEST_AFTER_MS)),
       say: v.optional(caption),
       ask: v.optional(question),
+      hints: v.optional(
+        v.pipe(v.array(caption), v.minLength(1, 'at least one hint'), v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`)),
+      ),
+      note: v.optional(caption),
     }),
   ),
   v.minLength(1, 'at least one stop'),
@@ -104,7 +130,7 @@ export const stopsSchema = v.pipe(
 
 /** Answers to the questions of stops, each once. */
 export const answersSchema = v.pipe(
-  v.array(v.strictObject({ stop: whole(0, MOST_STOPS - 1), answer: v.nullable(time) })),
+  v.array(v.strictObject({ stop: whole(0, MOST_STOPS - 1), answer: v.nullable(v.union([time, whole(-1, LARGEST_ANSWER), words])) })),
   v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} answers`),
   v.check((list) => new Set(list.map(({ stop }) => stop)).size === list.length, 'one answer a stop'),
 )

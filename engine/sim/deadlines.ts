@@ -54,6 +54,11 @@ export class Deadlines {
     return (this.#ttls.has(lease) ? this.#counting?.deadlines.get(lease) : undefined) ?? Number.POSITIVE_INFINITY
   }
 
+  /** Whether the lease was granted and has not ended. */
+  has(lease: LeaseId): boolean {
+    return this.#ttls.has(lease)
+  }
+
   /** Milliseconds left at a virtual time; 0 for an unknown lease. While no member counts: what was left when the last primary stopped. */
   left(lease: LeaseId, at: number): number {
     if (!this.#ttls.has(lease)) return 0

@@ -6,6 +6,8 @@
 //       yes / no                      ask.choices
 //     mark takes from-a => yes        ask.marks: the right answer is not stored, the run gives it
 //     so   yes => It took the write.  ask.so
+//     hint a does not look again.     hints, one after the other
+//     note Ask for a show of hands.   note, for the teacher
 
 import type { Bytes } from '../base/rpc'
 import type { ClientId } from '../base/trace'
@@ -17,6 +19,10 @@ export interface Stop {
   /** One line. May hold {left L1} and {now}. */
   say?: string
   ask?: Question
+  /** Help for the question, one sentence at a time. */
+  hints?: string[]
+  /** A line for the teacher. Learners do not see it. */
+  note?: string
 }
 
 export type Question =
@@ -24,6 +30,23 @@ export type Question =
   | { kind: 'choose'; text: string; choices: string[]; marks: Mark[]; so?: Verdict[] }
   /** The right answer is the virtual time when `mark` comes true. */
   | { kind: 'when'; text: string; mark: Condition; so?: Verdict[] }
+  /** The right answer is the name of the first lease, key, client or member that does what `mark` says. */
+  | { kind: 'which'; text: string; mark: Doing; so?: Verdict[] }
+  /** The right answer is a number of the run: at the stop, or counted up to an event. */
+  | { kind: 'how-much'; text: string; mark: Measure; so?: Verdict[] }
+  /** The choices are the moves that are possible at the stop. The right answer is the one that comes first. */
+  | { kind: 'what-next'; text: string; so?: Verdict[] }
+
+/** What some lease, key, client or member does, whichever it is. */
+export type Doing =
+  | { of: 'lease'; does: Exclude<LeaseVerb, 'due'> }
+  | { of: 'key'; does: KeyVerb }
+  | { of: 'client'; does: ClientVerb }
+  | { of: 'client'; does: 'enters' | 'leaves'; section: string }
+  | { of: 'member'; does: ProcessVerb | 'leads' }
+
+/** `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
+export type Measure = { type: 'left' | 'keys'; lease: number } | { type: 'revision' } | { type: 'count'; what: Condition; until: Condition }
 
 /** A sentence that is shown once the question is decided. With `choice` it is shown only where that choice is right. The first that fits is shown. */
 export interface Verdict {
@@ -49,7 +72,7 @@ export type Condition =
   | { type: 'no-leader' }
   /** Of the n-th lease that the run grants. */
   | { type: 'lease'; lease: number; does: LeaseVerb }
-  | { type: 'key'; key: Bytes; does: 'created' | 'put' | 'deleted' }
+  | { type: 'key'; key: Bytes; does: KeyVerb }
   | { type: 'enters' | 'leaves'; client: ClientId; section: string }
   | { type: 'two-inside'; section: string }
   /** The client stops counting on a lease by itself. */
@@ -74,6 +97,14 @@ export const LEASE_VERBS = ['granted', 'renewed', 'due', 'expired', 'revoked', '
 export type LeaseVerb = (typeof LEASE_VERBS)[number]
 
 export const KEY_VERBS = ['created', 'put', 'deleted'] as const
+export type KeyVerb = (typeof KEY_VERBS)[number]
+
+/** What a client's process may do. */
+export const CLIENT_VERBS = ['crashes', 'pauses', 'resumes', 'restarts'] as const
+export type ClientVerb = (typeof CLIENT_VERBS)[number]
+
+/** A reader's answer: index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a or b; null where the question was skipped. */
+export type Answer = number | string | null
 
 export const MEMBER_CHANGES = ['added', 'promoted', 'removed'] as const
 export type MemberChange = (typeof MEMBER_CHANGES)[number]
@@ -85,6 +116,9 @@ export const LONGEST_WORDS = 200
 export const MOST_STOPS = 50
 export const MOST_CHOICES = 6
 export const MOST_MARKS = 12
+export const MOST_HINTS = 5
+/** The largest number that a reader may answer. */
+export const LARGEST_ANSWER = 1_000_000_000
 /** Milliseconds from a moment to its stop. */
 export const LONGEST_AFTER_MS = 60_000
 

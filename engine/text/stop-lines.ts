@@ -9,11 +9,23 @@
 //
 //   ask when The leader died. When does the key go?          without choices
 //   mark key /svc/a deleted
+//
+//   ask which Which lease ends first?                        a lease, a key, a client or a member
+//   mark any lease ends
+//
+//   ask how-much What does timetolive say of L1 now?         a number
+//   mark left L1
+//
+//   ask what-next Which of these comes first?                the choices are the moves that are possible at the stop
+//
+//   hint The leader counts from its election on.             up to five, shown one by one
+//   note Ask for a show of hands first.                      for the teacher
 
 import { assert } from '../base/assert'
 import type { Mark, Moment, Question, Stop, Verdict } from '../sim/stops'
-import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_MARKS } from '../sim/stops'
+import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_HINTS, MOST_MARKS } from '../sim/stops'
 import { readCondition } from './condition'
+import { readDoing, readMeasure } from './measure'
 
 /** A stop whose lines are being read. */
 export class StopLines {
@@ -54,10 +66,9 @@ export class StopLines {
         this.#stop.say = this.#caption(this.#stop.say, word, rest, place)
         return true
       case 'ask': {
-        const isWhen = /^when\s/.test(rest)
-        const text = this.#caption(this.#ask?.text, word, isWhen ? rest.slice(4).trim() : rest, place)
-        this.#ask = { kind: isWhen ? 'when' : 'choose', text }
-        this.#choicesNext = !isWhen
+        const [, kind = 'choose', words = ''] = /^(?:(choose|when|which|how-much|what-next)\s+)?(.*)$/.exec(rest) ?? []
+        this.#ask = { kind: kind as Question['kind'], text: this.#caption(this.#ask?.text, word, words, place) }
+        this.#choicesNext = kind === 'choose'
         return true
       }
       case 'mark':
@@ -66,6 +77,15 @@ export class StopLines {
         return true
       case 'so':
         this.#so.push({ text: rest, place })
+        return true
+      case 'hint': {
+        const hints = [...(this.#stop.hints ?? []), this.#caption(undefined, word, rest, place)]
+        assert(hints.length <= MOST_HINTS, `${place}: a stop has at most ${MOST_HINTS} lines hint`)
+        this.#stop.hints = hints
+        return true
+      }
+      case 'note':
+        this.#stop.note = this.#caption(this.#stop.note, word, rest, place)
         return true
       default:
         return false
@@ -85,14 +105,21 @@ export class StopLines {
       return null
     }
     const { kind, text } = this.#ask
+    if (kind === 'what-next') {
+      assert(this.#mark === null, `${place}: what-next has no line mark: the first move decides`)
+      return { kind, text, ...this.#verdicts([]) }
+    }
     assert(this.#mark !== null, `${place}: expected a line mark, which says what decides "${text}"`)
-    if (kind === 'when') return { kind, text, mark: readCondition(this.#mark.text, this.#mark.place), ...this.#verdicts([]) }
+    const { text: mark, place: at } = this.#mark
+    if (kind === 'when') return { kind, text, mark: readCondition(mark, at), ...this.#verdicts([]) }
+    if (kind === 'which') return { kind, text, mark: readDoing(mark, at), ...this.#verdicts([]) }
+    if (kind === 'how-much') return { kind, text, mark: readMeasure(mark, at), ...this.#verdicts([]) }
     assert(this.#choices !== null, `${place}: expected the choices under "${text}", such as: yes / no`)
     return {
       kind,
       text,
       choices: this.#choices,
-      marks: readMarks(this.#mark.text, this.#choices, this.#mark.place),
+      marks: readMarks(mark, this.#choices, at),
       ...this.#verdicts(this.#choices),
     }
   }

@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { LANE_NAMES } from '../query/tape/rows'
 import { validChange, validCommand, validRecording, validSession, viewSchema } from '../replay/validate'
+import { LONGEST_WORDS } from '../sim/stops'
 import type { ToWorker } from './protocol'
 
 const finite = v.pipe(v.number('a number'), v.finite('a number'))
@@ -73,7 +74,7 @@ const plain = v.variant('type', [
   v.object({
     type: v.literal('answer'),
     stop: v.pipe(finite, v.integer()),
-    answer: v.nullable(finite),
+    answer: v.nullable(v.union([finite, v.pipe(v.string(), v.maxLength(LONGEST_WORDS))])),
   }),
   v.object({ type: v.literal('export') }),
   v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),

@@ -31,6 +31,7 @@ import type { Change } from '../replay/vary'
 import type { View } from '../replay/view'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
+import type { Answer } from '../sim/stops'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
@@ -91,6 +92,7 @@ export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
+export type { Answer } from '../sim/stops'
 
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
@@ -141,7 +143,7 @@ export type ToWorker =
   /** The run to be handed on. Answered by a `shared`, or refused with why not. */
   | { type: 'share'; form: ShareForm; view: View }
   /** Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored where no such question is open or waiting at the cursor. */
-  | { type: 'answer'; stop: number; answer: number | null }
+  | { type: 'answer'; stop: number; answer: Answer }
   /** Answered by an `exported`. */
   | { type: 'export' }
 

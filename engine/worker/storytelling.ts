@@ -1,8 +1,10 @@
 // The stories of the run that the worker owns: one for each branch, with the answers that the session keeps.
 
+import { possibleMoves } from '../query/moves'
 import type { Session } from '../replay/session'
 import { Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
+import type { Answer } from '../sim/stops'
 import type { Frame } from './protocol'
 
 export class Storytelling {
@@ -13,16 +15,16 @@ export class Storytelling {
   /** The story of a branch, which knows as much of the run as was played; null for a run without stops. */
   of(run: Timeline): Story | null {
     if (run.stops === undefined) return null
-    const story = this.#stories.get(run) ?? new Story(run.stops)
+    const story = this.#stories.get(run) ?? new Story(run.stops, possibleMoves)
     this.#stories.set(run, story)
     story.follow(run)
     return story
   }
 
   /** Answers a question that is open or waiting at the cursor; null skips it. Any other is ignored. */
-  answer(session: Session, stop: number, answer: number | null): void {
-    const exact = answer === null ? null : Math.round(answer)
-    if (this.of(session.timeline)?.takes(stop, exact, session.timeline)) session.answer(stop, exact)
+  answer(session: Session, stop: number, answer: Answer): void {
+    const exact = typeof answer === 'number' ? Math.round(answer) : answer
+    if (this.of(session.timeline)?.takes(stop, exact, session.timeline, session.answers)) session.answer(stop, exact)
   }
 
   /** Skips the open questions: the run plays on without their answers. */

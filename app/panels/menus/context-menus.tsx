@@ -12,6 +12,8 @@ export function ContextMenus() {
   useEffect(
     () =>
       listenForMenus((next) => {
+        const [name = ''] = next.names
+        if ((next.kind === 'member' || next.kind === 'client') && commands.answerWith(next.kind, name)) return
         // A message is soon gone: the clock stands while one chooses.
         if (next.kind === 'message') commands.pause()
         setAsked(next)

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { visible } from '../../../engine/text/visible'
 import { type Bar, type BarAct, type BarButton, type BarState, barOf } from '../../scene/bar'
 import { beatOf } from '../../scene/beats'
 import { useApp, useRun, useUi } from '../parts/app-context'
@@ -8,7 +9,7 @@ import './story.css'
 /** Two lines and one filled button: what the story says, asks and offers at the cursor. Its height never changes. */
 export function StoryBar() {
   const bar = useBar()
-  const { title, detail, tone, choices, primary, others, progress } = bar
+  const { title, detail, tone, choices, number, held, primary, others, progress } = bar
   const box = useRef<HTMLElement>(null)
   const { commands } = useApp()
   const over = useRun((state) => state.story?.over === true)
@@ -30,7 +31,8 @@ export function StoryBar() {
         </p>
       </div>
       <div className="story-acts">
-        {choices.length > 0 && <Choices choices={choices} />}
+        {choices.length > 0 && <Choices choices={choices} held={held} />}
+        {number && <NumberField held={held} />}
         {others.map((button) => (
           <ActButton key={button.act} button={button} bar={bar} className="quiet" />
         ))}
@@ -51,27 +53,48 @@ function Dashes({ done, of }: { done: number; of: number }) {
   )
 }
 
-function Choices({ choices }: { choices: string[] }) {
+function Choices({ choices, held: answer }: Pick<Bar, 'choices' | 'held'>) {
   const { commands } = useApp()
-  const answer = useUi((state) => state.answer?.answer ?? null)
   return (
     <div className="picks" role="radiogroup" aria-label="Your answer" onKeyDown={moveInside}>
-      {choices.map((choice, at) => (
-        // biome-ignore lint/a11y/useSemanticElements: a choice looks and is pressed like a button
-        <button
-          key={choice}
-          type="button"
-          role="radio"
-          className="pick"
-          aria-checked={answer === at}
-          tabIndex={answer === at || (answer === null && at === 0) ? 0 : -1}
-          data-main={at === (answer ?? 0) || undefined}
-          onClick={() => commands.draftAnswer(at)}
-        >
-          {choice}
-        </button>
-      ))}
+      {choices.map((choice, at) => {
+        const isFirst = answer === null && at === 0
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: a choice looks and is pressed like a button
+          <button
+            key={choice.word}
+            type="button"
+            role="radio"
+            className="pick"
+            aria-checked={answer === choice.answer}
+            tabIndex={answer === choice.answer || isFirst ? 0 : -1}
+            data-main={answer === choice.answer || isFirst || undefined}
+            onClick={() => commands.draftAnswer(choice.answer)}
+          >
+            {visible(choice.word)}
+          </button>
+        )
+      })}
     </div>
+  )
+}
+
+function NumberField({ held: answer }: Pick<Bar, 'held'>) {
+  const { commands } = useApp()
+  return (
+    <input
+      className="number-answer"
+      type="number"
+      inputMode="numeric"
+      step={1}
+      min={-1}
+      max={1_000_000_000}
+      aria-label="Your answer, a whole number"
+      data-main={answer === null || undefined}
+      value={answer ?? ''}
+      onChange={({ target }) => commands.draftAnswer(/^-?\d{1,9}$/.test(target.value) ? Number(target.value) : null)}
+      onKeyDown={(event) => event.key === 'Enter' && commands.giveAnswer()}
+    />
   )
 }
 
@@ -120,6 +143,8 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
         return commands.giveAnswer()
       case 'skip':
         return commands.skipQuestion()
+      case 'hint':
+        return commands.nextHint()
       case 'why':
         return commands.why(event)
       case 'again':
@@ -142,11 +167,11 @@ function useBar(): Bar {
   const now = useRun((state) => (state.playing ? 0 : state.now))
   const lab = useRun((state) => state.lab)
   const last = useRun((state) => state.progress.last)
-  const answer = draft !== null && draft.stop === story?.reached ? draft.answer : null
+  const { answer, hints } = draft !== null && draft.stop === story?.reached ? draft : { answer: null, hints: 0 }
   return useMemo(() => {
-    const state: BarState = { scenario, story, playing, now, answer, locks: lab?.locks ?? [], last, beat: beatOf(scenario?.name) }
+    const state: BarState = { scenario, story, playing, now, answer, hints, locks: lab?.locks ?? [], last, beat: beatOf(scenario?.name) }
     return barOf(state)
-  }, [scenario, story, playing, now, answer, lab, last])
+  }, [scenario, story, playing, now, answer, hints, lab, last])
 }
 
 /** Moves the focus to the new main control, unless the reader is at work elsewhere. */

@@ -1,4 +1,4 @@
-import type { StoryView } from '../../../engine/worker/protocol'
+import type { Answer, StoryView } from '../../../engine/worker/protocol'
 import type { Draft } from '../../store/ui'
 
 /** The reader's answer to a question about a time, and once it is decided the truth; null where there is none. */
@@ -6,5 +6,9 @@ export function flagsOf(story: StoryView | null, draft: Draft | null): { answer:
   const ask = story?.ask
   if (ask == null || ask.kind !== 'when') return { answer: null, truth: null }
   const held = draft !== null && draft.stop === story?.reached ? draft.answer : null
-  return { answer: ask.state === 'open' ? held : ask.answer, truth: ask.truth }
+  return { answer: moment(ask.state === 'open' ? held : ask.answer), truth: moment(ask.truth) }
+}
+
+function moment(answer: Answer): number | null {
+  return typeof answer === 'number' ? answer : null
 }

@@ -1,0 +1,96 @@
+// The kinds of question that a run can ask, each answered on the page and marked from the run: which, how much, what next; and hints.
+
+import { parseScenario, runScenario } from '../engine/scenario/scenario'
+import { expect, expectNoAxeViolations, type Page, test } from './harness'
+import { leaseRow, playButton, question, standsAt, storyBar } from './screen'
+
+const RUN = `config etcd=3.6 seed=1 latencyMs=30
+a session ttl=6 key=/a value=1
+until 0.2
+b session ttl=10 key=/b value=2
+until 0.5
+a heartbeat off
+until 4
+a asks m1 put /k a
+until 4.01
+b asks m1 put /k b
+until 20
+stop at 3
+  ask how-much What does timetolive say of L1 now?
+  mark left L1
+stop at 4.02
+  ask what-next Which message arrives first?
+stop at 5
+  ask which Which lease ends first?
+  mark any lease ends
+  so It has no heartbeat.
+  hint One client has stopped its heartbeat.
+  hint Look at the saw-tooth of each lease.
+`
+
+const button = (page: Page, name: string) => storyBar(page).getByRole('button', { name, exact: true })
+const radio = (page: Page, name: RegExp | string) => storyBar(page).getByRole('radio', { name })
+
+async function openRun(page: Page): Promise<void> {
+  const { recording } = runScenario(parseScenario(RUN))
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('menuitem', { name: 'Open…' }).click()
+  await page.getByLabel('A file that was saved here').setInputFiles({
+    name: 'run.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(recording)),
+  })
+  await expect(question(page)).toHaveText('A run with stops')
+}
+
+test('how much, what next, and which: by keyboard alone', async ({ page }) => {
+  await openRun(page)
+  await page.keyboard.press('Enter')
+  await standsAt(page, 3)
+  const field = storyBar(page).getByRole('spinbutton', { name: 'Your answer, a whole number' })
+  await expect(field).toBeFocused()
+  await expectNoAxeViolations(page, '.story-bar')
+  await page.keyboard.type('5')
+  await page.keyboard.press('Enter')
+  // What is so now is marked at once.
+  await expect(storyBar(page)).toContainText('You said 5. The answer is 3.')
+  await standsAt(page, 3)
+  await expect(button(page, 'Go on')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await standsAt(page, 4.02)
+  await expect(radio(page, /^a → m1/)).toBeFocused()
+  await page.keyboard.press('Space')
+  await button(page, 'Go on').press('Enter')
+  await expect(storyBar(page)).toContainText('Right.')
+  await standsAt(page, 4.03)
+  await button(page, 'Go on').press('Enter')
+  await standsAt(page, 5)
+  await expect(radio(page, 'L1')).toBeFocused()
+  await page.keyboard.press('Space')
+  await button(page, 'Go on').press('Enter')
+  await expect(question(page)).toHaveText('It has no heartbeat.')
+  await expect(storyBar(page)).toContainText('You said L1. Right.')
+})
+
+test('which: a lease is chosen in the picture, after two hints', async ({ page }) => {
+  await openRun(page)
+  await playButton(page).click()
+  await standsAt(page, 3)
+  await button(page, 'Skip').click()
+  await standsAt(page, 4.02)
+  await button(page, 'Skip').click()
+  await standsAt(page, 4.03)
+  await playButton(page).click()
+  await standsAt(page, 5)
+  await expect(storyBar(page)).toContainText('The clock is stopped. Choose a lease, here or in the picture.')
+  await expectNoAxeViolations(page, '.story-bar')
+  await button(page, 'Hint').click()
+  await expect(storyBar(page)).toContainText('Hint 1 of 2: One client has stopped its heartbeat.')
+  await button(page, 'Next hint').click()
+  await expect(storyBar(page)).toContainText('Hint 2 of 2: Look at the saw-tooth of each lease.')
+  await expect(button(page, 'Next hint')).toBeHidden()
+  await leaseRow(page, /^L2/).getByRole('rowheader').click()
+  await expect(radio(page, 'L2')).toBeChecked()
+  await button(page, 'Go on').click()
+  await expect(storyBar(page)).toContainText('You said L2. The answer is L1.')
+})

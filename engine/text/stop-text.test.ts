@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Stop } from '../sim/stops'
+import { StopLines } from './stop-lines'
+import { stopText } from './stop-text'
+
+/** The stops that some lines have, as the reader of scenarios finds them. */
+function read(lines: readonly string[]): Stop[] {
+  const stops: Stop[] = []
+  let open: StopLines | null = null
+  for (const line of lines.map((each) => each.trim())) {
+    if (open?.take(line, 'here')) continue
+    if (open !== null) stops.push(open.end())
+    open = StopLines.begins(line) ? new StopLines(line.slice('stop '.length), 'here') : null
+  }
+  return open === null ? stops : [...stops, open.end()]
+}
+
+test('every stop of the catalogue comes back as it was', () => {
+  const folder = join(import.meta.dirname, '../scenario/catalogue')
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+  const stops = files.flatMap((lines) => read(lines.slice(0, lines.indexOf('----'))))
+  expect(stops.length).toBeGreaterThan(50)
+  expect(read(stops.flatMap(stopText))).toEqual(stops)
+})
+
+// One of each form that a line can have.
+const CONDITIONS = [
+  'leader crashes',
+  'm2 leads',
+  'leader elected',
+  'no leader',
+  'L12 expired',
+  'key /svc/a created',
+  'b enters /job',
+  'a leaves /job',
+  'two inside /job',
+  'a gives up L1',
+  'a told L2 gone',
+  'heartbeat off',
+  'takes from-a',
+  'refuses from-b',
+  'stale write taken',
+  'console exit',
+  'member promoted',
+  'console prints TTL(2s)',
+  'happens grants L1',
+  'partition',
+  'heal',
+  'checkpoint',
+  'snapshot',
+]
+const MARKS = ['any lease ends', 'any key deleted', 'any client pauses', 'any client enters /job', 'any member leads']
+const MEASURES = ['left L1', 'keys L3', 'revision', 'count L1 renewed until L1 ends']
+
+test.each([
+  ['stop at 5', 'say Half a lease: {left L1} s.', 'note Wait for hands.'],
+  [
+    'stop at 0.05 +59.9',
+    'ask choose which of the two ends first?',
+    'L1 / L2',
+    'mark L1 ends => L1 ; by 30 => L2',
+    'so L1 => It was not renewed.',
+    'so Both lived.',
+  ],
+  ['stop on fault', 'ask when When does the key go?', 'mark key /a deleted', 'so At {now} s.', 'hint Read the row.', 'hint Add the TTL.'],
+  ['stop at 1', 'ask what-next What comes first?', 'so That one was sent first.'],
+  ...CONDITIONS.map((words) => [`stop when ${words}`]),
+  ...MARKS.map((words) => ['stop at 1', 'ask which Which is first?', `mark ${words}`]),
+  ...MEASURES.map((words) => ['stop at 1', 'ask how-much How many?', `mark ${words}`]),
+])('lines come back as they were: %s', (...lines) => {
+  expect(read(lines).flatMap(stopText)).toEqual(lines)
+})

@@ -1,0 +1,119 @@
+// A stop as the lines that stop-lines.ts reads.
+
+import type { Condition, Doing, Measure, Moment, Question, Stop } from '../sim/stops'
+
+/** The lines of a stop, without indentation. Reading them gives the same stop. */
+export function stopText({ when, afterMs = 0, say, ask, hints = [], note }: Stop): string[] {
+  const moment = when.type === 'at' ? `at ${seconds(when.at)}` : when.type === 'fault' ? 'on fault' : `when ${conditionText(when)}`
+  return [
+    `stop ${moment}${afterMs === 0 ? '' : ` +${seconds(afterMs)}`}`,
+    ...(say === undefined ? [] : [`say ${say}`]),
+    ...(ask === undefined ? [] : questionLines(ask)),
+    ...hints.map((hint) => `hint ${hint}`),
+    ...(note === undefined ? [] : [`note ${note}`]),
+  ]
+}
+
+const KINDS = /^(?:choose|when|which|how-much|what-next)\s/
+
+function questionLines(ask: Question): string[] {
+  // A question that begins with the name of a kind says its own.
+  const kind = ask.kind === 'choose' && !KINDS.test(ask.text) ? '' : `${ask.kind} `
+  const choices = ask.kind === 'choose' ? ask.choices : []
+  const so = (ask.so ?? []).map(({ text, choice }) => `so ${choice === undefined ? '' : `${choices[choice]} => `}${text}`)
+  const mark = markText(ask)
+  return [
+    `ask ${kind}${ask.text}`,
+    ...(choices.length === 0 ? [] : [choices.join(' / ')]),
+    ...(mark === null ? [] : [`mark ${mark}`]),
+    ...so,
+  ]
+}
+
+function markText(ask: Question): string | null {
+  switch (ask.kind) {
+    case 'choose':
+      return ask.marks.map(({ when, choice }) => `${markMoment(when)} => ${ask.choices[choice]}`).join(' ; ')
+    case 'when':
+      return conditionText(ask.mark)
+    case 'which':
+      return doingText(ask.mark)
+    case 'how-much':
+      return measureText(ask.mark)
+    case 'what-next':
+      return null
+  }
+}
+
+function markMoment(when: Moment): string {
+  return when.type === 'at' ? `by ${seconds(when.at)}` : conditionText(when)
+}
+
+/** A condition as condition.ts reads it. */
+export function conditionText(condition: Condition): string {
+  switch (condition.type) {
+    case 'process':
+      return `${condition.who} ${condition.does}`
+    case 'leads':
+      return condition.who === null ? 'leader elected' : `${condition.who} leads`
+    case 'no-leader':
+      return 'no leader'
+    case 'lease':
+      return `L${condition.lease} ${condition.does}`
+    case 'key':
+      return `key ${condition.key} ${condition.does}`
+    case 'enters':
+    case 'leaves':
+      return `${condition.client} ${condition.type} ${condition.section}`
+    case 'two-inside':
+      return `two inside ${condition.section}`
+    case 'gives-up':
+      return `${condition.client} gives up L${condition.lease}`
+    case 'told-gone':
+      return `${condition.client} told L${condition.lease} gone`
+    case 'heartbeat':
+      return `heartbeat ${condition.on ? 'on' : 'off'}`
+    case 'write':
+      return `${condition.taken ? 'takes' : 'refuses'} ${condition.value}`
+    case 'stale-write':
+      return 'stale write taken'
+    case 'console-exit':
+      return 'console exit'
+    case 'member':
+      return `member ${condition.change}`
+    case 'prints':
+      return `console prints ${condition.words}`
+    case 'happens':
+      return `happens ${condition.words}`
+    case 'partition':
+    case 'heal':
+    case 'fault':
+    case 'checkpoint':
+    case 'snapshot':
+      return condition.type
+  }
+}
+
+function doingText(doing: Doing): string {
+  return `any ${doing.of} ${doing.does}${'section' in doing ? ` ${doing.section}` : ''}`
+}
+
+function measureText(measure: Measure): string {
+  switch (measure.type) {
+    case 'left':
+    case 'keys':
+      return `${measure.type} L${measure.lease}`
+    case 'revision':
+      return 'revision'
+    case 'count':
+      return `count ${conditionText(measure.what)} until ${conditionText(measure.until)}`
+  }
+}
+
+/** Virtual ms as seconds, without zeros at the end. */
+function seconds(ms: number): string {
+  const rest = String(ms % 1000)
+    .padStart(3, '0')
+    .replace(/0+$/, '')
+  return rest === '' ? String(Math.floor(ms / 1000)) : `${Math.floor(ms / 1000)}.${rest}`
+}
