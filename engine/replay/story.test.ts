@@ -143,7 +143,7 @@ describe('a question', () => {
     const told = new Told(recorded(SURVIVES))
     const taken = (seconds: number, stop: number, answer: number | null): boolean => {
       told.at(seconds)
-      return told.story.takes(stop, answer, told.timeline)
+      return told.story.takes(stop, answer, told.timeline, new Map())
     }
     expect([taken(6, 0, 1), taken(6, 0, null)]).toEqual([true, true])
     expect([taken(6, 0, 2), taken(6, 0, 0.5), taken(6, 0, -1), taken(6, 1, 0)]).toEqual([false, false, false, false])

@@ -126,7 +126,7 @@ describe('the opening', () => {
   })
 
   test('marks its second beat by what the learner does', () => {
-    const truth = (act: boolean): number | null | undefined => {
+    const truth = (act: boolean): number | string | null | undefined => {
       const timeline = begun('beat-2-key-saved')
       timeline.advance(9597)
       const { lease } = timeline.sim.clients[0]!.beliefs[0]!
