@@ -4,7 +4,20 @@ import { countsByPair, linkOf, MOST_IN_FLIGHT, trafficOf, trafficText } from './
 
 let id = 0
 function message(from: string, to: string, change: Partial<MessageView> = {}): MessageView {
-  return { id: ++id, from, to, kind: 'request', label: 'MsgApp', bad: false, sent: 0, due: 10, machinery: false, doomed: false, ...change }
+  return {
+    id: ++id,
+    from,
+    to,
+    kind: 'request',
+    label: 'MsgApp',
+    bad: false,
+    sent: 0,
+    due: 10,
+    machinery: false,
+    doomed: false,
+    held: false,
+    ...change,
+  }
 }
 const everywhere = () => true
 

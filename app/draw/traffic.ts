@@ -55,8 +55,8 @@ export function trafficText(messages: readonly MessageView[]): string {
   const beats = messages.length - told.length
   const heartbeats = beats === 0 ? '' : `; ${beats} ${beats === 1 ? 'heartbeat' : 'heartbeats'} between members`
   if (told.length === 0) return `No message in flight${heartbeats}`
-  const named = told.slice(0, NAMED_IN_TEXT).map(({ label, kind, from, to, doomed }) => {
-    return `${label} ${kind} from ${from} to ${to}${doomed ? ', which will not arrive' : ''}`
+  const named = told.slice(0, NAMED_IN_TEXT).map(({ label, kind, from, to, doomed, held }) => {
+    return `${label} ${kind} from ${from} to ${to}${doomed ? ', which will not arrive' : held ? ', which waits for the end of the cut' : ''}`
   })
   return `${told.length} in flight: ${named.join(', ')}${told.length > NAMED_IN_TEXT ? ' and others' : ''}${heartbeats}`
 }

@@ -63,6 +63,8 @@ export type EventBody =
   | { type: 'peer-received'; member: MemberName; from: MemberName; what: string }
   /** A message that nobody gets: its link is cut, or who it was for is down. */
   | { type: 'message-lost'; from: string; to: string; what: string }
+  /** A message of a client's connection that a cut keeps from its receiver. TCP sends it again until the cut ends or the connection breaks. */
+  | { type: 'message-held'; from: string; to: string; what: string }
   // What is done to members and links.
   | { type: 'member-crashed'; member: MemberName }
   | { type: 'member-restarted'; member: MemberName }
@@ -172,6 +174,7 @@ const LEVELS: Record<EventType, Level> = {
   'peer-sent': 'machinery',
   'peer-received': 'machinery',
   'message-lost': 'machinery',
+  'message-held': 'machinery',
   'member-crashed': 'fault',
   'member-restarted': 'fault',
   'member-paused': 'fault',

@@ -55,7 +55,7 @@ export interface OneWay {
 }
 
 /** Milliseconds after which TCP sends again what got no acknowledgement (Linux: the least there is), doubled each time; and how often it tries. */
-const RETRANSMIT_MS = 200
+export const RETRANSMIT_MS = 200
 const RETRANSMITS = 6
 /** How much later a message comes that is overtaken: up to two latencies and this much more, in milliseconds. */
 const OVERTAKEN_MS = 20
@@ -95,6 +95,14 @@ export class Links {
   waits(from: string, to: string, at: number): void {
     const direction = `${from} ${to}`
     this.#arrivals.set(direction, Math.max(at, this.#arrivals.get(direction) ?? 0))
+  }
+
+  /** When a message arrives that was due at `at` (virtual ms) and may not overtake those before it. */
+  inOrder(from: string, to: string, at: number): number {
+    const direction = `${from} ${to}`
+    const dueAt = Math.max(at, this.#arrivals.get(direction) ?? 0)
+    this.#arrivals.set(direction, dueAt)
+    return dueAt
   }
 
   /** Where a dial stands for one direction: what was said of it, else of all, else the configuration; 0 where nobody said anything. */

@@ -5,10 +5,10 @@ import type { Client } from '../client/client'
 import type { Simulation } from '../sim/simulation'
 import type { Scene } from './scene'
 
-/** The events of sending of those keep-alive requests in flight that will not arrive. */
+/** The events of sending of those keep-alive requests in flight that will not arrive, or that a cut holds. */
 export function doomedKeepAlives(sim: Simulation): ReadonlySet<EventId> {
   const doomed = new Set<EventId>()
-  for (const { due } of sim.moves()) {
+  for (const due of [...sim.moves().map((move) => move.due), ...sim.held]) {
     if (due.type !== 'deliver' || due.message.body.type !== 'request' || due.message.body.request.type !== 'LeaseKeepAlive') continue
     const { client, member, cause, lost } = due.message
     const owner = sim.processes.find(({ id }) => id === client)?.client ?? client

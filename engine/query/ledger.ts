@@ -21,6 +21,7 @@ export type TrafficEvent = Of<
   | 'reply-sent'
   | 'reply-received'
   | 'message-lost'
+  | 'message-held'
   | 'peer-sent'
   | 'peer-received'
   | 'write-sent'
@@ -204,6 +205,7 @@ export class Ledger {
       case 'request-received':
       case 'reply-sent':
       case 'message-lost':
+      case 'message-held':
         this.traffic.push(event)
         return
       case 'reply-received':

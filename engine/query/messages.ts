@@ -8,7 +8,7 @@ import type { Scene } from './scene'
 
 export function messageViews({ sim }: Scene): MessageView[] {
   const messages: MessageView[] = []
-  for (const { due } of sim.moves()) {
+  for (const due of [...sim.moves().map((move) => move.due), ...sim.held]) {
     if (due.type === 'deliver-peer') messages.push(peerMessageView(sim, due.delivery))
     if (due.type === 'deliver-write') messages.push(writeView(sim, due.write))
     if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
@@ -27,10 +27,16 @@ export function messageViews({ sim }: Scene): MessageView[] {
       sent: sentAt,
       due: dueAt,
       machinery: false,
-      doomed: lost === true || !sim.arrives(from, to),
+      ...fateOf(sim, from, to, lost),
     })
   }
   return messages
+}
+
+/** What becomes of a message that a TCP connection carries. */
+function fateOf(sim: Simulation, from: string, to: string, lost = false): Pick<MessageView, 'doomed' | 'held'> {
+  const doomed = lost || !sim.isUpAt(to)
+  return { doomed, held: !doomed && !sim.arrives(from, to) }
 }
 
 function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt, lost }: Write): MessageView {
@@ -45,7 +51,7 @@ function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt, lost 
     sent: sentAt,
     due: dueAt,
     machinery: false,
-    doomed: lost === true || !sim.arrives(from, to),
+    ...fateOf(sim, from, to, lost),
   }
 }
 
@@ -65,5 +71,6 @@ function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt
     due: dueAt,
     machinery: HEARTBEATS.test(label),
     doomed: lost === true || !sim.arrives(from, to),
+    held: false,
   }
 }

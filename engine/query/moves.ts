@@ -25,7 +25,7 @@ export interface MoveCard {
   whom: string | null
   /** What happens, without sender and receiver. */
   text: string
-  /** The message will not arrive: its link is cut, or its receiver is down. */
+  /** The message will not arrive: its link between members is cut, or its receiver is down. */
   lost: boolean
   lease: string | null
 }
@@ -153,7 +153,7 @@ function messageCard(sim: Simulation, { client, member, body }: Message, nameOf:
       : body.type === 'reply'
         ? describeReply(body.reply, nameOf)
         : 'closes its stream'
-  return { kind: toMember ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
+  return { kind: toMember ? 'request' : 'reply', who, whom, text, lost: !sim.isUpAt(whom), lease: null }
 }
 
 function writeCard(sim: Simulation, { client, value, token, accepted }: Write): Omit<MoveCard, 'id' | 'at'> {
@@ -164,7 +164,7 @@ function writeCard(sim: Simulation, { client, value, token, accepted }: Write): 
       : accepted
         ? 'the write is taken'
         : 'the write is refused'
-  return { kind: accepted === null ? 'request' : 'reply', who, whom, text, lost: !sim.arrives(who, whom), lease: null }
+  return { kind: accepted === null ? 'request' : 'reply', who, whom, text, lost: !sim.isUpAt(whom), lease: null }
 }
 
 function peerCard(sim: Simulation, { from, to, message }: PeerDelivery): Omit<MoveCard, 'id' | 'at'> {

@@ -23,20 +23,20 @@ function sceneOf(timeline: Timeline): Scene {
 
 const fault = (timeline: Timeline, what: Fault): void => timeline.submit({ type: 'fault', fault: what })
 
-test('a message is doomed where its receiver cannot be reached, and not otherwise', () => {
+test('a cut holds a message of a client, which arrives after the cut', () => {
   const timeline = run()
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } })
   expect(messageViews(sceneOf(timeline))).toMatchObject([
     { from: 'a', to: 'm1', kind: 'request', label: 'LeaseGrant', bad: false, sent: 0, due: 30, doomed: false },
   ])
   fault(timeline, { type: 'partition', groups: [['a'], ['m1']] })
-  expect(messageViews(sceneOf(timeline))).toMatchObject([{ doomed: true }])
+  expect(messageViews(sceneOf(timeline))).toMatchObject([{ doomed: false, held: true }])
   fault(timeline, { type: 'heal' })
   timeline.advance(40)
   expect(messageViews(sceneOf(timeline))).toMatchObject([{ from: 'm1', to: 'a', kind: 'reply', due: 60, doomed: false }])
 })
 
-test('a message between members, or to the storage, is doomed alike', () => {
+test('a message between members is doomed where its receiver cannot be reached', () => {
   const timeline = run({ members: 3, peerLatencyMs: 30 })
   timeline.submit({ type: 'script', client: 'w', source: 'write x' })
   const doomed = (who: string): boolean[] =>

@@ -195,8 +195,10 @@ export interface MessageView {
   due: number
   /** Between members, and of no interest by itself: a heartbeat or its answer. */
   machinery: boolean
-  /** Nobody will get it: its link is cut or who it is for is down. */
+  /** It does not arrive: its link between members is cut, or its receiver is down. */
   doomed: boolean
+  /** A cut keeps it from its receiver. TCP sends it again until the cut ends. */
+  held: boolean
 }
 
 export interface LeaseRow {

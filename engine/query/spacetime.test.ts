@@ -102,7 +102,7 @@ describe('messages', () => {
     timeline.seek({ at: 45 })
     expect(shown(timeline)).toEqual(early)
   })
-  test('that only renew are left out unless asked for; of those that are lost in a row the first is there', () => {
+  test('that only renew are left out unless asked for; of those that a cut holds in a row the first is there', () => {
     const timeline = session('a', 10)
     timeline.advance(5000)
     const texts = (all: boolean) => shown(timeline, { columns: 200, all }).messages.map(({ text }) => text)
@@ -110,8 +110,8 @@ describe('messages', () => {
     expect(texts(true).some((text) => text.includes('KeepAlive'))).toBe(true)
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })
     timeline.advance(12_000)
-    const lost = shown(timeline).messages.filter((message) => message.lost !== null)
-    expect(lost).toMatchObject([{ from: 'a', received: null, lost: lost[0]!.sent + 30 }])
+    const held = shown(timeline).messages.filter((message) => message.received === null)
+    expect(held).toMatchObject([{ from: 'a', lost: null, due: held[0]!.sent + 30 }])
   })
   test('of a renewal that comes too late are there, request and answer', () => {
     const { messages, notes } = shown(story('too-late', 60_000), { columns: 200 })

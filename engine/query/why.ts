@@ -80,7 +80,12 @@ function explain(
   }
   // A client that continues without its lease: the end of the lease is the first reason.
   for (const gone of endsOf(trace, event)) explain(trace, names, gone, depth + 1, told, reasons, lines)
-  const way = event.type === 'message-lost' ? inTheWay(trace, event) : event.type === 'role-changed' ? termOf(trace, event) : undefined
+  const way =
+    event.type === 'message-lost' || event.type === 'message-held'
+      ? inTheWay(trace, event)
+      : event.type === 'role-changed'
+        ? termOf(trace, event)
+        : undefined
   const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
   for (const cause of causes) explain(trace, names, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
 }

@@ -4,6 +4,7 @@
 import { unreachable } from '../base/assert'
 import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
+import { speakerOf } from '../base/speaker'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
@@ -96,7 +97,7 @@ export class Clients {
 
   /** The client that a process belongs to, by which links and groups know it. */
   nameOf(client: ClientId): ClientId {
-    return this.#processes.get(client)?.client ?? client
+    return this.#processes.get(client)?.client ?? speakerOf(client)
   }
 
   granted(lease: LeaseId): void {
@@ -242,7 +243,7 @@ export class Clients {
     this.#clients.delete(client.id)
     this.#processes.delete(client.id)
     this.#do(client, client.step({ type: 'stop' }, this.#ground.now, this.#ground, cause))
-    this.#ground.post.links.forget(client.id)
+    this.#ground.post.forget(client.id)
   }
 
   /**

@@ -9,14 +9,29 @@ const LONG_CONNECTED_MS = HEALTH_INTERVAL_MS
 
 /** Two states with the same fingerprint behave alike from here on. */
 export function fingerprint(saved: SavedSimulation): string {
-  const { now, schedule, servers, connections, links, clients, processes, shells, config, clientProcesses, resource, sections, granted } =
-    saved
+  const {
+    now,
+    schedule,
+    servers,
+    connections,
+    links,
+    clients,
+    processes,
+    shells,
+    config,
+    clientProcesses,
+    resource,
+    sections,
+    granted,
+    held,
+  } = saved
   const who = sections.map(([client, { section }]) => [client, section])
   // In which order clients came only onlookers see.
   const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const connected = connections.map(([pair, since]) => [pair, Math.min(now - since, LONG_CONNECTED_MS)])
   const state = {
     schedule: schedule.entries,
+    held,
     servers,
     connected,
     links,

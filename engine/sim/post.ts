@@ -5,7 +5,7 @@ import type { EventId, MemberName } from '../base/trace'
 import type { SavedSchedule, Schedule, Scheduled } from '../clock/schedule'
 import type { PeerMessage } from '../member/member'
 import type { Carrier, LinkOptions, SavedLinks } from '../network/links'
-import { Links } from '../network/links'
+import { Links, RETRANSMIT_MS } from '../network/links'
 import type { Config } from './command'
 import type { Due, Message, PeerDelivery, Write } from './moves'
 
@@ -26,12 +26,20 @@ export class Post {
   readonly links: Links
   readonly #schedule: Schedule<Due>
   #next = 1
+  /** Messages of connections that a cut keeps from their receivers, in the order in which they were due. */
+  #held: Due[] = []
 
-  constructor(config: Config, seed: number, schedule: Schedule<Due>, saved?: { links: SavedLinks; nextMessage: number }) {
+  constructor(config: Config, seed: number, schedule: Schedule<Due>, saved?: { links: SavedLinks; nextMessage: number; held?: Due[] }) {
     const options = linkOptions(config, seed)
     this.links = saved === undefined ? new Links(options) : Links.load(options, saved.links)
     this.#schedule = schedule
     this.#next = saved?.nextMessage ?? 1
+    this.#held = [...(saved?.held ?? [])]
+  }
+
+  /** Messages that wait for the end of a cut, in the order in which they were due. */
+  get held(): readonly Due[] {
+    return this.#held
   }
 
   get nextMessage(): number {
@@ -73,10 +81,52 @@ export class Post {
     })
   }
 
-  /** It will not arrive; false where it is not in flight. */
-  lose(id: number): boolean {
+  /** A message of a connection reached a cut: TCP sends it again until the cut ends. */
+  hold(due: Due): void {
+    this.#held.push(due)
+  }
+
+  /**
+   * Cuts have ended: the held messages that can reach their receivers are sent now. What was sent later on the same connection arrives behind them. `nameOf` is the
+   * client that a process belongs to.
+   */
+  release(now: number, nameOf: (client: string) => string): void {
+    if (this.#held.length === 0) return
+    const ways = new Map<string, { from: string; to: string; entries: Due[] }>()
+    this.#held = this.#held.filter((entry) => {
+      const flight = flightOf(entry)!
+      const [from, to] = [nameOf(flight.from), nameOf(flight.to)]
+      if (!this.links.reaches(from, to)) return true
+      const way = ways.get(`${from} ${to}`)
+      if (way === undefined) ways.set(`${from} ${to}`, { from, to, entries: [entry] })
+      else way.entries.push(entry)
+      return false
+    })
+    for (const { from, to, entries } of ways.values()) {
+      const behind = this.#sameWay({ from, to }, nameOf)
+      for (const entry of entries) {
+        const { dueAt, lost } = this.links.send(from, to, 'client', now)
+        this.#schedule.add(dueAt, changed(entry, { dueAt, ...(lost ? { lost } : {}) }))
+      }
+      for (const { seq, entry } of behind) {
+        const dueAt = this.links.inOrder(from, to, flightOf(entry)!.dueAt)
+        this.#schedule.cancel(seq)
+        this.#schedule.add(dueAt, changed(entry, { dueAt }))
+      }
+    }
+  }
+
+  /** Answers to a process that has ended are not held any more. */
+  forget(client: string): void {
+    this.links.forget(client)
+    if (this.#held.length > 0) this.#held = this.#held.filter((entry) => flightOf(entry)!.to !== client)
+  }
+
+  /** It will not arrive; false where it is not in flight. TCP sends a message of a client's connection again: it is late, and so is what travels behind it. */
+  drop(id: number, now: number, nameOf: (client: string) => string): boolean {
     const found = this.#find(id)
     if (found === undefined) return false
+    if (found.entry.type !== 'deliver-peer') return this.delay(id, RETRANSMIT_MS, now, nameOf)
     this.#schedule.cancel(found.seq)
     this.#schedule.add(found.at, changed(found.entry, { lost: true }))
     return true
@@ -120,7 +170,7 @@ export class Post {
     return undefined
   }
 
-  #sameWay({ from, to }: Flight, nameOf: (client: string) => string): SavedSchedule<Due>['entries'] {
+  #sameWay({ from, to }: Pick<Flight, 'from' | 'to'>, nameOf: (client: string) => string): SavedSchedule<Due>['entries'] {
     return this.#schedule.list().filter(({ entry }) => {
       const other = flightOf(entry)
       return other?.connected === true && nameOf(other.from) === nameOf(from) && nameOf(other.to) === nameOf(to)

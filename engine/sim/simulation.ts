@@ -43,6 +43,8 @@ export interface SavedSimulation extends SavedServers, SavedClients {
   stepsAtNow: number
   nextEvent: number
   nextMessage: number
+  /** Messages of connections that wait for the end of a cut. */
+  held?: Due[]
   schedule: SavedSchedule<Due>
   /** Which member each call under way was made to. */
   routes: SavedRoutes
@@ -247,6 +249,11 @@ export class Simulation {
     return this.#schedule.list().map(({ seq, at, entry }) => ({ id: seq, at, due: entry }))
   }
 
+  /** Messages of connections that wait for the end of a cut, in the order in which they were due. */
+  get held(): readonly Due[] {
+    return this.#post.held
+  }
+
   /** Takes one move, whichever. What was due before it stays deliverable. An unknown id is refused with false. */
   take(id: number): boolean {
     const move = this.#schedule.take(id)
@@ -319,6 +326,7 @@ export class Simulation {
       stepsAtNow: this.#stepsAtNow,
       nextEvent: this.#nextEvent,
       nextMessage: this.#post.nextMessage,
+      ...(this.#post.held.length === 0 ? {} : { held: [...this.#post.held] }),
       schedule: this.#schedule.save(),
       ...this.#servers.save(),
       ...this.#clients.save(),
@@ -369,13 +377,17 @@ export class Simulation {
     }
   }
 
-  #deliver({ client, member: name, rpc, body, cause, lost }: Message): void {
+  #deliver(message: Message): void {
+    const { client, member: name, rpc, body, cause, lost } = message
     const { member } = this.#servers.server(name)
     const toMember = body.type !== 'reply'
-    const isLost = lost || !this.arrives(toMember ? this.#clients.nameOf(client) : name, toMember ? name : this.#clients.nameOf(client))
+    const owner = this.#clients.nameOf(client)
+    const [from, to] = toMember ? [owner, name] : [name, owner]
+    if (!lost && !this.#post.links.reaches(from, to))
+      return this.#hold({ type: 'deliver', message }, toMember ? client : name, toMember ? name : client, body.type, cause)
+    const isLost = lost || !this.arrives(from, to)
     // Nobody listens there: the stream of a watch is refused, and its client opens it again.
-    const isRefused =
-      !lost && body.type === 'request' && body.request.type === 'WatchCreate' && this.#isDeaf(this.#clients.nameOf(client), name)
+    const isRefused = !lost && body.type === 'request' && body.request.type === 'WatchCreate' && !this.#servers.serves(name)
     if (isLost || isRefused) {
       const gone = this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
       if (!isRefused) return
@@ -403,21 +415,29 @@ export class Simulation {
     }
   }
 
-  /** Whether the way there is open and no connection is taken at its end. */
-  #isDeaf(client: string, member: MemberName): boolean {
-    return this.#post.links.reaches(client, member) && !this.#servers.serves(member)
+  /** A cut keeps a message of a connection from its receiver. TCP sends it again: it arrives after the cut. */
+  #hold(due: Due, from: string, to: string, what: string, cause: EventId): void {
+    this.emit({ type: 'message-held', from, to, what }, cause)
+    this.#post.hold(due)
   }
 
   /** Whether the link is whole and whoever is at its end is up. */
   arrives(from: string, to: string): boolean {
-    return this.#post.links.reaches(from, to) && this.stateOf(to) !== 'down' && this.#servers.isUp(to)
+    return this.#post.links.reaches(from, to) && this.isUpAt(to)
+  }
+
+  /** Whether a client or member runs, frozen or not; a name of neither does. */
+  isUpAt(name: string): boolean {
+    return this.stateOf(name) !== 'down' && this.#servers.isUp(name)
   }
 
   #deliverWrite(write: Write): void {
     const { client, value, token, lease, accepted, cause, lost } = write
     const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
+    const what = accepted === null ? 'write' : 'answer'
+    if (!lost && !this.#post.links.reaches(from, to)) return this.#hold({ type: 'deliver-write', write }, from, to, what, cause)
     if (lost || !this.arrives(from, to)) {
-      this.emit({ type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' }, cause)
+      this.emit({ type: 'message-lost', from, to, what }, cause)
       return
     }
     if (accepted !== null) {
@@ -481,6 +501,7 @@ export class Simulation {
         this.#post.links.partition(fault.groups)
         this.#servers.connect(this.#now)
         this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause)
+        this.#release()
         return
       case 'cut':
         this.#post.links.cut(fault)
@@ -519,10 +540,16 @@ export class Simulation {
         this.#post.links.heal()
         this.#servers.connect(this.#now)
         this.emit({ type: 'healed' }, cause)
+        this.#release()
         return
       default:
         return unreachable(fault)
     }
+  }
+
+  /** What a cut held goes on where its way is open now. */
+  #release(): void {
+    this.#post.release(this.#now, (client) => this.#clients.nameOf(client))
   }
 
   /** A message in flight by hand; one that is not in flight is none. */
@@ -538,7 +565,7 @@ export class Simulation {
         for (const due of this.#post.takeOut(message, nameOf)) this.#takeDue(this.#now, due)
         return
       case 'drop':
-        this.#post.lose(message)
+        this.#post.drop(message, this.#now, nameOf)
         return
       case 'delay':
         this.#post.delay(message, fault.ms, this.#now, nameOf)

@@ -44,6 +44,7 @@ function actorOf(event: EventBody): string {
     case 'message-handled':
       return '>'
     case 'message-lost':
+    case 'message-held':
       return speakerOf(event.from)
     case 'request-sent':
     case 'reply-received':
@@ -128,6 +129,8 @@ function said(event: EventBody, nameOf: NameOf): string {
       return `receives ${event.what} from ${event.from}`
     case 'message-lost':
       return `does not reach ${speakerOf(event.to)}: ${/^[a-z]/.test(event.what) ? `the ${event.what}` : event.what} is lost`
+    case 'message-held':
+      return `does not reach ${speakerOf(event.to)}: ${/^[a-z]/.test(event.what) ? `the ${event.what}` : event.what} waits for the end of the cut`
     case 'member-crashed':
       return 'crashes: writes that were not on its disk are lost'
     case 'member-restarted':

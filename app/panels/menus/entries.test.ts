@@ -210,6 +210,7 @@ test('a message in flight arrives now, is lost or is held; one that has arrived 
     due: 30,
     machinery: false,
     doomed: false,
+    held: false,
   }
   const flying = world({ messages: [message] })
   expect(

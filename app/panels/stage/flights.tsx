@@ -79,7 +79,7 @@ export function Flights({ links, members, taken, width, height }: FlightsProps) 
 interface BundleProps {
   messages: MessageView[]
   link: Link
-  /** The share of its link at which what is doomed meets its end. */
+  /** The share of its link at which a doomed message ends and a held one waits. */
   end: number
   named: boolean
   taken: readonly Rect[]
@@ -121,17 +121,18 @@ interface MessageProps {
 function Message({ message, link, end, rank, speed, named, taken, said }: MessageProps) {
   const { id, kind, doomed, machinery, bad } = message
   const own = String(id)
-  const label = `${message.label} ${kind} from ${message.from} to ${message.to}${doomed ? ', will not arrive' : ''}`
+  const label = `${message.label} ${kind} from ${message.from} to ${message.to}${doomed ? ', will not arrive' : message.held ? ', waits for the end of the cut' : ''}`
   const paint = usePainter<SVGGElement>((group, now) => {
     const share = flightShare(message, now)
-    const shown = doomed ? Math.min(share, end) : share
+    const shown = doomed || message.held ? Math.min(share, end) : share
+    const held = now > message.due || (message.held && share >= end)
     const flight = flightAt(link, kind, shown, rank)
     const back = flightAt(link, kind, Math.min(shown, tailShare(message, now, speed)), rank)
     const [tail, dot, text] = [group.children[0], group.children[1], group.children[2]]
     setAttribute(tail, 'd', `M${back.x.toFixed(1)} ${back.y.toFixed(1)}L${flight.x.toFixed(1)} ${flight.y.toFixed(1)}`)
     setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)}) rotate(${flight.heading.toFixed(0)})`)
-    setAttribute(group, 'data-fate', doomed && share >= end ? 'dead' : now > message.due ? 'held' : 'flying')
-    const name = named && !machinery ? nameOf(message, doomed && share >= end, now > message.due) : ''
+    setAttribute(group, 'data-fate', doomed && share >= end ? 'dead' : held ? 'held' : 'flying')
+    const name = named && !machinery ? nameOf(message, doomed && share >= end, held) : ''
     said.delete(own)
     const label = name === '' ? null : messageLabel(link, flight, name, [...taken, ...said.values()])
     setText(text, label === null ? '' : name)
@@ -189,7 +190,7 @@ function Progress({ link, messages, short }: { link: Link; messages: MessageView
   const paint = usePainter<SVGGElement>((group, now) => {
     lines.forEach((message, index) => {
       const share = Math.round(flightShare(message, now) * 100)
-      const fate = message.doomed ? '✕ will not arrive' : `${share} %`
+      const fate = message.doomed ? '✕ will not arrive' : message.held ? 'held by the cut' : `${share} %`
       setText(group.children[index], `${message.kind === 'request' ? '→' : '←'} ${message.label} ${fate}${more}`)
     })
   })

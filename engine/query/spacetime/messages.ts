@@ -3,6 +3,7 @@
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
 import type { ClientId, EventId, TraceEvent } from '../../base/trace'
+import { flightOf } from '../../sim/post'
 import { RESOURCE } from '../../sim/resource'
 import { actor, sentence } from '../../text/describe'
 import type { LeaseEndEvent, Ledger, TrafficEvent } from '../ledger'
@@ -33,7 +34,7 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
   const found = new Map<EventId, Flight>()
   const remarkable = new Set<EventId>()
   const hidden = new Set<EventId>()
-  // Where one keep-alive after the other is lost or refused, the first says it all.
+  // Where one keep-alive after the other is lost, held by a cut or refused, the first says it all.
   const losing = new Set<string>()
   const refusing = new Set<string>()
   const noteRefusal = (answer: Sending): void => {
@@ -56,8 +57,8 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
     const flight = isArrival(event) ? found.get(event.causes[0] ?? 0) : undefined
     if (flight === undefined) continue
     const way = endsOf(flight.sending).join(' ')
-    if (event.type === 'message-lost') {
-      flight.lost = event.at
+    if (event.type === 'message-lost' || event.type === 'message-held') {
+      if (event.type === 'message-lost') flight.lost = event.at
       if (!losing.has(way)) remarkable.add(flight.sending.id)
       losing.add(way)
     } else {
@@ -65,7 +66,8 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
       losing.delete(way)
     }
   }
-  for (const { at, due } of sim.moves()) {
+  const flying = [...sim.moves(), ...sim.held.map((due) => ({ at: flightOf(due)!.dueAt, due }))]
+  for (const { at, due } of flying) {
     const cause =
       due.type === 'deliver'
         ? due.message.cause

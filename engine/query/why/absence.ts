@@ -26,7 +26,8 @@ export function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired
   const unanswered = asked.at(-1)
   const held = unanswered === undefined ? undefined : heldUp(trace, unanswered, member, id)
   const kept = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
-  const times = lost.length > 1 ? ` (${lost.length} keep-alive messages were lost)` : ''
+  const fate = lost[0]?.type === 'message-held' ? 'waited for the end of a cut' : 'were lost'
+  const times = lost.length > 1 ? ` (${lost.length} keep-alive messages ${fate})` : ''
   // A new leader sets a new deadline: that it leads is a reason for the time of the end, whatever kept the keep-alives away.
   if (since?.type === 'promoted' && late.length === 0) {
     const words = `${member} counts the lease to a new deadline since ${seconds(since.at)} s, and no keep-alive came`
@@ -51,7 +52,8 @@ export function silence(trace: readonly TraceEvent[], lost: Of<'lease-believed-l
   let since: TraceEvent | undefined
   for (let i = id - 2; i >= 0 && i > id - MOST_SEARCHED && since === undefined; i--) {
     const event = trace[i]!
-    if (event.type === 'message-lost' && reasons.length === 0 && keepsAlive(trace, event, lease)) reasons.push(event)
+    if ((event.type === 'message-lost' || event.type === 'message-held') && reasons.length === 0 && keepsAlive(trace, event, lease))
+      reasons.push(event)
     else if (event.type === 'client-paused' && event.client === client) reasons.push(event)
     else if (
       event.type === 'request-sent' &&
@@ -77,7 +79,7 @@ interface LookedBack {
   since: TraceEvent | undefined
   /** Clients that were granted the lease or sent a keep-alive for it. */
   keepers: Set<string>
-  /** After its deadline was set, the latest first: keep-alive messages that were lost, and requests. */
+  /** After its deadline was set, the latest first: keep-alive messages that were lost or held by a cut, and requests. */
   lost: TraceEvent[]
   asked: Of<'request-sent'>[]
   /** Renewals that came too late, or at another member that still took itself for the primary. */
@@ -118,6 +120,7 @@ function lookBack(trace: readonly TraceEvent[], { lease, member, id: expired }: 
         if (found.since === undefined) found.asked.push(event)
         break
       case 'message-lost':
+      case 'message-held':
         if (found.since === undefined && keepsAlive(trace, event, lease)) found.lost.push(event)
         break
       case 'heartbeat-stopped':

@@ -53,7 +53,7 @@ function pausedAt(trace: readonly TraceEvent[], member: string, from: EventId, u
 /** The fault that lost a message: a cut, a lossy link, a drop by hand, or a sender or receiver that was down. */
 export function inTheWay(
   trace: readonly TraceEvent[],
-  { id, from, to, causes = [] }: Pick<Of<'message-lost'>, 'id' | 'from' | 'to'> & { causes?: readonly EventId[] },
+  { id, from, to, causes = [] }: Pick<Of<'message-lost' | 'message-held'>, 'id' | 'from' | 'to'> & { causes?: readonly EventId[] },
 ): TraceEvent | undefined {
   // A drop by hand comes after the sending.
   const [sent = id] = causes

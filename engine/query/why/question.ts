@@ -41,6 +41,8 @@ export function questionOf(event: TraceEvent, names: LeaseNames): string {
       return `Why does ${visible(event.member)} refuse ${event.request}?`
     case 'message-lost':
       return 'Why is this message lost?'
+    case 'message-held':
+      return 'Why does this message not arrive?'
     default:
       return 'Why does this happen?'
   }

@@ -1,0 +1,49 @@
+// What a client and a member send each other over a cut: TCP sends it again, so it arrives after the cut, in its order.
+
+import { expect, test } from 'vitest'
+import { DEFAULT_CONFIG } from './command'
+import { Simulation } from './simulation'
+
+test('a watch over a cut loses no event and changes no order', () => {
+  const printed: string[] = []
+  const sim = new Simulation(DEFAULT_CONFIG, 1, (event) => {
+    if (event.type === 'console-output' && event.text.startsWith('PUT')) printed.push(`${event.at} ${event.text.trim().split('\n').at(-1)}`)
+  })
+  const at = (ms: number, text: string): void => {
+    sim.advance(ms)
+    sim.submit({ type: 'console', terminal: 't1', mode: 'strict', text })
+  }
+  at(0, 'w: etcdctl watch k &')
+  at(0, 'etcdctl put k 1')
+  at(2000, 'partition w m1')
+  at(3000, 'etcdctl put k 2\netcdctl put k 3')
+  at(4000, 'heal')
+  at(4000, 'etcdctl put k 4')
+  sim.advance(10_000)
+  expect(printed).toEqual(['422 1', '4001 2', '4001 3', '4022 4'])
+})
+
+test('a request that was sent into a cut arrives after it, behind what was sent before and ahead of what is sent later', () => {
+  const trace: { type: string; at: number; key?: string }[] = []
+  const sim = new Simulation({ ...DEFAULT_CONFIG, latencyMs: 10 }, 1, (event) => {
+    if (event.type === 'key-put') trace.push({ type: event.type, at: event.at, key: event.kv.key })
+    if (event.type === 'message-held') trace.push({ type: event.type, at: event.at })
+  })
+  const put = (key: string): void => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key, value: '' } })
+  sim.submit({ type: 'fault', fault: { type: 'cut', from: ['a'], to: ['m1'] } })
+  put('x')
+  sim.advance(95)
+  put('y')
+  const saved = Simulation.load(JSON.parse(JSON.stringify(sim.save())), () => undefined)
+  expect(saved.fingerprint()).toBe(sim.fingerprint())
+  sim.submit({ type: 'fault', fault: { type: 'heal' } })
+  put('z')
+  sim.advance(1000)
+  expect(trace).toEqual([
+    { type: 'message-held', at: 10 },
+    { type: 'key-put', at: 105, key: 'x' },
+    { type: 'key-put', at: 105, key: 'y' },
+    { type: 'key-put', at: 105, key: 'z' },
+  ])
+  expect(sim.held).toEqual([])
+})
