@@ -8,7 +8,7 @@ const exchanges = Object.values(
   }),
 )
 const transcripts = Object.values(
-  import.meta.glob<{ commands: unknown[] }>('../../engine/test/recordings/etcdctl/*.json', { eager: true, import: 'default' }),
+  import.meta.glob<{ commands: unknown[] }>('../../engine/test/recordings/etcdctl/*/*.json', { eager: true, import: 'default' }),
 )
 const sum = <T>(all: readonly T[], count: (each: T) => number) => all.reduce((total, each) => total + count(each), 0)
 

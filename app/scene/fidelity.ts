@@ -6,6 +6,6 @@ export const fidelity = {
   exchanges: 36,
   calls: 1811,
   events: 670,
-  /** Lines of etcdctl whose output, error text and exit code were recorded. */
-  lines: 116,
+  /** Lines of etcdctl, of all four versions, whose output, error text and exit code were recorded. */
+  lines: 1552,
 } as const

@@ -13,8 +13,8 @@ export interface Call {
   rpc: number
   /** The program line that made it, −1 for one by hand. */
   line: number
-  /** `session`: the grant before a recipe; `recipe`: one of its calls; `script`: of a program in its text form. */
-  role: 'line' | 'session' | 'recipe' | 'script'
+  /** `session`: the grant before a recipe; `recipe`: one of its calls; `own-key`: its key, once it holds; `script`: of a program in its text form. */
+  role: 'line' | 'session' | 'recipe' | 'own-key' | 'script'
   lease: LeaseId | null
   /** Of a call that is made again where the server was not available: what is asked, of whom, how often it failed, and when it is made again. */
   again?: { request: Request; endpoint: string | null; attempt: number; at: number | null; requiresLeader?: boolean }

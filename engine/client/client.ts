@@ -22,9 +22,12 @@ import { Scripted } from './scripted'
 import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 import { Turn } from './turn'
 
+type LeaderCall = Extract<Instruction, { op: 'call-leader' }>
+
 /** What the current line waits for. */
 type Waiting =
-  | { type: 'reply'; rpc: number }
+  /** `asked`: of `call-leader`, how many endpoints were asked for their status. */
+  | { type: 'reply'; rpc: number; asked?: number }
   | { type: 'stream'; rpc: number }
   | { type: 'channel' }
   | { type: 'wake'; at: number }
@@ -190,7 +193,12 @@ export class Client {
     switch (instruction.op) {
       case 'call':
         if (instruction.timeoutMs !== undefined) turn.timer('give-up', turn.now + instruction.timeoutMs)
+        // A context whose deadline has passed sends nothing.
+        if (instruction.timeoutMs === 0) return { type: 'reply', rpc: this.#calls.newRpc() }
         return { type: 'reply', rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint: instruction.endpoint ?? null }) }
+      case 'call-leader':
+        turn.timer('give-up', turn.now + instruction.timeoutMs)
+        return this.#askLeader(instruction, line, 0, turn)
       case 'session':
       case 'grant':
         return call({ type: 'LeaseGrant', TTL: instruction.ttlSeconds })
@@ -277,6 +285,7 @@ export class Client {
     if (call.role === 'script') return this.#scripted.answered(reply, turn)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
+    if (call.role === 'own-key') return turn.signal({ type: 'reply', line: call.line, reply })
     const instruction = this.#running?.program[call.line]
     if (call.role === 'session' && reply.type === 'LeaseGrant')
       return this.#beginRecipe(instruction as RecipeInstruction, call.line, reply.ID, turn)
@@ -285,9 +294,11 @@ export class Client {
 
   /** The answer to a line's own call: it is signalled, and the program goes on or ends with it. */
   #answered(line: number, reply: Reply, turn: Turn): void {
-    turn.timer('give-up', null)
-    turn.signal({ type: 'reply', line, reply })
     const instruction = this.#running?.program[line]
+    const isStatus = instruction?.op === 'call-leader' && reply.type === 'Status'
+    if (!isStatus) turn.timer('give-up', null)
+    turn.signal({ type: 'reply', line, reply })
+    if (isStatus) return this.#statusTold(instruction, line, reply, turn)
     if (reply.type === 'error') {
       if (instruction?.op === 'call' && instruction.carryOn) return this.#next(turn)
       return this.#end(true, turn)
@@ -297,6 +308,23 @@ export class Client {
       if (instruction.op === 'session') this.#heartbeats.start(reply.ID, -1, this.#beliefs, turn, instruction.requireLeader)
     }
     this.#next(turn)
+  }
+
+  /** Asks the endpoint at `index` for its status. */
+  #askLeader({ endpoints }: LeaderCall, line: number, index: number, turn: Turn): Waiting {
+    const rpc = this.#calls.send({ type: 'Status' }, line, 'line', turn, { endpoint: endpoints[index] ?? null })
+    return { type: 'reply', rpc, asked: index + 1 }
+  }
+
+  #statusTold(instruction: LeaderCall, line: number, { leader, header }: Extract<Reply, { type: 'Status' }>, turn: Turn): void {
+    const running = this.#running
+    const asked = running?.waiting?.type === 'reply' ? (running.waiting.asked ?? 0) : 0
+    if (running === null) return
+    if (leader === header.member_id) {
+      const endpoint = instruction.endpoints[asked - 1] ?? null
+      running.waiting = { type: 'reply', rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint }) }
+    } else if (asked < instruction.endpoints.length) running.waiting = this.#askLeader(instruction, line, asked, turn)
+    else this.#end(true, turn)
   }
 
   #watched(call: Call, response: Extract<Reply, { type: 'Watch' }>, turn: Turn): void {
@@ -354,7 +382,9 @@ export class Client {
     recipe.stage = 'holding'
     turn.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
     const instruction = this.#running!.program[recipe.line]
-    if (instruction?.op === 'lock' && instruction.release) this.#serve(recipe, recipe.leave(), turn)
+    if (instruction?.op === 'lock' && instruction.release) return this.#serve(recipe, recipe.leave(), turn)
+    const reads = (instruction?.op === 'lock' || instruction?.op === 'campaign') && instruction.readsKey === true
+    if (reads) this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', turn)
   }
 
   #endRecipeWatch(turn: Turn): void {

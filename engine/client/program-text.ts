@@ -7,6 +7,8 @@ export function describeInstruction(instruction: Instruction): string {
   switch (instruction.op) {
     case 'call':
       return instruction.request.type
+    case 'call-leader':
+      return `${instruction.request.type} at the leader`
     case 'session':
       return `${instruction.as} = session(ttl ${instruction.ttlSeconds} s)`
     case 'grant':

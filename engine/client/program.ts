@@ -12,6 +12,7 @@ import type {
   WatchCreateRequest,
   WatchResponse,
 } from '../base/rpc'
+import type { MutexRules } from '../concurrency/mutex'
 
 /** A lease ID, or the variable (`$name`) that an earlier `session` or `grant` filled. */
 export type LeaseRef = LeaseId | `$${string}`
@@ -19,9 +20,14 @@ export type LeaseRef = LeaseId | `$${string}`
 export type Instruction =
   /**
    * One unary call as it stands; its reply is signalled. Ends the program where it fails, unless it is to `carryOn`. After `timeoutMs` the client gives up with its own
-   * DeadlineExceeded (code 4, "context deadline exceeded"); without it, it waits for ever. `endpoint` names the member asked by its client URL.
+   * DeadlineExceeded (code 4, "context deadline exceeded"); with 0 it sends nothing; without it, it waits for ever. `endpoint` names the member asked by its client URL.
    */
   | { op: 'call'; request: Request; timeoutMs?: number; endpoint?: string; carryOn?: boolean }
+  /**
+   * Asks the endpoints for their status, one after the other, and makes the call to the first that leads. Every reply is signalled. Ends the program where
+   * one fails or none leads. `timeoutMs` is for all calls together.
+   */
+  | { op: 'call-leader'; request: Request; timeoutMs: number; endpoints: readonly string[] }
   /**
    * Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for its ID. With `requireLeader` (WithRequireLeader in its context) the
    * session is lost as soon as its stream is ended for want of a leader, although the lease is there (semantics §7.1, §10.12).
@@ -41,11 +47,15 @@ export type Instruction =
   | { op: 'sleep'; ms: number }
   /**
    * concurrency.Mutex in a session of its own: signals `held` when the lock is taken. With `release` it gives the lock back at once and goes on; without it
-   * holds until the session is lost or the client is interrupted, which gives it back.
+   * holds until the session is lost or the client is interrupted, which gives it back. `rules`: those of the library's version, 3.4's where absent.
+   * With `readsKey` it reads its own key once it holds, and signals the reply.
    */
-  | { op: 'lock'; name: Bytes; ttlSeconds: number; release: boolean }
-  /** concurrency.Election in a session of its own: signals `held` when it leads, and leads until the session is lost or the client is interrupted, which resigns. */
-  | { op: 'campaign'; name: Bytes; value: Bytes; ttlSeconds: number }
+  | { op: 'lock'; name: Bytes; ttlSeconds: number; release: boolean; rules?: MutexRules; readsKey?: true }
+  /**
+   * concurrency.Election in a session of its own: signals `held` when it leads, and leads until the session is lost or the client is interrupted, which
+   * resigns. `readsKey` as for `lock`.
+   */
+  | { op: 'campaign'; name: Bytes; value: Bytes; ttlSeconds: number; readsKey?: true }
   /** Observes an election in a session of its own (which etcdctl grants and does not need): signals `told` for every leader and every proclaimed value. */
   | { op: 'observe'; name: Bytes; ttlSeconds: number }
 

@@ -38,7 +38,7 @@ export class Recipe {
   static begin(instruction: RecipeInstruction, line: number, lease: LeaseId): { recipe: Recipe; wants: Want[] } {
     switch (instruction.op) {
       case 'lock': {
-        const mutex = new Mutex(instruction.name, lease)
+        const mutex = new Mutex(instruction.name, lease, instruction.rules)
         return { recipe: new Recipe(line, lease, { type: 'mutex', mutex }), wants: mutex.lock() }
       }
       case 'campaign': {

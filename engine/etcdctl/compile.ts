@@ -1,6 +1,7 @@
 import { unreachable } from '../base/assert'
 import type { Request } from '../base/rpc'
 import type { Instruction, Program } from '../client/program'
+import type { MutexRules } from '../concurrency/mutex'
 import type { Invocation } from './invocation'
 import { SESSION_TTL_SECONDS } from './invocation'
 
@@ -10,12 +11,22 @@ import { SESSION_TTL_SECONDS } from './invocation'
  */
 export function compile(
   invocation: Invocation,
-  { clientURLs = [], prevKv = false }: { clientURLs?: readonly string[]; prevKv?: boolean } = {},
+  surroundings: { clientURLs?: readonly string[]; prevKv?: boolean; rules?: MutexRules } = {},
 ): Program {
+  const program = requests(invocation, surroundings)
+  const waitMs = 'before' in invocation ? (invocation.before?.waitMs ?? 0) : 0
+  return waitMs > 0 ? [{ op: 'sleep', ms: waitMs }, ...program] : program
+}
+
+function requests(
+  invocation: Invocation,
+  { clientURLs = [], prevKv = false, rules }: { clientURLs?: readonly string[]; prevKv?: boolean; rules?: MutexRules },
+): Program {
+  const timeoutMs = Math.ceil(Math.max(0, invocation.commandTimeoutMs))
   const short = (request: Request, endpoint?: string): Instruction => ({
     op: 'call',
     request,
-    timeoutMs: Math.ceil(Math.max(0, invocation.commandTimeoutMs)),
+    timeoutMs,
     ...(endpoint === undefined ? {} : { endpoint }),
   })
   const long = (request: Request): Instruction => ({ op: 'call', request })
@@ -47,10 +58,20 @@ export function compile(
     case 'lock': {
       const { name, ttlSeconds, exec } = invocation
       // A command that takes time holds the lock until the shell ends it.
-      return [{ op: 'lock', name, ttlSeconds, release: exec.length > 0 && exec[0] !== 'sleep' }]
+      const runs = exec.length > 0
+      return [
+        {
+          op: 'lock',
+          name,
+          ttlSeconds,
+          release: runs && exec[0] !== 'sleep',
+          ...(rules === undefined ? {} : { rules }),
+          ...(runs ? {} : { readsKey: true }),
+        },
+      ]
     }
     case 'campaign':
-      return [{ op: 'campaign', name: invocation.name, value: invocation.value, ttlSeconds: SESSION_TTL_SECONDS }]
+      return [{ op: 'campaign', name: invocation.name, value: invocation.value, ttlSeconds: SESSION_TTL_SECONDS, readsKey: true }]
     case 'observe':
       return [{ op: 'observe', name: invocation.name, ttlSeconds: SESSION_TTL_SECONDS }]
     case 'member-list':
@@ -65,8 +86,7 @@ export function compile(
     }
     case 'move-leader':
       return [
-        ...invocation.endpoints.map((endpoint) => short({ type: 'Status' }, endpoint)),
-        short({ type: 'MoveLeader', targetID: invocation.target }),
+        { op: 'call-leader', request: { type: 'MoveLeader', targetID: invocation.target }, timeoutMs, endpoints: invocation.endpoints },
       ]
     default:
       return unreachable(invocation)

@@ -1,9 +1,11 @@
 // What may stand at the cursor, from the same table that lines are read by.
 
 import { utf8 } from '../base/bytes'
+import type { EtcdVersion } from '../base/etcd-versions'
 import { findCommand } from './flags'
 import type { Argument, Command, Flag } from './grammar'
-import { ETCDCTL, flagsOf, helpFlag } from './grammar'
+import { commandsOf, flagsOf, helpFlag } from './grammar'
+import { etcdctlOf } from './versions'
 import { quoteWord } from './words'
 
 export interface Candidate {
@@ -20,6 +22,8 @@ export interface Completion {
 
 /** What the page knows and the grammar does not. IDs as etcdctl prints them. */
 export interface Known {
+  /** The version that the run models: 3.4 where absent. */
+  etcd?: EtcdVersion
   leases?: readonly string[]
   keys?: readonly string[]
   members?: readonly string[]
@@ -27,7 +31,7 @@ export interface Known {
 }
 
 const SHELL: readonly Candidate[] = [
-  { text: 'etcdctl', help: ETCDCTL.help },
+  { text: 'etcdctl', help: 'A simple command line client for etcd3.' },
   { text: 'sleep', help: 'Waits for virtual seconds' },
   { text: 'wait', help: 'Ends the commands in the background' },
   { text: 'echo', help: 'Prints its arguments' },
@@ -50,10 +54,11 @@ export function completion(line: string, cursor: number, known: Known = {}): Com
 function candidates(words: readonly string[], begun: string, known: Known): Candidate[] {
   const [program, ...rest] = words
   if (program === undefined) return [...SHELL]
-  const isCommand = (ETCDCTL.commands ?? []).some(({ name }) => name === program)
+  const root = commandsOf(etcdctlOf(known.etcd ?? '3.4'))
+  const isCommand = (root.commands ?? []).some(({ name }) => name === program)
   if (!isCommand && !/(^|\/)etcdctl$/.test(program)) return []
   const argv = (isCommand ? words : rest).map(utf8)
-  const found = findCommand(ETCDCTL, argv)
+  const found = findCommand(root, argv)
   if (!found.ok) return []
   const { path } = found
   const command = path.at(-1)!
@@ -69,6 +74,7 @@ function candidates(words: readonly string[], begun: string, known: Known): Cand
   if (begun.startsWith('-')) return flags.map(flagCandidate)
   if (command.commands !== undefined)
     return command.commands.filter(({ modelled }) => modelled).map(({ name: text, help }) => ({ text, help }))
+  if (command.name === 'help') return (root.commands ?? []).map(({ name, help }) => ({ text: name, help }))
   return argumentCandidates(command, positionals(found.rest, flags), known)
 }
 
@@ -101,7 +107,6 @@ function positionals(words: readonly string[], flags: readonly Flag[]): number {
 }
 
 function argumentCandidates(command: Command, position: number, known: Known): Candidate[] {
-  if (command.name === 'help') return (ETCDCTL.commands ?? []).map(({ name, help }) => ({ text: name, help }))
   const argument = command.args[position]
   return argument === undefined ? [] : argumentValues(argument, known)
 }

@@ -1,5 +1,8 @@
-// etcdctl 3.4's commands and flags as one table: what is parsed, completed and shown on the page comes from here. Names, defaults and order are
+// etcdctl's commands and flags as one table: what is parsed, completed and shown on the page comes from here. Names, defaults and order are
 // etcdctl's (the order decides that of its suggestions, etcdctl/ctlv3/ctl.go); the descriptions are this project's.
+// What only some versions have names its row of versions.ts.
+
+import type { ConsoleDifference, Etcdctl } from './versions'
 
 export type FlagType = 'bool' | 'int' | 'string' | 'duration' | 'strings'
 
@@ -13,6 +16,8 @@ export interface Flag {
   help: string
   /** What is completed after it. */
   values?: readonly string[]
+  /** The row that a version must have. */
+  needs?: ConsoleDifference
 }
 
 /** What stands at a position: what the page offers there. */
@@ -21,6 +26,10 @@ export type Argument = 'ttl' | 'lease' | 'key' | 'end' | 'value' | 'revision' | 
 export interface Command {
   name: string
   help: string
+  /** The first line of its help in cobra's form, where that is not `help`. */
+  long?: string
+  /** The row that a version must have. */
+  needs?: ConsoleDifference
   /** What follows the name in the line of usage. */
   usage: string
   args: readonly Argument[]
@@ -32,7 +41,7 @@ export interface Command {
   modelled: boolean
 }
 
-type Optional = Partial<Pick<Flag, 'shorthand' | 'values'>>
+type Optional = Partial<Pick<Flag, 'shorthand' | 'values' | 'needs'>>
 
 const flag = (type: FlagType, name: string, preset: string, help: string, more: Optional = {}): Flag => ({
   name,
@@ -43,7 +52,7 @@ const flag = (type: FlagType, name: string, preset: string, help: string, more: 
 })
 const bool = (name: string, help: string, more?: Optional) => flag('bool', name, 'false', help, more)
 const string = (name: string, preset: string, help: string, more?: Optional) => flag('string', name, preset, help, more)
-const int = (name: string, preset: string, help: string) => flag('int', name, preset, help)
+const int = (name: string, preset: string, help: string, more?: Optional) => flag('int', name, preset, help, more)
 const duration = (name: string, preset: string, help: string) => flag('duration', name, preset, help)
 
 const command = (name: string, usage: string, help: string, args: readonly Argument[] = [], flags: readonly Flag[] = []): Command => ({
@@ -64,20 +73,24 @@ const group = (name: string, help: string, commands: readonly Command[], shared:
   commands,
   modelled: true,
 })
-const absent = (name: string, help: string, commands: readonly string[] = []): Command => ({
+const absent = (name: string, help: string, flags: readonly Flag[] = []): Command => ({
   name,
-  usage: commands.length > 0 ? '<subcommand>' : '',
+  usage: '',
   help,
   args: [],
-  flags: [],
-  ...(commands.length > 0 ? { commands: commands.map((each) => absent(each, help)) } : {}),
+  flags,
+  modelled: false,
+})
+const absentGroup = (name: string, help: string, commands: readonly Command[]): Command => ({
+  ...group(name, help, commands),
   modelled: false,
 })
 
 export const FORMATS = ['simple', 'fields', 'json', 'protobuf', 'table'] as const
 export type Format = (typeof FORMATS)[number]
 
-export const GLOBAL_FLAGS: readonly Flag[] = [
+const GLOBAL_FLAGS: readonly Flag[] = [
+  string('auth-jwt-token', '', 'token to log in with (accepted)', { needs: 'jwtFlag' }),
   string('cacert', '', 'bundle of certificates that servers are checked against (accepted; connections here are plain)'),
   string('cert', '', 'client certificate (accepted; connections here are plain)'),
   duration('command-timeout', '5s', 'how long a short command may take once connected'),
@@ -93,30 +106,37 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   duration('keepalive-time', '2s', 'pause between pings of the connection; no lease is kept alive by it'),
   duration('keepalive-timeout', '6s', 'how long such a ping may stay unanswered'),
   string('key', '', 'key of the client certificate (accepted; connections here are plain)'),
+  int('max-recv-bytes', '0', 'largest answer that is taken; 0 for no limit (accepted)', { needs: 'messageLimits' }),
+  int('max-request-bytes', '0', 'largest request that is sent; 0 for 2 MiB (accepted)', { needs: 'messageLimits' }),
   string('password', '', 'password, if --user has none (accepted)'),
   string('user', '', 'name[:password] to log in with (accepted)'),
   string('write-out', 'simple', 'how answers are printed', { shorthand: 'w', values: FORMATS }),
 ]
 
+const CLUSTER = bool('cluster', 'ask every member of the cluster')
 const FROM_KEY = bool('from-key', 'take every key from the given one on, in byte order')
 const PREFIX = bool('prefix', 'take every key that starts with the given one')
 const PREV_KV = bool('prev-kv', 'also print what stood there before')
 const INTERACTIVE = (help: string) => bool('interactive', help, { shorthand: 'i' })
 const PEER_URLS = string('peer-urls', '', 'where the other members reach it, separated by commas')
 
-export const PUT = command(
-  'put',
-  '[options] <key> <value> (<value> can also be given from stdin)',
-  'Puts the given key into the store',
-  ['key', 'value'],
-  [
-    bool('ignore-lease', 'keep the lease that the key has'),
-    bool('ignore-value', 'keep the value that the key has'),
-    string('lease', '0', 'ID of the lease that the key is attached to, in hex'),
-    PREV_KV,
-  ],
-)
-export const GET = command(
+const PUT: Command = {
+  ...command(
+    'put',
+    '[options] <key> <value> (<value> can also be given from stdin)',
+    'Puts the given key into the store',
+    ['key', 'value'],
+    [
+      bool('ignore-lease', 'keep the lease that the key has'),
+      bool('ignore-value', 'keep the value that the key has'),
+      string('lease', '0', 'ID of the lease that the key is attached to, in hex'),
+      PREV_KV,
+    ],
+  ),
+  // Its long help begins with an empty line.
+  long: '\nPuts the given key into the store.',
+}
+const GET = command(
   'get',
   '[options] <key> [range_end]',
   'Gets the key or a range of keys',
@@ -125,25 +145,31 @@ export const GET = command(
     string('consistency', 'l', 'l: as of the whole cluster (linearizable); s: as of the member asked (serializable)', {
       values: ['l', 's'],
     }),
+    bool('count-only', 'print how many keys there are', { needs: 'countOnly' }),
     FROM_KEY,
     bool('keys-only', 'leave the values out'),
     int('limit', '0', 'print at most so many'),
+    int('max-create-rev', '0', 'leave out what was created after this revision', { needs: 'revisionBounds' }),
+    int('max-mod-rev', '0', 'leave out what was changed after this revision', { needs: 'revisionBounds' }),
+    int('min-create-rev', '0', 'leave out what was created before this revision', { needs: 'revisionBounds' }),
+    int('min-mod-rev', '0', 'leave out what was changed before this revision', { needs: 'revisionBounds' }),
     string('order', '', 'ASCEND or DESCEND', { values: ['ASCEND', 'DESCEND'] }),
     PREFIX,
     bool('print-value-only', 'leave the keys out'),
     int('rev', '0', 'as of this revision'),
     string('sort-by', '', 'what the order goes by', { values: ['CREATE', 'KEY', 'MODIFY', 'VALUE', 'VERSION'] }),
+    bool('stream', 'read in pieces (here: at once)', { needs: 'rangeStream' }),
   ],
 )
-export const DEL = command(
+const DEL = command(
   'del',
   '[options] <key> [range_end]',
   'Removes the specified key or range of keys [key, range_end)',
   ['key', 'end'],
-  [FROM_KEY, PREFIX, PREV_KV],
+  [FROM_KEY, PREFIX, PREV_KV, bool('range', 'the two arguments are a range on purpose', { needs: 'delRange' })],
 )
 
-export const ETCDCTL: Command = {
+const ETCDCTL: Command = {
   name: 'etcdctl',
   usage: '',
   help: 'A simple command line client for etcd3.',
@@ -155,7 +181,16 @@ export const ETCDCTL: Command = {
     GET,
     PUT,
     DEL,
-    command('txn', '[options]', 'Txn processes all the requests in one transaction', [], [INTERACTIVE('print a prompt before each part')]),
+    {
+      ...command(
+        'txn',
+        '[options]',
+        'Txn processes all the requests in one transaction',
+        [],
+        [INTERACTIVE('print a prompt before each part')],
+      ),
+      long: 'Txn reads multiple etcd requests from standard input and applies them as a single atomic transaction.',
+    },
     command(
       'compaction',
       '[options] <revision>',
@@ -163,20 +198,23 @@ export const ETCDCTL: Command = {
       ['revision'],
       [bool('physical', 'wait until the old revisions are gone from the disk')],
     ),
-    absent('alarm', 'Alarm related commands', ['disarm', 'list']),
-    absent('defrag', 'Defragments the storage of the etcd members with given endpoints'),
+    absentGroup('alarm', 'Alarm related commands', [absent('disarm', 'Disarms all alarms'), absent('list', 'Lists all alarms')]),
+    absent('defrag', 'Defragments the storage of the etcd members with given endpoints', [
+      CLUSTER,
+      string('data-dir', '', 'work on a directory that no etcd uses', { needs: 'defragDataDir' }),
+    ]),
     group(
       'endpoint',
       'Endpoint related commands',
       [
-        {
-          ...absent('hashkv', 'Prints the KV history hash for each endpoint in --endpoints'),
-          flags: [int('rev', '0', 'up to this revision')],
-        },
+        absent('hashkv', 'Prints the KV history hash for each endpoint in --endpoints', [int('rev', '0', 'up to this revision')]),
         command('health', '', 'Checks the healthiness of endpoints specified in `--endpoints` flag'),
-        command('status', '', 'Prints out the status of endpoints specified in `--endpoints` flag'),
+        {
+          ...command('status', '', 'Prints out the status of endpoints specified in `--endpoints` flag'),
+          long: 'When --write-out is set to simple, this command prints out comma-separated status lists for each endpoint.',
+        },
       ],
-      [bool('cluster', 'ask every member of the cluster')],
+      [CLUSTER],
     ),
     command('move-leader', '<transferee-member-id>', 'Transfers leadership to another etcd cluster member.', ['member']),
     command(
@@ -188,6 +226,7 @@ export const ETCDCTL: Command = {
         INTERACTIVE('read what to watch from the input'),
         bool('prefix', 'watch every key that starts with the given one'),
         PREV_KV,
+        bool('progress-notify', 'also print the revision while nothing happens', { needs: 'progressNotify' }),
         int('rev', '0', 'start with the events of this revision'),
       ],
     ),
@@ -213,14 +252,32 @@ export const ETCDCTL: Command = {
         ['name'],
         [bool('learner', 'as a member that only learns and has no vote'), PEER_URLS],
       ),
-      command('list', '', 'Lists all members in the cluster'),
+      {
+        ...command(
+          'list',
+          '',
+          'Lists all members in the cluster',
+          [],
+          [
+            string('consistency', 'l', 'l: as of the whole cluster (linearizable); s: as of the member asked (serializable)', {
+              values: ['l', 's'],
+              needs: 'memberListConsistency',
+            }),
+          ],
+        ),
+        long: 'When --write-out is set to simple, this command prints out comma-separated member lists for each endpoint.',
+      },
       command('promote', '<memberID>', 'Promotes a non-voting member in the cluster', ['member']),
       command('remove', '<memberID>', 'Removes a member from the cluster', ['member']),
       command('update', '<memberID> [options]', 'Updates a member in the cluster', ['member'], [PEER_URLS]),
     ]),
-    absent('snapshot', 'Manages etcd node snapshots', ['restore', 'save', 'status']),
+    absentGroup('snapshot', 'Manages etcd node snapshots', [
+      { ...absent('restore', 'Restores an etcd member snapshot to an etcd directory'), needs: 'snapshotFiles' },
+      absent('save', 'Stores an etcd node backend snapshot to a given file'),
+      { ...absent('status', 'Gets backend snapshot status of a given file'), needs: 'snapshotFiles' },
+    ]),
     absent('make-mirror', 'Makes a mirror at the destination etcd cluster'),
-    absent('migrate', 'Migrates keys in a v2 store to a mvcc store'),
+    { ...absent('migrate', 'Migrates keys in a v2 store to a mvcc store'), needs: 'migrate' },
     command(
       'lock',
       '<lockname> [exec-command arg1 arg2 ...]',
@@ -235,13 +292,67 @@ export const ETCDCTL: Command = {
       ['name', 'value'],
       [bool('listen', 'only watch who leads', { shorthand: 'l' })],
     ),
-    absent('auth', 'Enable or disable authentication', ['disable', 'enable']),
-    absent('user', 'User related commands', ['add', 'delete', 'get', 'grant-role', 'list', 'passwd', 'revoke-role']),
-    absent('role', 'Role related commands', ['add', 'delete', 'get', 'grant-permission', 'list', 'revoke-permission']),
-    absent('check', 'commands for checking properties of the etcd cluster', ['datascale', 'perf']),
-    absent('completion', 'Generate the autocompletion script for the specified shell', ['bash', 'fish', 'powershell', 'zsh']),
+    absentGroup('auth', 'Enable or disable authentication', [
+      absent('disable', 'Disables authentication'),
+      absent('enable', 'Enables authentication'),
+      { ...absent('status', 'Returns authentication status'), needs: 'authStatus' },
+    ]),
+    absentGroup('user', 'User related commands', [
+      absent('add', 'Adds a new user'),
+      absent('delete', 'Deletes a user'),
+      absent('get', 'Gets detailed information of a user'),
+      absent('grant-role', 'Grants a role to a user'),
+      absent('list', 'Lists all users'),
+      absent('passwd', 'Changes password of user'),
+      absent('revoke-role', 'Revokes a role from a user'),
+    ]),
+    absentGroup('role', 'Role related commands', [
+      absent('add', 'Adds a new role'),
+      absent('delete', 'Deletes a role'),
+      absent('get', 'Gets detailed information of a role'),
+      absent('grant-permission', 'Grants a key to a role'),
+      absent('list', 'Lists all roles'),
+      absent('revoke-permission', 'Revokes a key from a role'),
+    ]),
+    absentGroup('check', 'commands for checking properties of the etcd cluster', [
+      absent('datascale', 'Check the memory usage of holding data for different workloads on a given server endpoint.'),
+      absent('perf', 'Check the performance of the etcd cluster'),
+    ]),
+    { ...absent('completion', 'Generate completion script'), needs: 'completion' },
+    {
+      ...absentGroup('downgrade', 'Downgrade related commands', [
+        absent('cancel', 'Cancel the ongoing downgrade action to cluster'),
+        absent('enable', 'Start a downgrade action to cluster'),
+        absent('validate', 'Validate downgrade capability before starting downgrade'),
+      ]),
+      needs: 'downgrade',
+    },
     command('help', '[command]', 'Help about any command'),
+    { ...command('options', '', 'Show the global command-line flags'), needs: 'options' },
   ],
+}
+
+const trees = new Map<Etcdctl, Command>()
+
+/** All commands of a version's etcdctl, in a tree. */
+export function commandsOf(etcdctl: Etcdctl): Command {
+  const known = trees.get(etcdctl)
+  if (known !== undefined) return known
+  const tree = pruned(ETCDCTL, etcdctl)
+  trees.set(etcdctl, tree)
+  return tree
+}
+
+/** The command without what the version does not have. */
+function pruned(command: Command, { has, ...etcdctl }: Etcdctl): Command {
+  const there = ({ needs }: { needs?: ConsoleDifference }): boolean => needs === undefined || has[needs]
+  const { commands, shared, flags } = command
+  return {
+    ...command,
+    flags: flags.filter(there),
+    ...(shared === undefined ? {} : { shared: shared.filter(there) }),
+    ...(commands === undefined ? {} : { commands: commands.filter(there).map((each) => pruned(each, { has, ...etcdctl })) }),
+  }
 }
 
 /** The flag that every command has of its own. */

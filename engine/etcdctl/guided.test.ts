@@ -6,6 +6,7 @@ import { ask, wordsOf } from '../test/console-line'
 import { etcdLine } from './etcd-line'
 import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
 import { readTxn } from './txn-input'
+import { etcdctlOf } from './versions'
 
 const GRANTED = '10d2a207214d161d' as LeaseId
 const LATER = '10d2a207214d1620' as LeaseId
@@ -63,7 +64,7 @@ describe('a lease ID', () => {
 })
 
 describe('what was meant', () => {
-  const meant = (line: string) => meantArguments(wordsOf(line))
+  const meant = (line: string) => meantArguments(wordsOf(line), etcdctlOf('3.4'))
 
   it('by lease renew', () => {
     expect(meant('lease renew 1f')).toEqual({
@@ -79,12 +80,13 @@ describe('what was meant', () => {
   })
 
   it('by a line without etcdctl, or with a prompt', () => {
-    expect(meantCommand(['lease', 'grant', '10'])).toEqual({
+    expect(meantCommand(['lease', 'grant', '10'], etcdctlOf('3.4'))).toEqual({
       words: ['etcdctl', 'lease', 'grant', '10'],
       notes: [expect.stringContaining('runs as `etcdctl lease …`')],
     })
-    expect(meantCommand(['$', 'etcdctl', 'get', 'a'])).toEqual({ words: ['etcdctl', 'get', 'a'], notes: [] })
-    for (const words of [['echo', 'a'], ['help'], ['etcdctl', 'get'], ['$'], []]) expect(meantCommand(words)).toEqual({ words, notes: [] })
+    expect(meantCommand(['$', 'etcdctl', 'get', 'a'], etcdctlOf('3.4'))).toEqual({ words: ['etcdctl', 'get', 'a'], notes: [] })
+    for (const words of [['echo', 'a'], ['help'], ['etcdctl', 'get'], ['$'], []])
+      expect(meantCommand(words, etcdctlOf('3.4'))).toEqual({ words, notes: [] })
   })
 
   it('by a line that starts etcd', () => {

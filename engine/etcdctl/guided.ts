@@ -8,9 +8,10 @@ import { leaseName } from '../base/lease-name'
 import type { Bytes, LeaseId, PutRequest, PutResponse, Reply } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import { findCommand, stripFlags } from './flags'
-import { ETCDCTL, flagsOf } from './grammar'
+import { commandsOf, flagsOf } from './grammar'
 import type { Invocation } from './invocation'
 import { leaseText } from './print/simple'
+import type { Etcdctl } from './versions'
 import { quoteWord } from './words'
 
 /** What the guide remembers of a terminal. Plain data. */
@@ -27,12 +28,12 @@ export const newGuide = (): Guide => ({ aliases: [], unused: null })
 export type LeaseReader = (word: Bytes) => { ok: true; id: LeaseId } | NotANumber
 
 /** The command line that was meant, where what was typed is not one. */
-export function meantCommand(words: readonly Bytes[]): { words: Bytes[]; notes: string[] } {
+export function meantCommand(words: readonly Bytes[], etcdctl: Etcdctl): { words: Bytes[]; notes: string[] } {
   const notes: string[] = []
   let meant = [...words]
   if (meant[0] === '$' && meant.length > 1) meant = meant.slice(1)
   const [first] = meant
-  const commands = (ETCDCTL.commands ?? []).map(({ name }) => name)
+  const commands = (commandsOf(etcdctl).commands ?? []).map(({ name }) => name)
   if (first !== undefined && first !== 'help' && commands.includes(first)) {
     notes.push(`\`${first}\` is a command of etcdctl. This line runs as \`etcdctl ${first} …\`.`)
     meant = ['etcdctl', ...meant]
@@ -41,8 +42,8 @@ export function meantCommand(words: readonly Bytes[]): { words: Bytes[]; notes: 
 }
 
 /** `lease renew` is in many an article and in no etcdctl. `argv` is without the program's name. */
-export function meantArguments(argv: readonly Bytes[]): { argv: Bytes[]; notes: string[] } {
-  const found = findCommand(ETCDCTL, argv)
+export function meantArguments(argv: readonly Bytes[], etcdctl: Etcdctl): { argv: Bytes[]; notes: string[] } {
+  const found = findCommand(commandsOf(etcdctl), argv)
   const [group, ...deeper] = found.ok ? found.path.slice(1) : []
   const renews = ['renew', 'keepalive', 'refresh']
   const [wrong] = found.ok && group?.name === 'lease' && deeper.length === 0 ? stripFlags(found.rest, flagsOf(found.path)) : []

@@ -30,6 +30,12 @@ export interface Globals {
   commandTimeoutMs: number
 }
 
+/** What a process does before its first request: it prints a warning, and waits so many milliseconds for Ctrl-C. */
+export interface Before {
+  stderr: string
+  waitMs: number
+}
+
 export type Task =
   | { type: 'lease-grant'; ttlSeconds: number }
   | { type: 'lease-revoke'; lease: LeaseId }
@@ -38,10 +44,11 @@ export type Task =
   | { type: 'lease-list' }
   | { type: 'put'; request: PutRequest }
   | { type: 'get'; request: RangeRequest; valueOnly: boolean }
-  | { type: 'del'; request: DeleteRangeRequest }
-  | { type: 'txn'; request: TxnRequest; prompts: string }
+  | { type: 'del'; request: DeleteRangeRequest; before?: Before }
+  | { type: 'txn'; request: TxnRequest; prompts: string; before?: Before }
   | { type: 'compaction'; request: CompactRequest; asked: string }
-  | { type: 'watch'; request: WatchCreateRequest }
+  /** `exec`: a command of the shell that runs for every event; none without one. */
+  | { type: 'watch'; request: WatchCreateRequest; exec?: Bytes[] }
   /** `exec`: a command of the shell that runs while the lock is held. */
   | { type: 'lock'; name: Bytes; ttlSeconds: number; exec: Bytes[] }
   | { type: 'campaign'; name: Bytes; value: Bytes }
@@ -66,6 +73,9 @@ export interface Answer {
   stderr: string
   exit: number
 }
+
+/** The commands that a watch may run for every event: they take no time. */
+export const INSTANT: readonly Bytes[] = ['echo', 'printf', 'true', 'false']
 
 /** etcdctl's exit codes (etcdctl/ctlv3/command/error.go). */
 export const Exit = {

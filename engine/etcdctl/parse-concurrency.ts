@@ -1,9 +1,9 @@
 import type { Answer, Task } from './invocation'
-import { Exit, notModelled, refusal, SESSION_TTL_SECONDS } from './invocation'
+import { Exit, INSTANT, notModelled, refusal, SESSION_TTL_SECONDS } from './invocation'
 import type { Line } from './parse'
 
 /** What may run under a lock. */
-const EXEC = ['echo', 'printf', 'sleep', 'true', 'false']
+const EXEC = [...INSTANT, 'sleep']
 
 /** etcdctl/ctlv3/command/{lock,elect}_command.go; null for a command of another file. */
 export function concurrencyTask(line: Line): Task | Answer | null {

@@ -6,15 +6,17 @@ import type { Bytes, DeleteRangeRequest, PutRequest, RangeRequest, SortOrder, So
 import { NO_LEASE } from '../base/rpc'
 import type { FlagSet } from './flags'
 import type { LeaseReader } from './guided'
-import type { Answer, Task } from './invocation'
-import { Exit, notModelled, refusal } from './invocation'
+import type { Answer, Before, Task } from './invocation'
+import { answer, Exit, INSTANT, notModelled, refusal } from './invocation'
 import type { Line } from './parse'
 import { parsing } from './parse-lease'
-import { readTxn } from './txn-input'
+import { readTxn, splitWords } from './txn-input'
+import type { Etcdctl } from './versions'
 
 /** `range_end` that takes every key from the first on. */
 const FROM_KEY_END = '\0'
 const CHOOSE_ONE = '`--prefix` and `--from-key` cannot be set at the same time, choose one'
+const KEYS_OR_COUNT = '`--keys-only` and `--count-only` cannot be set at the same time, choose one'
 const TOO_MANY = 'too many arguments, only accept one argument when `--prefix` or `--from-key` is set'
 
 /** etcdctl/ctlv3/command/{put,get,del,txn,compaction,watch}_command.go; null for a command of another file. */
@@ -26,10 +28,10 @@ export function kvTask(line: Line): Task | Answer | null {
     case 'get':
       return get(set)
     case 'del':
-      return del(set)
+      return del(set, line.etcdctl)
     case 'txn': {
       if (set.args.length !== 0) return refusal(Exit.BadArgs, 'txn command does not accept argument')
-      return line.connect() ?? readTxn(stdin, set.values.interactive === 'true', readLease)
+      return line.connect() ?? readTxn(stdin, set.values.interactive === 'true', readLease, line.etcdctl)
     }
     case 'compaction': {
       const [asked = ''] = set.args
@@ -83,6 +85,7 @@ export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> |
     return refusal(Exit.BadArgs, 'get command needs one argument as key and an optional argument as range_end')
   }
   if (prefix && fromKey) return refusal(Exit.BadArgs, CHOOSE_ONE)
+  if (values['keys-only'] === 'true' && values['count-only'] === 'true') return refusal(Exit.BadArgs, KEYS_OR_COUNT)
   if (consistency !== 's' && consistency !== 'l') return refusal(Exit.BadFeature, `unknown consistency flag ${quoted(consistency)}`)
   if (end !== undefined && (prefix || fromKey)) return refusal(Exit.BadArgs, TOO_MANY)
   const order = orderWord.toUpperCase()
@@ -91,6 +94,8 @@ export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> |
   if (target === undefined) return refusal(Exit.BadFeature, `bad sort target ${text(targetWord)}`)
   // clientv3 leaves the order out where it is the store's own.
   const sortOrder = order === '' || (order === 'ASCEND' && target === 'KEY') ? 'NONE' : (order as SortOrder)
+  const bounds = revisionBounds(values)
+  if ('type' in bounds) return bounds
   const limit = Number(values.limit)
   const rev = Number(values.rev)
   const request: RangeRequest = {
@@ -102,11 +107,47 @@ export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> |
     ...(target !== 'KEY' ? { sort_target: target } : {}),
     ...(consistency === 's' ? { serializable: true } : {}),
     ...(values['keys-only'] === 'true' ? { keys_only: true } : {}),
+    ...(values['count-only'] === 'true' ? { count_only: true } : {}),
+    ...bounds,
   }
   return { type: 'get', request, valueOnly: values['print-value-only'] === 'true' }
 }
 
-export function del({ args, values }: FlagSet): Extract<Task, { type: 'del' }> | Answer {
+type Bounds = Pick<RangeRequest, 'min_create_revision' | 'max_create_revision' | 'min_mod_revision' | 'max_mod_revision'>
+
+/** The bounds of revisions, of which only those above 0 count. */
+function revisionBounds(values: FlagSet['values']): Bounds | Answer {
+  const [minCreate, maxCreate, minMod, maxMod] = ['min-create-rev', 'max-create-rev', 'min-mod-rev', 'max-mod-rev'].map((name) =>
+    Math.max(0, Number(values[name] ?? 0)),
+  ) as [number, number, number, number]
+  const crossed = (of: string, least: number, most: number): Answer =>
+    refusal(Exit.BadFeature, `getMin${of}Rev(=${least}) > getMax${of}Rev(=${most})`)
+  if (maxCreate > 0 && minCreate > maxCreate) return crossed('Create', minCreate, maxCreate)
+  if (maxMod > 0 && minMod > maxMod) return crossed('Mod', minMod, maxMod)
+  return {
+    ...(minCreate > 0 ? { min_create_revision: minCreate } : {}),
+    ...(maxCreate > 0 ? { max_create_revision: maxCreate } : {}),
+    ...(minMod > 0 ? { min_mod_revision: minMod } : {}),
+    ...(maxMod > 0 ? { max_mod_revision: maxMod } : {}),
+  }
+}
+
+/** Milliseconds that 3.6 waits before it deletes a range of two arguments (del_command.go: getDelOp). */
+const DEL_WAIT_MS = 2000
+
+/** What `del a b` without --range prints first. */
+function beforeDel([key = '', end]: readonly Bytes[], values: FlagSet['values'], { has }: Etcdctl): Before | undefined {
+  if (end === undefined || values.range === 'true') return undefined
+  if (has.delAnnouncesWait) {
+    const announced = 'In etcd v3.6, the operation will be suspended for a few seconds to provide the user time to verify range.'
+    return { stderr: `${announced}\n`, waitMs: 0 }
+  }
+  if (!has.delWaits) return undefined
+  const warning = `Warning: Keys between ${quoted(key)} and ${quoted(end)} will be deleted. Please interrupt the command within next 2 seconds to cancel.`
+  return { stderr: `${warning} You can provide \`--range\` flag to avoid the delay.\n`, waitMs: DEL_WAIT_MS }
+}
+
+export function del({ args, values }: FlagSet, etcdctl: Etcdctl): Extract<Task, { type: 'del' }> | Answer {
   const [first, end] = args
   const prefix = values.prefix === 'true'
   const fromKey = values['from-key'] === 'true'
@@ -120,7 +161,8 @@ export function del({ args, values }: FlagSet): Extract<Task, { type: 'del' }> |
     ...range(first, end, prefix, fromKey),
     ...(values['prev-kv'] === 'true' ? { prev_kv: true } : {}),
   }
-  return { type: 'del', request }
+  const before = beforeDel(args, values, etcdctl)
+  return { type: 'del', request, ...(before === undefined ? {} : { before }) }
 }
 
 function range(key: Bytes, end: Bytes | undefined, prefix: boolean, fromKey: boolean): { key: Bytes; range_end?: Bytes } {
@@ -132,13 +174,12 @@ function range(key: Bytes, end: Bytes | undefined, prefix: boolean, fromKey: boo
 }
 
 /** watch_command.go. Words behind `--` are a command to run for every event. */
-function watch({ set, stdin, connect }: Line): Task | Answer {
+function watch({ set, stdin, connect, etcdctl }: Line): Task | Answer {
   const { args, values, beforeDashes } = set
   if (values.interactive === 'true') {
     const problem = connect()
     if (problem !== null) return problem
-    if (stdin !== '') return notModelled('watch -i; enter `etcdctl watch …` once for each key')
-    return refusal(Exit.InvalidInput, 'Error reading watch request line: EOF')
+    return interactiveWatch(stdin, etcdctl)
   }
   if (beforeDashes !== null && beforeDashes === args.length) {
     return refusal(Exit.BadArgs, 'bad number of arguments (found separator --, but no commands)')
@@ -152,13 +193,36 @@ function watch({ set, stdin, connect }: Line): Task | Answer {
   // With a third word etcdctl takes neither as the end.
   const end = watched.length === 2 ? second : undefined
   if (prefix && end !== undefined) return refusal(Exit.BadArgs, '`range_end` and `--prefix` are mutually exclusive')
-  if (beforeDashes !== null) return notModelled('a command that watch runs for every event; leave out what follows `--`')
+  const exec = beforeDashes === null ? [] : args.slice(beforeDashes)
+  if (exec.length > 0 && !INSTANT.includes(exec[0]!)) {
+    return notModelled(`running anything but ${INSTANT.join(', ')} for every event of a watch`)
+  }
   const rev = Number(values.rev)
   const request: WatchCreateRequest = {
     type: 'WatchCreate',
     ...range(key, end, prefix, false),
     ...(rev !== 0 ? { start_revision: rev } : {}),
     ...(values['prev-kv'] === 'true' ? { prev_kv: true } : {}),
+    ...(values['progress-notify'] === 'true' ? { progress_notify: true } : {}),
   }
-  return { type: 'watch', request }
+  return { type: 'watch', request, ...(exec.length > 0 ? { exec } : {}) }
+}
+
+/**
+ * `watch -i` reads its input to the end and ends with it (watch_command.go: watchInteractiveFunc). A console has no input but a here-document, which ends
+ * at once: no watch lives long enough to print an event.
+ */
+function interactiveWatch(stdin: Bytes, etcdctl: Etcdctl): Answer {
+  const said: string[] = []
+  // What follows the last line end is no line: the end of the input comes first.
+  for (const row of stdin.split('\n').slice(0, -1)) {
+    const words = splitWords(row)
+    if (!Array.isArray(words)) return { ...words, stderr: said.join('') + words.stderr }
+    const [command] = words
+    if (command === undefined) said.push(`Invalid command: ${text(row)} (watch and progress supported)\n`)
+    else if (command === 'watch' && words.length < 2) said.push(`Invalid command ${text(row)} (command type or key is not provided)\n`)
+    else if (command !== 'watch' && command !== 'progress') said.push(`Invalid command ${text(row)} (only support watch)\n`)
+  }
+  const begin = etcdctl.has.lowerCaseWatchError ? 'error' : 'Error'
+  return { ...answer('', Exit.InvalidInput), stderr: `${said.join('')}Error: ${begin} reading watch request line: EOF\n` }
 }

@@ -1,23 +1,22 @@
 // From words to what they ask for. Each command checks in etcdctl's order, since the first thing wrong is the one that is said (etcdctl/ctlv3/command).
 
 import { text } from '../base/bytes'
-import { PATCH_VERSIONS } from '../base/etcd-versions'
 import { parseHexInt64 } from '../base/int64'
 import type { Bytes } from '../base/rpc'
 import type { FlagSet } from './flags'
 import { findCommand, readFlags, setFlag } from './flags'
-import type { Format } from './grammar'
-import { ETCDCTL, FORMATS, GLOBAL_FLAGS, pathText } from './grammar'
+import type { Flag, Format } from './grammar'
+import { commandsOf, FORMATS, pathText } from './grammar'
 import type { LeaseReader } from './guided'
-import { helpText } from './help'
+import { cobraUsage, helpText, optionsText } from './help'
 import type { Answer, Globals, Invocation, Task } from './invocation'
 import { answer, Exit, notModelled, refusal } from './invocation'
 import { clusterTask } from './parse-cluster'
 import { concurrencyTask } from './parse-concurrency'
 import { kvTask } from './parse-kv'
 import { leaseTask } from './parse-lease'
-
-export const ETCDCTL_VERSION = PATCH_VERSIONS['3.4']
+import type { Etcdctl } from './versions'
+import { etcdctlOf } from './versions'
 
 /** The flag's default with its scheme, as whoever names an endpoint writes it, and as the recordings print it. */
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:2379'
@@ -30,6 +29,7 @@ export interface Line {
   /** What there is to read: a here-document, or nothing. */
   stdin: Bytes
   readLease: LeaseReader
+  etcdctl: Etcdctl
   /** Connecting: etcdctl looks at the global flags and the environment only here, behind some of a command's own checks. */
   connect: () => Answer | null
 }
@@ -40,44 +40,51 @@ export interface Surroundings {
   stdin?: Bytes
   /** In place of etcdctl's own way to read a lease ID. */
   readLease?: LeaseReader
+  /** That of 3.4 where absent. */
+  etcdctl?: Etcdctl
 }
 
 /** Reads a line: `argv` without the program's name. Never throws. */
-export function parse(argv: readonly Bytes[], { env = {}, stdin = '', readLease = parseHexInt64 }: Surroundings = {}): Invocation | Answer {
-  const api = env.ETCDCTL_API ?? ''
-  if (api === '2') return notModelled("ETCDCTL_API=2: etcd's first interface knew no leases; leave it out, or set it to 3")
+export function parse(
+  argv: readonly Bytes[],
+  { env = {}, stdin = '', readLease = parseHexInt64, etcdctl = etcdctlOf('3.4') }: Surroundings = {},
+): Invocation | Answer {
+  const { has } = etcdctl
+  const api = has.readsApiVariable ? (env.ETCDCTL_API ?? '') : ''
+  if (api === '2') return v2Answer(argv)
   if (api !== '' && api !== '3') return { ...answer('', 1), stderr: `unsupported API version ${text(api)}\n` }
 
-  const found = findCommand(ETCDCTL, argv)
+  const root = commandsOf(etcdctl)
+  const found = findCommand(root, argv)
   if (!found.ok) {
-    return {
-      type: 'answer',
-      stdout: '',
-      stderr: `Error: ${found.message}\nRun 'etcdctl --help' for usage.\nError: ${found.message}\n`,
-      exit: 1,
-    }
+    const again = has.errorTwice ? `Error: ${found.message}\n` : ''
+    return { ...answer('', 1), stderr: `Error: ${found.message}\nRun 'etcdctl --help' for usage.\n${again}` }
   }
   const { path } = found
   const command = path.at(-1)!
   const flags = readFlags(path, found.rest)
   if (!flags.ok) {
     if (!command.modelled) return absent(pathText(path.slice(1)))
-    return { type: 'answer', stdout: helpText(path), stderr: `Error: ${flags.message}\n\nError: ${flags.message}\n`, exit: 1 }
+    const error = `Error: ${flags.message}\n`
+    if (has.cobraHelp) return { ...answer('', 1), stderr: `${error}${cobraUsage(path, etcdctl)}\n` }
+    return { ...answer(helpText(path, etcdctl), 1), stderr: `${error}\n${has.errorTwice ? error : ''}` }
   }
-  if (flags.set.values.help === 'true' || command.commands !== undefined) return answer(helpText(path))
+  if (flags.set.values.help === 'true' || command.commands !== undefined) return answer(helpText(path, etcdctl))
   if (!command.modelled) return absent(pathText(path.slice(1)))
 
   const name = pathText(path.slice(1))
-  if (name === 'version') return answer(`etcdctl version: ${ETCDCTL_VERSION}\nAPI version: 3.4\n`)
-  if (name === 'help') return help(flags.set.args)
+  if (name === 'version') return answer(`etcdctl version: ${etcdctl.release}\nAPI version: ${etcdctl.version}\n`)
+  if (name === 'help') return help(flags.set.args, etcdctl)
+  if (name === 'options') return answer(optionsText(etcdctl))
   let globals: Globals | undefined
   const line: Line = {
     command: name,
     set: flags.set,
     stdin,
     readLease,
+    etcdctl,
     connect() {
-      const read = readGlobals(flags.set, env)
+      const read = readGlobals(flags.set, env, root.shared ?? [])
       if ('type' in read) return read
       globals = read
       return null
@@ -101,16 +108,32 @@ function absent(command: string): Answer {
   return notModelled(`etcdctl ${command} (leases, keys, watches, locks, elections and members are)`)
 }
 
-function help(args: readonly Bytes[]): Answer {
-  const found = findCommand(ETCDCTL, args)
-  if (found.ok) return answer(helpText(found.path))
-  const topics = args.map((each) => `\`${text(each)}\``).join(' ')
-  return { ...answer(helpText([ETCDCTL])), stderr: `Unknown help topic [${topics}]\n` }
+function help(args: readonly Bytes[], etcdctl: Etcdctl): Answer {
+  const root = commandsOf(etcdctl)
+  const found = findCommand(root, args)
+  if (found.ok) return answer(helpText(found.path, etcdctl))
+  const unknown = `Unknown help topic [${args.map((each) => `\`${text(each)}\``).join(' ')}]\n`
+  if (etcdctl.has.cobraHelp) return { ...answer(''), stderr: unknown + cobraUsage([root], etcdctl) }
+  return { ...answer(helpText([root], etcdctl)), stderr: unknown }
+}
+
+/** The commands of etcd 2 whose requests a server of 3.4 does not know without --enable-v2. */
+const V2_KEYS = ['exec-watch', 'get', 'ls', 'mk', 'mkdir', 'rm', 'rmdir', 'set', 'setdir', 'update', 'updatedir', 'watch']
+const V2_OTHERS = ['', 'auth', 'backup', 'cluster-health', 'h', 'help', 'member', 'role', 'user']
+
+/** etcdctl/ctlv2: the client of etcd 2. */
+function v2Answer(argv: readonly Bytes[]): Answer {
+  const command = argv.find((word) => !word.startsWith('-')) ?? ''
+  if (V2_KEYS.includes(command)) {
+    return refusal(Exit.BadFeature, ' client: response is invalid json. The endpoint is probably not valid etcd cluster endpoint')
+  }
+  if (!V2_OTHERS.includes(command)) return { ...answer('', Exit.InvalidInput), stderr: `No help topic for '${text(command)}'\n` }
+  return notModelled("ETCDCTL_API=2: etcd's first interface knew no leases; leave it out, or set it to 3")
 }
 
 /** etcdctl/ctlv3/command/global.go: clientConfigFromCmd and mustClient. */
-function readGlobals(set: FlagSet, env: Readonly<Record<string, Bytes>>): Globals | Answer {
-  for (const flag of GLOBAL_FLAGS) {
+function readGlobals(set: FlagSet, env: Readonly<Record<string, Bytes>>, known: readonly Flag[]): Globals | Answer {
+  for (const flag of known) {
     const name = `ETCDCTL_${flag.name.toUpperCase().replaceAll('-', '_')}`
     const value = env[name] ?? ''
     if (value === '') continue

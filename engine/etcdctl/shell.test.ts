@@ -14,6 +14,7 @@ import { MAX_LINES, MAX_TEXT } from './words'
 const MEMBER = '82a7441604e9c5a9' as MemberId
 const LEASES = ['1111111111111111', '2222222222222222', '3333333333333333']
 const WORLD: World = {
+  etcd: '3.4',
   members: [{ id: MEMBER, name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] }],
   wasGranted: () => false,
   granted: LEASES.map((id) => leaseId(BigInt(`0x${id}`))),
@@ -252,7 +253,7 @@ describe('--cluster', () => {
   it('asks every member, in the order of their IDs', () => {
     const shell = new Shell('t')
     const member = (id: string, port: number) => ({ id: id as MemberId, name: id, peerURLs: [], clientURLs: [`http://127.0.0.1:${port}`] })
-    const world: World = { members: [member('b0', 1), member('0a', 2)], wasGranted: () => false, granted: [] }
+    const world: World = { etcd: '3.4', members: [member('b0', 1), member('0a', 2)], wasGranted: () => false, granted: [] }
     const trace: Trace = { emit: () => 0 }
     shell.step({ type: 'enter', text: 'etcdctl endpoint status --cluster', mode: 'strict' }, 0, trace, 0, world)
     const [start] = shell.step({ type: 'timer', timer: 'start:1' }, 20, trace, 0, world)
@@ -476,7 +477,9 @@ describe('ctrl-C', () => {
 
   it('lets a lock be given back, and shows the exit code of that', () => {
     const terminal = new Terminal().enter('etcdctl lock r\necho never').run(100)
-    terminal.signal(1, { type: 'held', line: 0, key: 'r/1111111111111111', revision: 5, header }).interrupt()
+    const kv = { key: 'r/1111111111111111', value: '', create_revision: 5, mod_revision: 5, version: 1, lease: NO_LEASE }
+    terminal.signal(1, { type: 'held', line: 0, key: kv.key, revision: 5, header })
+    terminal.signal(1, { type: 'reply', line: 0, reply: { type: 'Range', header, kvs: [kv], more: false, count: 1 } }).interrupt()
     expect(terminal.outputs.at(-1)).toMatchObject({ type: 'interrupt', job: 1 })
     expect(terminal.shell.busy).toBe(true)
     expect(terminal.run().printed(1)).toMatchObject({ stdout: 'r/1111111111111111\n\n', stderr: '', exit: 0 })
@@ -498,7 +501,7 @@ describe('a lock', () => {
       { op: 'lock', name: 'r', ttlSeconds: 10, release: true },
     ])
     expect(new Terminal().enter('etcdctl elect e me').run().started[0]!.program).toEqual([
-      { op: 'campaign', name: 'e', value: 'me', ttlSeconds: 60 },
+      { op: 'campaign', name: 'e', value: 'me', ttlSeconds: 60, readsKey: true },
     ])
   })
 })

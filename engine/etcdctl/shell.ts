@@ -10,11 +10,13 @@
 
 import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Control } from '../client/control'
 import { readControl } from '../client/control'
 import type { Program, Signal } from '../client/program'
+import type { MutexRules } from '../concurrency/mutex'
 import type { Fault } from '../network/fault'
 import { readFault } from '../network/fault'
 import { echo, expandText, expandWord, printf, sleepMs } from './builtins'
@@ -24,9 +26,11 @@ import type { Guide } from './guided'
 import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
 import type { Answer, Invocation } from './invocation'
 import { parse } from './parse'
-import type { Progress } from './print/printer'
-import { noProgress, print } from './print/printer'
+import type { Progress } from './print/printed'
+import { noProgress } from './print/printed'
+import { print } from './print/printer'
 import { leaseText } from './print/simple'
+import { etcdctlOf } from './versions'
 import type { ConsoleLine, Stage } from './words'
 import { MAX_LINES, MAX_TEXT, readLines } from './words'
 
@@ -62,6 +66,10 @@ export type ShellOutput =
 
 /** What a shell sees of the cluster around it. */
 export interface World {
+  /** The version whose etcdctl the terminal has. */
+  etcd: EtcdVersion
+  /** The lock recipe of its client library; that of 3.4 where absent. */
+  rules?: MutexRules
   members: readonly { id: MemberId; name: string; peerURLs: readonly string[]; clientURLs: readonly string[]; isDown?: boolean }[]
   /** Who was added to the cluster and has never started. */
   added?: readonly { id: MemberId; peerURLs: readonly string[] }[]
@@ -221,7 +229,7 @@ export class Shell {
     }
     const stdin = stdinOf(line, lookup)
     if (typeof stdin !== 'string') return this.#done(job, line, turn, stdin)
-    const meant = mode === 'guided' ? meantCommand(words) : { words, notes: [] }
+    const meant = mode === 'guided' ? meantCommand(words, etcdctlOf(turn.world.etcd)) : { words, notes: [] }
     for (const note of meant.notes) turn.note(job, note)
     const [command = '', ...args] = meant.words
     const place: Place = { job, line, mode, stdin, turn }
@@ -243,12 +251,12 @@ export class Shell {
     let readLease: ReturnType<typeof guidedLease> | undefined
     const notes: string[] = []
     if (mode === 'guided') {
-      const meant = meantArguments(argv)
+      const meant = meantArguments(argv, etcdctlOf(turn.world.etcd))
       argv = meant.argv
       notes.push(...meant.notes)
       readLease = guidedLease(guide, (id) => leases.includes(id) || turn.world.wasGranted(id), notes)
     }
-    const task = parse(argv, { env, stdin, ...(readLease === undefined ? {} : { readLease }) })
+    const task = parse(argv, { env, stdin, etcdctl: etcdctlOf(turn.world.etcd), ...(readLease === undefined ? {} : { readLease }) })
     for (const note of notes) turn.note(job, note)
     this.#put({
       job,
@@ -405,7 +413,13 @@ export class Shell {
     }
     job.phase = 'running'
     job.askedAt = turn.now
-    const program = compile(task, { clientURLs: clientURLs(turn.world), prevKv: job.mode === 'guided' })
+    if ('before' in task) turn.print(job.job, 'stderr', task.before?.stderr)
+    const { rules } = turn.world
+    const program = compile(task, {
+      clientURLs: clientURLs(turn.world),
+      prevKv: job.mode === 'guided',
+      ...(rules === undefined ? {} : { rules }),
+    })
     turn.start(job.job, job.client, program, task.endpoints)
   }
 
@@ -414,7 +428,11 @@ export class Shell {
     const job = foreground?.job === number ? foreground : background.find((each) => each.job === number)
     if (job === undefined || job.phase !== 'running' || job.task === null || job.task.type === 'answer') return
     const { task } = job
-    const printed = print(task, job.progress, signal, { tookMs: turn.now - job.askedAt, clientURLs: clientURLs(turn.world) })
+    const printed = print(task, job.progress, signal, {
+      tookMs: turn.now - job.askedAt,
+      clientURLs: clientURLs(turn.world),
+      etcdctl: etcdctlOf(turn.world.etcd),
+    })
     if (signal.type === 'reply') job.askedAt = turn.now
     turn.print(job.job, 'stdout', printed.stdout)
     turn.print(job.job, 'stderr', printed.stderr)

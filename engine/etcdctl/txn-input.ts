@@ -7,15 +7,22 @@ import { parseDecimalGo, parseHexInt64 } from '../base/int64'
 import type { Bytes, Compare, RequestOp } from '../base/rpc'
 import { findCommand, readFlags } from './flags'
 import type { Command } from './grammar'
-import { DEL, GET, PUT } from './grammar'
+import { commandsOf } from './grammar'
 import type { LeaseReader } from './guided'
-import { usageText } from './help'
-import type { Answer, Task } from './invocation'
+import { cobraUsage } from './help'
+import type { Answer, Before, Task } from './invocation'
 import { Exit, notModelled, panic, refusal } from './invocation'
 import { del, get, put } from './parse-kv'
+import type { Etcdctl } from './versions'
+import { etcdctlOf } from './versions'
 
 /** A transaction, or what etcdctl says of the first line that is wrong. `prompts` are those of `-i`, which come before anything else. */
-export function readTxn(stdin: Bytes, interactive: boolean, readLease: LeaseReader = parseHexInt64): Task | Answer {
+export function readTxn(
+  stdin: Bytes,
+  interactive: boolean,
+  readLease: LeaseReader = parseHexInt64,
+  etcdctl = etcdctlOf('3.4'),
+): Task | Answer {
   const rows = stdin.split('\n')
   // What follows the last line end is no line to etcdctl, which waits for the end of it.
   rows.pop()
@@ -36,13 +43,17 @@ export function readTxn(stdin: Bytes, interactive: boolean, readLease: LeaseRead
   }
   const wrong = (answer: Answer): Answer => ({ ...answer, stdout: prompts + answer.stdout })
 
-  const compare = part('compares:', readCompare)
+  const compare = part('compares:', (row) => readCompare(row, etcdctl))
   if (isAnswer(compare)) return wrong(compare)
-  const success = part('success requests (get, put, del):', (row) => readOp(row, readLease))
+  let before: Before | undefined
+  const wait = (next: Before | undefined): void => {
+    if (next !== undefined) before = { stderr: (before?.stderr ?? '') + next.stderr, waitMs: (before?.waitMs ?? 0) + next.waitMs }
+  }
+  const success = part('success requests (get, put, del):', (row) => readOp(row, readLease, etcdctl, wait))
   if (isAnswer(success)) return wrong(success)
-  const failure = part('failure requests (get, put, del):', (row) => readOp(row, readLease))
+  const failure = part('failure requests (get, put, del):', (row) => readOp(row, readLease, etcdctl, wait))
   if (isAnswer(failure)) return wrong(failure)
-  return { type: 'txn', request: { type: 'Txn', compare, success, failure }, prompts }
+  return { type: 'txn', request: { type: 'Txn', compare, success, failure }, prompts, ...(before === undefined ? {} : { before }) }
 }
 
 function isAnswer<T>(read: T | Answer): read is Answer {
@@ -60,7 +71,7 @@ const INTEGER_TARGETS: Readonly<Record<string, 'VERSION' | 'CREATE' | 'MOD'>> = 
 }
 
 /** `create("key") = "0"`. */
-export function readCompare(row: Bytes): Compare | Answer {
+export function readCompare(row: Bytes, etcdctl = etcdctlOf('3.4')): Compare | Answer {
   const paren = row.indexOf('(')
   if (paren < 0) return refusal(Exit.InvalidInput, `malformed comparison: ${text(row)}`)
   const target = row.slice(0, paren)
@@ -83,7 +94,12 @@ export function readCompare(row: Bytes): Compare | Answer {
   }
   if (target === 'val' || target === 'value')
     return result === undefined ? panic('Unknown result op') : { key, target: 'VALUE', result, value }
-  if (target === 'lease') return panic(result === undefined ? 'Unknown result op' : 'bad value')
+  if (target === 'lease') {
+    if (!etcdctl.has.comparesLeases) return panic(result === undefined ? 'Unknown result op' : 'bad value')
+    const lease = parseHexInt64(value)
+    if (!lease.ok) return refusal(Exit.InvalidInput, `invalid txn compare request: ${text(row)}`)
+    return result === undefined ? panic('Unknown result op') : { key, target: 'LEASE', result, lease: lease.id }
+  }
   return refusal(Exit.InvalidInput, `malformed comparison: ${text(row)} (unknown target ${text(target)})`)
 }
 
@@ -151,22 +167,30 @@ function numbered(code: string): Bytes | undefined {
   return isRune ? utf8(String.fromCodePoint(number)) : undefined
 }
 
-const TXN: Command = { name: '', usage: '', help: '', args: [], flags: [], commands: [PUT, GET, DEL], modelled: true }
+/** The commands that a transaction knows. */
+function txnCommands(etcdctl: Etcdctl): Command {
+  const commands = (commandsOf(etcdctl).commands ?? []).filter(({ name }) => name === 'put' || name === 'get' || name === 'del')
+  return { name: '', usage: '', help: '', args: [], flags: [], commands, modelled: true }
+}
+
 const HANGS = notModelled('help inside a transaction: etcdctl prints it and then hangs')
 
-function readOp(row: Bytes, readLease: LeaseReader): RequestOp | Answer {
+function readOp(row: Bytes, readLease: LeaseReader, etcdctl: Etcdctl, wait: (before: Before | undefined) => void): RequestOp | Answer {
   const words = splitWords(row)
   if (!Array.isArray(words)) return words
   if (words.length < 2) return refusal(Exit.InvalidInput, `invalid txn compare request: ${text(row)}`)
   const invalid = refusal(Exit.InvalidInput, `invalid txn request: ${text(row)}`)
   if (words[0] === 'help') return HANGS
-  const found = findCommand(TXN, words)
+  const root = txnCommands(etcdctl)
+  const found = findCommand(root, words)
   if (!found.ok) return invalid
   const command = found.path.at(-1)!
   const flags = readFlags(found.path, found.rest)
-  if (!flags.ok) return { ...invalid, stderr: usageText(command) + invalid.stderr }
-  if (command === TXN || flags.set.values.help === 'true') return HANGS
-  const task = command === PUT ? put(flags.set, '', readLease) : command === GET ? get(flags.set) : del(flags.set)
+  if (!flags.ok) return { ...invalid, stderr: `${cobraUsage(found.path, etcdctl)}\n${invalid.stderr}` }
+  if (command === root || flags.set.values.help === 'true') return HANGS
+  const { name } = command
+  const task = name === 'put' ? put(flags.set, '', readLease) : name === 'get' ? get(flags.set) : del(flags.set, etcdctl)
+  if (task.type === 'del') wait(task.before)
   return task.type === 'answer' ? task : task.request
 }
 

@@ -9,6 +9,7 @@ import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
 import type { ClientOutput } from '../client/turn'
+import type { MutexRules } from '../concurrency/mutex'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
 import { differencesOf, mutexRules } from '../member/versions'
@@ -130,10 +131,13 @@ export class Clients {
   /** A person starts a program at a client; one that was paused or down goes on. */
   run({ client, source }: Extract<Command, { type: 'script' }>, cause: EventId): void {
     this.#states.wake(client)
+    this.step(client, { type: 'script', source, rules: this.#rules }, cause)
+  }
+
+  /** Clients have the library of the version that the run models. */
+  get #rules(): MutexRules {
     const { etcd, differences = {} } = this.#ground.config
-    // Clients have the library of the version that the run models.
-    const rules = mutexRules(differencesOf({ etcdVersion: etcd, differences }))
-    this.step(client, { type: 'script', source, rules }, cause)
+    return mutexRules(differencesOf({ etcdVersion: etcd, differences }))
   }
 
   #do(client: Client, wishes: ClientOutput[]): void {
@@ -280,6 +284,8 @@ export class Clients {
   get #world(): World {
     const { list, added } = this.#servers
     return {
+      etcd: this.#ground.config.etcd,
+      rules: this.#rules,
       members: list.map(({ member: { options }, state }) => {
         const { ID, name, peerURLs, clientURLs } = options
         return { id: ID, name, peerURLs, clientURLs, isDown: state === 'down' }

@@ -131,8 +131,9 @@ function loadGrammar(): void {
   })
 }
 
-function knownTo({ leases, keys, members }: RunState): Known {
+function knownTo({ leases, keys, members, config }: RunState): Known {
   return {
+    ...(config === null ? {} : { etcd: config.etcd }),
     // As etcdctl prints them.
     leases: leases.rows.filter(({ state }) => state !== 'gone').map(({ id }) => id.replace(/^0+(?=.)/, '')),
     keys: keys.rows.filter(({ gone }) => gone === null).map(({ key }) => key),

@@ -2,30 +2,49 @@
 
 import { quoted, utf8 } from '../../base/bytes'
 import { decimal, unsignedDecimal } from '../../base/int64'
-import type { Header, KeyValue, MemberListResponse, Reply, ResponseOp, StatusResponse, WatchResponse } from '../../base/rpc'
+import type {
+  Header,
+  KeyValue,
+  LeaseId,
+  MemberId,
+  MemberListResponse,
+  Reply,
+  ResponseOp,
+  StatusResponse,
+  WatchResponse,
+} from '../../base/rpc'
+import type { Look } from './printed'
+import { leaseText, memberText } from './simple'
 
 const row = (name: string, value: string | number | boolean): string => `"${name}" : ${value}\n`
 
-function headerRows({ cluster_id, member_id, revision, raft_term }: Header): string {
+const NOBODY = '0000000000000000' as MemberId
+
+const isHex = ({ hex, etcdctl }: Look): boolean => hex && etcdctl.has.hexFields
+const leaseId = (id: LeaseId, look: Look): string => (isHex(look) ? leaseText(id) : decimal(id))
+const memberId = (id: MemberId, look: Look): string => (isHex(look) ? memberText(id) : unsignedDecimal(id))
+
+function headerRows({ cluster_id, member_id, revision, raft_term }: Header, look: Look): string {
   return (
-    row('ClusterID', unsignedDecimal(cluster_id)) +
-    row('MemberID', unsignedDecimal(member_id)) +
-    row('Revision', revision) +
+    row('ClusterID', memberId(cluster_id, look)) +
+    row('MemberID', memberId(member_id, look)) +
+    (revision === 0 && look.etcdctl.has.hidesZeroRevision ? '' : row('Revision', revision)) +
     row('RaftTerm', raft_term)
   )
 }
 
 /** A result inside a transaction has a header with nothing but its revision. */
-const opHeaderRows = (revision: number): string => row('ClusterID', 0) + row('MemberID', 0) + row('Revision', revision) + row('RaftTerm', 0)
+const opHeaderRows = (revision: number, look: Look): string =>
+  headerRows({ cluster_id: NOBODY, member_id: NOBODY, revision, raft_term: 0 }, look)
 
-function kvRows(kv: KeyValue, prefix = ''): string {
+function kvRows(kv: KeyValue, look: Look, prefix = ''): string {
   return (
     row(`${prefix}Key`, quoted(kv.key)) +
     row(`${prefix}CreateRevision`, kv.create_revision) +
     row(`${prefix}ModRevision`, kv.mod_revision) +
     row(`${prefix}Version`, kv.version) +
     row(`${prefix}Value`, quoted(kv.value)) +
-    row(`${prefix}Lease`, decimal(kv.lease))
+    row(`${prefix}Lease`, leaseId(kv.lease, look))
   )
 }
 
@@ -35,8 +54,8 @@ type Rows = Extract<
 >
 
 /** A reply in rows, or null for one that etcdctl has no rows for. */
-export function replyFields(reply: Exclude<Reply, { type: 'error' | 'Watch' }>): string | null {
-  return isRows(reply) ? headerRows(reply.header) + rows(reply) : null
+export function replyFields(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, look: Look): string | null {
+  return isRows(reply) ? headerRows(reply.header, look) + rows(reply, look) : null
 }
 
 const WITH_ROWS: readonly string[] = [
@@ -55,31 +74,31 @@ function isRows(reply: Reply): reply is Rows {
   return WITH_ROWS.includes(reply.type)
 }
 
-function rows(reply: Rows): string {
+function rows(reply: Rows, look: Look): string {
   switch (reply.type) {
     case 'LeaseRevoke':
       return ''
     case 'LeaseGrant':
     case 'LeaseKeepAlive':
-      return row('ID', decimal(reply.ID)) + row('TTL', reply.TTL)
+      return row('ID', leaseId(reply.ID, look)) + row('TTL', reply.TTL)
     case 'LeaseTimeToLive': {
       const keys = reply.keys.map((key) => row('Key', quoted(key))).join('')
-      return row('ID', decimal(reply.ID)) + row('TTL', reply.TTL) + row('GrantedTTL', reply.grantedTTL) + keys
+      return row('ID', leaseId(reply.ID, look)) + row('TTL', reply.TTL) + row('GrantedTTL', reply.grantedTTL) + keys
     }
     case 'LeaseLeases':
-      return reply.leases.map((id) => row('ID', decimal(id))).join('')
+      return reply.leases.map((id) => row('ID', leaseId(id, look))).join('')
     case 'Txn':
-      return row('Succeeded', reply.succeeded) + reply.responses.map(opRows).join('')
+      return row('Succeeded', reply.succeeded) + reply.responses.map((op) => opRows(op, look)).join('')
     case 'Range':
     case 'Put':
     case 'DeleteRange':
-      return kvReplyRows(reply)
+      return kvReplyRows(reply, look)
   }
 }
 
-function opRows(op: ResponseOp): string {
+function opRows(op: ResponseOp, look: Look): string {
   // etcdctl knows no transaction inside a transaction: it can send none.
-  return op.type === 'Txn' ? '' : opHeaderRows(op.revision) + kvReplyRows(op)
+  return op.type === 'Txn' ? '' : opHeaderRows(op.revision, look) + kvReplyRows(op, look)
 }
 
 function kvReplyRows(
@@ -87,50 +106,55 @@ function kvReplyRows(
     | { type: 'Range'; kvs: KeyValue[]; more: boolean; count: number }
     | { type: 'Put'; prev_kv?: KeyValue }
     | { type: 'DeleteRange'; deleted: number; prev_kvs: KeyValue[] },
+  look: Look,
 ): string {
   switch (reply.type) {
     case 'Range':
-      return reply.kvs.map((kv) => kvRows(kv)).join('') + row('More', reply.more) + row('Count', reply.count)
+      return reply.kvs.map((kv) => kvRows(kv, look)).join('') + row('More', reply.more) + row('Count', reply.count)
     case 'Put':
-      return reply.prev_kv === undefined ? '' : kvRows(reply.prev_kv, 'Prev')
+      return reply.prev_kv === undefined ? '' : kvRows(reply.prev_kv, look, 'Prev')
     case 'DeleteRange':
-      return row('Deleted', reply.deleted) + reply.prev_kvs.map((kv) => kvRows(kv, 'Prev')).join('')
+      return row('Deleted', reply.deleted) + reply.prev_kvs.map((kv) => kvRows(kv, look, 'Prev')).join('')
   }
 }
 
 /** One response of a watch. */
-export function watchFields(response: WatchResponse): string {
+export function watchFields(response: WatchResponse, look: Look): string {
   const events = response.events.map(
-    ({ type, kv, prev_kv }) => row('Type', type) + (prev_kv === undefined ? '' : kvRows(prev_kv, 'Prev')) + kvRows(kv),
+    ({ type, kv, prev_kv }) => row('Type', type) + (prev_kv === undefined ? '' : kvRows(prev_kv, look, 'Prev')) + kvRows(kv, look),
   )
-  return headerRows(response.header) + events.join('')
+  return headerRows(response.header, look) + events.join('')
 }
 
-export function memberListFields(reply: MemberListResponse): string {
+export function memberListFields(reply: MemberListResponse, look: Look): string {
   const members = reply.members.map(
     ({ ID, name, peerURLs, clientURLs, isLearner }) =>
-      row('ID', unsignedDecimal(ID)) +
+      row('ID', memberId(ID, look)) +
       row('Name', quoted(utf8(name))) +
       peerURLs.map((url) => row('PeerURL', quoted(utf8(url)))).join('') +
       clientURLs.map((url) => row('ClientURL', quoted(utf8(url)))).join('') +
       row('IsLearner', isLearner) +
       '\n',
   )
-  return headerRows(reply.header) + members.join('')
+  return headerRows(reply.header, look) + members.join('')
 }
 
-export function statusFields(endpoint: string, status: StatusResponse): string {
+export function statusFields(endpoint: string, status: StatusResponse, look: Look): string {
+  const { statusTellsStorage: storage, statusRepeatsTerm: repeats } = look.etcdctl.has
   return (
-    headerRows(status.header) +
+    headerRows(status.header, look) +
     row('Version', quoted(utf8(status.version))) +
+    (storage ? row('StorageVersion', quoted(utf8(status.storageVersion ?? ''))) : '') +
     row('DBSize', status.dbSize) +
+    (storage ? row('DBSizeInUse', status.dbSizeInUse) + row('DBSizeQuota', status.dbSizeQuota ?? 0) : '') +
     row('Leader', unsignedDecimal(status.leader)) +
     row('IsLearner', status.isLearner) +
     row('RaftIndex', status.raftIndex) +
-    row('RaftTerm', status.raftTerm) +
+    (repeats ? row('RaftTerm', status.raftTerm) : '') +
     row('RaftAppliedIndex', status.raftAppliedIndex) +
     row('Errors', `[${status.errors.join(' ')}]`) +
     row('Endpoint', quoted(utf8(endpoint))) +
+    (storage ? row('DowngradeTargetVersion', '""') + row('DowngradeEnabled', false) : '') +
     '\n'
   )
 }

@@ -17,6 +17,8 @@ import type {
   WatchResponse,
 } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
+import type { Look } from './printed'
+import { memberText } from './simple'
 
 /** A field, or null for one that is left out. */
 type Field = string | null
@@ -53,6 +55,34 @@ function keyValue(kv: KeyValue): string {
   )
 }
 
+/** A member's ID in quotes, in hex. */
+const hexId = (id: MemberId): string => `"${memberText(id)}"`
+
+/** With --hex. Up to 3.6 every field is there but `isLearner`. */
+function hexMember({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo, { etcdctl: { has } }: Look): string {
+  if (has.hexMembers) {
+    return object(
+      field('ID', hexId(ID)),
+      string('name', name),
+      items('peerURLs', peerURLs.map(goString)),
+      items('clientURLs', clientURLs.map(goString)),
+      bool('isLearner', isLearner),
+    )
+  }
+  const urls = (all: readonly string[]): string => (all.length === 0 ? 'null' : list(all.map(goString)))
+  return object(
+    field('ID', hexId(ID)),
+    field('name', `"${name}"`),
+    field('peerURLs', urls(peerURLs)),
+    field(has.hexClientURLS ? 'clientURLS' : 'clientURLs', urls(clientURLs)),
+  )
+}
+
+function hexHeader({ cluster_id, member_id, revision, raft_term }: Header): string {
+  const ids = [field('cluster_id', hexId(cluster_id)), field('member_id', hexId(member_id))]
+  return field('header', object(...ids, number('revision', revision), number('raft_term', raft_term)))
+}
+
 function memberInfo({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): string {
   return object(
     member('ID', ID),
@@ -64,7 +94,8 @@ function memberInfo({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): 
 }
 
 /** What a reply adds to its header. Those of leases are etcdctl's own structs, with the header's fields among theirs. */
-export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>): string {
+export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, look: Look): string {
+  const { has } = look.etcdctl
   switch (reply.type) {
     case 'LeaseGrant':
       return object(...headerFields(reply.header), field('ID', decimal(reply.ID)), field('TTL', String(reply.TTL)), field('Error', '""'))
@@ -87,17 +118,40 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>): s
     case 'DeleteRange':
       return object(header(reply.header), ...opFields(reply))
     case 'Txn':
-      return object(header(reply.header), bool('succeeded', reply.succeeded), items('responses', reply.responses.map(responseOp)))
+      return object(
+        header(reply.header),
+        bool('succeeded', reply.succeeded),
+        items(
+          'responses',
+          reply.responses.map((op) => responseOp(op, look)),
+        ),
+      )
     case 'MemberAdd':
     case 'MemberRemove':
     case 'MemberUpdate':
     case 'MemberPromote':
+      if (look.hex && has.hexMembers) {
+        return object(
+          hexHeader(reply.header),
+          reply.member === undefined ? null : field('member', hexMember(reply.member, look)),
+          field('members', list(reply.members.map((each) => hexMember(each, look)))),
+        )
+      }
       return object(
         header(reply.header),
         reply.member === undefined ? null : field('member', memberInfo(reply.member)),
         items('members', reply.members.map(memberInfo)),
       )
     case 'MemberList':
+      if (look.hex && has.hexMemberList) {
+        return object(
+          hexHeader(reply.header),
+          items(
+            'members',
+            reply.members.map((each) => hexMember(each, look)),
+          ),
+        )
+      }
       return object(header(reply.header), items('members', reply.members.map(memberInfo)))
     case 'MoveLeader':
       return '{}'
@@ -143,13 +197,22 @@ function opFields(op: KvFields): Field[] {
   }
 }
 
-/** `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper shows. */
-function responseOp(op: ResponseOp): string {
+const PROTO_NAMES = { Range: 'response_range', Put: 'response_put', DeleteRange: 'response_delete_range', Txn: 'response_txn' } as const
+
+/** `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper shows. From 3.5 on its name is the proto's. */
+function responseOp(op: ResponseOp, look: Look): string {
   const inner =
     op.type === 'Txn'
-      ? object(bool('succeeded', op.succeeded), items('responses', op.responses.map(responseOp)))
+      ? object(
+          bool('succeeded', op.succeeded),
+          items(
+            'responses',
+            op.responses.map((each) => responseOp(each, look)),
+          ),
+        )
       : object(field('header', object(number('revision', op.revision))), ...opFields(op))
-  return object(field('Response', object(field(`Response${op.type}`, inner))))
+  const name = look.etcdctl.has.protoTxnNames ? PROTO_NAMES[op.type] : `Response${op.type}`
+  return object(field('Response', object(field(name, inner))))
 }
 
 function status(reply: StatusResponse): string {
@@ -164,11 +227,14 @@ function status(reply: StatusResponse): string {
     items('errors', reply.errors.map(goString)),
     number('dbSizeInUse', reply.dbSizeInUse),
     bool('isLearner', reply.isLearner),
+    string('storageVersion', reply.storageVersion ?? ''),
+    number('dbSizeQuota', reply.dbSizeQuota ?? 0),
+    reply.downgradeInfo === undefined ? null : field('downgradeInfo', '{}'),
   )
 }
 
 /** One response of a watch: a struct of clientv3's, whose fields have no names for JSON. */
-export function watchJson(response: WatchResponse): string {
+export function watchJson(response: WatchResponse, { etcdctl: { has } }: Look): string {
   const events = response.events.map(({ type, kv, prev_kv }) =>
     object(
       type === 'DELETE' ? field('type', '1') : null,
@@ -178,10 +244,11 @@ export function watchJson(response: WatchResponse): string {
   )
   return object(
     field('Header', object(...headerFields(response.header))),
-    field('Events', list(events)),
+    field('Events', events.length === 0 && has.watchCancelReason ? 'null' : list(events)),
     field('CompactRevision', String(response.compact_revision)),
     field('Canceled', String(response.canceled)),
     field('Created', String(response.created)),
+    has.watchCancelReason ? field('CancelReason', goString(response.cancel_reason ?? '')) : null,
   )
 }
 

@@ -7,11 +7,14 @@ import type { Header, KeyValue, MemberId, MemberInfo, Reply, RpcError, StatusRes
 import { NO_LEASE } from '../../base/rpc'
 import type { Signal } from '../../client/program'
 import { ask } from '../../test/console-line'
+import { etcdctlOf } from '../versions'
 import { errorText } from './error-text'
 import { replyJson } from './json'
-import type { Printed } from './printer'
-import { byteSize, goDuration, noProgress, print } from './printer'
+import type { Printed } from './printed'
+import { noProgress } from './printed'
+import { print } from './printer'
 import { leaseText, memberText16 } from './simple'
+import { byteSize, goDuration } from './sizes'
 import { table } from './table'
 
 const CLUSTER = '0f3b01c4aa0bc7c5' as MemberId
@@ -40,7 +43,7 @@ function shown(line: string, signals: Signal[], tookMs = 2): Printed {
   const progress = noProgress()
   const all: Printed = {}
   for (const signal of signals) {
-    const printed = print(invocation, progress, signal, { tookMs, clientURLs: ['http://127.0.0.1:2379'] })
+    const printed = print(invocation, progress, signal, { tookMs, clientURLs: ['http://127.0.0.1:2379'], etcdctl: etcdctlOf('3.4') })
     all.stdout = (all.stdout ?? '') + (printed.stdout ?? '')
     all.stderr = (all.stderr ?? '') + (printed.stderr ?? '')
     if (printed.exit !== undefined) return { ...all, exit: printed.exit }
@@ -344,23 +347,34 @@ describe('watch', () => {
 describe('lock and elect', () => {
   const held: Signal = { type: 'held', line: 0, key: 'r/2997a20959a98335', revision: 45, header: at(45) }
   const ended: Signal = { type: 'ended', failed: false }
+  /** What the read of the own key brings. */
+  const own = (value = ''): Signal => {
+    const key = kv('r/2997a20959a98335', value, 45, 45, 1, LEASE)
+    return { type: 'reply', line: 0, reply: { type: 'Range', header: at(45), kvs: [key], more: false, count: 1 } }
+  }
+  const none: Signal = { type: 'reply', line: 0, reply: { type: 'Range', header: at(45), kvs: [], more: false, count: 0 } }
   const lost: Signal[] = [
     { type: 'channel-closed', line: 0 },
     { type: 'ended', failed: true },
   ]
 
   it('print the own key once it holds', () => {
-    expect(shown('etcdctl lock r', [held])).toEqual({ stdout: 'r/2997a20959a98335\n\n', stderr: '' })
-    expect(shown('etcdctl elect r p', [held, ended])).toEqual(ok('r/2997a20959a98335\np\n'))
-    expect(shown('etcdctl lock r -w json', [held]).stdout).toBe(
+    expect(shown('etcdctl lock r', [held, own()])).toEqual({ stdout: 'r/2997a20959a98335\n\n', stderr: '' })
+    expect(shown('etcdctl elect r p', [held, own('p'), ended])).toEqual(ok('r/2997a20959a98335\np\n'))
+    expect(shown('etcdctl lock r -w json', [held, own()]).stdout).toBe(
       `{${header(45)},"kvs":[{"key":"ci8yOTk3YTIwOTU5YTk4MzM1","create_revision":45,"mod_revision":45,"version":1,"lease":2997042238081041205}],"count":1}\n`,
     )
-    expect(shown('etcdctl lock r -w table', [held])).toEqual(failed('table not supported as output format', 4))
+    expect(shown('etcdctl lock r -w table', [held, own()])).toEqual(failed('table not supported as output format', 4))
+  })
+
+  it('find the own key gone', () => {
+    expect(shown('etcdctl lock r', [held, none])).toEqual(failed('lock lost on init', 1))
+    expect(shown('etcdctl elect r p', [held, none])).toEqual({ stdout: '', stderr: '' })
   })
 
   it('keep their session in silence, and say when it is lost', () => {
     const kept: Signal = { type: 'kept', line: 0, response: { type: 'LeaseKeepAlive', header: at(3), ID: LEASE, TTL: 6 } }
-    expect(shown('etcdctl lock r', [held, kept]).stdout).toBe('r/2997a20959a98335\n\n')
+    expect(shown('etcdctl lock r', [held, own(), kept]).stdout).toBe('r/2997a20959a98335\n\n')
     expect(shown('etcdctl lock r', lost)).toEqual(failed('session expired', 1))
     expect(shown('etcdctl elect r p', lost)).toEqual(failed('elect: session expired', 1))
     expect(replied('etcdctl lock r', { type: 'error', code: 1, message: 'context canceled' })).toEqual(failed('context canceled', 1))
@@ -579,10 +593,13 @@ describe('pieces', () => {
       header: at(0),
       members: [{ ID: MEMBER, name: 'a<b>&"\u2028', peerURLs: [], clientURLs: [], isLearner: false }],
     }
-    expect(list.type === 'MemberList' && replyJson(list)).toContain('"name":"a\\u003cb\\u003e\\u0026\\"\\u2028"')
+    expect(list.type === 'MemberList' && replyJson(list, { hex: false, etcdctl: etcdctlOf('3.4') })).toContain(
+      '"name":"a\\u003cb\\u003e\\u0026\\"\\u2028"',
+    )
   })
 
   it('a table of nothing', () => {
     expect(table(['a'], [])).toBe('+---+\n| A |\n+---+\n')
+    expect(table(['a'], [], true)).toBe('┌───┐\n│ A │\n└───┘\n')
   })
 })
