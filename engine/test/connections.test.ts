@@ -1,0 +1,61 @@
+// What real clients of etcd 3.4, 3.5 and 3.6 did over cut connections, dead members and frozen members, the engine's clients do too.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { differences } from './connections/play'
+import type { ConnectionRecording } from './connections/recording'
+
+const FOLDER = join(import.meta.dirname, 'recordings/connections')
+const recordings = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as ConnectionRecording)
+
+/** What the engine has no word for yet, and why. */
+const cannot: Record<string, string> = {
+  'calls-in-flight-over-a-reset': 'a fault that breaks a connection (RST)',
+  'keep-alive-over-a-reset': 'a fault that breaks a connection (RST)',
+  'watch-over-a-cut-and-a-reset': 'a fault that breaks a connection (RST)',
+  'watch-over-a-reset': 'a fault that breaks a connection (RST)',
+}
+/** What the engine does otherwise. The list must shrink. */
+const notYet: ReadonlySet<string> = new Set([
+  'answers-held-by-a-cut',
+  'calls-in-flight-when-the-member-dies',
+  'calls-over-a-cut',
+  'calls-over-the-end-of-a-cut-with-a-deadline',
+  'calls-to-a-dead-member',
+  'etcdctl-keep-alive-at-a-frozen-follower',
+  'etcdctl-over-a-cut',
+  'etcdctl-over-a-long-cut',
+  'etcdctl-streams-over-a-cut',
+  'etcdctl-streams-over-a-long-cut-3.4',
+  'etcdctl-streams-over-a-long-cut-3.5-3.6',
+  'etcdctl-to-a-member-that-comes-back',
+  'fail-over-from-the-leader',
+  'keep-alive-at-a-frozen-follower-with-pings',
+  'keep-alive-over-a-cut',
+  'keep-alive-over-a-freeze',
+  'keep-alive-over-a-kill',
+  'lock-freed-during-a-cut',
+  'pings-over-a-long-cut',
+  'requests-held-by-a-cut',
+  'unlock-asked-during-a-cut',
+  'unlock-to-a-dead-member',
+  'watch-over-a-cut',
+])
+
+const playable = recordings.filter(({ name }) => cannot[name] === undefined)
+
+for (const recording of playable) {
+  const { name, about, recorded } = recording
+  const run = notYet.has(name) ? test.fails : test
+  run(`${name}: ${about}`, () => {
+    expect(recorded.flatMap((etcd) => differences(recording, etcd).map((text) => `${etcd}: ${text}`))).toEqual([])
+  })
+}
+
+test('the lists name recordings', () => {
+  const names = recordings.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(cannot), ...notYet]))
+})
