@@ -5,17 +5,20 @@ import { hash } from '../base/hash'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
 import type { Server, Simulation } from '../sim/simulation'
 import { LeaseSafety } from './lease-safety'
+import { Progress } from './progress'
 import { RaftSafety } from './raft-safety'
 import { StoreSafety } from './store-safety'
 import type { Property, Violation } from './violation'
+import { WatchSafety } from './watch-safety'
 
 /** Steps between two looks at everything. */
 const ROUND = 100
 /** Keys and leases of one member from which on a bounded checker leaves the looks at everything out: they would take longer than a frame. */
 const MOST_TO_LOOK_AT = 1_000
 
-/** Steps between the turns of two members. */
+/** Steps between the turns of two members, and the turn of the clients. */
 const STAGGER = 10
+const CLIENTS_TURN = 95
 
 function isSmall({ member }: Server): boolean {
   return member.lessor.size + member.store.size <= MOST_TO_LOOK_AT
@@ -37,6 +40,9 @@ export class Checker {
   readonly #raft: RaftSafety
   readonly #stores: StoreSafety
   readonly #leases: LeaseSafety
+  /** What the fuzzers also ask by themselves after a heal. */
+  readonly watches: WatchSafety
+  readonly progress: Progress
 
   /** `bounded`: for looking on while somebody watches; what it looks at in one go has an end. */
   constructor({ bounded = false } = {}) {
@@ -48,6 +54,8 @@ export class Checker {
     this.#raft = new RaftSafety(report)
     this.#stores = new StoreSafety(report, bounded ? hash : (text) => text)
     this.#leases = new LeaseSafety(report)
+    this.watches = new WatchSafety(report)
+    this.progress = new Progress(report)
   }
 
   /** To be given every event, from the first on. */
@@ -55,11 +63,16 @@ export class Checker {
     this.#now = event.at
     this.#event = event.id
     this.#leases.see(event)
+    this.watches.see(event)
+    this.progress.see(event)
   }
 
   /** To be called after each step and each command. A member that is down is looked at too: its disk is there. */
   look(sim: Simulation): void {
     const turn = ++this.#looks % ROUND
+    this.#now = sim.now
+    this.watches.look(sim)
+    if (turn === CLIENTS_TURN) this.#lookAtClients(sim)
     // Somebody watches: the members take turns, so that no frame has to wait for all of them.
     if (this.#bounded) this.#look(sim, (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!))
     else this.#look(sim, () => turn === 0)
@@ -72,6 +85,15 @@ export class Checker {
   /** Looks at everything, as at the end of a run. */
   lookAtAll(sim: Simulation): void {
     this.#look(sim, () => true)
+    this.#lookAtClients(sim)
+  }
+
+  /** What no client may lack, once everything has been whole for long enough. */
+  #lookAtClients(sim: Simulation): void {
+    this.progress.look(sim)
+    const { healedAt } = this.progress
+    const bound = this.progress.boundMs(sim)
+    if (healedAt !== null && bound !== null && sim.now - healedAt >= bound) this.watches.lookForMissing(sim, sim.now - bound)
   }
 
   /** `wholly`: whether the member at that place is looked at with all it holds. */

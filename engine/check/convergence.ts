@@ -10,7 +10,7 @@ export const CONVERGES_WITHIN_MS = 20_000
 export const TROUBLED_CONVERGES_WITHIN_MS = 60_000
 
 /** Calls without a deadline: they may wait for ever. */
-const ENDLESS: ReadonlySet<Request['type']> = new Set([
+export const ENDLESS: ReadonlySet<Request['type']> = new Set([
   'MemberAdd',
   'MemberRemove',
   'MemberPromote',

@@ -64,4 +64,14 @@ export const INVARIANTS: readonly Invariant[] = [
     sentence: 'No lease ends within its TTL after the last renewal that a client knows of, on the clock of the primary.',
     properties: ['no lease ends early', 'no lease ends by a deposed leader', 'no lease ends after a second promotion'],
   },
+  {
+    name: 'No watch has a gap',
+    sentence: 'A watch delivers every change of its range from its start revision on, each once and in order.',
+    properties: ['no watch has a gap'],
+  },
+  {
+    name: 'Clients move on after a heal',
+    sentence: 'When every fault is over, each call gets its answer and each keep-alive loop is heard, within a bounded time.',
+    properties: ['clients move on after a heal'],
+  },
 ]

@@ -22,6 +22,10 @@ export type Property =
   | 'no lease ends by a deposed leader'
   /** The same, by a revoke that was under way when its proposer was promoted once more: etcd does that at every entry without data, as Raft makes of a change of the group that comes too early. */
   | 'no lease ends after a second promotion'
+  /** A subscriber receives every change of its watch's range, each once and in order. */
+  | 'no watch has a gap'
+  /** No client that could go on still waits, some time after everything was healed. */
+  | 'clients move on after a heal'
   | 'linearizability'
   | 'convergence'
 

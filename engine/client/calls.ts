@@ -93,6 +93,11 @@ export class Calls {
     return this.#calls.get(rpc)
   }
 
+  /** In the order in which they were made. */
+  get open(): readonly number[] {
+    return [...this.#calls.keys()]
+  }
+
   /** Makes a call and answers with its number. */
   send(
     request: Request,

@@ -89,6 +89,16 @@ export class Client {
     return this.#scripted.state
   }
 
+  /** The numbers of its calls in flight, watches among them, in the order in which they were made. The stream of its keep-alive loop is none. */
+  get openCalls(): readonly number[] {
+    return this.#calls.open
+  }
+
+  /** Whether it still waits for what the call brings. */
+  isOpen(rpc: number): boolean {
+    return this.#calls.find(rpc) !== undefined
+  }
+
   isKept(lease: LeaseId): boolean {
     return this.#heartbeats.has(lease)
   }

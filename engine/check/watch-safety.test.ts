@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import type { WatchCreateRequest, WatchEvent, WatchResponse } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
+import type { EventBody } from '../base/trace'
+import { levelOf } from '../base/trace'
+import type { Command } from '../sim/command'
+import { DEFAULT_CONFIG } from '../sim/command'
+import { Simulation } from '../sim/simulation'
+import { Checker } from './checker'
+import { WatchSafety } from './watch-safety'
+
+const header = (revision: number) => ({ cluster_id: '1', member_id: '1', revision, raft_term: 2 }) as WatchResponse['header']
+
+/** A run told event by event, with one watch of `a` by client w. */
+class Told {
+  readonly found: string[] = []
+  readonly #safety = new WatchSafety((_property, _members, text) => this.found.push(text))
+  readonly #events: WatchEvent[] = []
+  #id = 0
+
+  constructor(request: Partial<WatchCreateRequest> = {}, revision = 1) {
+    this.ask(request)
+    this.reply({ created: true }, revision)
+  }
+
+  ask(request: Partial<WatchCreateRequest> = {}): void {
+    this.#see({ type: 'request-sent', client: 'w', member: 'm1', rpc: 1, request: { type: 'WatchCreate', key: 'a', ...request } })
+  }
+
+  put(key: string, revision: number, value = `${revision}`): void {
+    const kv = { key, value, create_revision: revision, mod_revision: revision, version: 1, lease: NO_LEASE }
+    this.#events[revision] = { type: 'PUT', kv }
+    this.#see({ type: 'key-put', member: 'm1', kv, detachedFrom: NO_LEASE })
+  }
+
+  delete(key: string, revision: number): void {
+    const kv = { key, value: '', create_revision: 0, mod_revision: revision, version: 0, lease: NO_LEASE }
+    this.#events[revision] = { type: 'DELETE', kv }
+    this.#see({ type: 'key-deleted', member: 'm1', key, revision, lease: NO_LEASE, end: 'deleted' })
+  }
+
+  deliver(...revisions: number[]): void {
+    this.reply({ events: revisions.map((revision) => this.#events[revision]!) }, revisions.at(-1)!)
+  }
+
+  reply(more: Partial<WatchResponse>, revision: number): void {
+    const none = { created: false, canceled: false, compact_revision: 0, cancel_reason: '', fragment: false, events: [] }
+    const reply = { type: 'Watch', header: header(revision), watch_id: 0, ...none, ...more } as const
+    this.#see({ type: 'reply-received', client: 'w', member: 'm1', rpc: 1, reply })
+  }
+
+  #see(body: EventBody): void {
+    this.#safety.see({ ...body, id: ++this.#id, at: this.#id, causes: [], level: levelOf(body.type) })
+  }
+}
+
+describe('what a subscriber is told', () => {
+  test('is every change of its range, once and in order', () => {
+    const told = new Told({ range_end: 'c' })
+    told.put('a', 2)
+    told.put('x', 3)
+    told.delete('b', 4)
+    told.put('a', 5)
+    told.deliver(2)
+    told.deliver(4, 5)
+    expect(told.found).toEqual([])
+    told.deliver(5)
+    expect(told.found).toEqual(['the watch of w on a is told of PUT a at revision 5 again'])
+  })
+  test('has no gap, not even over a resumption', () => {
+    const told = new Told()
+    for (const revision of [2, 3, 4]) told.put('a', revision)
+    told.deliver(2)
+    told.ask({ start_revision: 4 })
+    told.reply({ created: true }, 4)
+    told.deliver(4)
+    expect(told.found).toEqual(['the watch of w on a is told of PUT a at revision 4 before PUT a at revision 3'])
+  })
+  test('begins where it asked to begin', () => {
+    const told = new Told({ start_revision: 2 }, 9)
+    told.put('a', 2)
+    told.put('a', 3)
+    told.deliver(3)
+    expect(told.found).toHaveLength(1)
+    const late = new Told({}, 3)
+    late.put('a', 4)
+    late.deliver(4)
+    expect(late.found).toEqual([])
+  })
+  test('leaves out what it filtered, and puts fragments together', () => {
+    const told = new Told({ filters: ['NODELETE'] })
+    told.put('a', 2)
+    told.delete('a', 3)
+    told.put('a', 4)
+    told.reply({ fragment: true, events: [] }, 4)
+    told.deliver(2, 4)
+    expect(told.found).toEqual([])
+  })
+  test('of a response whose parts a break cut off is delivered by the next stream', () => {
+    const told = new Told()
+    told.put('a', 2)
+    const event = { type: 'PUT', kv: { key: 'a', value: '2', create_revision: 2, mod_revision: 2, version: 1, lease: NO_LEASE } } as const
+    told.reply({ fragment: true, events: [event] }, 2)
+    told.ask({ start_revision: 2 })
+    told.reply({ created: true }, 2)
+    told.deliver(2)
+    expect(told.found).toEqual([])
+  })
+  test('has the value that was put, and happened', () => {
+    const told = new Told()
+    told.put('a', 2)
+    const kv = { key: 'a', value: 'x', create_revision: 2, mod_revision: 2, version: 1, lease: NO_LEASE }
+    told.reply({ events: [{ type: 'PUT', kv }] }, 2)
+    told.reply({ events: [{ type: 'PUT', kv: { ...kv, mod_revision: 7 } }] }, 7)
+    expect(told.found).toEqual([
+      'the watch of w on a is told of PUT a at revision 2 with another value',
+      'the watch of w on a is told of PUT a at revision 7, which never happened',
+    ])
+  })
+  test('ends with a cancellation', () => {
+    const told = new Told()
+    told.put('a', 2)
+    told.reply({ canceled: true, compact_revision: 3 }, 4)
+    told.put('a', 5)
+    told.deliver(5)
+    expect(told.found).toEqual([])
+  })
+})
+
+test('a watch that a cut robbed of an event is found once the cut is over for long', () => {
+  const checker = new Checker()
+  const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, (event) => checker.see(event))
+  const submit = (command: Command): void => {
+    sim.submit(command)
+    checker.look(sim)
+  }
+  const advance = (to: number): void => {
+    for (; sim.nextAt() <= to; checker.look(sim)) sim.step()
+    sim.advance(to)
+  }
+  submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
+  advance(1000)
+  submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: '1' } })
+  // The event is on its way, and is dropped there: what no TCP connection does.
+  const [flight] = sim.moves().flatMap(({ due }) => (due.type === 'deliver' && due.message.client === 'a' ? [due.message.id] : []))
+  expect(flight).toBeDefined()
+  advance(1001)
+  const news = sim.moves().flatMap(({ due }) => (due.type === 'deliver' && due.message.client === 'w' ? [due.message.id] : []))
+  expect(news).toHaveLength(1)
+  submit({ type: 'fault', fault: { type: 'message', message: news[0]!, fate: 'drop' } })
+  advance(200_000)
+  checker.lookAtAll(sim)
+  expect(checker.violations.map(({ property, text }) => [property, text])).toEqual([
+    ['no watch has a gap', 'the watch of w on k was never told of PUT k at revision 2, made at 1.001 s'],
+  ])
+})
