@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fidelity } from './fidelity'
 
 const exchanges = Object.values(
-  import.meta.glob<{ etcd: string; steps: unknown[]; events?: unknown[] }>('../../engine/test/recordings/api/*.json', {
+  import.meta.glob<{ etcd: string; steps: unknown[]; events?: unknown[] }>('../../engine/test/recordings/api/*/*.json', {
     eager: true,
     import: 'default',
   }),

@@ -219,6 +219,8 @@ export type ClusterRequest =
   | MemberUpdateRequest
   | StatusRequest
   | MoveLeaderRequest
+/** The RPCs that are streams: both ways, but for Observe, which takes one request. */
+export type StreamCall = 'Watch' | 'LeaseKeepAlive' | 'Observe'
 export type Request = KvRequest | LeaseRequest | WatchRequest | ConcurrencyRequest | ClusterRequest
 
 export interface RangeResponse {

@@ -1,7 +1,7 @@
 // What a run leaves behind: facts, each with the facts that made it. The union of all of them stands here, below every machine that emits one, so that
 // a machine can say what happened without knowing who listens.
 
-import type { Bytes, KeyValue, LeaseId, MemberId, Reply, Request } from './rpc'
+import type { Bytes, KeyValue, LeaseId, MemberId, Reply, Request, StreamCall } from './rpc'
 
 /** Counts up from 1 within a run; 0 is no event. */
 export type EventId = number
@@ -24,6 +24,8 @@ export type EventBody =
   | { type: 'request-received'; client: ClientId; member: MemberName; rpc: number; request: Request }
   | { type: 'reply-sent'; client: ClientId; member: MemberName; rpc: number; reply: Reply }
   | { type: 'reply-received'; client: ClientId; member: MemberName; rpc: number; reply: Reply }
+  /** A client opens a stream without a message. */
+  | { type: 'stream-opened'; client: ClientId; member: MemberName; rpc: number; call: StreamCall }
   | { type: 'stream-closed'; client: ClientId; member: MemberName; rpc: number }
   /** Nobody listens where a client's endpoints point; the client waits for its own deadline, if it has one. */
   | { type: 'endpoint-unreachable'; client: ClientId; endpoints: string[]; request: Request['type'] }
@@ -102,7 +104,7 @@ export type EventBody =
   | { type: 'key-put'; member: MemberName; kv: KeyValue; detachedFrom: LeaseId }
   | { type: 'key-deleted'; member: MemberName; key: Bytes; revision: number; lease: LeaseId; end: LeaseEnd | 'deleted' }
   | { type: 'compacted'; member: MemberName; revision: number }
-  | { type: 'request-refused'; member: MemberName; request: Request['type']; message: string }
+  | { type: 'request-refused'; member: MemberName; request: Request['type'] | StreamCall; message: string }
   | { type: 'watch-created'; member: MemberName; client: ClientId; watch: number; key: Bytes }
   /** A stream that wants a leader is ended by a member that has known none for three looks. */
   | { type: 'stream-ended'; member: MemberName; client: ClientId; message: string }
@@ -159,6 +161,7 @@ const LEVELS: Record<EventType, Level> = {
   'request-received': 'machinery',
   'reply-sent': 'machinery',
   'reply-received': 'story',
+  'stream-opened': 'story',
   'stream-closed': 'machinery',
   'endpoint-unreachable': 'story',
   booted: 'machinery',

@@ -83,9 +83,122 @@ describe('api', () => {
     const lines = error.trimEnd().split('\n')
     expect(lines[0]).toContain('nobody.json: step 0: there is no member m4')
     expect(lines[1]).toContain('broken.json: ')
-    expect(lines[2]).toContain('unknown.json: step 0: there is no call Renew')
+    expect(lines[2]).toContain('unknown.json: steps[0].call is not an RPC: "Renew"')
     expect(lines[3]).toContain('wrong.json: step 0: Put.key is not a string: 7')
     expect(lines[4]).toContain('waits.json: step 3: no call was started with the name x')
+  })
+  test('plays streams: several watches on one, renewals on another, until they are closed', () => {
+    const watch = (key: string) => ({ create_request: { key } })
+    const exchange = file('streams.json', {
+      name: 'streams',
+      steps: [
+        { stream: 'w', call: 'Watch', request: watch('a') },
+        { send: 'w', request: watch('b') },
+        { send: 'w', request: {} },
+        { call: 'Put', request: { key: 'b' } },
+        { send: 'w', request: { cancel_request: { watch_id: 1 } } },
+        { call: 'Put', request: { key: 'b' } },
+        { stream: 'k', call: 'LeaseKeepAlive' },
+        { send: 'k', request: { ID: 7 } },
+        { close: 'w' },
+        { call: 'Put', request: { key: 'a' } },
+        { fault: 'crash', member: 'm1' },
+      ],
+    })
+    const { steps, streams } = JSON.parse(leasescope('api', exchange).out)
+    expect(steps.map((step: object) => Object.keys(step).join())).toEqual([
+      '',
+      '',
+      '',
+      'response',
+      '',
+      'response',
+      '',
+      '',
+      '',
+      'response',
+      '',
+    ])
+    const onW = streams.w.map(({ response }: { response: object }) => response)
+    const kv = { key: 'b', create_revision: 2, mod_revision: 2, version: 1 }
+    expect(onW).toEqual([
+      { header: { revision: 1 }, created: true },
+      { header: { revision: 1 }, watch_id: 1, created: true },
+      { header: { revision: 2 }, watch_id: 1, events: [{ kv }] },
+      { header: { revision: 2 }, watch_id: 1, canceled: true },
+    ])
+    expect(streams.k).toMatchObject([{ response: { header: { revision: 3 }, ID: 7 } }, { end: true }])
+  })
+  test('knows members and leases by placeholders, and shortens long values', () => {
+    const exchange = file('placeholders.json', {
+      name: 'placeholders',
+      members: 3,
+      steps: [
+        { at: 6000, call: 'MemberAdd', request: { peerURLs: ['http://127.0.0.1:42380'], isLearner: true } },
+        { fault: 'join', member: 'm4' },
+        { at: 9000, call: 'MemberPromote', request: { ID: '{m4}' } },
+        { call: 'LeaseGrant', request: { TTL: 60 } },
+        { call: 'LeaseGrant', request: { TTL: 60, ID: '123456789012345678' } },
+        { call: 'Put', request: { key: 'k/{L1}', value: '{x*2000}', lease: '{l1}' } },
+        { call: 'Range', request: { key: 'k/{L1}' }, on: 'm4' },
+        { call: 'LeaseTimeToLive', request: { ID: '{l1}', keys: true } },
+        { fault: 'restart', member: 'm2' },
+        { fault: 'stop', member: 'm3' },
+        { at: 12_000, call: 'Status', on: 'm2' },
+        { call: 'Status', on: 'm3' },
+      ],
+    })
+    const { steps } = JSON.parse(leasescope('api', exchange).out)
+    expect(steps[0].response.member).toMatchObject({ ID: '{m4}', isLearner: true })
+    expect(steps[2].response.members.map(({ ID }: { ID: string }) => ID).sort()).toEqual(['{m1}', '{m2}', '{m3}', '{m4}'])
+    expect([steps[3].response.ID, steps[4].response.ID]).toEqual(['{l1}', '123456789012345678'])
+    expect(steps[6].response.kvs).toMatchObject([{ key: 'k/{L1}', value: '{x*2000}', lease: '{l1}' }])
+    expect(steps[7].response).toMatchObject({ ID: '{l1}', grantedTTL: 60, keys: ['k/{L1}'] })
+    expect(steps[10].response.leader).toBe('{m1}')
+    expect(steps[11]).toEqual({ none: true })
+  })
+  test('tells when answers came, and takes the options of the cluster', () => {
+    const played = (options: object) => {
+      const steps = [
+        { at: 50, call: 'Put', request: { key: 'k' } },
+        { at: 90, call: 'Lock', request: { name: 'L' }, start: 'l' },
+        { finish: 'l' },
+      ]
+      return JSON.parse(leasescope('api', file('times.json', { name: 't', options, steps })).out).steps
+    }
+    expect(played({ times: true }).map(({ after }: { after?: number }) => after)).toEqual([52, undefined, 92])
+    expect(played({ checkpoint: 'on' }).map(({ after }: { after?: number }) => after)).toEqual([undefined, undefined, undefined])
+  })
+  test('refuses an exchange that is none, with the name of the field', () => {
+    const refused = (exchange: object) =>
+      leasescope('api', file('refused.json', { name: 'r', ...exchange })).error.split('refused.json: ')[1]
+    const put = { call: 'Put', request: { key: 'k' } }
+    const cases: [object, string][] = [
+      [{ name: 7, steps: [] }, 'name is not a string'],
+      [{ members: 2, steps: [] }, 'members is not 1, 3, 5 or 7: 2'],
+      [{ steps: {} }, 'steps is not a list'],
+      [{ options: { checkpoint: 'off' }, steps: [] }, 'options.checkpoint is not one of on, persist: "off"'],
+      [{ options: { preVote: 'yes' }, steps: [] }, 'options.preVote is not true or false: "yes"'],
+      [{ options: { quota: 1 }, steps: [] }, 'options.quota is not an option: checkpoint, preVote or times'],
+      [{ steps: [put, { at: -1, ...put }] }, 'steps[1].at is not a number of milliseconds: -1'],
+      [{ steps: [7] }, 'steps[0] is not an object'],
+      [{ steps: [{ request: {} }] }, 'steps[0] has none of fault, finish, close, send, stream, start, call'],
+      [
+        { steps: [{ fault: 'drop', member: 'm1' }] },
+        'steps[0].fault is not one of move-leader, crash, restart, stop, pause, resume, join: "drop"',
+      ],
+      [{ steps: [{ fault: 'crash' }] }, 'steps[0].member is not a member: undefined'],
+      [{ steps: [{ fault: 'move-leader', member: 'm1' }] }, 'steps[0].to is not a member: undefined'],
+      [{ steps: [{ stream: 's', call: 'Put' }] }, 'steps[0].call is not one of Watch, LeaseKeepAlive, Observe: "Put"'],
+      [{ steps: [{ send: 's', request: {} }] }, 'step 0: no stream is open with the name s'],
+      [{ steps: [{ send: 's' }] }, 'steps[0].request is not a request: undefined'],
+      [{ steps: [{ ...put, on: 1 }] }, 'steps[0].on is not a name: 1'],
+      [{ steps: [{ call: 'Put', request: [] }] }, 'steps[0].request is not an object'],
+      [{ steps: [{ stream: 's', call: 'Watch', request: { create_request: { key: 7 } } }] }, 'step 0: WatchCreate.key is not a string: 7'],
+      [{ steps: [{ stream: 's', call: 'Watch', request: { cancel_request: 7 } }] }, 'step 0: Watch.cancel_request is not an object'],
+      [{ steps: [{ fault: 'join', member: 'm4' }] }, 'step 0: m4 was not added'],
+    ]
+    for (const [exchange, words] of cases) expect(refused(exchange)).toBe(`${words}\n`)
   })
   test('answers as the version named, and as 3.4 without one', () => {
     const status = file('status.json', { name: 's', steps: [{ call: 'Status' }] })

@@ -19,6 +19,8 @@ import type { RecipeInstruction, SavedRecipe } from './recipe'
 import { Recipe } from './recipe'
 import type { SavedScripted, ScriptHost } from './scripted'
 import { Scripted } from './scripted'
+import type { SavedStreams } from './streams'
+import { Streams } from './streams'
 import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 import { Turn } from './turn'
 
@@ -47,6 +49,8 @@ export interface SavedClient extends SavedCalls, SavedHeartbeats {
   vars: [string, LeaseId][]
   beliefs: Belief[]
   scripted?: SavedScripted
+  /** Absent while no stream is open. */
+  streams?: SavedStreams
 }
 
 export class Client {
@@ -60,6 +64,7 @@ export class Client {
   #heartbeats: Heartbeats
   #beliefs = new Beliefs()
   #scripted: Scripted
+  #streams = new Streams()
 
   /** `retries`: one endpoint and a seed of its own where absent. */
   constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }) {
@@ -112,6 +117,7 @@ export class Client {
 
   save(): SavedClient {
     const scripted = this.#scripted.save()
+    const streams = this.#streams.save()
     return {
       ...this.#calls.save(),
       ...this.#heartbeats.save(),
@@ -121,6 +127,7 @@ export class Client {
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
       beliefs: this.#beliefs.list(),
       ...(scripted === null ? {} : { scripted }),
+      ...(streams.length === 0 ? {} : { streams }),
     }
   }
 
@@ -132,6 +139,7 @@ export class Client {
     client.#calls = Calls.load(id, saved)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#beliefs = Beliefs.load(saved.beliefs)
+    if (saved.streams !== undefined) client.#streams = Streams.load(saved.streams)
     if (saved.scripted !== undefined) client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
     return client
   }
@@ -147,6 +155,12 @@ export class Client {
       case 'request':
         this.#calls.send(input.request, -1, 'line', turn, { endpoint: input.endpoint ?? null })
         return
+      case 'open-stream':
+        return this.#streams.open(input.stream, input.call, this.#calls.newRpc(), input, turn)
+      case 'send-on-stream':
+        return this.#streams.send(input.stream, input.request, turn)
+      case 'close-stream':
+        return this.#streams.close(input.stream, turn)
       case 'heartbeat':
         return this.#keep(input.lease, input.on, turn)
       case 'reply':
@@ -278,6 +292,10 @@ export class Client {
 
   #reply(rpc: number, reply: Reply, turn: Turn): void {
     if (this.#heartbeats.isStream(rpc)) return this.#closeChannels(this.#heartbeats.answered(reply, this.#beliefs, turn), turn)
+    if (this.#streams.has(rpc)) {
+      if (reply.type === 'LeaseKeepAlive') this.#renewed(reply, turn)
+      return this.#streams.answered(rpc, reply)
+    }
     const call = this.#calls.find(rpc)
     if (call === undefined || this.#calls.isMadeAgain(call, reply, turn)) return
     if (reply.type === 'Watch' && !this.#calls.isNews(call, reply)) return
@@ -288,8 +306,7 @@ export class Client {
     if (reply.type === 'LeaseKeepAlive') {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
       turn.cancel(rpc)
-      if (reply.TTL > 0) this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
-      else this.#beliefs.lose(reply.ID, 'told')
+      this.#renewed(reply, turn)
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease, 'told')
     if (call.role === 'script') return this.#scripted.answered(reply, turn)
@@ -300,6 +317,12 @@ export class Client {
     if (call.role === 'session' && reply.type === 'LeaseGrant')
       return this.#beginRecipe(instruction as RecipeInstruction, call.line, reply.ID, turn)
     this.#answered(call.line, reply, turn)
+  }
+
+  /** A TTL of 0 says that the lease is gone. */
+  #renewed({ ID, TTL }: Extract<Reply, { type: 'LeaseKeepAlive' }>, turn: Turn): void {
+    if (TTL > 0) this.#beliefs.hold(ID, TTL, turn.now)
+    else this.#beliefs.lose(ID, 'told')
   }
 
   /** The answer to a line's own call: it is signalled, and the program goes on or ends with it. */
@@ -496,6 +519,7 @@ export class Client {
     this.#endScript(turn)
     this.#calls.cancelAll(turn)
     this.#heartbeats.closeStream(turn)
+    this.#streams.closeAll(turn)
     this.#calls.forgetAll()
     this.#running = null
     this.#recipe = null

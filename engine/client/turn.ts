@@ -1,6 +1,6 @@
 // What goes into a client and what comes out of it, and one input being taken.
 
-import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { EventId, Trace } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
@@ -24,6 +24,10 @@ export type ClientInput =
   | { type: 'restart' }
   /** One call by hand, beside whatever runs. */
   | { type: 'request'; request: Request; endpoint?: string | null }
+  /** A stream by hand: opened under a name, one message on it, closed. */
+  | { type: 'open-stream'; stream: string; call: StreamCall; endpoint: string | null; requiresLeader: boolean }
+  | { type: 'send-on-stream'; stream: string; request: Request }
+  | { type: 'close-stream'; stream: string }
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
   | { type: 'reply'; rpc: number; reply: Reply }
   | { type: 'timer'; timer: ClientTimer }
@@ -36,6 +40,8 @@ export type ClientOutput =
   /** `endpoint` is the client URL of the member asked; without one it is any. */
   /** `attempt` counts what failed before it, so that the next endpoint is taken; `requiresLeader` is the stream's metadata. */
   | { type: 'send'; rpc: number; request: Request; endpoint: string | null; attempt: number; requiresLeader: boolean; cause: EventId }
+  /** Opens a stream without a message. */
+  | { type: 'open'; rpc: number; call: StreamCall; endpoint: string | null; requiresLeader: boolean; cause: EventId }
   | { type: 'cancel'; rpc: number; cause: EventId }
   /** To the guarded resource. */
   | { type: 'write'; value: string; token: number | null; cause: EventId }
@@ -74,6 +80,10 @@ export class Turn {
     { endpoint = null, attempt = 0, requiresLeader = false, cause = this.cause }: SendOptions = {},
   ): void {
     this.outputs.push({ type: 'send', rpc, request, endpoint, attempt, requiresLeader, cause })
+  }
+
+  open(rpc: number, call: StreamCall, { endpoint = null, requiresLeader = false }: Pick<SendOptions, 'endpoint' | 'requiresLeader'>): void {
+    this.outputs.push({ type: 'open', rpc, call, endpoint, requiresLeader, cause: this.cause })
   }
 
   cancel(rpc: number): void {

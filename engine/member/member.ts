@@ -10,14 +10,14 @@
 
 import { errors } from '../base/errors'
 import { Random } from '../base/random'
-import type { Header, LeaseId, MemberId, Request, RpcError } from '../base/rpc'
+import type { Header, LeaseId, MemberId, Request, RpcError, StreamCall } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { LeaseInfo, SavedLessor } from '../lease/lessor'
 import { Lessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'
 import { Store } from '../mvcc/store'
 import type { SoftState } from '../raft/message'
-import type { Applier, AskedProposal } from './apply'
+import type { Applier } from './apply'
 import { apply } from './apply'
 import type { SavedCalls } from './calls'
 import { Calls } from './calls'
@@ -34,13 +34,13 @@ import type { SavedLeaving } from './leaving'
 import { Leaving } from './leaving'
 import type { MemberOptions } from './member-options'
 import { checkpointingOf, infoOf, raftConfigOf } from './member-options'
-import type { MembershipChange, SavedMembership } from './membership'
+import type { SavedMembership } from './membership'
 import { isChange, Membership } from './membership'
 import type { SavedOwnClock } from './own-clock'
 import { OwnClock } from './own-clock'
 import { RequestIds } from './request-ids'
 import type { RequestContext } from './requests'
-import { answerRead, serve, takeRequest } from './requests'
+import { answerRead, refusalOfStream, serve, takeRequest } from './requests'
 import type { SavedServices } from './services'
 import { Services } from './services'
 import type { MachineState } from './snapshot'
@@ -68,6 +68,8 @@ export type MemberInput =
   | { type: 'message'; from: MemberId; message: PeerMessage }
   /** `requiresLeader`: its stream is for a member that knows a leader. */
   | { type: 'request'; client: ClientId; rpc: number; request: Request; requiresLeader?: boolean }
+  /** A stream is opened without a message. */
+  | { type: 'open'; client: ClientId; rpc: number; call: StreamCall; requiresLeader?: boolean }
   /** The client closed a stream, or gave up on a call. */
   | { type: 'cancel'; client: ClientId; rpc: number }
   | { type: 'timer'; timer: MemberTimer }
@@ -283,6 +285,14 @@ export class Member {
           this.#leaderStreams.open(input.client, input.rpc)
         }
         return takeRequest(origin, request, this.#around(turn), cause)
+      }
+      case 'open': {
+        const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
+        const around = this.#around(turn)
+        const refused = refusalOfStream(around, input.requiresLeader === true)
+        if (refused !== undefined) return this.#refuse(origin, { type: input.call }, refused, turn, cause)
+        if (input.requiresLeader === true) this.#leaderStreams.open(input.client, input.rpc)
+        return
       }
       case 'cancel':
         this.#watch.close(input.client, input.rpc)
@@ -575,7 +585,7 @@ export class Member {
     }
   }
 
-  #refuse(origin: Origin, request: Request | AskedProposal | MembershipChange, refused: RpcError, turn: Turn, cause: EventId): void {
+  #refuse(origin: Origin, request: { type: Request['type'] | StreamCall }, refused: RpcError, turn: Turn, cause: EventId): void {
     const event = turn.trace.emit(
       { type: 'request-refused', member: this.options.name, request: request.type, message: refused.message },
       cause,

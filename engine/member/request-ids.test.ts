@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
 import type { MemberId, Request } from '../base/rpc'
-import { readRequest } from '../cli/exchange'
+import { readRequest } from '../cli/exchange/request'
 import { LoneMember } from '../test/lone-member'
 import { RequestIds } from './request-ids'
 

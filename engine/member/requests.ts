@@ -154,10 +154,20 @@ function isLearner({ membership, options }: RequestContext): boolean {
   return membership.find(options.ID)?.isLearner ?? false
 }
 
+/** Why a stream is refused as it is opened (v3rpc/interceptor.go: newStreamInterceptor); undefined for one that is not. */
+export function refusalOfStream(context: RequestContext, requiresLeader: boolean): RpcError | undefined {
+  if (isLearner(context)) return errorOfLearner(context)
+  return requiresLeader && context.consensus.lead === null ? errors.NoLeader : undefined
+}
+
 /** A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go: isRPCSupportedForLearner). */
 function refusalOfLearner(request: Request, context: RequestContext): RpcError | undefined {
   if (!isLearner(context) || request.type === 'Status' || (request.type === 'Range' && request.serializable === true)) return undefined
-  return context.differences.learnerRefusesAsUnavailable ? errors.NotSupportedForLearnerUnavailable : errors.NotSupportedForLearner
+  return errorOfLearner(context)
+}
+
+function errorOfLearner({ differences }: RequestContext): RpcError {
+  return differences.learnerRefusesAsUnavailable ? errors.NotSupportedForLearnerUnavailable : errors.NotSupportedForLearner
 }
 
 function status(context: RequestContext): Reply {

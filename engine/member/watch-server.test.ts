@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Reply, Request } from '../base/rpc'
-import { writeReply } from '../cli/exchange'
+import { writeReply } from '../cli/exchange/reply'
 import { LoneMember } from '../test/lone-member'
 import { PROGRESS_INTERVAL_MS } from './watch-server'
 

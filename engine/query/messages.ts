@@ -13,15 +13,15 @@ export function messageViews({ sim }: Scene): MessageView[] {
     if (due.type === 'deliver-write') messages.push(writeView(sim, due.write))
     if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
     const { id, client, member, body, sentAt, dueAt, lost } = due.message
-    const request = body.type === 'request'
-    const label = body.type === 'request' ? body.request.type : body.reply.type
+    const request = body.type !== 'reply'
+    const label = body.type === 'reply' ? body.reply.type : body.type === 'open' ? body.call : body.request.type
     const owner = sim.processes.find((process) => process.id === client)?.client ?? client
     const [from, to] = request ? [owner, member] : [member, owner]
     messages.push({
       id,
       from,
       to,
-      kind: body.type,
+      kind: request ? 'request' : 'reply',
       label,
       bad: body.type === 'reply' && (body.reply.type === 'error' || (body.reply.type === 'LeaseKeepAlive' && body.reply.TTL <= 0)),
       sent: sentAt,

@@ -213,6 +213,16 @@ const commands = {
   script: { type: v.literal('script'), client: name, source },
   control: { type: v.literal('control'), client: name, control },
   request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
+  'open-stream': {
+    type: v.literal('open-stream'),
+    client: name,
+    stream: name,
+    call: v.picklist(['Watch', 'LeaseKeepAlive', 'Observe']),
+    member: v.optional(member),
+    requiresLeader: flag,
+  },
+  'send-on-stream': { type: v.literal('send-on-stream'), client: name, stream: name, request },
+  'close-stream': { type: v.literal('close-stream'), client: name, stream: name },
   fault: { type: v.literal('fault'), fault },
   heartbeat: { type: v.literal('heartbeat'), client: name, lease: leaseId, on: v.boolean('true or false') },
   take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER), machinery: v.optional(machinery) },
@@ -231,6 +241,9 @@ const command = v.variant('type', [
   v.strictObject(commands.idle),
   v.strictObject(commands.script),
   v.strictObject(commands.control),
+  v.strictObject(commands['open-stream']),
+  v.strictObject(commands['send-on-stream']),
+  v.strictObject(commands['close-stream']),
 ])
 
 const config = v.strictObject({
@@ -286,6 +299,9 @@ const recording = v.strictObject({
         v.strictObject({ ...commands.idle, ...place }),
         v.strictObject({ ...commands.script, ...place }),
         v.strictObject({ ...commands.control, ...place }),
+        v.strictObject({ ...commands['open-stream'], ...place }),
+        v.strictObject({ ...commands['send-on-stream'], ...place }),
+        v.strictObject({ ...commands['close-stream'], ...place }),
       ]),
     ),
     v.maxLength(MOST_COMMANDS, `at most ${MOST_COMMANDS} commands`),

@@ -4,7 +4,7 @@
 
 import { speakerOf } from '../base/speaker'
 import type { Member } from '../member/member'
-import type { Due, Move } from './moves'
+import type { Due, Message, Move } from './moves'
 
 /**
  * What moves by itself before a choice: `ticks` are timers of members and their heartbeats; `members` is that and everything members say to each other, so that an
@@ -42,7 +42,7 @@ export function moveText(due: Due): string {
       const { member, body } = due.message
       const client = speakerOf(due.message.client)
       const [from, to] = body.type === 'reply' ? [member, client] : [client, member]
-      const what = body.type === 'request' ? body.request.type : body.type === 'reply' ? `answer ${body.reply.type}` : 'end of a stream'
+      const what = whatOf(body)
       return `${from} → ${to}, ${what}`
     }
     case 'deliver-peer': {
@@ -106,4 +106,17 @@ function runMachinery(sim: Choosable, machinery: Machinery, end: (moves: readonl
 
 function isMachine(sim: Choosable, { at, due }: Move, machinery: Machinery): boolean {
   return isMachinery(due, Math.max(at, sim.now), sim.members, machinery)
+}
+
+function whatOf(body: Message['body']): string {
+  switch (body.type) {
+    case 'open':
+      return `start of a stream of ${body.call}`
+    case 'request':
+      return body.request.type
+    case 'reply':
+      return `answer ${body.reply.type}`
+    case 'cancel':
+      return 'end of a stream'
+  }
 }

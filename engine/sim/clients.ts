@@ -160,6 +160,16 @@ export class Clients {
           this.#send(id, member, rpc, { type: 'request', request, ...(wish.requiresLeader ? { requiresLeader: true } : {}) }, sent)
           break
         }
+        case 'open': {
+          const { rpc, call, requiresLeader } = wish
+          const endpoints = wish.endpoint === null ? [] : [wish.endpoint]
+          const member = this.#listening(endpoints, 0)
+          if (member === undefined) break
+          const opened = this.#ground.emit({ type: 'stream-opened', client: id, member, rpc, call }, wish.cause)
+          routes.begin(id, rpc, member)
+          this.#send(id, member, rpc, { type: 'open', call, ...(requiresLeader ? { requiresLeader } : {}) }, opened)
+          break
+        }
         case 'cancel': {
           const member = routes.of(id, wish.rpc)
           routes.end(id, wish.rpc)

@@ -1,5 +1,5 @@
 import type { EtcdVersion } from '../base/etcd-versions'
-import type { LeaseId, Request } from '../base/rpc'
+import type { LeaseId, Request, StreamCall } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Control } from '../client/control'
 import type { Program } from '../client/program'
@@ -26,6 +26,12 @@ export type Command =
   | { type: 'control'; client: ClientId; control: Control }
   /** One call by hand, to the member named or the client's own. */
   | { type: 'request'; client: ClientId; request: Request; member?: MemberName }
+  /** Opens a gRPC stream by hand, to the member named or the client's own. An open stream of that name is closed first. */
+  | { type: 'open-stream'; client: ClientId; stream: string; call: StreamCall; member?: MemberName; requiresLeader?: boolean }
+  /** One message on such a stream; nothing is sent where it is not open. */
+  | { type: 'send-on-stream'; client: ClientId; stream: string; request: Request }
+  /** Closes such a stream; one that is not open is ignored. */
+  | { type: 'close-stream'; client: ClientId; stream: string }
   /** Starts or stops a client's heartbeat for a lease. */
   | { type: 'heartbeat'; client: ClientId; lease: LeaseId; on: boolean }
   | { type: 'fault'; fault: Fault }

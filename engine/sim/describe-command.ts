@@ -34,6 +34,12 @@ export function describeCommand(command: Command, run: Named = UNNAMED): string 
       return controlText(command.client, command.control)
     case 'request':
       return `${command.client} calls ${requestText(command.request, run)}`
+    case 'open-stream':
+      return `${command.client} opens stream ${command.stream} of ${command.call}`
+    case 'send-on-stream':
+      return `${command.client} sends ${requestText(command.request, run)} on stream ${command.stream}`
+    case 'close-stream':
+      return `${command.client} closes stream ${command.stream}`
     case 'heartbeat':
       return `${command.client} heartbeat ${command.on ? 'on' : 'off'} for ${run.nameOfLease(command.lease)}`
     case 'fault':

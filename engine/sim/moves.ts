@@ -1,6 +1,6 @@
 // What may happen next (design §4.8): playing is taking the first move by (time, sequence); taking another is a command.
 
-import type { LeaseId, Reply, Request } from '../base/rpc'
+import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { ClientTimer } from '../client/turn'
 import type { MemberTimer, PeerMessage } from '../member/member'
@@ -11,7 +11,11 @@ export interface Message {
   client: ClientId
   member: MemberName
   rpc: number
-  body: { type: 'request'; request: Request; requiresLeader?: boolean } | { type: 'reply'; reply: Reply } | { type: 'cancel' }
+  body:
+    | { type: 'open'; call: StreamCall; requiresLeader?: boolean }
+    | { type: 'request'; request: Request; requiresLeader?: boolean }
+    | { type: 'reply'; reply: Reply }
+    | { type: 'cancel' }
   sentAt: number
   dueAt: number
   /** It will not arrive, by the dice or by hand. */

@@ -288,6 +288,15 @@ export class Simulation {
         const { client, request, member } = command
         return this.#clients.step(client, { type: 'request', request, endpoint: member === undefined ? null : this.#urlOf(member) }, cause)
       }
+      case 'open-stream': {
+        const { client, stream, call, member, requiresLeader = false } = command
+        const endpoint = member === undefined ? null : this.#urlOf(member)
+        return this.#clients.step(client, { type: 'open-stream', stream, call, endpoint, requiresLeader }, cause)
+      }
+      case 'send-on-stream':
+      case 'close-stream':
+        if (this.#clients.has(command.client)) this.#clients.step(command.client, command, cause)
+        return
       case 'heartbeat':
         return this.#clients.step(command.client, { type: 'heartbeat', lease: command.lease, on: command.on }, cause)
       case 'fault':
@@ -387,7 +396,7 @@ export class Simulation {
       return this.#hold({ type: 'deliver', message }, toMember ? client : name, toMember ? name : client, body.type, cause)
     const isLost = lost || !this.arrives(from, to)
     // Nobody listens there: the stream of a watch is refused, and its client opens it again.
-    const isRefused = !lost && body.type === 'request' && body.request.type === 'WatchCreate' && !this.#servers.serves(name)
+    const isRefused = !lost && opensStream(body) && !this.#servers.serves(name)
     if (isLost || isRefused) {
       const gone = this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
       if (!isRefused) return
@@ -400,6 +409,8 @@ export class Simulation {
         const received = this.emit({ type: 'request-received', client, member: name, rpc, request: body.request }, cause)
         return this.#servers.step(member, { ...body, client, rpc }, received)
       }
+      case 'open':
+        return this.#servers.step(member, { ...body, client, rpc }, cause)
       case 'cancel': {
         const closed = this.emit({ type: 'stream-closed', client, member: name, rpc }, cause)
         return this.#servers.step(member, { type: 'cancel', client, rpc }, closed)
@@ -606,6 +617,11 @@ function clientOf(due: Due): ClientId | null {
   if (due.type === 'client-timer') return due.client
   if (due.type === 'deliver-write') return due.write.accepted === null ? null : due.write.client
   return due.type === 'deliver' && due.message.body.type === 'reply' ? due.message.client : null
+}
+
+/** Whether a message opens a stream: a client learns at once that nothing listens for it. */
+function opensStream(body: Message['body']): boolean {
+  return body.type === 'open' || (body.type === 'request' && body.request.type === 'WatchCreate')
 }
 
 /** Whether more may follow on the same call. */

@@ -2,7 +2,7 @@
 // drawn without knowing where the store will stand: `placed` says what they mean when the call is made.
 
 import fc from 'fast-check'
-import type { Plain } from '../cli/exchange'
+import type { Plain } from '../cli/exchange/form'
 
 /** One thing that is done. */
 export type Act =

@@ -1,91 +1,116 @@
 // How a played exchange is held against a recorded one: exactly, but for what differs from run to run of a real etcd.
 
-import type { Played } from '../cli/api'
-import type { Exchange, Plain, Step } from '../cli/exchange'
+import type { Exchange, Plain, Played, Step, StepAnswer, StreamMessage } from '../cli/exchange/form'
+import { differs } from './differs'
 
-/** Milliseconds by which the end of a lease may lie elsewhere: the expiry loop runs every half second, with a phase of its own. */
+/** Milliseconds by which a lease may end earlier or later: the expiry loop runs every half second, with a phase of its own. */
 const END_OF_LEASE_MS = 800
-/** The same after a crash: the election adds its own, which is drawn. */
-const END_AFTER_CRASH_MS = 2200
-/** Milliseconds by which any other event may: the way to a real etcd and back. */
-const EVENT_MS = 150
+/** The same where an election lies between: its timeout is drawn. */
+const ELECTION_MS = 2200
+/** Milliseconds by which anything else may be earlier or later: the way to a real etcd and back. */
+const WAY_MS = 150
 
-/** One line for every difference; none where the engine answers as etcd did. */
-export function differences(recorded: Exchange, played: Played): string[] {
-  const found: string[] = []
+/** Faults after which a lease or a call may wait for an election, and a rest of a TTL may differ by a second. */
+const DISTURBING: ReadonlySet<string | undefined> = new Set(['crash', 'restart', 'stop', 'pause', 'join'])
+/** Fields of a status that tell how much a member has done, not what it is. */
+const OWN_FIGURES = ['dbSize', 'dbSizeInUse', 'raftIndex', 'raftAppliedIndex', 'raftTerm']
+
+/** One difference. `place`: `step 3`, `event 0`, `stream w 2` by index; without an index the number of steps, events or messages. */
+export interface Difference {
+  place: string
+  text: string
+}
+
+/** Every difference; none where the engine answers as etcd did. */
+export function differences(recorded: Exchange, played: Played): Difference[] {
+  const found: Difference[] = []
   const timed = recorded.steps.some(({ at }) => at !== undefined)
-  let crashed = false
+  let disturbed = false
   if (played.steps.length !== recorded.steps.length)
-    found.push(`${recorded.steps.length} steps were recorded, ${played.steps.length} played`)
+    found.push({ place: 'step', text: `${recorded.steps.length} were recorded, ${played.steps.length} played` })
   recorded.steps.forEach((step, i) => {
-    crashed ||= step.fault === 'crash'
-    const about = step.call === 'LeaseTimeToLive' && (!timed || crashed)
-    const difference = differs(answerOf(step), answerOf(played.steps[i] as Step), about ? 1 : 0)
-    if (difference !== undefined)
-      found.push(`step ${i}, ${step.call ?? `finish ${step.finish}`} ${JSON.stringify(step.request)}: ${difference}`)
+    disturbed ||= DISTURBING.has(step.fault)
+    const about = step.call === 'LeaseTimeToLive' && (!timed || disturbed)
+    const text = answerDiffers(step, played.steps[i] ?? {}, about ? 1 : 0, disturbed ? ELECTION_MS : WAY_MS)
+    const what = step.call ?? (step.finish === undefined ? 'step' : `finish ${step.finish}`)
+    if (text !== undefined) found.push({ place: `step ${i}`, text: `${what} ${JSON.stringify(step.request)}: ${text}` })
   })
-  found.push(...eventDifferences(recorded, played))
-  return found
+  const patienceMs = disturbed ? ELECTION_MS : END_OF_LEASE_MS
+  return [
+    ...found,
+    ...listDifferences('event', asMessages(recorded.events ?? []), asMessages(played.events), patienceMs),
+    ...streamDifferences(recorded, played, patienceMs),
+  ]
 }
 
-function answerOf({ response, error }: Pick<Step, 'response' | 'error'>): Plain {
-  return error === undefined ? { response } : { error }
+function answerDiffers(step: Step, answer: StepAnswer, ttl: number, wayMs: number): string | undefined {
+  const { after: seenAfter, ...seen } = answer as Step
+  const { response, error, none, after } = step
+  const expected = { response, error, none }
+  const bare = step.call === 'Status' ? withoutFigures : <T>(value: T): T => value
+  const difference = differs(bare(expected), bare({ response: seen.response, error: seen.error, none: seen.none }), ttl)
+  if (difference !== undefined || after === undefined) return difference
+  return seenAfter !== undefined && Math.abs(seenAfter - after) <= wayMs ? undefined : `came after ${after} ms, here after ${seenAfter} ms`
 }
 
-function eventDifferences(recorded: Exchange, { events }: Played): string[] {
-  const found: string[] = []
-  const expected = (recorded.events ?? []) as (Plain & { at?: number })[]
-  if (events.length !== expected.length) found.push(`${expected.length} events were recorded, ${events.length} seen`)
-  expected.forEach(({ at, ...event }, i) => {
-    const seen = events[i]
-    if (seen === undefined) return
-    const { at: seenAt, ...rest } = seen
-    const difference = differs(event, rest, 0)
-    if (difference !== undefined) found.push(`event ${i}: ${difference}`)
+function withoutFigures<T extends { response?: unknown }>(answer: T): T {
+  if (answer.response === undefined) return answer
+  return { ...answer, response: { ...(answer.response as Plain), ...Object.fromEntries(OWN_FIGURES.map((name) => [name, undefined])) } }
+}
+
+function streamDifferences(recorded: Exchange, played: Played, patienceMs: number): Difference[] {
+  const names = new Set([...Object.keys(recorded.streams ?? {}), ...Object.keys(played.streams ?? {})])
+  return [...names].flatMap((name) => {
+    const [expected, seen] = [recorded.streams?.[name] ?? [], played.streams?.[name] ?? []]
+    return listDifferences(`stream ${name}`, inOrder(expected), inOrder(seen), patienceMs)
+  })
+}
+
+/** Several watches of one stream learn of one revision in the order of a Go map: such messages by their watch ID. */
+function inOrder(messages: readonly StreamMessage[]): StreamMessage[] {
+  const key = (message: StreamMessage): [number, number] | null => {
+    if (!('response' in message) || !Array.isArray(message.response.events)) return null
+    const { header, watch_id = 0 } = message.response as { header: { revision: number }; watch_id?: number }
+    return [header.revision, watch_id]
+  }
+  const sorted = [...messages]
+  for (let from = 0; from < sorted.length; ) {
+    const first = key(sorted[from]!)
+    let to = from + 1
+    while (first !== null && to < sorted.length && key(sorted[to]!)?.[0] === first[0]) to++
+    sorted.splice(from, to - from, ...sorted.slice(from, to).sort((a, b) => (key(a)?.[1] ?? 0) - (key(b)?.[1] ?? 0)))
+    from = to
+  }
+  return sorted
+}
+
+type Timed = Plain & { at?: number }
+
+function asMessages(events: readonly unknown[]): Timed[] {
+  return events as Timed[]
+}
+
+function listDifferences(what: string, expected: readonly Timed[], seen: readonly Timed[], patienceMs: number): Difference[] {
+  const found: Difference[] = []
+  const differ = (place: string, text: string): number => found.push({ place, text })
+  if (seen.length !== expected.length) differ(what, `${expected.length} were recorded, ${seen.length} seen`)
+  expected.forEach(({ at, ...message }, i) => {
+    if (seen[i] === undefined) return
+    const { at: seenAt = 0, ...rest } = seen[i]
+    const difference = differs(message, rest, 0)
+    if (difference !== undefined) differ(`${what} ${i}`, difference)
     if (at === undefined) return
-    // Whether a deletion ends a lease is not in the event; a key that had one may have gone with it.
-    const prev = event.prev_kv as Plain | undefined
-    const endMs = recorded.steps.some(({ fault }) => fault === 'crash') ? END_AFTER_CRASH_MS : END_OF_LEASE_MS
-    const tolerance = event.type === 'DELETE' && prev?.lease !== undefined ? endMs : EVENT_MS
-    if (Math.abs(seenAt - at) > tolerance) found.push(`event ${i} was seen at ${at} ms, here at ${seenAt} ms`)
+    const tolerance = endsLease(message) ? patienceMs : WAY_MS
+    if (Math.abs(seenAt - at) > tolerance) differ(`${what} ${i}`, `was seen at ${at} ms, here at ${seenAt} ms`)
   })
   return found
 }
 
-/** Where two values in normal form differ, undefined where they do not. An absent field is its default; keys are a set; a TTL may differ by `ttl`. */
-export function differs(expected: unknown, actual: unknown, ttl: number, path = ''): string | undefined {
-  const here = path === '' ? '' : `${path}: `
-  if (Array.isArray(expected) || Array.isArray(actual)) {
-    const one = Array.isArray(expected) ? expected : []
-    const other = Array.isArray(actual) ? actual : []
-    if (one.length !== other.length) return `${here}${JSON.stringify(expected)} was recorded, ${JSON.stringify(actual)} given`
-    const isSet = path.endsWith('.keys')
-    const [ours, theirs] = isSet ? [[...one].sort(), [...other].sort()] : [one, other]
-    return first(ours.map((item, i) => differs(item, theirs[i], ttl, `${path}[${i}]`)))
-  }
-  if (isPlain(expected) || isPlain(actual)) {
-    if ((expected !== undefined && !isPlain(expected)) || (actual !== undefined && !isPlain(actual))) {
-      return `${here}${JSON.stringify(expected)} was recorded, ${JSON.stringify(actual)} given`
-    }
-    const names = new Set([...Object.keys(expected ?? {}), ...Object.keys(actual ?? {})])
-    return first([...names].map((name) => differs(expected?.[name], actual?.[name], ttl, `${path}.${name}`)))
-  }
-  if (path.endsWith('.TTL') && ttl > 0 && Math.abs(Number(expected ?? 0) - Number(actual ?? 0)) <= ttl) return undefined
-  return isSame(expected, actual) ? undefined : `${here}${JSON.stringify(expected)} was recorded, ${JSON.stringify(actual)} given`
-}
-
-function isSame(expected: unknown, actual: unknown): boolean {
-  return expected === actual || (isDefault(expected) && isDefault(actual))
-}
-
-function isDefault(value: unknown): boolean {
-  return value === undefined || value === 0 || value === '' || value === false
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function first(found: (string | undefined)[]): string | undefined {
-  return found.find((difference) => difference !== undefined)
+/** Whether a message may tell of the end of a lease: a deletion does not say whether a lease took the key along. */
+function endsLease(message: Plain): boolean {
+  const response = message.response as Plain | undefined
+  const events = (response === undefined ? [message] : (response.events ?? [])) as Plain[]
+  return events.some(
+    ({ type, prev_kv }) => type === 'DELETE' && (response !== undefined || (prev_kv as Plain | undefined)?.lease !== undefined),
+  )
 }

@@ -99,6 +99,8 @@ function said(event: EventBody, nameOf: NameOf): string {
       return `answers ${speakerOf(event.client)}: ${describeReply(event.reply, nameOf)}`
     case 'reply-received':
       return `receives from ${event.member}: ${describeReply(event.reply, nameOf)}`
+    case 'stream-opened':
+      return `opens a stream of ${event.call} to ${event.member}`
     case 'stream-closed':
       return `loses a stream: ${speakerOf(event.client)} has closed it`
     case 'endpoint-unreachable':

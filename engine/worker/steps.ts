@@ -32,4 +32,4 @@ export function isOfCard(event: TraceEvent, machinery: Machinery): boolean {
 }
 
 /** What a lost message is called where a client sent it or would have received it. */
-const OF_CLIENTS: ReadonlySet<string> = new Set(['request', 'reply', 'cancel', 'write', 'answer'])
+const OF_CLIENTS: ReadonlySet<string> = new Set(['open', 'request', 'reply', 'cancel', 'write', 'answer'])

@@ -136,7 +136,7 @@ interface Recorded {
 }
 
 const recorded = (name: string): Recorded =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../../test/recordings/api/${name}.json`), 'utf8')) as Recorded
+  JSON.parse(readFileSync(join(import.meta.dirname, `../../test/recordings/api/3.4/${name}.json`), 'utf8')) as Recorded
 
 /** Every change of a queue: the key as the how-manieth of the queue, what became of it and at which revision. */
 function recordedQueue({ events }: Recorded, name: string): string[] {

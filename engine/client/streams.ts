@@ -1,0 +1,57 @@
+// The gRPC streams that a client opens by name. What comes on one stands in the trace; nothing is sent again and no watch is resumed.
+
+import type { Reply, Request, StreamCall } from '../base/rpc'
+import type { SendOptions, Turn } from './turn'
+
+/** Open streams: name and call number, sorted by name. */
+export type SavedStreams = [string, number][]
+
+export class Streams {
+  #rpcs = new Map<string, number>()
+
+  /** Whether a call number is that of an open stream. */
+  has(rpc: number): boolean {
+    return [...this.#rpcs.values()].includes(rpc)
+  }
+
+  /** Opens a stream under a name; an open stream with that name is closed first. `rpc` is its call number. */
+  open(name: string, call: StreamCall, rpc: number, options: Pick<SendOptions, 'endpoint' | 'requiresLeader'>, turn: Turn): void {
+    this.close(name, turn)
+    this.#rpcs.set(name, rpc)
+    turn.open(rpc, call, options)
+  }
+
+  /** Sends one message. Without an open stream of that name nothing is sent. */
+  send(name: string, request: Request, turn: Turn): void {
+    const rpc = this.#rpcs.get(name)
+    if (rpc !== undefined) turn.send(rpc, request)
+  }
+
+  /** Closes a stream; an unknown name is ignored. */
+  close(name: string, turn: Turn): void {
+    const rpc = this.#rpcs.get(name)
+    if (rpc === undefined) return
+    this.#rpcs.delete(name)
+    turn.cancel(rpc)
+  }
+
+  closeAll(turn: Turn): void {
+    for (const [name] of this.save()) this.close(name, turn)
+  }
+
+  /** A message on a stream; an error ends it. */
+  answered(rpc: number, reply: Reply): void {
+    if (reply.type !== 'error') return
+    for (const [name, open] of this.#rpcs) if (open === rpc) this.#rpcs.delete(name)
+  }
+
+  save(): SavedStreams {
+    return [...this.#rpcs].sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+
+  static load(saved: SavedStreams): Streams {
+    const streams = new Streams()
+    streams.#rpcs = new Map(saved)
+    return streams
+  }
+}

@@ -1,0 +1,76 @@
+// Streams that a client opens by name (client/streams.ts).
+
+import { expect, test } from 'vitest'
+import type { Reply } from '../base/rpc'
+import type { TraceEvent } from '../base/trace'
+import type { Config } from './command'
+import { DEFAULT_CONFIG } from './command'
+import { Simulation } from './simulation'
+
+function run(config: Partial<Config> = {}): { sim: Simulation; trace: TraceEvent[]; replies(): Reply[] } {
+  const trace: TraceEvent[] = []
+  const sim = new Simulation({ ...DEFAULT_CONFIG, ...config }, 1, (event) => trace.push(event))
+  const replies = (): Reply[] => trace.flatMap((event) => (event.type === 'reply-received' && event.client === 'c' ? [event.reply] : []))
+  return { sim, trace, replies }
+}
+
+const open = { type: 'open-stream', client: 'c', stream: 's', call: 'Watch' } as const
+const watch = (key: string) => ({ type: 'send-on-stream', client: 'c', stream: 's', request: { type: 'WatchCreate', key } }) as const
+const put = (key: string) => ({ type: 'request', client: 'other', request: { type: 'Put', key } }) as const
+
+test('one stream has several watches, and goes on from a save', () => {
+  const { sim, replies, trace } = run()
+  sim.submit(open)
+  for (const key of ['a', 'b']) sim.submit(watch(key))
+  sim.advance(10)
+  const saved = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) => trace.push(event))
+  saved.submit(put('b'))
+  saved.advance(20)
+  expect(replies()).toMatchObject([
+    { created: true, watch_id: 0 },
+    { created: true, watch_id: 1 },
+    { watch_id: 1, events: [{ kv: { key: 'b' } }] },
+  ])
+  saved.submit({ type: 'close-stream', client: 'c', stream: 's' })
+  saved.advance(30)
+  saved.submit(put('b'))
+  saved.advance(40)
+  expect(replies()).toHaveLength(3)
+})
+
+test('a name that is opened again is another stream, and the first one is closed', () => {
+  const { sim, trace, replies } = run()
+  sim.submit(open)
+  sim.submit(watch('a'))
+  sim.submit(open)
+  sim.submit(watch('b'))
+  sim.advance(10)
+  sim.submit(put('a'))
+  sim.submit(put('b'))
+  sim.advance(20)
+  expect(trace.filter(({ type }) => type === 'stream-closed')).toHaveLength(1)
+  expect(replies().at(-1)).toMatchObject({ watch_id: 0, events: [{ kv: { key: 'b' } }] })
+})
+
+test('a message on a stream that is not open goes nowhere', () => {
+  const { sim, trace } = run()
+  sim.submit(watch('a'))
+  sim.submit({ type: 'close-stream', client: 'c', stream: 's' })
+  sim.advance(10)
+  expect(trace.filter(({ type }) => type === 'request-sent' || type === 'stream-closed')).toEqual([])
+})
+
+// v3rpc/interceptor.go: newStreamInterceptor, monitorLeader.
+test.each(['LeaseKeepAlive', 'Watch'] as const)('a stream of %s that wants a leader and sends nothing ends when there is none', (call) => {
+  const { sim, replies } = run({ members: 3 })
+  sim.submit({ type: 'open-stream', client: 'c', stream: 's', call, member: 'm3', requiresLeader: true })
+  sim.submit({ type: 'open-stream', client: 'c', stream: 'any', call, member: 'm3' })
+  sim.advance(3000)
+  for (const member of ['m1', 'm2']) sim.submit({ type: 'fault', fault: { type: 'crash', member } })
+  sim.advance(15_000)
+  expect(replies()).toEqual([{ type: 'error', code: 14, message: 'etcdserver: no leader' }])
+  // Another is refused as it is opened.
+  sim.submit({ type: 'open-stream', client: 'c', stream: 's', call, member: 'm3', requiresLeader: true })
+  sim.advance(15_010)
+  expect(replies()).toHaveLength(2)
+})
