@@ -4,7 +4,7 @@ import type { ToWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
 import { createClock } from './link/clock'
 import { createLink, OPENS } from './link/link'
-import { keepOffline } from './link/offline'
+import { keepOffline, loadNewer } from './link/offline'
 import { openWorker } from './link/open-worker'
 import { prefetchParts } from './link/parts'
 import { createWatch } from './link/watch'
@@ -27,8 +27,8 @@ const run = createRunStore()
 const ui = createUiStore()
 const prefs = createPrefsStore(() => localStorage)
 const calm = matchMedia(CALM)
-/** Nothing while no newer version waits. */
-let takeNewerVersion = () => {}
+/** Reloads the page as its server has it now, or with the newer version that waits. */
+let takeNewerVersion: () => void = () => void loadNewer(offlineHost)
 
 // Made here, outside of all components: a double mount starts nothing twice.
 const port = openWorker({
@@ -131,6 +131,7 @@ const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTim
 addEventListener('load', () =>
   whenIdle(() => {
     void prefetchParts()
+    void keeping.then((keeper) => keeper?.findForgotten())
     if (import.meta.env.PROD) void keepOffline(offlineHost, offerVersion)
   }),
 )
@@ -141,13 +142,13 @@ async function begin(): Promise<void> {
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
   // Who was quicker than that has chosen a run of their own.
   if (!link.isEmpty()) {
-    if (kept) keeper?.tellEarlier()
+    if (kept) keeper?.tellEarlier(kept)
     return
   }
   if (kept && (prepared === null || kept.hash === location.hash)) return keeper?.restore(kept)
   commands.startOver()
   if (prepared) sharing.open(prepared)
-  if (kept) keeper?.tellEarlier()
+  if (kept) keeper?.tellEarlier(kept)
 }
 
 /** A newer version is taken when the reader asks for it: never in the middle of a lesson. */

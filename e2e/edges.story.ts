@@ -28,6 +28,10 @@ async function reload(page: Page): Promise<void> {
 async function kept(page: Page): Promise<void> {
   // The store is there: whoever opens it before the page makes an empty one.
   await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
+  await keptAsItStands(page)
+}
+
+async function keptAsItStands(page: Page): Promise<void> {
   const seconds = Number(/[\d.]+/.exec((await clockButton(page).textContent()) ?? '')?.[0] ?? 0)
   await expect.poll(() => keptCursor(page)).toBeGreaterThanOrEqual(Math.floor(seconds * 1000))
 }
@@ -158,4 +162,46 @@ test('an engine that does not load says so', async ({ page, problems }) => {
   await page.reload()
   await expect(page.getByRole('alert')).toContainText('The engine did not load.')
   problems.length = 0
+})
+
+test('an engine whose file does not arrive is said to load, and the page can be loaded again', async ({ page, problems }) => {
+  let stalls = true
+  const held: (() => Promise<void>)[] = []
+  await page.route('**/worker-*.js', (route) => {
+    if (!stalls) return route.fallback()
+    held.push(() => route.abort())
+  })
+  await page.reload()
+  const engine = page.getByRole('status', { name: 'Engine' })
+  await expect(engine).toContainText('loading the engine…')
+  stalls = false
+  await engine.getByRole('button', { name: 'Reload' }).click()
+  await expect(page.getByRole('group', { name: /^Member m1: leader/ })).toBeVisible()
+  await expect(engine).toHaveText('')
+  await pause(page)
+  // A request that its page left behind is no problem.
+  for (const end of held) await end().catch(() => {})
+  problems.length = 0
+})
+
+test('where localStorage is full, the run is kept, the page says what is not, and the next visit finds it', async ({ page }) => {
+  await page.evaluate(() => {
+    localStorage.clear()
+    let count = 0
+    for (let size = 4_000_000; size > 0; size = Math.floor(size / 2)) {
+      for (let fits = true; fits; ) {
+        try {
+          localStorage.setItem((count++).toString(36), 'x'.repeat(size))
+        } catch {
+          fits = false
+        }
+      }
+    }
+  })
+  await put(page, 'a', 'without-a-flag')
+  await expect(messages(page)).toContainText('no room left in part of its storage')
+  expect(await page.evaluate(() => localStorage.getItem('leasescope-kept'))).toBe(null)
+  await keptAsItStands(page)
+  await reload(page)
+  await holds(page, 'without-a-flag')
 })

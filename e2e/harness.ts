@@ -72,12 +72,13 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** A plain file server that has dist/ under `prefix` (such as `/some/deep/path/`) and nothing anywhere else. `close` ends it. */
-export async function serveUnder(prefix: string): Promise<{ url: string; close: () => Promise<void> }> {
+/** A plain file server that has dist/, or the folder that `folder` names at that moment, under `prefix` (such as `/some/deep/path/`) and nothing anywhere else. `close` ends it. */
+export async function serveUnder(prefix: string, folder = () => dist): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
-    const file = normalize(join(dist, path.slice(prefix.length) || 'index.html'))
-    const found = path.startsWith(prefix) && file.startsWith(dist + sep) && (await stat(file).catch(() => null))?.isFile()
+    const root = folder()
+    const file = normalize(join(root, path.slice(prefix.length) || 'index.html'))
+    const found = path.startsWith(prefix) && file.startsWith(root + sep) && (await stat(file).catch(() => null))?.isFile()
     if (!found) {
       response.writeHead(404).end()
       return

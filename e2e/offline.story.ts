@@ -1,9 +1,13 @@
 // A page that one can trust without a network: whole after the first visit, never white, and asking nobody but its own server.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, serveUnder, test } from './harness'
-import { openStory, question } from './screen'
+import { chromium } from 'playwright'
+import { enter } from './acts'
+import { browserFlags, findBrowser } from './browser.mjs'
+import { expect, type Page, serveUnder, test } from './harness'
+import { drawer, messages, openPanel, openStory, pause, question } from './screen'
 
 const dist = join(import.meta.dirname, '../dist')
 const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
@@ -16,11 +20,7 @@ test.describe('with a service worker', () => {
     const site = await serveUnder('/some/path/')
     const page = await context.newPage()
     await page.goto(site.url)
-    await page.evaluate(async () => {
-      await navigator.serviceWorker.ready
-      if (!navigator.serviceWorker.controller)
-        await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))
-    })
+    await isStored(page)
     await site.close()
     await page.goto(`${site.url}#scenario/lab-herd`)
     await page.reload()
@@ -31,6 +31,78 @@ test.describe('with a service worker', () => {
     await page.close()
   })
 })
+
+/** The page is stored, and its service worker serves it. */
+function isStored(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+    if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))
+  })
+}
+
+/** The same page as another deployment has it: every script has another name. */
+function otherDeployment(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'leasescope-newer-'))
+  cpSync(dist, folder, { recursive: true })
+  const renamed = (text: string) => scripts.reduce((all, name) => all.replaceAll(name, `newer-${name}`), text)
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(js|html|css)$/.test(name)) continue
+    const path = join(folder, name)
+    const text = renamed(readFileSync(path, 'utf8'))
+    writeFileSync(path, text.replace(/const VERSION = '.*?'/, "const VERSION = 'newer'"))
+    renameSync(path, join(folder, renamed(name)))
+  }
+  return folder
+}
+
+for (const host of ['127.0.0.1', 'leasescope.test']) {
+  // On a machine of its own name the stored page comes first; on this one the network does.
+  test(`a part that is missing after a newer deployment leads to that, with the run, at ${host}`, async () => {
+    let folder = dist
+    const site = await serveUnder('/', () => folder)
+    const url = site.url.replace('127.0.0.1', host)
+    const executablePath = findBrowser()
+    const browser = await chromium.launch({
+      args: [
+        ...browserFlags,
+        `--host-resolver-rules=MAP ${host} 127.0.0.1`,
+        `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`,
+      ],
+      ...(executablePath === undefined ? {} : { executablePath }),
+    })
+    const page = await browser.newPage({ serviceWorkers: 'allow' })
+    await page.goto(url)
+    await isStored(page)
+    await pause(page)
+    await enter(page, 'etcdctl put mine still-here')
+    await openPanel(page, 'Keys')
+    await expect(drawer(page)).toContainText('still-here')
+    await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
+    // From now on no part is fetched before it is wanted, and no newer version is looked for.
+    await page.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }))
+    await page.reload()
+    await expect(messages(page)).toContainText('Your run is back as you left it.')
+    folder = otherDeployment()
+    // All of the open page is stored. But a browser may throw away what it has stored.
+    await page.evaluate(async () => {
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name)
+        for (const request of await cache.keys()) if (/assets\/log-/.test(request.url)) await cache.delete(request)
+      }
+    })
+    await page.getByRole('button', { name: 'Log', exact: true }).click()
+    await expect(page.getByRole('alert')).toContainText('A newer version is out. Reload the page: your run is kept.')
+    await page.getByRole('alert').getByRole('button', { name: 'Reload' }).click()
+    await expect(page.locator('script[type="module"][src]')).toHaveAttribute('src', `./assets/newer-${entry}`)
+    await expect(messages(page)).toContainText('Your run is back as you left it.')
+    await openPanel(page, 'Keys')
+    await expect(drawer(page)).toContainText('still-here')
+    await openPanel(page, 'Log')
+    await browser.close()
+    await site.close()
+    rmSync(folder, { recursive: true })
+  })
+}
 
 test('the policy of the page lets nothing be loaded from elsewhere, and no script be inline or evaluated', async ({ page, problems }) => {
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
@@ -102,7 +174,10 @@ test.describe('a part that does not arrive', () => {
   })
 })
 
-test('the licences of all that is bundled go along', async ({ page, baseURL }) => {
-  const text = await (await page.request.get(`${baseURL}licenses.txt`)).text()
+test('the licences of all that is bundled go along, and the page leads to them', async ({ page, baseURL }) => {
+  await page.getByRole('button', { name: /^etcd 3\.\d/ }).click()
+  const link = page.getByRole('dialog').getByRole('link', { name: 'Licences of the works in this page' })
+  const href = await link.getAttribute('href')
+  const text = await (await page.request.get(`${baseURL}${href}`)).text()
   for (const name of ['react-dom', 'valibot', 'd3-shape', '@codemirror/view', 'IBM Plex']) expect(text).toContain(name)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keepOffline } from './offline'
+import { keepOffline, loadNewer } from './offline'
 
 class Target {
   readonly listeners = new Map<string, () => void>()
@@ -59,4 +59,33 @@ test('a browser without it, or one that refuses it, changes nothing', async () =
   await keepOffline({ serviceWorker: undefined, url, reload: () => {} }, () => expect.unreachable())
   const refusing = { register: () => Promise.reject(new Error('insecure')) } as unknown as ServiceWorkerContainer
   await keepOffline({ serviceWorker: refusing, url, reload: () => {} }, () => expect.unreachable())
+})
+
+test.each([
+  ['is stored, takes its place, and the page is loaded with it', 'installed'],
+  ['cannot be stored: the older one is given up', 'redundant'],
+])('where the page is older than its server, the newer version %s', async (_how, state) => {
+  const { container, target, registration, worker, posted } = browser({ controlled: true })
+  const done: string[] = []
+  Object.assign(registration, { update: async () => done.push('update'), unregister: async () => done.push('unregister') })
+  Object.assign(container, { getRegistration: async () => registration })
+  const loading = loadNewer({ serviceWorker: container, url, reload: () => done.push('reload') }).then(() => done.push('over'))
+  for (let i = 0; i < 10; i++) await Promise.resolve()
+  expect(done).toEqual(['update'])
+  worker.state = state
+  worker.tell('statechange')
+  await loading
+  if (state === 'redundant') return expect(done).toEqual(['update', 'unregister', 'reload', 'over'])
+  expect(posted).toEqual(['take over'])
+  expect(done).toEqual(['update', 'over'])
+  target.tell('controllerchange')
+  expect(done.at(-1)).toBe('reload')
+})
+
+test('without a stored version the page is loaded again', async () => {
+  let reloads = 0
+  const host = { serviceWorker: browser({ controlled: false }).container, url, reload: () => reloads++ }
+  await loadNewer(host)
+  await loadNewer({ ...host, serviceWorker: undefined })
+  expect(reloads).toBe(2)
 })

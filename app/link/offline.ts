@@ -32,3 +32,34 @@ export async function keepOffline({ serviceWorker, url, reload }: OfflineHost, r
     // A page on plain http, or in a private window: it works, with a network.
   }
 }
+
+/**
+ * Loads the page again as its server has it now. Where an older version is stored here, the newer one is stored first and takes its place. Where that fails, the older one
+ * is given up, for it would be loaded again.
+ */
+export async function loadNewer({ serviceWorker, reload }: OfflineHost): Promise<void> {
+  if (!serviceWorker?.controller) return reload()
+  const registration = await serviceWorker.getRegistration().catch(() => undefined)
+  if (registration === undefined) return reload()
+  await registration.update().catch(() => {})
+  const newer = registration.waiting ?? registration.installing
+  if (newer !== null && (await isInstalled(newer))) {
+    serviceWorker.addEventListener('controllerchange', reload, { once: true })
+    newer.postMessage('take over')
+  } else {
+    await registration.unregister().catch(() => {})
+    reload()
+  }
+}
+
+/** False for one that cannot be installed. */
+function isInstalled(worker: ServiceWorker): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (worker.state === 'installed') resolve(true)
+      else if (worker.state !== 'installing') resolve(false)
+    }
+    worker.addEventListener('statechange', look)
+    look()
+  })
+}

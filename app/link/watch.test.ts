@@ -106,17 +106,24 @@ test('any word is a sign of life, and counts from there', () => {
   expect(seen).toEqual(['working', 'none', 'working'])
 })
 
-test('a worker that is still loading is not a worker that hangs', () => {
+test('a worker whose file does not arrive is said to load, and not to hang', () => {
   const { clock, seen, link, post } = watched()
   link.tick(0)
-  clock.pass(60_000)
-  expect(seen).toEqual([])
-  post({ type: 'ready', life: null })
   clock.pass(500)
-  expect(seen).toEqual(['working'])
+  expect(seen).toEqual(['loading'])
+  clock.pass(2500)
+  expect(seen).toEqual(['loading', 'stalled'])
+  post({ type: 'ready', life: null })
+  expect(seen).toEqual(['loading', 'stalled', 'none'])
+  clock.pass(500)
+  expect(seen.at(-1)).toBe('working')
   link.restarted()
   clock.pass(60_000)
-  expect(seen).toEqual(['working', 'none'])
+  expect(seen.at(-1)).toBe('none')
+  // Nor is another one, until it has spoken.
+  link.send({ type: 'open-shared', text: '', form: 'plain' })
+  clock.pass(60_000)
+  expect(seen.slice(-2)).toEqual(['loading', 'stalled'])
 })
 
 test('a run that has stopped is not waited for', () => {

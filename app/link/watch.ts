@@ -1,8 +1,11 @@
 // The worker is watched: an answer that takes long is said to be on its way, and one that takes longer may be given up. Nothing is ended by itself: a busy engine and
 // one that hangs look the same from here.
 
-/** `working`: an answer takes long. `long`: so long that the reader may stop the engine. */
-export type Waiting = 'none' | 'working' | 'long'
+/**
+ * `working`: an answer takes long. `long`: so long that the reader may stop the engine. `loading` and `stalled`: the same while the engine's file is on its way. There the
+ * network is slow and not the run, so that nothing is held against the run, and what helps is to load the page again.
+ */
+export type Waiting = 'none' | 'working' | 'long' | 'loading' | 'stalled'
 
 /** Milliseconds without a word from the worker until each of them. */
 export const WORKING_MS = 500
@@ -16,7 +19,7 @@ export interface Watch {
   asked(): void
   /** The worker said something; more answers may be on their way. */
   heard(more: boolean): void
-  /** Another worker stands there. While its file loads nothing is counted: a slow network is not a slow engine. */
+  /** Another worker stands there, whose file is on its way. */
   restarted(): void
 }
 
@@ -35,10 +38,10 @@ export function createWatch(later: Later, onChange: (waiting: Waiting) => void):
     cancel?.()
     cancel = null
     show('none')
-    if (!loaded || !waiting) return
+    if (!waiting) return
     cancel = later(() => {
-      show('working')
-      cancel = later(() => show('long'), LONG_MS - WORKING_MS)
+      show(loaded ? 'working' : 'loading')
+      cancel = later(() => show(loaded ? 'long' : 'stalled'), LONG_MS - WORKING_MS)
     }, WORKING_MS)
   }
   return {

@@ -36,10 +36,10 @@ self.addEventListener('fetch', (event) => {
 })
 
 async function page(request) {
-  // The page itself, and no other file that somebody opens.
   const isPage = [scope, `${scope}index.html`].includes(request.url.replace(/[?#].*$/, ''))
-  const stored = isPage ? await (await caches.open(cacheName)).match(scope, { ignoreVary: true }) : undefined
-  if (stored && !loopback) return stored
+  const stored = await (await caches.open(cacheName)).match(isPage ? scope : request.url, { ignoreVary: true, ignoreSearch: true })
+  // Another file that somebody opens, such as the licences, is asked for first.
+  if (stored && isPage && !loopback) return stored
   try {
     return await fetch(request)
   } catch (error) {

@@ -106,8 +106,8 @@ export interface RunState {
   story: StoryView | null
   /** Nothing more comes from this run; null while it goes on. */
   stopped: StoppedRun | null
-  /** An answer of the engine takes long, or so long that the reader may stop it. */
-  waiting: 'none' | 'working' | 'long'
+  /** An answer of the engine takes long, or so long that the reader may stop it; the same of its file. */
+  waiting: 'none' | 'working' | 'long' | 'loading' | 'stalled'
 }
 
 export const emptyRun: RunState = {

@@ -29,6 +29,11 @@ export function Truth() {
           <li>Left out: TLS, authentication, quotas, alarms, defragmentation, snapshot files, the gRPC proxy and gateway.</li>
         </ul>
       </details>
+      <p className="small">
+        <a className="text-link" href="./licenses.txt" target="_blank" rel="noreferrer">
+          Licences of the works in this page
+        </a>
+      </p>
     </section>
   )
 }

@@ -20,7 +20,7 @@ export interface AppParts {
   keeping: Promise<Keeper | null>
   /** Ends what the engine does and goes back to the run before. */
   stopEngine(): void
-  /** Reloads the page with the newer version that waits; nothing where none does. */
+  /** Reloads the page as its server has it now. */
   takeNewerVersion(): void
 }
 

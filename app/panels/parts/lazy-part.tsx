@@ -1,5 +1,6 @@
 import { Component, type ComponentType, type ErrorInfo, lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { isOutdated, PartError, part } from '../../link/parts'
+import { useApp } from './app-context'
 
 /** A component in a part of its own. `name` is what a sentence calls it. */
 export interface LazyComponent<P> {
@@ -55,6 +56,7 @@ class Boundary extends Component<BoundaryProps, { error: unknown }> {
 }
 
 function Failed({ name, error, onRetry }: { name: string; error: unknown; onRetry(): void }) {
+  const { takeNewerVersion } = useApp()
   const [outdated, setOutdated] = useState(false)
   useEffect(() => {
     const fetchText = async (url: string) => (await fetch(url, { cache: 'no-cache' })).text()
@@ -65,7 +67,7 @@ function Failed({ name, error, onRetry }: { name: string; error: unknown; onRetr
       {outdated ? (
         <>
           <p>A newer version is out. Reload the page: your run is kept.</p>
-          <button type="button" className="pick" onClick={() => location.reload()}>
+          <button type="button" className="pick" onClick={takeNewerVersion}>
             Reload
           </button>
         </>
