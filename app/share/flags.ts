@@ -24,17 +24,22 @@ export function recall(key: string): string | null {
   }
 }
 
-/** Whether the browser lets the page remember anything here. */
-export function canRemember(): boolean {
+/** As long as the longest that is remembered here. */
+const PROBE = 'leasescope-probe'
+const PROBE_TEXT = '-'.repeat(100)
+
+/** Why the browser lets the page remember nothing here: it is blocked, or there is no room. Null where it does. */
+export function whyForgetful(): 'blocked' | 'full' | null {
   try {
-    localStorage.getItem(FLAG)
-    return true
-  } catch {
-    return false
+    localStorage.setItem(PROBE, PROBE_TEXT)
+    localStorage.removeItem(PROBE)
+    return null
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'QuotaExceededError' ? 'full' : 'blocked'
   }
 }
 
 /** Whether it is worth looking for a kept run: there is a flag, or none can be seen. */
 export function mayBeKept(): boolean {
-  return recall(FLAG) !== null || !canRemember()
+  return recall(FLAG) !== null || whyForgetful() !== null
 }

@@ -9,7 +9,7 @@ import { FLAG, HUNG } from './flags'
 import { createKeeper } from './keeper'
 import type { Kept, KeptRuns } from './kept-runs'
 import type { Sharing } from './sharing'
-import { isKeptAside } from './surplus'
+import { isKeptAside, isMissed } from './surplus'
 
 const stored = new Map<string, string>()
 
@@ -32,8 +32,9 @@ const session = (cursor: number): SavedSession => ({
 /** The runs of a browser, as several tabs share them. */
 function browser(before: Kept | null = null) {
   const state = { current: before, aside: [] as Kept[], full: false, removed: [] as Kept[] }
-  const nothing = { id: null, removed: [] }
-  const putAside = (run: Kept) => ({ id: state.aside.push(run), removed: state.removed.splice(0) })
+  const nothing = { id: null, removed: [], dropped: null }
+  const putAside = (run: Kept) => ({ ...nothing, id: state.aside.push(run), removed: state.removed.splice(0) })
+  const drop = (run: Kept) => ({ ...nothing, dropped: isMissed(run) ? run : null })
   const runs: KeptRuns = {
     current: async () => state.current,
     async put(next, { known, mayReplace }) {
@@ -41,7 +42,7 @@ function browser(before: Kept | null = null) {
       const there = state.current
       const another = there !== null && there.stamp !== known
       if (another && !mayReplace(there.stamp)) return { written: false, stamp: there.stamp, ...nothing }
-      const put = another && isKeptAside(there) ? putAside(there) : nothing
+      const put = !another ? nothing : isKeptAside(there) ? putAside(there) : drop(there)
       state.current = next
       return { written: true, stamp: there?.stamp ?? null, ...put }
     },
@@ -49,13 +50,13 @@ function browser(before: Kept | null = null) {
       const there = state.current
       if (there?.stamp !== stamp) return nothing
       state.current = null
-      return isKeptAside(there) || whatever ? putAside(there) : nothing
+      return isKeptAside(there) || whatever ? putAside(there) : drop(there)
     },
     earlier: async () => state.aside.map((kept, i) => ({ id: i + 1, kept })).reverse(),
     get: async (id) => state.aside[id - 1] ?? null,
     remove: async () => {},
     change: async () => {},
-    bringBack: async (kept) => void state.aside.push({ ...kept, pinned: true }),
+    bringBack: async (back) => void state.aside.push(...back.map((kept) => ({ ...kept, pinned: true }))),
   }
   return { state, runs }
 }
@@ -334,9 +335,92 @@ test('what had to make room is told, and can be had back', async () => {
   frame(2, 0, null)
   await settled()
   expect(told()).toMatchObject([{ kind: 'removed', text: expect.stringContaining('so one was removed: Monday') }])
-  await keeper.bringBack()
+  await keeper.bringBack('removed')
   expect(kept.aside.at(-1)).toMatchObject({ name: 'Monday', pinned: true })
   expect(told()).toEqual([])
+})
+
+test('runs that had to make room are counted, also when one goes after the other, and all can be had back', async () => {
+  const { keeper, frame, settled, kept, told } = page()
+  for (const [opened, names] of [
+    [1, []],
+    [2, ['Monday', 'Tuesday']],
+    [3, [null]],
+  ] as const) {
+    kept.removed = names.map((name) => ({ ...kept.current!, name }))
+    frame(opened, 10 * opened, null)
+    await settled()
+    frame(opened, 10 * opened + 1)
+    keeper.session(session(10 * opened), opened)
+    await settled()
+  }
+  expect(told()).toMatchObject([{ kind: 'removed', text: 'More than 20 runs were kept, so 3 were removed: Monday, Tuesday.' }])
+  await keeper.bringBack('removed')
+  expect(kept.aside.slice(-3)).toMatchObject([{ name: 'Monday' }, { name: 'Tuesday' }, { name: null, pinned: true }])
+})
+
+test('a link that is not kept is said to be gone, and can be had back', async () => {
+  const { keeper, frame, settled, kept, ui, told } = page()
+  ui.setState({ foreign: 'link' })
+  frame(1, 10, null)
+  keeper.session(session(10), 1)
+  await settled()
+  expect(told()).toEqual([])
+  ui.setState({ foreign: null })
+  frame(2, 0, null)
+  await settled()
+  expect(kept).toMatchObject({ current: null, aside: [] })
+  expect(told()).toMatchObject([{ kind: 'dropped', text: expect.stringContaining('was not kept') }])
+  await keeper.bringBack('dropped')
+  expect(kept.aside).toMatchObject([{ session: session(10), pinned: true }])
+  expect(told()).toEqual([])
+})
+
+test('a run of the last visit that another one forgets is not said to be kept', async () => {
+  const looked: Kept = { ...(await earlierVisit()), worked: false, foreign: 'link' }
+  const { keeper, frame, settled, kept, tidings, told, empty } = page(looked)
+  const found = (await keeper.read())!
+  empty.value = false
+  keeper.tellEarlier(found)
+  expect(tidings()).toEqual(['The run of your last visit is here until this one is kept.'])
+  frame(1, 5)
+  keeper.session(session(5), 1)
+  await settled()
+  expect(kept).toMatchObject({ current: { session: session(5) }, aside: [] })
+  expect(told()).toMatchObject([{ kind: 'dropped' }])
+})
+
+test('where localStorage is full the run is found at the next visit, and that it is full is told', async () => {
+  const before = await earlierVisit()
+  stored.clear()
+  const full = () => {
+    throw new DOMException('full', 'QuotaExceededError')
+  }
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: full, removeItem: () => {} })
+  const { keeper, frame, settled, tidings } = page(before)
+  expect(await keeper.read()).toMatchObject({ stamp: before.stamp })
+  frame(1, 5)
+  keeper.session(session(5), 1)
+  await settled()
+  expect(tidings()).toEqual([expect.stringMatching(/no room left .*localStorage.*The run is kept\./)])
+})
+
+test('where there was no room for the flag, and there is now, the run is offered', async () => {
+  const before = await earlierVisit()
+  stored.clear()
+  const { keeper, tidings, opened } = page(before)
+  expect(await keeper.read()).toBeNull()
+  await keeper.findForgotten()
+  expect(tidings()).toEqual(['A run of an earlier visit is kept.'])
+  await keeper.openEarlier()
+  expect(opened).toEqual([before.session])
+  // Where the page has looked, or the run is of this visit, there is nothing to offer.
+  const { keeper: other, frame, settled, tidings: said } = page()
+  frame(1, 5)
+  other.session(session(5), 1)
+  await settled()
+  await other.findForgotten()
+  expect(said()).toEqual([])
 })
 
 test('an answer to a question of a story is kept', async () => {

@@ -12,11 +12,12 @@ import { emptyRun, type RunState, type RunStore } from '../store/run'
 import { type Tidings, tell as tellUi, type UiStore, untell as untellUi } from '../store/ui'
 import { createActs } from './acts'
 import type { Entries } from './entries'
-import { CURSOR, canRemember, FLAG, HUNG, mayBeKept, recall, remember } from './flags'
+import { CURSOR, FLAG, HUNG, mayBeKept, recall, remember, whyForgetful } from './flags'
 import type { EarlierId, Kept, KeptRuns, Put } from './kept-runs'
 import { leftOver } from './left-over'
 import type { Sharing } from './sharing'
 import { createShelf } from './shelf'
+import { isKeptAside } from './surplus'
 import { createTurn } from './turn'
 import { createVisits } from './visits'
 
@@ -83,6 +84,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   /** Of the earlier runs the one that is on the page, until it is kept as the current one. */
   let instead: EarlierId | null = null
   let blocked = false
+  /** The store was asked when the page began. */
+  let looked = false
   let label: Pick<Kept, 'name' | 'pinned'> = { name: null, pinned: false }
   const acts = createActs()
   const visits = createVisits()
@@ -149,7 +152,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       const stamp = known
       known = null
       remember(FLAG, null)
-      shelf.removed((await all.putAside(stamp, false)).removed)
+      shelf.went(await all.putAside(stamp, false))
     })
   }
   function ask(leaving = false): void {
@@ -195,14 +198,16 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   }
   /** Once: the run is written all the same. */
   function tellBlocked(): void {
-    if (blocked || canRemember()) return
+    const why = blocked ? null : whyForgetful()
+    if (why === null) return
     blocked = true
-    tell('blocked', 'The browser blocks part of its storage (localStorage): settings are not kept. The run is kept.')
+    const what = why === 'full' ? 'has no room left in part of its storage' : 'blocks part of its storage'
+    tell('blocked', `The browser ${what} (localStorage): settings are not kept. The run is kept.`)
   }
-  function tellPut({ id, stamp, removed }: Put, before: string | null): void {
+  function tellPut({ id, stamp, removed, dropped }: Put, before: string | null): void {
     const others = id !== null && stamp !== seen && stamp !== before && !stamp?.startsWith(`${tab} `)
     if (others) tell('other', 'The run of the other tab is kept.', id)
-    shelf.removed(removed)
+    shelf.went({ removed, dropped })
   }
   /** Another tab went on with the kept run, and nothing was done here: that tab may write, and this one shows what it wrote. */
   async function stepBack(all: KeptRuns): Promise<void> {
@@ -223,12 +228,14 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     // Who was quicker than that has chosen a run of their own.
     if (what.from === 'visit' && !isEmpty()) {
       known = null
-      return tellEarlier()
+      return tellEarlier(what)
     }
     pending = { ...what, scenario: catalogue.find(({ name }) => name === scenario) ?? null }
     send({ type: 'open-session', session: what.session })
   }
-  const tellEarlier = () => tell('earlier', 'The run before this one is kept.')
+  /** The run of the last visit goes aside when this one is written, or is forgotten then: only what is true until somebody reads it is said. */
+  const tellEarlier = (before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>) =>
+    tell('earlier', isKeptAside(before) ? 'The run before this one is kept.' : 'The run of your last visit is here until this one is kept.')
   const asKept = ({ session, view, labRun, worked, foreign, hash, name, pinned }: Kept) => ({
     session,
     view,
@@ -250,9 +257,9 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     commands.startOver()
     if (stamp === null) return
     await shelf.enqueue(async (all) => {
-      const { id, removed } = await all.putAside(stamp, true)
-      said?.(id)
-      shelf.removed(removed)
+      const put = await all.putAside(stamp, true)
+      said?.(put.id)
+      shelf.went(put)
     })
   }
   const tellUnopened = (id: EarlierId | null) => tell('unopened', 'The last run did not open.', id)
@@ -297,6 +304,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     /** What was kept; null at once where nothing was. */
     async read(): Promise<Kept | null> {
       if (!mayBeKept()) return null
+      looked = true
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error('its store does not answer')), PATIENCE_MS)
@@ -311,6 +319,16 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       } finally {
         clearTimeout(timer)
       }
+    },
+    /** Offers a kept run that nothing told of when the page began: where there was no room for the flag, and there is now. */
+    async findForgotten(): Promise<void> {
+      if (looked) return
+      const found = await shelf.runs().then(
+        (all) => all.current(),
+        () => null,
+      )
+      // With a flag it is a run that was kept since then.
+      if (found !== null && known === null && recall(FLAG) === null) tell('earlier', 'A run of an earlier visit is kept.')
     },
     /** Opens the run of the last visit, unless it was that run that hung then. */
     async restore(run: Kept): Promise<void> {
@@ -365,7 +383,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     remove: (id: EarlierId) => shelf.enqueue((all) => all.remove(id)),
     /** Names an earlier run, or pins it so that it is never removed to make room. */
     change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) => shelf.enqueue((all) => all.change(id, change)),
-    /** The run that had to go last comes back, pinned. */
+    /** The runs that had to go, or the one that was not kept, come back, pinned. */
     bringBack: shelf.bringBack,
     /** Another run is about to be opened: this one is kept as it is now. */
     replacing(): void {

@@ -3,7 +3,7 @@
 import type { DBSchema } from 'idb'
 import type { Recording, SavedSession, View } from '../../engine/worker/protocol'
 import { CURSOR, recall } from './flags'
-import { isKeptAside, surplus } from './surplus'
+import { isKeptAside, isMissed, surplus } from './surplus'
 
 export interface Kept {
   version: 1
@@ -39,10 +39,14 @@ export interface Earlier {
   kept: Kept | null
 }
 
-/** What became of the run that was the current one; null where it was forgotten, or where none was. And which runs had to go to make room. */
+/** What became of the run that was the current one. */
 export interface Aside {
+  /** Null where it was not put aside, or where none was. */
   id: EarlierId | null
+  /** The runs that had to go to make room. */
   removed: (Kept | null)[]
+  /** The run itself, where it was not put aside and its reader may miss it. */
+  dropped: Kept | null
 }
 
 /** Whether the current run was written, and what that put aside: another one than `known`, with its stamp. */
@@ -72,8 +76,8 @@ export interface KeptRuns {
   remove(id: EarlierId): Promise<void>
   /** Names a run or pins it; an unknown one is left alone. */
   change(id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>): Promise<void>
-  /** Puts a run that had to go back into the list, pinned. */
-  bringBack(kept: Kept): Promise<void>
+  /** Puts runs that had to go back into the list, pinned. */
+  bringBack(runs: readonly Kept[]): Promise<void>
 }
 
 type Place = 'current' | ['earlier', EarlierId]
@@ -83,7 +87,8 @@ interface Schema extends DBSchema {
 }
 
 const EARLIER = () => IDBKeyRange.bound(['earlier', 0], ['earlier', Number.POSITIVE_INFINITY])
-const NOTHING: Aside = { id: null, removed: [] }
+const NOTHING: Aside = { id: null, removed: [], dropped: null }
+const dropped = (kept: Kept): Aside => ({ ...NOTHING, dropped: isMissed(kept) ? kept : null })
 
 export async function openKeptRuns(): Promise<KeptRuns> {
   const { openDB } = await import('idb')
@@ -120,7 +125,7 @@ export async function openKeptRuns(): Promise<KeptRuns> {
     await store.put(run, ['earlier', id])
     const removed = surplus([...before, { id, kept: readKept(run) }])
     for (const each of removed) await store.delete(['earlier', each.id])
-    return { id, removed: removed.map(({ kept }) => kept) }
+    return { id, removed: removed.map(({ kept }) => kept), dropped: null }
   }
 
   return {
@@ -133,7 +138,8 @@ export async function openKeptRuns(): Promise<KeptRuns> {
         const another = found !== undefined && stamp !== known
         if (another && !mayReplace(stamp)) return { written: false, stamp, ...NOTHING }
         // Also what cannot be read here: a later version of the page may have written it.
-        const put = another && (there === null || isKeptAside(there)) ? await aside(store, there ?? found) : NOTHING
+        const isKept = there === null || isKeptAside(there)
+        const put = !another ? NOTHING : isKept ? await aside(store, there ?? found) : dropped(there)
         if (instead !== null) await store.delete(['earlier', instead])
         await store.put(kept, 'current')
         return { written: true, stamp, ...put }
@@ -143,7 +149,7 @@ export async function openKeptRuns(): Promise<KeptRuns> {
         const there = readKept(await store.get('current'))
         if (there?.stamp !== stamp) return NOTHING
         await store.delete('current')
-        return whatever || isKeptAside(there) ? aside(store, there) : NOTHING
+        return whatever || isKeptAside(there) ? aside(store, there) : dropped(there)
       }),
     earlier: async () => (await list(db.transaction('runs').store)).reverse(),
     get: async (id) => readKept(await db.get('runs', ['earlier', id])),
@@ -153,7 +159,10 @@ export async function openKeptRuns(): Promise<KeptRuns> {
         const kept = readKept(await store.get(['earlier', id]))
         if (kept !== null) await store.put({ ...kept, ...changed }, ['earlier', id])
       }),
-    bringBack: (kept) => change(async (store) => void (await aside(store, { ...kept, pinned: true }))),
+    bringBack: (runs) =>
+      change(async (store) => {
+        for (const kept of runs) await aside(store, { ...kept, pinned: true })
+      }),
   }
 }
 

@@ -2,7 +2,7 @@
 // had back.
 
 import { type Tidings, tell as tellUi, type UiStore, untell } from '../store/ui'
-import type { EarlierId, Kept, KeptRuns } from './kept-runs'
+import type { Aside, EarlierId, Kept, KeptRuns } from './kept-runs'
 import { MOST_EARLIER } from './surplus'
 
 export interface Shelf {
@@ -15,17 +15,19 @@ export interface Shelf {
   failed(error: unknown): void
   /** Something was written: storage works. */
   worked(): void
-  /** Says which runs had to make room. */
-  removed(runs: readonly (Kept | null)[]): void
-  /** The last of them comes back, pinned. */
-  bringBack(): Promise<void>
+  /** Says which runs had to make room, and which one was not kept. */
+  went(gone: Omit<Aside, 'id'>): void
+  /** All of that kind come back, pinned. */
+  bringBack(kind: 'removed' | 'dropped'): Promise<void>
 }
 
 export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   let store: Promise<KeptRuns> | null = null
   let failing = false
   let queue: Promise<void> = Promise.resolve()
-  let last: Kept | null = null
+  /** What was said to be gone, and can be had back. */
+  const gone: Record<'removed' | 'dropped', Kept[]> = { removed: [], dropped: [] }
+  let removals = 0
 
   const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) => tellUi(ui, { kind, text, id })
   const runs = () => {
@@ -58,18 +60,35 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       if (failing) untell(ui, 'failed')
       failing = false
     },
-    removed(gone) {
-      if (gone.length === 0) return
-      last = gone.findLast((each) => each !== null) ?? last
-      const name = last?.name ? `: ${last.name}` : ''
-      tell('removed', `More than ${MOST_EARLIER} runs were kept, so one was removed${name}.`)
+    went({ removed, dropped }) {
+      if (dropped !== null) {
+        gone.dropped = [dropped]
+        // It was the one of the last visit, if that was said to be here.
+        untell(ui, 'earlier')
+        tell('dropped', 'The run of the link before was not kept: nothing was done in it.')
+      }
+      if (removed.length === 0) return
+      // What was said before, and not closed, is still to be had.
+      if (!ui.getState().tidings.some(({ kind }) => kind === 'removed')) {
+        gone.removed = []
+        removals = 0
+      }
+      removals += removed.length
+      gone.removed.push(...removed.filter((each) => each !== null))
+      tell('removed', removedText(removals, gone.removed))
     },
-    bringBack: () =>
+    bringBack: (kind) =>
       enqueue(async (all) => {
-        if (last === null) return
-        await all.bringBack(last)
-        last = null
-        untell(ui, 'removed')
+        await all.bringBack(gone[kind])
+        gone[kind] = []
+        untell(ui, kind)
       }),
   }
+}
+
+/** How many had to go, and their names where they have some. */
+function removedText(count: number, runs: readonly Kept[]): string {
+  const names = runs.flatMap(({ name }) => (name === null ? [] : [name]))
+  const which = count === 1 ? 'one was removed' : `${count} were removed`
+  return `More than ${MOST_EARLIER} runs were kept, so ${which}${names.length === 0 ? '' : `: ${names.join(', ')}`}.`
 }

@@ -6,8 +6,13 @@ import type { Earlier, Kept } from './kept-runs'
 export const MOST_EARLIER = 20
 
 /** Whether a run is worth keeping when another takes its place. A link in which nothing was done is its own copy. */
-export function isKeptAside({ worked, pinned, name, foreign }: Kept): boolean {
+export function isKeptAside({ worked, pinned, name, foreign }: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>): boolean {
   return worked || pinned || name !== null || foreign === 'file'
+}
+
+/** Whether a run that is not put aside is gone for its reader: stories, and clusters without a command, are begun anew from their menu. */
+export function isMissed(kept: Kept): boolean {
+  return !isKeptAside(kept) && kept.foreign === 'link'
 }
 
 /** The runs that are too many, in a list with the oldest first: those in which nothing was done, then those without a name, then the others; of each the oldest. */

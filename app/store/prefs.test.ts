@@ -32,3 +32,15 @@ test('a browser without storage has the defaults', () => {
   store.setState({ theme: 'dark' })
   expect(store.getState().theme).toBe('dark')
 })
+
+test('where there is no room, what was chosen holds for this visit', () => {
+  const storage = {
+    ...storageWith(null),
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    },
+  }
+  const prefs = createPrefsStore(() => storage)
+  prefs.setState({ theme: 'dark' })
+  expect(prefs.getState().theme).toBe('dark')
+})

@@ -44,10 +44,25 @@ export function createPrefsStore(storage: () => StateStorage): PrefsStore {
     persist(() => defaultPrefs, {
       name: 'leasescope-prefs',
       version: VERSION,
-      storage: createJSONStorage(storage),
+      storage: createJSONStorage(() => forgiving(storage())),
       merge: (kept, current) => ({ ...current, ...readPrefs(kept) }),
     }),
   )
+}
+
+/** A storage that is full or blocked refuses: what was chosen holds for this visit all the same. The page says so when it keeps a run. */
+function forgiving(storage: StateStorage): StateStorage {
+  return {
+    getItem: (name) => storage.getItem(name),
+    setItem(name, value) {
+      try {
+        storage.setItem(name, value)
+      } catch {
+        // Said by the keeper.
+      }
+    },
+    removeItem: (name) => storage.removeItem(name),
+  }
 }
 
 /** The fields of `kept` that are what they should be; the others are left out. */

@@ -25,7 +25,19 @@ export interface Draft {
 }
 
 export interface Tidings {
-  kind: 'restored' | 'crashed' | 'elsewhere' | 'earlier' | 'failed' | 'newer' | 'other' | 'short' | 'unopened' | 'removed' | 'blocked'
+  kind:
+    | 'restored'
+    | 'crashed'
+    | 'elsewhere'
+    | 'earlier'
+    | 'failed'
+    | 'newer'
+    | 'other'
+    | 'short'
+    | 'unopened'
+    | 'removed'
+    | 'dropped'
+    | 'blocked'
   text: string
   /** The number of the kept run that it is about, where there is one. */
   id?: number | null

@@ -78,9 +78,9 @@ function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings
           Play on
         </button>
       )}
-      {kind === 'removed' && (
-        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.bringBack())}>
-          Keep it
+      {(kind === 'removed' || kind === 'dropped') && (
+        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.bringBack(kind))}>
+          Bring back
         </button>
       )}
       {kind === 'restored' && (
