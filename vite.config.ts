@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { noteLicenses, offline } from './app/offline/plugin.ts'
+import { recorded } from './app/scene/recorded-plugin.ts'
 
 const port = Number(process.env.PORT || 4173)
 
@@ -8,7 +9,7 @@ export default defineConfig({
   // Relative addresses: dist/ works from any path of any server.
   base: './',
   // app/panels/parts/jsx-runtime.ts: every text of the page goes through it.
-  plugins: [react({ jsxImportSource: '#page' }), offline()],
+  plugins: [react({ jsxImportSource: '#page' }), offline(), recorded()],
   worker: { format: 'es', plugins: () => [noteLicenses()] },
   // One style sheet: a part that comes later never waits for its own.
   build: { target: 'es2023', cssCodeSplit: false },

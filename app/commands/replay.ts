@@ -1,9 +1,13 @@
 // The same run with other numbers: what a form of strings comes to as a change, and when it is offered.
 
-import { ETCD_VERSIONS } from '../../engine/text/differences'
+import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/differences'
 import type { Change, Config, StoryView } from '../../engine/worker/protocol'
 
 export const VERSIONS = ETCD_VERSIONS
+/** `3.6 (as 3.6.16)`: a version, and the patch version that is modelled. */
+export const versionWords = Object.fromEntries(
+  VERSIONS.map((version) => [version, `${version} (as ${PATCH_VERSIONS[version]})`]),
+) as Record<(typeof VERSIONS)[number], string>
 export const SIZES = [1, 3, 5, 7] as const
 export const CHECKPOINTS = ['off', 'on', 'persist'] as const
 export const checkpointWords = { off: 'off', on: 'on', persist: 'on, and written to disk' }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { differenceRows } from '../../../engine/text/differences'
 import type { Config } from '../../../engine/worker/protocol'
-import { CHECKPOINTS, checkpointWords, SIZES, VERSIONS } from '../../commands/replay'
+import { CHECKPOINTS, checkpointWords, SIZES, VERSIONS, versionWords } from '../../commands/replay'
 import { type Settings, settingsChange, settingsOf } from '../../commands/settings'
 import { useApp } from '../parts/app-context'
 
@@ -33,7 +33,9 @@ export function SettingsForm({ config, seed, onDone }: { config: Config; seed: n
             onChange={(event) => set({ etcd: VERSIONS.find((each) => each === event.target.value) ?? before.etcd })}
           >
             {VERSIONS.map((version) => (
-              <option key={version}>{version}</option>
+              <option key={version} value={version}>
+                {versionWords[version]}
+              </option>
             ))}
           </select>
         </label>
