@@ -20,15 +20,9 @@ const cannot: Record<string, string> = {
 }
 /** What the engine does otherwise. The list must shrink. */
 const notYet: ReadonlySet<string> = new Set([
-  'answers-held-by-a-cut',
   'calls-in-flight-when-the-member-dies',
-  'calls-over-a-cut',
-  'calls-over-the-end-of-a-cut-with-a-deadline',
   'calls-to-a-dead-member',
   'etcdctl-keep-alive-at-a-frozen-follower',
-  'etcdctl-over-a-cut',
-  'etcdctl-over-a-long-cut',
-  'etcdctl-streams-over-a-cut',
   'etcdctl-streams-over-a-long-cut-3.4',
   'etcdctl-streams-over-a-long-cut-3.5-3.6',
   'etcdctl-to-a-member-that-comes-back',
@@ -37,12 +31,8 @@ const notYet: ReadonlySet<string> = new Set([
   'keep-alive-over-a-cut',
   'keep-alive-over-a-freeze',
   'keep-alive-over-a-kill',
-  'lock-freed-during-a-cut',
   'pings-over-a-long-cut',
-  'requests-held-by-a-cut',
-  'unlock-asked-during-a-cut',
   'unlock-to-a-dead-member',
-  'watch-over-a-cut',
 ])
 
 const playable = recordings.filter(({ name }) => cannot[name] === undefined)
