@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { WatchCreateRequest, WatchEvent, WatchResponse } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { EventBody } from '../base/trace'
+import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
-import type { Command } from '../sim/command'
+import { Client } from '../client/client'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
 import { Checker } from './checker'
@@ -127,29 +127,28 @@ describe('what a subscriber is told', () => {
   })
 })
 
-test('a watch that a cut robbed of an event is found once the cut is over for long', () => {
+test('a watch whose event never reaches it is found once everything is whole for long', () => {
+  // A bug: the client does not hear the event.
+  const step = Client.prototype.step
+  vi.spyOn(Client.prototype, 'step').mockImplementation(function (this: Client, input, now, trace, cause) {
+    const isNews = input.type === 'reply' && input.reply.type === 'Watch' && input.reply.events.length > 0
+    return isNews ? [] : step.call(this, input, now, trace, cause)
+  })
   const checker = new Checker()
-  const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, (event) => checker.see(event))
-  const submit = (command: Command): void => {
-    sim.submit(command)
-    checker.look(sim)
+  const see = (event: TraceEvent): void => {
+    if (event.type !== 'reply-received' || event.reply.type !== 'Watch' || event.reply.events.length === 0) checker.see(event)
   }
+  const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, see)
   const advance = (to: number): void => {
     for (; sim.nextAt() <= to; checker.look(sim)) sim.step()
     sim.advance(to)
   }
-  submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
+  sim.submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
   advance(1000)
-  submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: '1' } })
-  // The event is on its way, and is dropped there: what no TCP connection does.
-  const [flight] = sim.moves().flatMap(({ due }) => (due.type === 'deliver' && due.message.client === 'a' ? [due.message.id] : []))
-  expect(flight).toBeDefined()
-  advance(1001)
-  const news = sim.moves().flatMap(({ due }) => (due.type === 'deliver' && due.message.client === 'w' ? [due.message.id] : []))
-  expect(news).toHaveLength(1)
-  submit({ type: 'fault', fault: { type: 'message', message: news[0]!, fate: 'drop' } })
+  sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: '1' } })
   advance(200_000)
   checker.lookAtAll(sim)
+  vi.restoreAllMocks()
   expect(checker.violations.map(({ property, text }) => [property, text])).toEqual([
     ['no watch has a gap', 'the watch of w on k was never told of PUT k at revision 2, made at 1.001 s'],
   ])
