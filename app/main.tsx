@@ -68,6 +68,7 @@ const link = createLink(
     sessionOpened: (cutShort) => keeper?.sessionOpened(cutShort),
     opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
     shared: (shared) => void sharing.deliver(shared),
+    pictured: (pictured) => commands.pictured(pictured),
     refused(message) {
       if (!keeper?.refused(message)) commands.refuse(message)
       stay()

@@ -1,54 +1,96 @@
-// The menu of stories: every file of the catalogue is there, by shelf, and plays by itself.
+// The library: every file of the catalogue is a card there, by shelf, and plays by itself.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { openPanel, pause, playButton, playOn, playToEnd, question, standsAt, stories, storyBar } from './screen'
 
-const menuButton = (page: Page) => page.getByRole('button', { name: /: stories$/ })
-const menu = (page: Page) => page.getByRole('menu', { name: 'Stories' })
-const item = (page: Page, title: string) => menu(page).getByRole('menuitem', { name: title })
+const libraryButton = (page: Page) => page.getByRole('button', { name: /: stories$/ })
+const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
+const search = (page: Page) => library(page).getByRole('searchbox', { name: 'Search' })
+const cards = (page: Page) => library(page).locator('.library-card')
+const card = (page: Page, title: string) => cards(page).filter({ hasText: title })
 const first = 'Does a key live on without its heartbeat?'
 const article = 'Do the commands of an article do what it says?'
 
-test('the menu has every story by shelf, knows what was seen, and is left by Escape', async ({ page }) => {
+test('the library has every story by shelf, knows what was seen, and is left by Escape', async ({ page }) => {
   await expect(playButton(page)).toHaveText('Pause')
-  await menuButton(page).focus()
+  await libraryButton(page).focus()
   await page.keyboard.press('Enter')
-  await expect(item(page, first)).toBeFocused()
-  await expect(item(page, first)).toHaveAttribute('aria-current', 'true')
-  await expect(menu(page).getByRole('menuitem')).toHaveCount(stories.length + 4)
-  await expect(menu(page).getByRole('group')).toHaveCount(6)
-  await expect(menu(page).getByRole('group', { name: 'Start here' }).getByRole('menuitem')).toHaveCount(6)
-  await expectNoAxeViolations(page, '.stories')
-  await page.keyboard.press('End')
+  await expect(search(page)).toBeFocused()
+  // Behind the dialog nothing goes on.
+  await expect(playButton(page)).toHaveText('Play')
+  await expect(cards(page)).toHaveCount(stories.length)
+  await expect(library(page)).toContainText(`0 of ${stories.length} stories seen`)
+  await expect(card(page, first)).toHaveAttribute('aria-current', 'true')
+  await expect(
+    library(page)
+      .getByRole('region', { name: /^Start here/ })
+      .locator('.library-card'),
+  ).toHaveCount(6)
+  await expectNoAxeViolations(page, '.library')
+
+  // By keyboard: down from the search, and from card to card.
   await page.keyboard.press('ArrowDown')
-  await expect(item(page, first)).toBeFocused()
-  await page.keyboard.press('ArrowUp')
+  await expect(card(page, first)).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(card(page, 'Can a renewal save the key?')).toBeFocused()
+  await page.keyboard.press('End')
+  await expect(cards(page).last()).toBeFocused()
   await page.keyboard.press('Home')
-  await page.keyboard.press('c')
-  await expect(item(page, 'Can a renewal save the key?')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await expect(card(page, first)).toBeFocused()
+  await page.keyboard.press('/')
+  await expect(search(page)).toBeFocused()
   await page.keyboard.press('Escape')
-  await expect(menu(page)).toBeHidden()
-  await expect(menuButton(page)).toBeFocused()
+  await expect(library(page)).toBeHidden()
+  await expect(libraryButton(page)).toBeFocused()
   await expect(question(page)).toHaveText(first)
 
   // By the mouse: another story. It counts as seen at its end.
-  await menuButton(page).click()
-  await item(page, 'Can a renewal save the key?').click()
-  await expect(menu(page)).toBeHidden()
+  await libraryButton(page).click()
+  await card(page, 'Can a renewal save the key?').click()
+  await expect(library(page)).toBeHidden()
   await expect(question(page)).toHaveText('Can a renewal save the key?')
   await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
   await playToEnd(page)
-  await menuButton(page).click()
-  await expect(item(page, 'Can a renewal save the key?')).toHaveAccessibleName('Can a renewal save the key? seen')
-  await expect(menu(page).getByText('seen', { exact: true })).toHaveCount(1)
-  await item(page, first).click()
-  await expect(question(page)).toHaveText(first)
+  await page.keyboard.press('l')
+  await expect(card(page, 'Can a renewal save the key?')).toContainText('seen')
+  await expect(library(page)).toContainText(`1 of ${stories.length} stories seen`)
+  await expect(library(page).locator('.library-seen')).toHaveCount(1)
+})
+
+test('the picture of a card is the run itself, and hides the answer until the story was seen', async ({ page }) => {
+  await libraryButton(page).click()
+  const picture = card(page, first).locator('.library-picture > svg')
+  await expect(picture.locator('.miniature-ask')).toHaveCount(1)
+  await expect(picture.locator('.miniature-hidden')).toHaveCount(1)
+  await card(page, first).click()
+  await playToEnd(page)
+  await page.keyboard.press('l')
+  await expect(picture.locator('.miniature-ask')).toHaveCount(1)
+  await expect(picture.locator('.miniature-hidden')).toHaveCount(0)
+})
+
+test('the search looks at questions, words and versions', async ({ page }) => {
+  await page.keyboard.press('l')
+  await search(page).fill('checkpoint')
+  await expect(cards(page).first()).toBeVisible()
+  expect(await cards(page).count()).toBeLessThan(10)
+  await search(page).fill('etcd 3.4')
+  const old = await cards(page).count()
+  await expect(cards(page).locator('.library-facts', { hasText: 'etcd 3.4' })).toHaveCount(old)
+  await search(page).fill('no such words')
+  await expect(library(page)).toContainText('No story has these words. Try fewer words.')
+  await search(page).fill('article')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(question(page)).toHaveText(article)
 })
 
 test('the article is opened by keyboard, plays to its end, and begins again', async ({ page }) => {
   const transcript = page.getByRole('region', { name: 'Console transcript' })
-  await menuButton(page).press('Enter')
-  await item(page, article).press('Enter')
+  await libraryButton(page).press('Enter')
+  await card(page, article).press('Enter')
   await expect(question(page)).toHaveText(article)
   await openPanel(page, 'Console')
   await playToEnd(page)
@@ -72,8 +114,8 @@ test('the article is opened by keyboard, plays to its end, and begins again', as
 })
 
 test('a story that is over leads to the next one, and a run of one’s own waits for nothing', async ({ page }) => {
-  await menuButton(page).click()
-  await item(page, 'When does a key go without its heartbeat?').click()
+  await libraryButton(page).click()
+  await card(page, 'When does a key go without its heartbeat?').click()
   await playOn(page)
   await expect(question(page)).toHaveText('svc no longer renews L1. When does the key go?')
   await storyBar(page).getByRole('button', { name: 'Skip', exact: true }).click()
@@ -84,14 +126,14 @@ test('a story that is over leads to the next one, and a run of one’s own waits
   await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'My run: 3 members' }).click()
-  await expect(menuButton(page)).toContainText('My run')
+  await expect(libraryButton(page)).toContainText('My run')
   await expect(storyBar(page)).toContainText('Press Play. Change the run with What if…, or type in the console.')
 })
 
 test('with reduced motion the opening waits at its start, and a step is a key away', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await menuButton(page).click()
-  await item(page, first).click()
+  await libraryButton(page).click()
+  await card(page, first).click()
   await standsAt(page, 1.5)
   await expect(playButton(page)).toHaveText('Play')
   // The stage has the focus: the key steps.

@@ -9,6 +9,7 @@ import type {
   Interest,
   Machinery,
   MoveCard,
+  Pictured,
   Recording,
   StepTo,
   ToWorker,
@@ -136,6 +137,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     if (draft !== null) ui.setState({ answer: { ...draft, answer } })
   }
 
+  /** The stories whose small pictures were asked for. */
+  const asked = new Set<string>()
+
   return {
     play,
     pause: () => pace(false),
@@ -261,6 +265,20 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     openOpening,
     openStory,
+    /** Opens the library of stories. The clock stops: what happens behind it would be missed. */
+    openLibrary(): void {
+      if (run.getState().playing) pace(false)
+      ui.setState({ library: true })
+    },
+    /** Asks for the small picture of a story, once. */
+    picture({ name, file }: Scenario): void {
+      if (asked.has(name)) return
+      asked.add(name)
+      send({ type: 'picture', name, file })
+    },
+    pictured({ name, miniature }: Pictured): void {
+      ui.setState(({ pictures }) => ({ pictures: { ...pictures, [name]: miniature } }))
+    },
     /** The answer that the reader holds ready for the open question; null for none. */
     draftAnswer,
     /** Answers a question that asks for a member or a client with one of the stage; false where no such question is open. */

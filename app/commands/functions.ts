@@ -182,7 +182,8 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'timeline in full height', at: 'opening', path: [button('Timeline options'), item('Full height')], command: 'changeTimeline' },
 
   // Runs
-  { name: 'open a story', at: 'opening', path: [button('Does a key live on'), item('Who may')], command: 'openStory' },
+  { name: 'open the library', at: 'opening', path: [button('Does a key live on')], command: 'openLibrary', shortcut: 'library' },
+  { name: 'open a story', at: 'opening', path: [button('Does a key live on'), button('Who may')], command: 'openStory' },
   { name: 'start over', at: 'opening', path: [button('More'), item('Start over')], command: 'startOver' },
   { name: 'a cluster of one’s own', at: 'opening', path: [button('More'), item('My run: 3 members')], command: 'openCluster' },
   { name: 'theme', at: 'opening', path: [button('More'), item('Theme')] },

@@ -15,6 +15,7 @@ export type Shortcut =
   | 'start'
   | 'end'
   | 'console'
+  | 'library'
   | 'help'
 
 export interface Pressed {
@@ -40,7 +41,8 @@ export const keyTable: readonly { keys: string; what: string }[] = [
   { keys: '+ / −', what: 'Zoom the timeline in or out' },
   { keys: '0', what: 'Fit the timeline' },
   { keys: 'F', what: 'Timeline in full height' },
-  { keys: '/', what: 'Open the console' },
+  { keys: 'L', what: 'Library of stories' },
+  { keys: '/', what: 'Open the console; in the library, search' },
   { keys: '?', what: 'This help' },
 ]
 
@@ -54,6 +56,7 @@ const characters: Record<string, Shortcut> = {
   ',': 'previous-fault',
   w: 'why',
   b: 'branches',
+  l: 'library',
   '/': 'console',
   '?': 'help',
 }

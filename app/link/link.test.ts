@@ -16,6 +16,7 @@ function linked() {
     session: () => seen.push('session'),
     sessionOpened: () => seen.push('session opened'),
     opened: () => seen.push('opened'),
+    pictured: () => 0,
     shared: () => seen.push('shared'),
     refused: (message) => seen.push(message),
     busy: () => {},

@@ -1,4 +1,15 @@
-import type { CutShort, Frame, FromWorker, Opened, Recording, SavedSession, Shared, Stopped, ToWorker } from '../../engine/worker/protocol'
+import type {
+  CutShort,
+  Frame,
+  FromWorker,
+  Opened,
+  Pictured,
+  Recording,
+  SavedSession,
+  Shared,
+  Stopped,
+  ToWorker,
+} from '../../engine/worker/protocol'
 import type { Watch } from './watch'
 
 /** The worker as the page needs it: `Worker` is one, and so is a test's. */
@@ -19,6 +30,7 @@ export interface LinkEvents {
   /** What was handed on to the page is open; what is to be handed on by it is there. */
   opened(opened: Opened): void
   shared(shared: Shared): void
+  pictured(pictured: Pictured): void
   /** The worker could not take a message; the run goes on as if it had not come. */
   refused(message: string): void
   /** Something was sent, so that a sleeping loop wakes. */
@@ -102,6 +114,9 @@ export function createLink(port: Port, events: LinkEvents, watch?: Watch): Link 
         break
       case 'shared':
         events.shared(data)
+        break
+      case 'pictured':
+        events.pictured(data)
         break
       case 'refused':
         opening = false

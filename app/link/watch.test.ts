@@ -44,6 +44,7 @@ function watched() {
       sessionOpened: () => {},
       opened: () => {},
       shared: () => {},
+      pictured: () => {},
       refused: () => {},
       busy: () => {},
     },

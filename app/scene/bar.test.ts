@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
 import { type BarState, barOf, lockLine } from './bar'
 
-const scenario = { name: 'x', title: 'Will it?', sentence: 'A key.', members: 1, shelf: 'leases', file: '' } as const
+const scenario = { name: 'x', title: 'Will it?', sentence: 'A key.', members: 1, shelf: 'leases', etcd: '3.6', file: '' } as const
 const atRest: BarState = { scenario, story: null, playing: false, now: 6000, answer: null, hints: 0, locks: [], last: null, beat: null }
 const story: StoryView = { stops: 2, reached: 0, at: 6000, here: true, say: 'It stopped.', ask: null, over: false }
 const open: QuestionView = {

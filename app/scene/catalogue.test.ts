@@ -26,6 +26,7 @@ test('title and sentence are the prose at the head, up to the empty line', () =>
     sentence: 'It begins here and ends here.',
     members: 3,
     shelf: 'cluster',
+    etcd: '3.4',
     file,
   })
   expect(readScenario('x', 'config seed=1\n')).toMatchObject({ title: 'x', sentence: '', members: 1 })

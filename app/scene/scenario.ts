@@ -6,6 +6,8 @@ export interface Scenario {
   sentence: string
   members: number
   shelf: Shelf
+  /** The version that its run models. */
+  etcd: string
   /** The whole text, for the worker. */
   file: string
 }
@@ -33,6 +35,7 @@ export function readScenario(name: string, file: string): Scenario {
     sentence: prose.filter(Boolean).join(' '),
     members,
     shelf: shelves.find((each) => each.name === shelf)?.name ?? guessed(file, members),
+    etcd: /^config\b.*\betcd=([\d.]+)/m.exec(file)?.[1] ?? '3.4',
     file,
   }
 }

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Answer, Interest, Machinery, Recording, View } from '../../engine/worker/protocol'
+import type { Answer, Interest, Machinery, Miniature, Recording, View } from '../../engine/worker/protocol'
 import type { Scenario } from '../scene/scenario'
 
 /** The panels of the drawer; one at a time is open. */
@@ -82,6 +82,10 @@ export interface UiState {
   labSetup: { recipe: string; source: string | null; clients: number }
   /** The run that the program panel started, to start over from; null for another run. */
   labRun: Recording | null
+  /** Small pictures of stories, by name, as far as they were asked for. */
+  pictures: Readonly<Record<string, Miniature>>
+  /** The library of stories is open. */
+  library: boolean
   /** The story that is open; null for a run of one's own. */
   scenario: Scenario | null
 }
@@ -120,6 +124,8 @@ export function createUiStore(): UiStore {
     heartbeats: false,
     labSetup: { recipe: 'check-then-put', source: null, clients: 2 },
     labRun: null,
+    pictures: {},
+    library: false,
     scenario: null,
   }))
 }

@@ -122,6 +122,12 @@ export class Story {
     return this.#order.filter((stop) => this.#asks(stop, cursor, answers) && !answers.has(stop))
   }
 
+  /** Virtual ms of the first stop with a question that the run has reached; null where it has reached none. */
+  firstQuestion(): number | null {
+    const asking = this.#order.find((stop) => this.#stops[stop]?.ask !== undefined)
+    return asking === undefined ? null : (this.#reached[asking]?.at ?? null)
+  }
+
   /** Whether a question can be answered so at the cursor. */
   takes(stop: number, answer: Answer, cursor: Cursor, answers: Answers): boolean {
     const ask = this.#stops[stop]?.ask

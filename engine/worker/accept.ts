@@ -77,6 +77,7 @@ const plain = v.variant('type', [
     answer: v.nullable(v.union([finite, v.pipe(v.string(), v.maxLength(LONGEST_WORDS))])),
   }),
   v.object({ type: v.literal('export') }),
+  v.object({ type: v.literal('picture'), name: v.string('a name'), file: v.string('text') }),
   v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),
   v.object({
     type: v.literal('share'),

@@ -36,6 +36,7 @@ import { foreignEngine } from '../sim/engine-version'
 import type { Due } from '../sim/moves'
 import { Differences } from './differences'
 import { handedOn } from './handed-on'
+import { miniatureOf } from './miniature'
 import { leg, speedOf } from './pace'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, Shortfall, StepTo, StopOn, ToWorker } from './protocol'
 import { isOfCard, STEPS, STOPS } from './steps'
@@ -214,6 +215,8 @@ export class Host {
           events: this.#run().trace.length,
           traceHash: hash(JSON.stringify(this.#run().trace)),
         }
+      case 'picture':
+        return this.#picture(message.name, message.file)
       default:
         return unreachable(message)
     }
@@ -301,6 +304,14 @@ export class Host {
     }
     this.#open(recording, start)
     return null
+  }
+
+  #picture(name: string, file: string): FromWorker {
+    try {
+      return { type: 'pictured', name, miniature: miniatureOf(file) }
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
   }
 
   #compareWith(branch: number | null): void {

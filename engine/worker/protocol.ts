@@ -32,6 +32,7 @@ import type { View } from '../replay/view'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import type { Answer } from '../sim/stops'
+import type { Miniature } from './miniature'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
@@ -93,6 +94,7 @@ export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
 export type { Answer } from '../sim/stops'
+export type { Miniature } from './miniature'
 
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
@@ -146,6 +148,8 @@ export type ToWorker =
   | { type: 'answer'; stop: number; answer: Answer }
   /** Answered by an `exported`. */
   | { type: 'export' }
+  /** A scenario file as a small picture. The run that is open stays as it is. Answered by a `pictured`; a file that cannot be read is refused. */
+  | { type: 'picture'; name: string; file: string }
 
 export type StepTo = 'event' | 'lease' | 'fault' | 'move' | 'difference'
 
@@ -156,7 +160,7 @@ export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
 
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Ready | Frame | Stopped | Exported | ExportedSession | OpenedSession | Opened | Shared | Refused
+export type FromWorker = Ready | Frame | Stopped | Exported | ExportedSession | OpenedSession | Opened | Shared | Pictured | Refused
 
 /** The worker has loaded. */
 export interface Ready {
@@ -292,6 +296,13 @@ export interface Shared {
   text: string
   /** Of a link: the plain form, where the run is short enough to be read. */
   plain: string | null
+}
+
+/** `name` is the one that the picture was asked for with. */
+export interface Pictured {
+  type: 'pictured'
+  name: string
+  miniature: Miniature
 }
 
 /** A message that the worker does not know or cannot take. The run goes on as if it had not come. */

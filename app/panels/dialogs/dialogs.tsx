@@ -3,6 +3,7 @@ import { lazyComponent, Part } from '../parts/lazy-part'
 import './dialogs.css'
 
 const helpDialog = lazyComponent('The help', () => import('./help-dialog'))
+const library = lazyComponent('The library', () => import('./library'))
 const recordingDialog = lazyComponent('The recording', () => import('./recording-dialog'))
 
 /** The dialogs that the page itself opens. */
@@ -10,9 +11,11 @@ export function Dialogs() {
   const { ui } = useApp()
   const help = useUi((state) => state.help)
   const recording = useUi((state) => state.recordingText)
+  const isLibrary = useUi((state) => state.library)
   return (
     <>
       {help && <Part of={helpDialog} props={{ onClose: () => ui.setState({ help: false }) }} />}
+      {isLibrary && <Part of={library} props={{ onClose: () => ui.setState({ library: false }) }} />}
       {recording !== null && <Part of={recordingDialog} props={{ text: recording, onClose: () => ui.setState({ recordingText: null }) }} />}
       <StoppedBanner />
     </>

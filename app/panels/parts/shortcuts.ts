@@ -49,6 +49,8 @@ export function useShortcuts(): void {
           return commands.seek(0)
         case 'end':
           return commands.seek(run.getState().end)
+        case 'library':
+          return commands.openLibrary()
         case 'help':
           return ui.setState({ help: true })
         case 'console':

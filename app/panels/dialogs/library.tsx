@@ -1,0 +1,213 @@
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { found, minutesOf, type ShelfOfStories, shelved } from '../../scene/library'
+import type { Scenario } from '../../scene/scenario'
+import { useApp, usePrefs, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { Dialog } from './dialog'
+import './library.css'
+import { MiniatureFigure } from './miniature'
+import { useCatalogue } from './use-catalogue'
+
+/** Sizes of a cluster of one's own. */
+const SIZES = [1, 3, 5, 7]
+
+/** Every story as a card: its question, a picture of its run, how long it takes, its version, and whether it was seen. */
+export default function Library({ onClose }: { onClose(): void }) {
+  const seen = usePrefs((state) => state.seen)
+  const { stories, failed, retry } = useCatalogue()
+  const [words, setWords] = useState('')
+  const shelves = useMemo(() => shelved(found(stories, words)), [stories, words])
+  const count = stories.filter(({ name }) => seen.includes(name)).length
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  return (
+    <Dialog title="Library" className="library" onClose={onClose}>
+      <SearchKey field={field} />
+      <div className="library-find">
+        <label>
+          <Icon name="search" small />
+          <input
+            ref={field}
+            type="search"
+            value={words}
+            placeholder="Search questions, words, versions"
+            aria-label="Search"
+            onChange={({ target }) => setWords(target.value)}
+            onKeyDown={(event) => event.key === 'ArrowDown' && focusCard(event)}
+          />
+        </label>
+        <p aria-live="polite">{words.trim() === '' ? `${count} of ${stories.length} stories seen` : `${countOf(shelves)} found`}</p>
+      </div>
+      <ShelfList shelves={shelves} seen={seen} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrows go from card to card */}
+      <div className="library-shelves" onKeyDown={moveAmongCards}>
+        {failed && (
+          <button type="button" className="pick" onClick={retry}>
+            The stories did not load. Try again
+          </button>
+        )}
+        {shelves.map((shelf) => (
+          <section key={shelf.name} id={`shelf-${shelf.name}`} aria-labelledby={`shelf-${shelf.name}-name`}>
+            <h3 id={`shelf-${shelf.name}-name`}>
+              {shelf.word} <small>{shelf.about}</small>
+            </h3>
+            <div className="library-cards">
+              {shelf.stories.map((story) => (
+                <Card key={story.name} story={story} seen={seen.includes(story.name)} onOpened={onClose} />
+              ))}
+            </div>
+          </section>
+        ))}
+        {words.trim() === '' && <OwnRuns onOpened={onClose} />}
+        {stories.length > 0 && shelves.length === 0 && <p>No story has these words. Try fewer words.</p>}
+      </div>
+    </Dialog>
+  )
+}
+
+/** `/` goes to the search, as on other pages with many things to find. */
+function SearchKey({ field }: { field: RefObject<HTMLInputElement | null> }) {
+  useEffect(() => {
+    function onKeyDown(event: globalThis.KeyboardEvent): void {
+      if (event.key !== '/' || event.target instanceof HTMLInputElement) return
+      event.preventDefault()
+      field.current?.focus()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [field])
+  return null
+}
+
+function countOf(shelves: readonly ShelfOfStories[]): string {
+  const count = shelves.reduce((sum, { stories }) => sum + stories.length, 0)
+  return count === 1 ? '1 story' : `${count} stories`
+}
+
+/** The shelves by name: a click scrolls to one. */
+function ShelfList({ shelves, seen }: { shelves: readonly ShelfOfStories[]; seen: readonly string[] }) {
+  const show = (name: string) => document.getElementById(`shelf-${name}`)?.scrollIntoView({ block: 'start' })
+  return (
+    <nav className="library-list" aria-label="Shelves">
+      {shelves.map(({ name, word, stories }) => (
+        <button key={name} type="button" onClick={() => show(name)}>
+          {word}
+          <span>
+            {stories.filter((story) => seen.includes(story.name)).length} of {stories.length}
+          </span>
+        </button>
+      ))}
+      <button type="button" onClick={() => show('own')}>
+        My run
+      </button>
+    </nav>
+  )
+}
+
+function Card({ story, seen, onOpened }: { story: Scenario; seen: boolean; onOpened(): void }) {
+  const { commands } = useApp()
+  const current = useUi((state) => state.scenario?.name === story.name)
+  const miniature = useUi((state) => state.pictures[story.name])
+  const card = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    const { current: element } = card
+    if (miniature !== undefined || element === null) return
+    const seer = new IntersectionObserver(([entry]) => entry?.isIntersecting && commands.picture(story), { rootMargin: '200px' })
+    seer.observe(element)
+    return () => seer.disconnect()
+  }, [commands, story, miniature])
+  return (
+    <button
+      ref={card}
+      type="button"
+      className="library-card"
+      aria-current={current ? 'true' : undefined}
+      title={story.sentence}
+      onClick={() => {
+        onOpened()
+        commands.openStory(story)
+        // Where Space plays and the arrows step.
+        document.getElementById('stage')?.focus({ preventScroll: true })
+      }}
+    >
+      <span className="library-picture">{miniature && <MiniatureFigure miniature={miniature} members={story.members} seen={seen} />}</span>
+      <span className="library-question">{story.title}</span>
+      <span className="library-facts">
+        {miniature && (
+          <span>
+            <Icon name="clock" small />
+            {minutesOf(miniature.end, story)} min
+          </span>
+        )}
+        <span>etcd {story.etcd}</span>
+        {seen && (
+          <span className="library-seen">
+            <Icon name="check" small />
+            seen
+          </span>
+        )}
+      </span>
+    </button>
+  )
+}
+
+/** Runs without a story: nothing stops the clock. */
+function OwnRuns({ onOpened }: { onOpened(): void }) {
+  const { commands } = useApp()
+  return (
+    <section id="shelf-own" aria-labelledby="shelf-own-name">
+      <h3 id="shelf-own-name">
+        My run <small>Nothing is asked, and nothing stops the clock</small>
+      </h3>
+      <div className="library-sizes">
+        {SIZES.map((members) => (
+          <button
+            key={members}
+            type="button"
+            className="pick"
+            onClick={() => {
+              onOpened()
+              commands.openCluster(members)
+            }}
+          >
+            {members === 1 ? 'One member' : `${members} members`}
+          </button>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function cardsOf(element: Element): HTMLElement[] {
+  return [...(element.closest('dialog')?.querySelectorAll<HTMLElement>('.library-card') ?? [])]
+}
+
+function focusCard(event: KeyboardEvent<HTMLInputElement>): void {
+  event.preventDefault()
+  cardsOf(event.currentTarget)[0]?.focus()
+}
+
+/** Left and right to the neighbour, up and down to the card that lies there. */
+function moveAmongCards(event: KeyboardEvent<HTMLDivElement>): void {
+  const cards = cardsOf(event.currentTarget)
+  const at = cards.findIndex((card) => card.matches(':focus'))
+  const from = cards[at]
+  if (from === undefined) return
+  const next = { ArrowRight: cards[at + 1], ArrowLeft: cards[at - 1], Home: cards[0], End: cards.at(-1) }[event.key]
+  const target = next ?? (event.key === 'ArrowDown' || event.key === 'ArrowUp' ? below(cards, from, event.key === 'ArrowDown') : undefined)
+  if (target === undefined) return
+  event.preventDefault()
+  target.focus()
+}
+
+/** The nearest card of the next row down, or up. */
+function below(cards: readonly HTMLElement[], from: HTMLElement, down: boolean): HTMLElement | undefined {
+  const box = from.getBoundingClientRect()
+  const distance = (card: HTMLElement): number => {
+    const { top, left } = card.getBoundingClientRect()
+    const away = down ? top - box.top : box.top - top
+    return away > 4 ? away * 10 + Math.abs(left - box.left) : Number.POSITIVE_INFINITY
+  }
+  const [nearest] = [...cards].sort((a, b) => distance(a) - distance(b))
+  return nearest !== undefined && distance(nearest) < Number.POSITIVE_INFINITY ? nearest : undefined
+}
