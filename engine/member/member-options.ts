@@ -39,10 +39,24 @@ export interface MemberOptions extends MemberInfo {
   differences: Partial<Differences>
 }
 
-export function raftConfigOf(options: MemberOptions): RaftConfig {
+/** What a member reads off its options when it starts. */
+interface Derived {
+  readonly raft: RaftConfig
+  readonly differences: Differences
+}
+
+const derived = new WeakMap<MemberOptions, Derived>()
+
+/** The same object for the same options: a saved run is loaded again and again with them. */
+export function derivedOf(options: MemberOptions): Derived {
+  const known = derived.get(options)
+  if (known !== undefined) return known
   const { ID, electionMs, heartbeatMs } = options
-  const { preVote } = differencesOf(options)
-  return raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote })
+  const differences = differencesOf(options)
+  const { preVote } = differences
+  const made = { raft: raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote }), differences }
+  derived.set(options, made)
+  return made
 }
 
 export function checkpointingOf({ checkpoint, checkpointIntervalMs }: MemberOptions, differences: Differences): Checkpointing {

@@ -33,7 +33,7 @@ import { LeaseServer, requestTimeoutMs } from './lease-server'
 import type { SavedLeaving } from './leaving'
 import { Leaving } from './leaving'
 import type { MemberOptions } from './member-options'
-import { checkpointingOf, infoOf, raftConfigOf } from './member-options'
+import { checkpointingOf, derivedOf, infoOf } from './member-options'
 import type { SavedMembership } from './membership'
 import { isChange, Membership } from './membership'
 import type { SavedOwnClock } from './own-clock'
@@ -48,7 +48,7 @@ import type { SavedTicker } from './ticker'
 import { leadsAlone, Ticker } from './ticker'
 import type { MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
 import type { Differences } from './versions'
-import { differencesOf, mutexRules } from './versions'
+import { mutexRules } from './versions'
 import type { SavedWatchLoop, Source } from './watch-loop'
 import { WatchLoop } from './watch-loop'
 
@@ -98,44 +98,70 @@ export class Member {
   options: MemberOptions
   readonly #ids: RequestIds
   readonly #differences: Differences
-  #ownClock = new OwnClock()
-  #consensus: Consensus
-  #calls = new Calls()
-  #store = new Store()
+  readonly #ownClock: OwnClock
+  readonly #consensus: Consensus
+  readonly #calls: Calls
+  #store: Store
   #lessor: Lessor
-  #watch: WatchLoop
-  #services: Services
+  readonly #watch: WatchLoop
+  readonly #services: Services
   #membership: Membership
-  #leases = new LeaseServer()
-  #leaderStreams = new LeaderStreams()
-  #expiry = new ExpiryLoop()
-  #ticker = new Ticker()
-  #leaving = new Leaving()
+  readonly #leases: LeaseServer
+  readonly #leaderStreams: LeaderStreams
+  readonly #expiry: ExpiryLoop
+  readonly #ticker: Ticker
+  readonly #leaving: Leaving
   /** Up to which index the process before had applied: of those entries, what they say of leases is on the disk or lost. */
   #checkpointsKnownTo = 0
 
-  /** A member that begins, or that comes back with what the disk of the crashed one held. */
-  constructor(options: MemberOptions, crashed?: Member) {
+  /** A member that begins, one that comes back with what the disk of the crashed one held, or one that goes on from a saved state. */
+  constructor(options: MemberOptions, from: { crashed?: Member; saved?: SavedMember } = {}) {
+    const { crashed, saved } = from
+    const { raft, differences } = derivedOf(options)
     this.options = options
-    const config = raftConfigOf(options)
+    this.#differences = differences
+    this.#ids = new RequestIds(options.ID, options.startedAtMs)
+    const checkpointing = checkpointingOf(options, differences)
+    if (saved !== undefined) {
+      this.#ownClock = OwnClock.load(saved.ownClock)
+      this.#consensus = Consensus.load(raft, saved.consensus, options)
+      this.#calls = Calls.load(saved.calls)
+      this.#ids.load(saved.requestIds)
+      this.#expiry = ExpiryLoop.load(saved.expiry)
+      this.#ticker = Ticker.load(saved.ticker)
+      this.#leaving = Leaving.load(saved.leaving)
+      this.#checkpointsKnownTo = saved.checkpointsKnownTo
+      this.#store = Store.load(saved.store)
+      this.#lessor = Lessor.load(saved.lessor, checkpointing)
+      this.#watch = WatchLoop.load(differences.progressWaitsForSync, saved.watch)
+      this.#services = Services.load(mutexRules(differences), saved.services)
+      this.#membership = Membership.load(saved.membership)
+      this.#leases = LeaseServer.load(saved.leases)
+      this.#leaderStreams = LeaderStreams.load(saved.leaderStreams)
+      this.#tellWall()
+      return
+    }
     const random = new Random(options.seed, `${options.name}/election`)
     const voters = options.joins === undefined ? options.cluster.map(({ ID }) => ID) : null
     this.#consensus =
-      crashed === undefined
-        ? Consensus.begin(config, voters, random, options)
-        : Consensus.restart(config, voters, crashed.#consensus, options)
+      crashed === undefined ? Consensus.begin(raft, voters, random, options) : Consensus.restart(raft, voters, crashed.#consensus, options)
+    this.#ownClock = crashed === undefined ? new OwnClock() : OwnClock.of(crashed.#ownClock)
+    this.#calls = new Calls()
+    this.#leases = new LeaseServer()
     if (crashed !== undefined) {
-      this.#ownClock = OwnClock.of(crashed.#ownClock)
       this.#leases.goOnFrom(crashed.#leases)
       this.#calls.goOnFrom(crashed.#calls)
       this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.applied)
     }
-    this.#ids = new RequestIds(options.ID, options.startedAtMs)
-    this.#differences = differencesOf(options)
-    this.#lessor = new Lessor(options.minTtlSeconds, checkpointingOf(options, this.#differences))
-    this.#watch = new WatchLoop(this.#differences.progressWaitsForSync)
-    this.#services = new Services(mutexRules(this.#differences))
+    this.#store = new Store()
+    this.#lessor = new Lessor(options.minTtlSeconds, checkpointing)
+    this.#watch = new WatchLoop(differences.progressWaitsForSync)
+    this.#services = new Services(mutexRules(differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
+    this.#leaderStreams = new LeaderStreams()
+    this.#expiry = new ExpiryLoop()
+    this.#ticker = new Ticker()
+    this.#leaving = new Leaving()
     const state = this.#consensus.disk.snapshot.data
     if (state !== null) this.#restore(state)
     this.#tellWall()
@@ -246,24 +272,7 @@ export class Member {
   }
 
   static load(options: MemberOptions, saved: SavedMember): Member {
-    const member = new Member(options)
-    member.#ownClock = OwnClock.load(saved.ownClock)
-    member.#consensus = Consensus.load(raftConfigOf(options), saved.consensus, options)
-    member.#calls = Calls.load(saved.calls)
-    member.#ids.load(saved.requestIds)
-    member.#expiry = ExpiryLoop.load(saved.expiry)
-    member.#ticker = Ticker.load(saved.ticker)
-    member.#leaving = Leaving.load(saved.leaving)
-    member.#checkpointsKnownTo = saved.checkpointsKnownTo
-    member.#store = Store.load(saved.store)
-    member.#lessor = Lessor.load(saved.lessor, checkpointingOf(options, member.#differences))
-    member.#tellWall()
-    member.#watch = WatchLoop.load(member.#differences.progressWaitsForSync, saved.watch)
-    member.#services = Services.load(mutexRules(member.#differences), saved.services)
-    member.#membership = Membership.load(saved.membership)
-    member.#leases = LeaseServer.load(saved.leases)
-    member.#leaderStreams = LeaderStreams.load(saved.leaderStreams)
-    return member
+    return new Member(options, { saved })
   }
 
   #take(input: MemberInput, turn: Turn, cause: EventId): void {

@@ -22,10 +22,17 @@ const FIRST_START_MS = 1_767_225_600_000
 const START_SPREAD_MS = 0x8000_0000
 
 /** The members of a configuration. IDs are the first eight bytes of SHA-1 over peer URL and token, as in membership/member.go: computeMemberId. */
-export function memberOptions(config: Config, seed: number): MemberOptions[] {
-  const { cluster, clusterId } = identityOf(config.members)
-  return cluster.map((info) => ({ ...info, cluster, clusterId, ...ofMember(config, seed, info.name) }))
+export function memberOptions(config: Config, seed: number): readonly MemberOptions[] {
+  const key = JSON.stringify([config, seed])
+  if (latest.key !== key) {
+    const { cluster, clusterId } = identityOf(config.members)
+    latest = { key, options: cluster.map((info) => ({ ...info, cluster, clusterId, ...ofMember(config, seed, info.name) })) }
+  }
+  return latest.options
 }
+
+/** The last answer: a seek loads saved states of one run again and again. */
+let latest: { key: string; options: readonly MemberOptions[] } = { key: '', options: [] }
 
 interface Identity {
   cluster: MemberInfo[]

@@ -20,6 +20,40 @@ export interface Ground {
   emit(body: EventBody, ...causes: EventId[]): EventId
 }
 
+/** The ground of one run: its parts, and the time and the trace of its simulation. */
+export function groundOf(run: Pick<Ground, 'now' | 'emit'>, parts: Omit<Ground, 'now' | 'emit'>): Ground {
+  return new RunGround(run, parts)
+}
+
+/** A class: a literal with a getter of its own is a slow object, and its memory is freed late. */
+class RunGround implements Ground {
+  readonly config: Config
+  readonly seed: number
+  readonly schedule: Schedule<Due>
+  readonly timers: Timers
+  readonly post: Post
+  readonly routes: Routes
+  readonly #run: Pick<Ground, 'now' | 'emit'>
+
+  constructor(run: Pick<Ground, 'now' | 'emit'>, { config, seed, schedule, timers, post, routes }: Omit<Ground, 'now' | 'emit'>) {
+    this.#run = run
+    this.config = config
+    this.seed = seed
+    this.schedule = schedule
+    this.timers = timers
+    this.post = post
+    this.routes = routes
+  }
+
+  get now(): number {
+    return this.#run.now
+  }
+
+  emit(body: EventBody, ...causes: EventId[]): EventId {
+    return this.#run.emit(body, ...causes)
+  }
+}
+
 /** `client rpc` and the member, sorted. */
 export type SavedRoutes = [string, MemberName][]
 

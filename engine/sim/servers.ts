@@ -7,6 +7,7 @@ import type { MemberId, MemberInfo } from '../base/rpc'
 import type { EventBody, EventId, MemberName } from '../base/trace'
 import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
 import { Member } from '../member/member'
+import type { MemberOptions } from '../member/member-options'
 import { joiningOptions, memberOptions } from './bootstrap'
 import type { SavedConnections } from './connections'
 import { Connections } from './connections'
@@ -72,7 +73,10 @@ export class Servers implements MemberTrace {
       return
     }
     this.#list = saved.servers.map(({ member, state, stopping, unready, diskMs, held, joined }, i) => ({
-      member: Member.load({ ...(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins)), diskMs }, member),
+      member: Member.load(
+        withDisk(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins), diskMs),
+        member,
+      ),
       state,
       stopping,
       ...(unready ? { unready } : {}),
@@ -281,7 +285,7 @@ export class Servers implements MemberTrace {
   restart(server: Server, cause: EventId): void {
     if (server.state !== 'down') return
     const { options } = server.member
-    server.member = new Member(options, server.member)
+    server.member = new Member(options, { crashed: server.member })
     server.state = 'up'
     server.unready = true
     this.connect(this.#ground.now)
@@ -343,6 +347,11 @@ export class Servers implements MemberTrace {
   #nameOf(id: MemberId): MemberName | undefined {
     return this.#list.find(({ member }) => member.options.ID === id)?.member.options.name
   }
+}
+
+/** The same object where nothing changes: what follows from options is worked out once for each. */
+function withDisk(options: MemberOptions, diskMs: number): MemberOptions {
+  return options.diskMs === diskMs ? options : { ...options, diskMs }
 }
 
 function describePeer(message: PeerMessage): string {

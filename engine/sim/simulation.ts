@@ -21,8 +21,8 @@ import { Clients } from './clients'
 import type { Command, Config, Fault } from './command'
 import { describeCommand } from './describe-command'
 import { fingerprint } from './fingerprint'
-import type { Ground, SavedRoutes } from './ground'
-import { Routes } from './ground'
+import type { SavedRoutes } from './ground'
+import { groundOf, Routes } from './ground'
 import type { Due, Message, Move, Write } from './moves'
 import { flightOf, Post } from './post'
 import type { ClientState } from './processes'
@@ -82,7 +82,14 @@ export class Simulation {
     this.#routes = saved === undefined ? new Routes() : Routes.load(saved.routes)
     this.#resource = saved === undefined ? new Resource() : Resource.load(saved.resource)
     this.#sections = new Map(saved?.sections.map(([client, section]) => [client, { ...section }]))
-    const ground = this.#ground()
+    const ground = groundOf(this, {
+      config,
+      seed,
+      schedule: this.#schedule,
+      timers: this.#timers,
+      post: this.#post,
+      routes: this.#routes,
+    })
     this.#servers = new Servers(ground, saved)
     this.#clients = new Clients(ground, this.#servers, (fault, cause) => this.#fault(fault, cause), saved)
     if (saved !== undefined) {
@@ -93,22 +100,6 @@ export class Simulation {
       return
     }
     this.#servers.boot(this.emit({ type: 'command', text: 'the cluster starts', kind: 'start' }))
-  }
-
-  #ground(): Ground {
-    const now = (): number => this.#now
-    return {
-      config: this.config,
-      seed: this.seed,
-      schedule: this.#schedule,
-      timers: this.#timers,
-      post: this.#post,
-      routes: this.#routes,
-      emit: (body, ...causes) => this.emit(body, ...causes),
-      get now() {
-        return now()
-      },
-    }
   }
 
   /** Virtual milliseconds. */

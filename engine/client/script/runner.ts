@@ -52,6 +52,27 @@ export interface SavedScript {
   ended: { failed: boolean; why: string } | null
 }
 
+interface Parsed extends ReturnType<typeof parseScript> {
+  /** The variables that hold a lease. */
+  leases: ReadonlySet<string>
+}
+
+/** By their text. A saved run has the texts of its programs, and a seek loads saved runs again and again. */
+const known = new Map<string, Parsed>()
+/** More programs than a run has. */
+const MOST_KNOWN = 64
+
+/** What a text says; nobody changes it. */
+function parsed(source: string): Parsed {
+  const before = known.get(source)
+  if (before !== undefined) return before
+  const { script, faults } = parseScript(source)
+  const leases = new Set(script.lines.flatMap(({ step }) => (step.op === 'grant' ? [step.as] : [])))
+  if (known.size === MOST_KNOWN) known.clear()
+  known.set(source, { script, faults, leases })
+  return { script, faults, leases }
+}
+
 /** Milliseconds from the end of one line to the beginning of the next. */
 export const LINE_MS = 1
 
@@ -78,13 +99,13 @@ export class ScriptRunner {
 
   /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
   constructor(me: string, source: string, rules = RULES_OF_3_4) {
-    const { script, faults } = parseScript(source)
+    const { script, faults, leases } = parsed(source)
     assert(faults.length === 0, `the program has a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
     this.#me = me
     this.#rules = rules
     this.source = source
     this.#script = script
-    this.#leases = new Set(script.lines.flatMap(({ step }) => (step.op === 'grant' ? [step.as] : [])))
+    this.#leases = leases
   }
 
   /** The line that runs or is next, as an editor counts; null when it has ended. */
