@@ -11,6 +11,7 @@ const entry = (line: string, output: ConsoleEntry['output']): ConsoleEntry => ({
   output,
   state: 'done',
   exit: 0,
+  keeps: [],
 })
 
 test('a transcript is what a terminal shows, without the notes', () => {

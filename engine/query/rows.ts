@@ -271,6 +271,8 @@ export interface ConsoleEntry {
   state: 'running' | 'background' | 'done'
   /** Null where there is none, or not yet. */
   exit: number | null
+  /** The leases (IDs) that its process keeps alive, whatever the line calls them. */
+  keeps: string[]
 }
 
 /** All living leases at the cursor as parallel lists, sorted by deadline, at most 20,000 of them. */

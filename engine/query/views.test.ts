@@ -14,7 +14,7 @@ import { Ledger } from './ledger'
 import { memberViews } from './members'
 import type { Belief, ClientView, MemberView } from './rows'
 import type { Scene } from './scene'
-import { leaseRows } from './views'
+import { consoleEntries, leaseRows } from './views'
 
 const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
 
@@ -408,4 +408,20 @@ describe('many leases', () => {
     expect(names(1)).toEqual([5, 'L3', 'L2', 'L1'])
     expect(names(99)).toEqual([undefined, 'L8', 'L7', 'L6'])
   })
+})
+
+test('a line of the console tells which leases it keeps alive, whatever it calls them, until it ends', () => {
+  const timeline = run()
+  const enter = (text: string): void => {
+    timeline.submit({ type: 'console', terminal: 't1', text, mode: 'strict' })
+    timeline.advance(timeline.now + 1000)
+  }
+  enter('etcdctl lease grant 10')
+  enter('etcdctl lease keep-alive $L1')
+  const entries = consoleEntries(sceneOf(timeline))
+  const { id } = leaseRows(sceneOf(timeline), { from: 0, count: 1, sort: 'remaining' }).rows[0]!
+  expect(entries.map(({ keeps }) => keeps)).toEqual([[], [id]])
+  timeline.submit({ type: 'interrupt', terminal: 't1', job: entries[1]!.job })
+  timeline.advance(timeline.now + 1000)
+  expect(consoleEntries(sceneOf(timeline)).map(({ keeps }) => keeps)).toEqual([[], []])
 })

@@ -212,6 +212,7 @@ export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
         output: [],
         state: 'done',
         exit: null,
+        keeps: [],
       }
       byJob.set(name, entry)
       entries.push(entry)
@@ -227,6 +228,12 @@ export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
       const entry = byJob.get(`${terminal} ${job}`)
       if (entry !== undefined) entry.state = background ? 'background' : 'running'
     }
+  }
+  const clients = new Map(sim.clients.map((client) => [client.id, client]))
+  for (const { id, terminal, job } of sim.processes) {
+    const client = clients.get(id)
+    const kept = client?.beliefs.filter(({ lease }) => client.isKept(lease)) ?? []
+    byJob.get(`${terminal} ${job}`)?.keeps.push(...kept.map(({ lease }) => lease))
   }
   return entries.filter(({ state }, i) => state !== 'done' || i >= entries.length - CONSOLE_ENTRIES)
 }

@@ -40,6 +40,15 @@ function chain(timeline: Timeline, type: string, first = false): string[] {
 }
 
 describe('why', () => {
+  test('knows the TTL that was asked for the lease that ends in the answer', () => {
+    const timeline = story()
+    timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl lease grant 20', mode: 'strict' })
+    timeline.advance(30_000)
+    const names = LeaseNames.of(timeline.trace)
+    const ttlOf = (type: string) => why(timeline.trace, timeline.trace.findLast((each) => each.type === type)!.id, names)!.ttlSeconds
+    expect(ttlOf('lease-revoked')).toBe(20)
+    expect(ttlOf('key-put')).toBeNull()
+  })
   test('a key goes with its lease because a heartbeat was stopped', () => {
     const timeline = story()
     const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs

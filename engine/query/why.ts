@@ -23,6 +23,8 @@ export interface WhyView {
   title: string
   /** From the event backwards. A reason explains the nearest reason before it with a smaller depth. */
   reasons: Reason[]
+  /** Seconds of TTL that were asked for the lease whose end is the answer; null where no lease ends in it. */
+  ttlSeconds: number | null
 }
 
 export interface Reason {
@@ -49,7 +51,17 @@ export function why(trace: readonly TraceEvent[], event: EventId, names: LeaseNa
   if (first === undefined) return null
   const reasons: Reason[] = []
   explain(trace, names, first, 0, new Set(), reasons)
-  return { event, title: questionOf(first, names), reasons }
+  return { event, title: questionOf(first, names), reasons, ttlSeconds: ttlOf(trace, names, reasons) }
+}
+
+function ttlOf(trace: readonly TraceEvent[], names: LeaseNames, reasons: readonly Reason[]): number | null {
+  for (const { line } of reasons) {
+    const event = line === null ? undefined : trace[line.id - 1]
+    if (event?.type !== 'lease-expired' && event?.type !== 'lease-revoked' && event?.type !== 'lease-believed-lost') continue
+    const granted = trace[(names.grantOf(event.lease, event.id) ?? 0) - 1]
+    return granted?.type === 'lease-granted' ? granted.askedSeconds : null
+  }
+  return null
 }
 
 function explain(

@@ -51,7 +51,16 @@ export class LeaseNames {
 
   /** The n of its Ln as of an event; 0 before the first grant, and for an ID that was never granted. */
   numberOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): number {
+    return this.#grantOf(lease, at)?.n ?? 0
+  }
+
+  /** The event of the latest grant as of an event; null before the first, and for an ID that was never granted. */
+  grantOf(lease: LeaseId, at: EventId): EventId | null {
+    return this.#grantOf(lease, at)?.event ?? null
+  }
+
+  #grantOf(lease: LeaseId, at: EventId): Grant | undefined {
     const grants = this.#grants.get(lease) ?? []
-    return grants[countWhile(grants, ({ event }) => event <= at) - 1]?.n ?? 0
+    return grants[countWhile(grants, ({ event }) => event <= at) - 1]
   }
 }

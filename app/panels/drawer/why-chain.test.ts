@@ -24,7 +24,8 @@ test('without a fault or an act the last reason is the root; an event without ca
 })
 
 test('a lease that ended may be tried with a longer TTL, a late write with a fence', () => {
-  const of = (type: string) => trialsOf({ event: 1, title: '', reasons: [reason(0, type)] }, run).trials.map(({ word }) => word)
+  const of = (type: string) =>
+    trialsOf({ event: 1, title: '', reasons: [reason(0, type)], ttlSeconds: 5 }, run).trials.map(({ word }) => word)
   expect(of('lease-revoked')).toEqual(['Replay with a TTL of 20 s'])
   expect(of('exclusion-broken')).toEqual(['Replay with a TTL of 20 s', 'Replay with a storage that checks tokens'])
   expect(of('promoted')).toEqual(['Replay with checkpoints'])
@@ -32,7 +33,16 @@ test('a lease that ended may be tried with a longer TTL, a late write with a fen
 })
 
 test('what holds already, or may not be spoken of, is not offered', () => {
-  const why = { event: 1, title: '', reasons: [reason(0, 'write-taken')] }
+  const why = { event: 1, title: '', reasons: [reason(0, 'write-taken')], ttlSeconds: 5 }
   expect(trialsOf(why, { ...run, ttls: [], guarded: false }).trials).toEqual([])
   expect(trialsOf(why, { ...run, ttls: [], config: { ...config, checkTokens: true } }).trials).toEqual([])
+})
+
+test('of several TTLs that of the lease that ended is tried, and none where it is not known', () => {
+  const trials = (ttlSeconds: number | null, ttls: number[]) =>
+    trialsOf({ event: 1, title: '', reasons: [reason(0, 'lease-revoked')], ttlSeconds }, { ...run, ttls }).trials.map(({ word }) => word)
+  expect(trials(30, [5, 30])).toEqual(['Replay with a TTL of 120 s'])
+  expect(trials(5, [5, 30])).toEqual(['Replay with a TTL of 20 s'])
+  expect(trials(null, [5, 30])).toEqual([])
+  expect(trials(null, [5])).toEqual(['Replay with a TTL of 20 s'])
 })

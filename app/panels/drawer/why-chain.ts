@@ -28,12 +28,13 @@ interface Run {
 const LONGER = 4
 
 /** What may be tried after this answer, and the sentence before it. */
-export function trialsOf({ reasons }: WhyView, { ttls, config, guarded }: Run): { note: string; trials: Trial[] } {
+export function trialsOf({ reasons, ttlSeconds }: WhyView, { ttls, config, guarded }: Run): { note: string; trials: Trial[] } {
   const types = new Set(reasons.flatMap(({ line }) => (line === null ? [] : [line.type])))
   const has = (...some: string[]) => some.some((type) => types.has(type))
   const ended = has('lease-expired', 'lease-revoked', 'lease-believed-lost')
   const late = has('exclusion-broken', 'write-taken', 'write-bounced')
-  const [ttl] = ttls
+  // The lease that ended, as the run's commands ask for it.
+  const ttl = ttls.find((seconds) => seconds === ttlSeconds || ttls.length === 1)
   const trials: Trial[] = []
   if ((ended || late) && ttl !== undefined)
     trials.push({ word: `Replay with a TTL of ${ttl * LONGER} s`, change: { ttl: { from: ttl, to: ttl * LONGER } } })

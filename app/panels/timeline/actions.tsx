@@ -58,10 +58,8 @@ export function LeaseActions({ row }: { row: TapeRow }) {
 /** The console's job that keeps a lease alive; the latest where there are several. */
 function useKeeper(lease: string): number | undefined {
   const entries = useRun((state) => state.console)
-  return useMemo(
-    () => entries.findLast(({ line, state }) => state !== 'done' && /keep-alive\s+([0-9a-f]+)/.exec(line)?.[1] === lease)?.job,
-    [entries, lease],
-  )
+  // A lock keeps its lease alive too, and ends when it is interrupted.
+  return useMemo(() => entries.findLast(({ line, keeps }) => keeps.includes(lease) && /\bkeep-alive\b/.test(line))?.job, [entries, lease])
 }
 
 function lastEvent({ marks }: TapeRow, now: number): { question: string; event: number } | null {
