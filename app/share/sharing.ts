@@ -38,7 +38,7 @@ export type Prepared = { ok: true; open(): void; message?: ToWorker } | { ok: fa
 export function createSharing({ run, ui, prefs, commands, send, copy, save, address }: SharingParts) {
   function view(): View {
     const { panel, timeline } = ui.getState()
-    const { spacing } = prefs.getState()
+    const spacing = timeline.spacing ?? prefs.getState().spacing
     const { compare } = run.getState()
     return {
       ...(panel === null || panel === 'why' ? {} : { panel }),
@@ -144,12 +144,11 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
         gesture: null,
         refused: null,
         panel: panel ?? null,
-        timeline: { ...firstTimeline, mode: timeline ?? 'rows' },
+        timeline: { ...firstTimeline, mode: timeline ?? 'rows', spacing: spacing ?? null },
         lease: null,
         client: null,
         answer: null,
       })
-      if (spacing !== undefined) prefs.setState({ spacing })
       commands.lookAtLog('tail')
     },
     /** A run was not played as far as was asked, or a step found nothing. */

@@ -12,6 +12,8 @@ export interface TimelineView {
   window: { from: number; to: number } | null
   /** It takes the stage's place too. */
   full: boolean
+  /** The spacing that a link or a kept run brought along; null: as the reader prefers. */
+  spacing: 'true' | 'event' | null
   /** The event of the answer to Why? for which the reader chose the spacing; for others it opens by event. */
   spacedFor: number | null
 }
@@ -99,7 +101,7 @@ export const firstInterest: Interest = {
   lab: true,
 }
 
-export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false, spacedFor: null }
+export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false, spacing: null, spacedFor: null }
 
 export function createUiStore(): UiStore {
   return createStore<UiState>()(() => ({

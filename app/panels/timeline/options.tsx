@@ -19,7 +19,7 @@ export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
   const several = useRun((state) => state.members.length > 1)
   const space = (next: Spacing) => () => {
     prefs.setState({ spacing: next })
-    commands.changeTimeline({ window: null, spacedFor: run.getState().why?.event ?? null })
+    commands.changeTimeline({ window: null, spacing: null, spacedFor: run.getState().why?.event ?? null })
   }
   const show = (next: typeof mode) => () => commands.changeTimeline({ mode: next })
   return (
