@@ -37,15 +37,26 @@ export type Prepared = { ok: true; open(): void; message?: ToWorker } | { ok: fa
 
 export function createSharing({ run, ui, prefs, commands, send, copy, save, address }: SharingParts) {
   function view(): View {
-    const { panel, timeline } = ui.getState()
+    const { panel, timeline, scenario } = ui.getState()
     const spacing = timeline.spacing ?? prefs.getState().spacing
     const { compare } = run.getState()
     return {
       ...(panel === null || panel === 'why' ? {} : { panel }),
       ...(timeline.mode === 'rows' ? {} : { timeline: timeline.mode }),
       ...(spacing === 'true' ? {} : { spacing }),
+      ...(scenario === null ? {} : { story: scenario.name }),
       ...(compare === null ? {} : { compare: compare.with }),
     }
+  }
+  /** How many runs were opened: what comes late for one of them is not for the next. */
+  let opens = 0
+  async function nameStory(name: string): Promise<void> {
+    const mine = opens
+    const { catalogue } = await loadCatalogue().catch(() => ({ catalogue: [] }))
+    const scenario = catalogue.find((each) => each.name === name)
+    // A run that began here meanwhile is not foreign.
+    const { foreign, scenario: other } = ui.getState()
+    if (scenario && mine === opens && foreign !== null && other === null) ui.setState({ scenario })
   }
   function saveAs(ending: string, text: string, type: string): void {
     const { seed, now } = run.getState()
@@ -67,7 +78,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     coming = { message, by }
     send(message)
   }
-  const opens = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message, 'link'), message })
+  const opening = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message, 'link'), message })
 
   /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. A part that does not arrive is a reason. */
   async function prepare(hash: string): Promise<Prepared | null> {
@@ -79,10 +90,10 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     }
   }
   async function read(hash: string): Promise<Prepared | null> {
-    if (hash.startsWith('#r1?')) return opens({ type: 'open-shared', text: hash.slice(4), form: 'plain' })
+    if (hash.startsWith('#r1?')) return opening({ type: 'open-shared', text: hash.slice(4), form: 'plain' })
     if (hash.startsWith('#r1.')) {
       const result = await (await loadCodec()).unpacked(hash.slice(4))
-      return result.ok ? opens({ type: 'open-shared', text: result.text, form: 'json' }) : result
+      return result.ok ? opening({ type: 'open-shared', text: result.text, form: 'json' }) : result
     }
     if (hash.startsWith('#scenario/')) {
       const wanted = hash.slice('#scenario/'.length)
@@ -134,7 +145,8 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       coming = null
       untell(ui, 'short')
       if (cutShort !== null) tell(ui, { kind: 'short', text: cutShortText(cutShort) })
-      const { panel, timeline, spacing } = upToDate(view)
+      const { panel, timeline, spacing, story } = upToDate(view)
+      opens++
       run.setState({ stopped: null })
       ui.setState({
         scenario: null,
@@ -150,6 +162,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
         answer: null,
       })
       commands.lookAtLog('tail')
+      if (wasHandedOn && story !== undefined) void nameStory(story)
     },
     /** A run was not played as far as was asked, or a step found nothing. */
     fellShort(shortfall: Shortfall): void {

@@ -180,7 +180,7 @@ const RUN: { [field: string]: Json } = JSON.parse(
     stops,
     branch: 2,
     branches: [branch(1, null, 0), branch(2, 1, 3)],
-    view: { tab: 'keys', lab: 'moves', panel: 'log', timeline: 'space-time', spacing: 'event', compare: 1 },
+    view: { tab: 'keys', lab: 'moves', panel: 'log', timeline: 'space-time', spacing: 'event', story: 'too-late', compare: 1 },
   }),
 )
 

@@ -16,7 +16,7 @@
 //     client.a@0=TEXT             a client starts that program
 //     json@3={"type":…}           any other command, as a recording has it
 //
-// The stops of a story are left out. Values are percent-encoded, with + for a blank. Nothing is skipped: what is not understood is refused with its place.
+// A run with stops goes in the other form. Values are percent-encoded, with + for a blank. Nothing is skipped: what is not understood is refused with its place.
 
 import type { LeaseId } from '../base/rpc'
 import { faultText, readFault } from '../network/fault'
@@ -56,7 +56,7 @@ const NAME = /^[A-Za-z_][\w-]*$/
 
 /** `seed=…&…`, what stands behind `#r1?`; null for a run that is better off in the other form. */
 export function plainLink(run: SharedRun): string | null {
-  if (run.branches !== undefined || run.commands.length > MOST_COMMANDS) return null
+  if (run.branches !== undefined || run.stops !== undefined || run.commands.length > MOST_COMMANDS) return null
   const config = run.config as unknown as Record<string, unknown>
   const usual = DEFAULT_CONFIG as unknown as Record<string, unknown>
   const fields = [`seed=${run.seed}`]

@@ -72,6 +72,14 @@ describe('a run that is handed on', () => {
         reason: 'view.compare: expected a branch other than the current one',
       })
   })
+  test('names its story where it has stops', () => {
+    const made = new Session({ ...RECORDING, stops: [{ when: { type: 'at', at: 100 }, say: 'Here.' }] })
+    const run = sharedRun(made, { story: 'too-late' })
+    expect(run.view).toEqual({ story: 'too-late' })
+    expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({ ok: true, value: { view: { story: 'too-late' } } })
+    expect(plainLink(run)).toBeNull()
+    expect(sharedRun(session(), { story: 'too-late' })).not.toHaveProperty('view')
+  })
   test('need have no more than a recording', () => {
     expect(openSharedRun(RECORDING).timeline.now).toBe(0)
     expect(readSharedRun(JSON.stringify(RECORDING), 'json')).toEqual({ ok: true, value: RECORDING })

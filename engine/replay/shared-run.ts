@@ -37,9 +37,10 @@ export function sharedRun(session: Session, view: View = {}): SharedRun {
     branches.length > 1
       ? { branch: current, branches: branches.map((branch) => ({ ...branch, end: Math.min(branch.end, LATEST_CURSOR_MS) })) }
       : {}
-  const { compare, ...looks } = view
-  const beside = branches.some(({ id }) => id === compare && id !== current)
-  const seen: View = beside ? view : looks
+  const { compare, story, ...looks } = view
+  const beside = compare !== undefined && branches.some(({ id }) => id === compare && id !== current)
+  const told = story !== undefined && session.timeline.stops !== undefined
+  const seen: View = { ...looks, ...(told ? { story } : {}), ...(beside ? { compare } : {}) }
   const shown = Object.keys(seen).length > 0 ? { view: seen } : {}
   const run: SharedRun = { ...session.timeline.recording(), ...(cursor > 0 ? { cursor } : {}), ...tree, ...shown }
   return { ...run, check: checkOf(run) }

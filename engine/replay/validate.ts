@@ -365,6 +365,7 @@ export const viewSchema = v.strictObject({
   tab: v.optional(v.picklist(TABS)),
   lab: v.optional(v.picklist(LAB_PANES)),
   spacing: v.optional(v.picklist(SPACINGS)),
+  story: v.optional(v.pipe(v.string('the name of a story'), v.regex(/^[\w.-]{1,60}$/, 'the name of a story'))),
   compare: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
 })
 const shared = v.strictObject({

@@ -14,6 +14,8 @@ export interface View {
   timeline?: (typeof TIMELINES)[number]
   /** How the timeline is spaced. */
   spacing?: (typeof SPACINGS)[number]
+  /** The name of the story in the catalogue that the run is, for its title. The page that does not have it shows a run with stops. */
+  story?: string
   /** The branch that is compared with the current one. */
   compare?: number
   tab?: (typeof TABS)[number]

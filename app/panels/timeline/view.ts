@@ -86,7 +86,9 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
 
 /** Why? opens with a gap for every instant, so that its numbers do not lie on each other; until the reader chooses otherwise. */
 export function useSpacing(): Spacing {
-  const preferred = usePrefs((state) => state.spacing)
+  const brought = useUi((state) => state.timeline.spacing)
+  const kept = usePrefs((state) => state.spacing)
+  const preferred = brought ?? kept
   const explains = useUi((state) => state.panel === 'why')
   const chosenFor = useUi((state) => state.timeline.spacedFor)
   const why = useRun((state) => state.why)
