@@ -3,14 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Situation } from '../replay/situation'
 import { Story } from '../replay/story'
 import type { StoryView } from '../replay/story-view'
 import { Timeline } from '../replay/timeline'
 import type { Scenario } from '../scenario/scenario'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
-import { readCondition } from '../text/condition'
+import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
@@ -106,16 +105,7 @@ describe('the opening', () => {
   function times(name: string, ...conditions: string[]): (number | undefined)[] {
     const timeline = begun(name)
     timeline.advance(24_000)
-    return conditions.map((text) => {
-      const condition = readCondition(text, name)
-      const situation = new Situation()
-      return timeline.trace
-        .filter((event) => {
-          situation.note(event)
-          return situation.matches(condition, event)
-        })
-        .at(-1)?.at
-    })
+    return conditions.map((text) => timesOf(timeline.trace, text).at(-1))
   }
 
   test('has the times that it is drawn with', () => {

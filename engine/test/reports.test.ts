@@ -2,18 +2,29 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
+import { runScript } from '../cli/run'
 import { checkRecording } from '../replay/check-recording'
 import { parseScenario, runScenario } from '../scenario/scenario'
+import type { Config } from '../sim/command'
+import type { Outcome } from './reports'
+import { LATER, REPORTS, WAITS } from './reports'
+import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, 'recordings/reports')
 /** Milliseconds by which a time may differ from that of a real etcd, and one with a back-off before it. */
 const EXACT_MS = 300
 const ABOUT_MS = 2500
+/** A report that names no version holds in each of these. */
+const VERSIONS = ['3.4', '3.6'] as const
 
-function eventsOf(name: string): readonly TraceEvent[] {
-  const { events, recording } = runScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8')))
+const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8')
+
+function eventsOf(name: string, etcd?: Config['etcd']): readonly TraceEvent[] {
+  const scenario = parseScenario(read(`${name}.txt`))
+  if (etcd !== undefined) scenario.config.etcd = etcd
+  const { events, recording } = runScenario(scenario)
   expect(checkRecording(recording, events.at(-1)!.at).violations).toEqual([])
   return events
 }
@@ -89,7 +100,68 @@ for (const [name, holds] of Object.entries(reports)) {
   run(name, () => holds(eventsOf(name)))
 }
 
-test('every report has its test', () => {
-  const names = readdirSync(FOLDER).map((file) => file.replace('.txt', ''))
-  expect(Object.keys(reports).sort()).toEqual(names.sort())
+/** Each time at which the condition holds, in its order. */
+function holds(events: readonly TraceEvent[], [condition, seconds, within = EXACT_MS / 1000]: Outcome): void {
+  const times = timesOf(events, condition).map((at) => at / 1000)
+  const rounded = times.map((at, i) => (Math.abs(at - (seconds[i] ?? Number.POSITIVE_INFINITY)) <= within ? seconds[i] : at))
+  expect(rounded, condition).toEqual(seconds)
+}
+
+describe.each(VERSIONS)('as etcd %s', (etcd) => {
+  test.each(Object.entries(REPORTS))('%s', (name, outcomes) => {
+    const events = eventsOf(name, etcd)
+    for (const outcome of outcomes) holds(events, outcome)
+  })
+  // Goes to REPORTS once it fails no longer.
+  test.fails.each(Object.entries(WAITS))('%s waits', (name, { outcomes }) => {
+    const events = eventsOf(name, etcd)
+    for (const outcome of outcomes) holds(events, outcome)
+  })
+})
+
+describe.each(VERSIONS)('scripts, as etcd %s', (etcd) => {
+  const ran = (name: string, members = 1) =>
+    runScript(read(`${name}.sh`), { seed: 1, members, guided: false, etcd }).map(({ line, stdout, stderr, exit }) => ({
+      line: line.replace(/^etcdctl (--endpoints=\S+ )?/, ''),
+      text: (stdout + stderr).trim(),
+      exit,
+    }))
+  const answerTo = (lines: ReturnType<typeof ran>, begin: string) => lines.find(({ line }) => line.startsWith(begin))
+
+  test('too-slow-by-hand: an ID that was copied too slowly is of a lease that is gone', () => {
+    const lines = ran('too-slow-by-hand')
+    expect(answerTo(lines, 'put')).toMatchObject({ text: 'Error: etcdserver: requested lease not found', exit: 1 })
+    expect(answerTo(lines, 'lease list')).toMatchObject({ text: 'found 0 leases', exit: 0 })
+    expect(answerTo(lines, 'lease timetolive')).toMatchObject({
+      text: expect.stringMatching(/^lease [0-9a-f]{16} already expired$/),
+      exit: 0,
+    })
+    expect(answerTo(lines, 'lease keep-alive')?.text).toMatch(/^lease [0-9a-f]{16} expired or revoked\.$/)
+  })
+  test('success-on-failure: keep-alive and timetolive of an unknown lease end with 0', () => {
+    const exits = ran('success-on-failure').flatMap(({ line, exit }) => (line.startsWith('lease') ? [exit] : []))
+    expect(exits.slice(0, 2)).toEqual([0, 0])
+    expect(exits.slice(2).every((exit) => exit !== 0)).toBe(true)
+  })
+  test('member-without-leader: reads of its own store alone are answered', () => {
+    const lines = ran('member-without-leader', 3)
+    const reads = lines.filter(({ line }) => line.startsWith('get'))
+    expect(reads.map(({ text }) => text)).toEqual(['Error: context deadline exceeded', '/service/db/leader\ndb-1'])
+    expect(answerTo(lines, 'lease keep-alive')?.text).toBe('Error: etcdserver: no leader')
+    expect(answerTo(lines, 'lease timetolive')?.text).toBe('Error: etcdserver: no leader')
+    expect(answerTo(lines, 'lease list')?.text).toMatch(/^found 1 leases\n/)
+    expect(answerTo(lines, 'put x')?.text).toBe('Error: context deadline exceeded')
+    expect(answerTo(lines, 'endpoint health')).toMatchObject({ text: expect.stringContaining('32379 is unhealthy'), exit: 1 })
+  })
+})
+
+test('every report has its source and its test', () => {
+  const here = readFileSync(import.meta.filename, 'utf8')
+  const files = readdirSync(FOLDER)
+  const names = files.map((file) => file.replace(/\.(txt|sh)$/, ''))
+  const told = { ...reports, ...REPORTS, ...WAITS }
+  expect(names.filter((name) => !(name in told) && !here.includes(`ran('${name}'`))).toEqual([])
+  expect(Object.keys(told).filter((name) => !names.includes(name))).toEqual([])
+  for (const file of files) expect(read(file).split('\n')[1], file).toMatch(/^# (https:\/\/\S+(, |$)|seen with )/)
+  for (const missing of [...Object.values(LATER), ...Object.values(WAITS).map(({ missing }) => missing)]) expect(missing).not.toBe('')
 })

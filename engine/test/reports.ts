@@ -1,0 +1,112 @@
+// What public reports say of leases, locks and clients, or what a real etcd did where that was tried. Written from the reports: the engine has to agree.
+
+/** `[condition, seconds, tolerance]`: the condition holds at each of these times and at no other; the tolerance is 0.3 s where absent. */
+export type Outcome = [condition: string, seconds: readonly number[], within?: number]
+
+const NEVER: readonly number[] = []
+/** An election lies between, or a back-off of gRPC. */
+const ELECTION = 2.5
+
+/** By the name of its file in recordings/reports. */
+export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
+  'stale-unlock-retry': [
+    ['two inside /job', [1.2]],
+    ['L1 ends', NEVER],
+  ],
+  'node-lock-and-etcdctl-lock': [
+    ['happens creates key mylock2/', [0.02]],
+    ['a enters mylock2', [1.01]],
+    ['happens deletes key mylock2/', [5.02]],
+  ],
+  'etcdctl-lock-then-lock-call': [['a enters lockName', [8.03]]],
+  'session-with-lease-lives-on': [
+    ['b enters /xxxsx', [8.02]],
+    ['L1 ends', NEVER],
+  ],
+  'zombie-candidate': [
+    ['L2 ends', [3.7]],
+    ['z enters /leader', [12]],
+    ['two inside /leader', [12.5]],
+  ],
+  'watch-late-delete': [['key k deleted', [11.05], ELECTION]],
+  'last-lease-wins': [
+    ['happens revokes L1 (expired) and deletes no key', [5.2]],
+    ['console prints up', [8.13]],
+    ['key node deleted', [20.2]],
+  ],
+  'key-deleted-by-hand': [
+    ['key /services/a created', [0]],
+    ['key /services/a deleted', [3.02]],
+    ['console prints found 1 leases', [3.04]],
+    ['L1 ends', NEVER],
+  ],
+  'keep-alive-ends-with-a-context': [
+    ['heartbeat off', [0]],
+    ['two inside /ks', [5.2]],
+  ],
+  'lock-expires-mid-work': [
+    ['L1 ends', [5.2]],
+    ['happens refuses Put: etcdserver: requested lease not found', [9]],
+  ],
+  'unlock-keeps-the-lease': [
+    ['console prints found 1 leases', [2.02]],
+    ['happens revokes L1 (expired) and deletes no key', [10.2]],
+  ],
+  'lock-key-loses-its-lease': [
+    ['happens detached from L1', [0]],
+    ['L1 ends', [7.2]],
+    ['b enters /core/lock', NEVER],
+  ],
+  'a-lease-each-time': [['console prints found 15 leases', [14.52]]],
+  'python-lock-without-keep-alive': [
+    ['two inside /locks/toot', [4.2, 8.7]],
+    ['console prints found 2 leases', [5.02]],
+  ],
+  'rwmutex-dead-writer': [
+    ['L2 ends', [3.7]],
+    ['two inside /rw', [6.02]],
+  ],
+  queue: [
+    ['key /queue/1 deleted', [0.51]],
+    ['key /queue/2 deleted', [0.51]],
+    ['takes job-1', [0.51]],
+    ['takes job-2', [0.52]],
+  ],
+}
+
+/** Reports that the engine does not agree with yet, with what is missing. */
+export const WAITS: Readonly<Record<string, { missing: string; outcomes: readonly Outcome[] }>> = {
+  'lock-holder-killed': {
+    missing: 'crash a does not reach the console processes of a',
+    outcomes: [
+      ['happens creates key prod/', [0.02, 2.02]],
+      ['L1 ends', [10.2]],
+      ['console prints mine', [10.2]],
+    ],
+  },
+  'kill-a-console-lock': {
+    missing: 'the shell has no kill',
+    outcomes: [
+      ['L1 ends', [10.2]],
+      ['console prints mine', [10.2]],
+    ],
+  },
+  'silent-follower': {
+    missing: 'a client of several endpoints does not leave a member that is silent',
+    outcomes: [
+      ['L1 ends', NEVER],
+      ['key k deleted', NEVER],
+    ],
+  },
+}
+
+/** What is left of the reports that were read, with what it needs: another client library, or an instruction that programs do not have. */
+export const LATER: Readonly<Record<string, string>> = {
+  'stale-unlock-retry: its guard': 'an unlock that compares the revision of its own lock',
+  'node-lock-and-etcdctl-lock: a warning': 'a look at who shares a name with keys of another scheme',
+  'zombie-candidate: its cure': 'an instruction that ends a campaign with its session',
+  'rwmutex-dead-writer: a recipe': 'a read-write lock among the recipes',
+  'kubernetes/kubernetes#23731': 'a deadline for one call, and the time that passed by the client’s own clock',
+  'etcd-io/jetcd#965': 'the keep-alive loop of jetcd, which reads the wall clock',
+  'patroni/patroni, one renewal in each turn': 'an instruction for one renewal, with its answer',
+}
