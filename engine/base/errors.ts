@@ -59,6 +59,8 @@ export const errors = {
   NeverProposed: error(Code.Unknown, 'context deadline exceeded'),
   /** A proposal during a leadership transfer. */
   ProposalDropped: error(Code.Unknown, 'raft proposal dropped'),
+  /** lease/lessor.go: ErrNotPrimary, which etcd passes on as it is. */
+  NotPrimary: error(Code.Unknown, 'not a primary lessor'),
   ElectionNoLeader: error(Code.Unknown, 'election: no leader'),
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
   MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),

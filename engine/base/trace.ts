@@ -57,6 +57,8 @@ export type EventBody =
   | { type: 'member-named'; member: MemberName; peer: MemberId; name: string }
   /** The process of a member that was added starts; the process of one that was removed ends. */
   | { type: 'member-joined'; member: MemberName; peer: MemberId }
+  /** Before its Raft starts, it asks a peer whether a downgrade is in progress. */
+  | { type: 'join-waits'; member: MemberName; peer: MemberName }
   | { type: 'member-left'; member: MemberName }
   /** The leader's log did not go back far enough: it takes over a whole state. */
   | { type: 'snapshot-restored'; member: MemberName; revision: number; keys: number; leases: number }
@@ -172,6 +174,7 @@ const LEVELS: Record<EventType, Level> = {
   'cluster-changed': 'story',
   'member-named': 'story',
   'member-joined': 'fault',
+  'join-waits': 'story',
   'member-left': 'fault',
   'snapshot-restored': 'story',
   'peer-sent': 'machinery',

@@ -1,33 +1,33 @@
-// The calls that wait for consensus, from the request to its answer: proposals until this member applies them, linearizable reads until their point is applied, a leader's
-// transfer, a promotion that the leader is asked for (etcd: v3_server.go: processInternalRaftRequest, linearizableReadNotify; server.go: configure).
+// The calls that wait for consensus, from the request to its answer: proposals until this member applies them, a leader's transfer, a promotion that the leader is asked
+// for (etcd: v3_server.go: processInternalRaftRequest; server.go: configure).
 //
 //   propose ─▶ taken by a leader ─▶ committed ─▶ applied here ─▶ answered
 //      └─ no leader: handed to the next one that is known, until the time is up
 
 import { errors } from '../base/errors'
-import type { MemberId, RangeRequest, Reply, RpcError, TxnRequest } from '../base/rpc'
+import type { MemberId, Reply, RpcError } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import type { AskedProposal } from './apply'
 import type { Around } from './around'
 import { requestTimeoutMs } from './lease-server'
 import type { MemberAttributes, MembershipChange } from './membership'
 import { isChange } from './membership'
-import type { Pending, PendingPromotion, PendingProposal, PendingRead } from './pending'
-import { nextLook, READ_RETRY_MS, requestOf, timeoutOf } from './pending'
+import type { Pending, PendingPromotion, PendingProposal } from './pending'
+import { nextLook, requestOf, timeoutOf } from './pending'
 import type { Origin } from './turn'
 
 /** No deadline: a number, so that it survives JSON. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
 export interface SavedCalls {
-  leadElectedAt: number
+  leadElectedAt: number | null
   pending: Pending[]
   nextPromotion: number
 }
 
 export class Calls {
-  /** When the leader that it knows of became known. */
-  #leadElectedAt = 0
+  /** When this member last became the leader; null for never (server.go: leadElectedTime). */
+  #leadElectedAt: number | null = null
   #pending: Pending[] = []
   #nextPromotion = 1
 
@@ -64,13 +64,6 @@ export class Calls {
     const { now } = around.turn
     const deadlineAt = now + timeout(around)
     this.#pending.push({ type: 'proposal', id: null, origin: { type: 'self' }, proposal, startedAt: now, deadlineAt, cause })
-  }
-
-  /** A read that must be the newest: the leader says up to where this member must have applied (ReadIndex). */
-  read(origin: Origin, request: RangeRequest | TxnRequest, around: Around, cause: EventId): void {
-    const { context } = around.consensus.readIndex()
-    const { now } = around.turn
-    this.#pending.push({ type: 'read', context, origin, request, retryAt: now + READ_RETRY_MS, deadlineAt: now + timeout(around), cause })
   }
 
   /** Leadership is to go to another. */
@@ -120,17 +113,8 @@ export class Calls {
     this.#pending = this.#pending.filter((other) => other.type !== 'proposal' || other.id !== id)
   }
 
-  /** The read whose point is applied, taken out; undefined for a context that is none of its. */
-  readable(context: string): PendingRead | undefined {
-    const call = this.#pending.find((other): other is PendingRead => other.type === 'read' && other.context === context)
-    if (call !== undefined) this.#over(call)
-    return call
-  }
-
-  /** What waited for a leader is handed to this one; reads that another was asked for are not answered any more (v3_server.go: leaderChanged). */
+  /** What waited for a leader is handed to this one. */
   leaderChanged(lead: MemberId, around: Around, event: EventId): void {
-    const reads = this.#pending.filter(({ type }) => type === 'read')
-    for (const call of reads) this.refuse(call, errors.LeaderChanged, around)
     for (const call of this.#pending) if (call.type === 'proposal' && call.id === null) call.id = offer(call.proposal, around, call.cause)
     for (const call of this.#pending) if (call.type === 'promotion' && call.asked === null) askToPromote(call, around)
     for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
@@ -139,12 +123,13 @@ export class Calls {
     }
   }
 
-  leaderKnown(now: number): void {
+  /** This member became the leader at `now`, milliseconds of its clock. */
+  elected(now: number): void {
     this.#leadElectedAt = now
   }
 
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
-  look(around: Around, cause: EventId): void {
+  look(around: Around): void {
     const { turn, consensus, options, differences } = around
     for (const call of [...this.#pending]) {
       if (call.deadlineAt <= turn.now && call.type === 'proposal' && call.origin.type === 'self') {
@@ -152,10 +137,6 @@ export class Calls {
         call.deadlineAt = turn.now + timeout(around)
       } else if (call.deadlineAt <= turn.now) {
         this.refuse(call, timeoutOf(call, consensus.lead, this.#leadElectedAt, options.electionMs, differences), around)
-      } else if (call.type === 'read' && call.retryAt <= turn.now) {
-        call.context = consensus.readIndex().context
-        call.retryAt = turn.now + READ_RETRY_MS
-        call.cause = cause
       }
     }
   }

@@ -123,8 +123,7 @@ export class Consensus {
   static restart(config: RaftConfig, voters: readonly MemberId[] | null, crashed: Consensus, options: ConsensusOptions): Consensus {
     const { disk } = crashed
     const random = Random.load(crashed.#random.save())
-    const isBlank = disk.hardState.term === 0 && lastIndexOf(disk.entries) === 0
-    const consensus = isBlank
+    const consensus = isBlank(disk)
       ? Consensus.begin(config, voters, random, options)
       : new Consensus(Raft.restart(config, disk, random), random, disk, options)
     consensus.#nextId = crashed.#nextId
@@ -138,6 +137,11 @@ export class Consensus {
 
   get commit(): number {
     return this.#raft.commit
+  }
+
+  /** Its disk holds nothing: no vote, no entry, no snapshot. */
+  get isBlank(): boolean {
+    return isBlank(this.#disk)
   }
 
   /** Up to where it is applied. */
@@ -197,6 +201,11 @@ export class Consensus {
   readIndex(): { context: string; outcome: Outcome } {
     const context = `${this.#id}/${this.#nextRead++}`
     return { context, outcome: this.#raft.readIndex(context) }
+  }
+
+  /** Whether the index of a read is known and not applied here yet. */
+  awaitsApply(context: string): boolean {
+    return this.#reads.some((read) => read.context === context)
   }
 
   step(message: RaftMessage): void {
@@ -329,4 +338,8 @@ export class Consensus {
     this.#writing = save
     host.writing()
   }
+}
+
+function isBlank({ hardState, entries, snapshot }: Disk): boolean {
+  return hardState.term === 0 && lastIndexOf(entries) === 0 && snapshot.index === 0
 }

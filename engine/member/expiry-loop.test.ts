@@ -14,7 +14,8 @@ test('a run that is saved while a pass asks whether its member still leads goes 
   const config = { ...DEFAULT_CONFIG, members: 3, etcd: '3.6', peerLatencyMs: 20, differences } as const
   const sim = new Simulation(config, 1, (event) => trace.push(event))
   sim.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 2, ID } })
-  const asks = (): boolean => sim.save().servers.some(({ member }) => member.expiry.asking.some(({ revokes }) => revokes.length > 0))
+  const asks = (): boolean =>
+    sim.save().servers.some(({ member }) => member.expiry.batches.some(({ phase, revokes }) => phase === 'asking' && revokes.length > 0))
   while (sim.now < 10_000 && !asks()) sim.step()
   expect(asks()).toBe(true)
   expect(revokedAt(trace)).toBeUndefined()
@@ -24,4 +25,16 @@ test('a run that is saved while a pass asks whether its member still leads goes 
   for (const run of [sim, loaded]) run.advance(sim.now + 2000)
   expect(revokedAt(trace)).toBeGreaterThan(2000)
   expect(revokedAt(again)).toBe(revokedAt(trace))
+})
+
+test('of the leases that a pass finds sixteen are revoked at a time', () => {
+  const trace: TraceEvent[] = []
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, peerLatencyMs: 20 }, 1, (event) => trace.push(event))
+  for (let lease = 1; lease <= 40; lease++)
+    sim.submit({ type: 'request', client: `c${lease}`, request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(lease) } })
+  sim.advance(6000)
+  const times = trace.flatMap((event) => (event.type === 'lease-revoked' ? [event.at] : []))
+  const first = times[0]!
+  // A place is free once its revoke is committed: one round trip between members later.
+  expect(times.map((at) => at - first)).toEqual([...Array(16).fill(0), ...Array(16).fill(40), ...Array(8).fill(80)])
 })

@@ -1,26 +1,29 @@
-// What the primary's lessor looks for every half second, and what becomes of it (etcd: lessor.go: runLoop; server.go: revokeExpiredLeases; semantics §1.7, §1.12):
+// The expiry loop of the primary and the revokes that follow from it (etcd: lessor.go: runLoop; server.go: revokeExpiredLeases; semantics §1.7, §1.12):
 //
-//   pass ─▶ leases whose time is up ─▶ (does this member still lead?) ─▶ one LeaseRevoke each, proposed
+//   pass ─▶ leases whose time is up ─▶ (does this member still lead?) ─▶ one LeaseRevoke each, at most 16 at a time
 //      └──▶ leases to checkpoint ──────▶ (the same question) ───────────▶ one LeaseCheckpoint for a thousand
 //
-// Loop and Raft run side by side in etcd, and a queue lies between them. Where the pass is on time that does not show. A member that was frozen wakes with all at once:
+// A revoke keeps its place until it is applied here or its 7 s are over. Then the next revoke of the pass is proposed.
 //
-//   1. the loop finds leases expired by deadlines of long ago, and queues them;
-//   2. what the others sent meanwhile comes in: there is a new leader, and this one follows it;
-//   3. the queue is taken: what is proposed now is forwarded to the new leader (semantics §1.13).
+// A leader that was frozen wakes with everything at once: its pass, and the messages of a new leader. In etcd the two race (woken-pass.ts).
 
+import type { RandomState } from '../base/random'
+import { Random } from '../base/random'
 import type { LeaseId } from '../base/rpc'
 import type { EventId } from '../base/trace'
 import type { Checkpoint, Lessor } from '../lease/lessor'
 import type { Proposal } from './apply'
-import { READ_RETRY_MS } from './pending'
 import type { Turn } from './turn'
 import type { Differences } from './versions'
+import type { WokenPass } from './woken-pass'
+import { drawWokenPass } from './woken-pass'
 
 /** Milliseconds between two passes (lessor.go: runLoop). */
 export const EXPIRY_LOOP_MS = 500
 /** The most leases that one pass hands out: half of a thousand a second (lessor.go: leaseRevokeRate). */
 export const REVOKES_PER_PASS = 500
+/** Revokes of one pass that may be under way at a time (server.go: maxPendingRevokes). */
+export const MOST_PENDING_REVOKES = 16
 
 /** A lease whose time ran out, and the event that says so. */
 interface Expired {
@@ -28,25 +31,35 @@ interface Expired {
   event: EventId
 }
 
+/** A revoke under way. `id` is the number of its proposal here, null while no leader is known. */
+interface Pending extends Expired {
+  id: number | null
+  deadlineAt: number
+}
+
 /** What one pass has found. */
 interface Batch {
+  /** Leases whose revokes are not proposed yet. */
   revokes: Expired[]
+  pending: Pending[]
   checkpoints: Checkpoint[][]
   /** The pass. */
   event: EventId
-}
-
-/** A batch that waits for the answer to whether this member still leads: a linearizable read. */
-interface Asking extends Batch {
-  context: string
-  retryAt: number
-  deadlineAt: number
+  /**
+   * `late`: its member has just woken, and the rest of its messages come first. `asking`: it waits for the answer to whether this member still leads. `open`: its
+   * revokes are proposed.
+   */
+  phase: 'late' | 'asking' | 'open'
+  /** The number of its reader in the read loop. */
+  reader?: number
 }
 
 export interface SavedExpiryLoop {
   nextPassAt: number
-  late: Batch[]
-  asking: Asking[]
+  batches: Batch[]
+  /** The pass of a woken member waits for the messages that came while it was frozen. */
+  isBehind: boolean
+  wakes: RandomState
 }
 
 /** The member around it, as it is now. */
@@ -56,28 +69,42 @@ export interface ExpiryContext {
   readonly lessor: Lessor
   readonly differences: Differences
   readonly isLeader: boolean
+  /** It is the only voter. */
+  readonly isAlone: boolean
   /** Its last tick is young enough to trust (semantics §1.13). */
   readonly isActive: boolean
+  readonly hasLeader: boolean
   readonly requestTimeoutMs: number
-  /** Asks for a point at which a linearizable read may be made, and answers with the context by which its answer is known. */
-  readIndex(): string
-  propose(proposal: Proposal, cause: EventId): void
+  /** Asks whether this member still leads. Returns the number of the question; `answered` brings the answer. */
+  askLeadership(cause: EventId): number
+  /** Proposes and returns the number of the proposal; null where it is lost or cannot be handed to a leader. */
+  propose(proposal: Proposal, cause: EventId): number | null
 }
 
 export class ExpiryLoop {
   #nextPassAt = 0
-  /** What a pass that came late has found. */
-  #late: Batch[] = []
-  #asking: Asking[] = []
+  #batches: Batch[] = []
+  #isBehind = false
+  readonly #wakes: Random
+
+  /** `wakes`: what the race of a woken pass is drawn from. */
+  constructor(wakes: Random) {
+    this.#wakes = wakes
+  }
+
+  /** The stream of its draws, as it is now. A process that starts again continues it. */
+  get wakes(): Random {
+    return Random.load(this.#wakes.save())
+  }
 
   /** When the next pass is, in milliseconds of the member's clock. */
   get nextPassAt(): number {
     return this.#nextPassAt
   }
 
-  /** When a batch that asks has to be looked at; Infinity for never. */
+  /** When a revoke gives up its place; Infinity for never. */
   get nextAt(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...this.#asking.map(({ retryAt, deadlineAt }) => Math.min(retryAt, deadlineAt)))
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#batches.flatMap(({ pending }) => pending.map(({ deadlineAt }) => deadlineAt)))
   }
 
   start(at: number, turn: Turn, cause: EventId): void {
@@ -87,76 +114,123 @@ export class ExpiryLoop {
 
   pass(context: ExpiryContext): void {
     const { turn, name: member, lessor } = context
-    const due = lessor.due(turn.now, REVOKES_PER_PASS)
-    const event = turn.trace.emit({ type: 'expiry-pass', member, due: due.length }, turn.cause)
     const at = turn.onTime(this.#nextPassAt)
     const isLate = at > this.#nextPassAt
+    const woken = isLate ? this.#wake(context) : null
+    if (woken?.type === 'behind') {
+      this.#isBehind = true
+      return turn.timer('expiry', turn.now, turn.cause)
+    }
+    const due = lessor.due(turn.now, REVOKES_PER_PASS)
+    const event = turn.trace.emit({ type: 'expiry-pass', member, due: due.length }, turn.cause)
+    this.#isBehind = false
     this.start(at + EXPIRY_LOOP_MS, turn, event)
-    const batch = { revokes: due.map((lease) => tellExpired(lease, context, event)), checkpoints: lessor.dueCheckpoints(turn.now), event }
+    const revokes = due.map((lease) => tellExpired(lease, context, event))
+    const batch: Batch = { revokes, pending: [], checkpoints: lessor.dueCheckpoints(turn.now), event, phase: 'open' }
     if (isEmpty(batch)) return
-    if (!isLate) return this.#take(batch, context)
-    this.#late.push(batch)
+    this.#batches.push(batch)
+    if (woken === null) return this.#take(batch, context)
+    if (woken.type === 'asks') return this.#ask(batch, context)
+    batch.phase = 'late'
+    this.#propose(batch, woken.first, context)
     turn.timer('revokes', turn.now, event)
   }
 
-  /** The queue of a pass that came late is taken. */
+  /** The messages that came while the member was frozen are taken in: the rest of its late pass is proposed. */
   takeLate(context: ExpiryContext): void {
-    const late = this.#late
-    this.#late = []
-    for (const batch of late) this.#take(batch, context)
+    for (const batch of this.#batches.filter(({ phase }) => phase === 'late')) this.#open(batch, context)
   }
 
-  /** A read that was asked for has its answer: whoever leads, leads still. */
-  confirmed(read: string, context: ExpiryContext): void {
-    const batch = this.#asking.find((other) => other.context === read)
+  /** The answer to whether this member still leads. One that leads no more drops what it found (server.go: ensureLeadership). An unknown number is ignored. */
+  answered(reader: number, leads: boolean, context: ExpiryContext): void {
+    const batch = this.#batches.find((other) => other.phase === 'asking' && other.reader === reader)
     if (batch === undefined) return
-    this.#asking = this.#asking.filter((other) => other !== batch)
-    if (context.isLeader) propose(batch, context)
-    else drop(batch, context)
+    if (leads) return this.#open(batch, context)
+    this.#batches = this.#batches.filter((other) => other !== batch)
+    drop(batch, context)
   }
 
-  /** Another leader is known: the reads are not answered any more. */
+  /** A proposal of this member is applied: its place is free. A number of another proposal is ignored. */
+  applied(proposal: number, context: () => ExpiryContext): void {
+    const batch = this.#batches.find(({ pending }) => pending.some(({ id }) => id === proposal))
+    if (batch === undefined) return
+    batch.pending = batch.pending.filter(({ id }) => id !== proposal)
+    this.#goOn(batch, context())
+  }
+
+  /** A leader is known: revokes that could not be handed to one are proposed (node.go: run, propc). */
   leaderChanged(context: ExpiryContext): void {
-    const asking = this.#asking
-    this.#asking = []
-    for (const batch of asking) drop(batch, context)
+    for (const { pending } of this.#batches) {
+      for (const revoke of pending) if (revoke.id === null) revoke.id = context.propose(revokeOf(revoke), revoke.event)
+    }
   }
 
-  /** Looks at the batches whose time has come. */
+  /** Frees the places of revokes whose time is over. */
   look(context: ExpiryContext): void {
     const { now } = context.turn
-    for (const batch of [...this.#asking]) {
-      if (batch.deadlineAt <= now) {
-        this.#asking = this.#asking.filter((other) => other !== batch)
-        drop(batch, context)
-      } else if (batch.retryAt <= now) {
-        batch.context = context.readIndex()
-        batch.retryAt = now + READ_RETRY_MS
-      }
+    for (const batch of [...this.#batches]) {
+      if (batch.pending.every(({ deadlineAt }) => deadlineAt > now)) continue
+      batch.pending = batch.pending.filter(({ deadlineAt }) => deadlineAt > now)
+      this.#goOn(batch, context)
     }
   }
 
   save(): SavedExpiryLoop {
-    return structuredCopy({ nextPassAt: this.#nextPassAt, late: this.#late, asking: this.#asking })
+    return { nextPassAt: this.#nextPassAt, batches: this.#batches.map(copyOf), isBehind: this.#isBehind, wakes: this.#wakes.save() }
   }
 
-  static load(saved: SavedExpiryLoop): ExpiryLoop {
-    const loop = new ExpiryLoop()
-    const { nextPassAt, late, asking } = structuredCopy(saved)
+  static load({ nextPassAt, batches, isBehind, wakes }: SavedExpiryLoop): ExpiryLoop {
+    const loop = new ExpiryLoop(Random.load(wakes))
     loop.#nextPassAt = nextPassAt
-    loop.#late = late
-    loop.#asking = asking
+    loop.#batches = batches.map(copyOf)
+    loop.#isBehind = isBehind
     return loop
   }
 
-  /** A member that leads no more, and looks, drops what it found (server.go: ensureLeadership). */
-  #take(batch: Batch, context: ExpiryContext): void {
-    const { differences, turn, requestTimeoutMs } = context
-    if (!differences.checksLeadership || (differences.trustsRecentTick && context.isActive)) return propose(batch, context)
-    if (!context.isLeader) return drop(batch, context)
-    const deadlineAt = turn.now + requestTimeoutMs
-    this.#asking.push({ ...batch, context: context.readIndex(), retryAt: turn.now + READ_RETRY_MS, deadlineAt })
+  /** How the race of a late pass ends. A member that has others to hear from draws it, once, if a lease is due. */
+  #wake({ turn, lessor, isLeader, isAlone, differences }: ExpiryContext): WokenPass {
+    const hasRace = isLeader && !isAlone && !this.#isBehind && lessor.nextDueAt() <= turn.now
+    return hasRace ? drawWokenPass(this.#wakes, differences) : { type: 'proposes', first: 0 }
   }
+
+  #take(batch: Batch, context: ExpiryContext): void {
+    const { checksLeadership, trustsRecentTick } = context.differences
+    if (!checksLeadership || (trustsRecentTick && context.isActive)) return this.#open(batch, context)
+    this.#ask(batch, context)
+  }
+
+  #ask(batch: Batch, context: ExpiryContext): void {
+    batch.phase = 'asking'
+    batch.reader = context.askLeadership(batch.event)
+  }
+
+  #open(batch: Batch, context: ExpiryContext): void {
+    batch.phase = 'open'
+    for (const entry of batch.checkpoints) context.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, batch.event)
+    batch.checkpoints = []
+    this.#goOn(batch, context)
+  }
+
+  #goOn(batch: Batch, context: ExpiryContext): void {
+    if (batch.phase === 'open') this.#propose(batch, MOST_PENDING_REVOKES, context)
+    if (isEmpty(batch)) this.#batches = this.#batches.filter((other) => other !== batch)
+  }
+
+  /** Proposes revokes until `most` are under way. */
+  #propose(batch: Batch, most: number, context: ExpiryContext): void {
+    const deadlineAt = context.turn.now + context.requestTimeoutMs
+    while (batch.pending.length < most) {
+      const expired = batch.revokes.shift()
+      if (expired === undefined) return
+      const id = context.propose(revokeOf(expired), expired.event)
+      // A leader that hands over drops the proposal. Without a leader it waits for one.
+      if (id !== null || !context.hasLeader) batch.pending.push({ ...expired, id, deadlineAt })
+    }
+  }
+}
+
+function revokeOf({ lease }: Expired): Proposal {
+  return { type: 'LeaseRevoke', ID: lease, end: 'expired' }
 }
 
 function tellExpired(lease: LeaseId, { lessor, turn, name: member }: ExpiryContext, pass: EventId): Expired {
@@ -165,20 +239,17 @@ function tellExpired(lease: LeaseId, { lessor, turn, name: member }: ExpiryConte
   return { lease, event: turn.trace.emit({ type: 'lease-expired', member, lease, deadline, keys }, pass, cause) }
 }
 
-function propose({ revokes, checkpoints, event }: Batch, context: ExpiryContext): void {
-  for (const expired of revokes) context.propose({ type: 'LeaseRevoke', ID: expired.lease, end: 'expired' }, expired.event)
-  for (const entry of checkpoints) context.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, event)
-}
-
 /** The lessor hands the leases out again after its retry interval; a checkpoint is not made up for. */
 function drop({ revokes }: Batch, { turn, name: member }: ExpiryContext): void {
   const message = "Ignore the lease revoking request because current member isn't a leader"
   for (const { event } of revokes) turn.trace.emit({ type: 'request-refused', member, request: 'LeaseRevoke', message }, event, turn.cause)
 }
 
-const isEmpty = ({ revokes, checkpoints }: Batch): boolean => revokes.length === 0 && checkpoints.length === 0
+function isEmpty({ revokes, pending, checkpoints }: Batch): boolean {
+  return revokes.length + pending.length + checkpoints.length === 0
+}
 
-function structuredCopy(saved: SavedExpiryLoop): SavedExpiryLoop {
-  const copyOf = <B extends Batch>(batch: B): B => ({ ...batch, revokes: [...batch.revokes], checkpoints: [...batch.checkpoints] })
-  return { nextPassAt: saved.nextPassAt, late: saved.late.map(copyOf), asking: saved.asking.map(copyOf) }
+function copyOf(batch: Batch): Batch {
+  const { revokes, pending, checkpoints } = batch
+  return { ...batch, revokes: [...revokes], pending: pending.map((revoke) => ({ ...revoke })), checkpoints: [...checkpoints] }
 }

@@ -29,7 +29,8 @@ export function answerMembership(origin: Origin, request: MembershipRequest, con
     return turn.answer(origin, { type: 'MemberList', header: context.header(0), members: membership.list() }, cause)
   const { ID: self, startedAtMs } = options
   const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
-  const judge = { self, membership, connectedFor, raft: consensus.status() }
+  const { addNeedsQuorum } = context.differences
+  const judge = { self, membership, addNeedsQuorum, connectedFor, raft: consensus.status() }
   const change = judged(request, judge, Math.floor((startedAtMs + turn.now + context.wallMs) / 1000))
   if (change.type !== 'error') {
     ids.skip()
@@ -42,7 +43,7 @@ export function answerMembership(origin: Origin, request: MembershipRequest, con
 
 export function takeClusterMessage(
   from: MemberId,
-  message: Exclude<ClusterMessage, { type: `snapshot-${string}` }>,
+  message: Exclude<ClusterMessage, { type: `snapshot-${string}` | `downgrade-${string}` }>,
   context: GroupContext,
   cause: EventId,
 ): void {

@@ -26,7 +26,7 @@ function follower(): { context: LeaseContext; forwarded: { id: number; lease: Le
     isActive: true,
     commit: 1,
     applied: 1,
-    readIndex: () => 'read',
+    askLeadership: () => 1,
     checkpoint: () => null,
     header: () => header,
     answer: (_, reply) => answered.push(reply),

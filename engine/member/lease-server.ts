@@ -13,7 +13,6 @@ import type { Bytes, Header, LeaseId, MemberId, Reply, RpcError } from '../base/
 import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
 import type { Checkpoint, Lessor } from '../lease/lessor'
 import { FOREVER, remainingSeconds } from '../lease/lessor'
-import { READ_RETRY_MS } from './pending'
 import type { Origin } from './turn'
 import type { Differences } from './versions'
 
@@ -21,6 +20,8 @@ import type { Differences } from './versions'
 export const requestTimeoutMs = (electionMs: number): number => 5000 + 2 * electionMs
 /** Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5 the least there is (versions.ts: pausesBetweenForwards). */
 const RETRY_MS = { pauses: 50, spins: 1 } as const
+/** Milliseconds between two attempts at a process that is gone. Members before 3.5 do not wait at all; here they do. */
+const REFUSED_RETRY_MS = 50
 /** Milliseconds that a call waits for what is committed to be applied (v3_server.go: applyTimeout). */
 const APPLIED_WAIT_MS = 1000
 /** Seconds: what Go makes of a lease that is never due (semantics §1.8). */
@@ -38,7 +39,11 @@ type Answer =
   | { type: 'demoted' }
 
 /** What members say to each other about leases, beside Raft. */
-export type LeaseMessage = { type: 'lease-forward'; id: number; asked: Asked } | { type: 'lease-answer'; id: number; answer: Answer }
+export type LeaseMessage =
+  | { type: 'lease-forward'; id: number; asked: Asked }
+  | { type: 'lease-answer'; id: number; answer: Answer }
+  /** Sent by the machine of a member whose process is gone: it refuses the connection, or breaks one that is open. */
+  | { type: 'lease-refused' }
 
 type Caller = { type: 'client'; origin: Origin } | { type: 'peer'; member: MemberId; id: number }
 
@@ -47,12 +52,14 @@ interface LeaseCall {
   caller: Caller
   asked: Asked
   /**
-   * `leader`: tried again at `retryAt`. `forwarded`: the leader is asked. Here at the leader, in this order: `leadership`: a read tells whether it leads still. `applied`:
+   * `leader`: tried again at `retryAt`. `forwarded`: the leader is asked. Here at the leader, in this order: `leadership`: the read loop tells whether it leads still. `applied`:
    * what is committed is being applied. `revoke`: its lease is due, and the revoke is awaited. `checkpoint`: the one that says 0 is awaited.
    */
   phase: 'leader' | 'forwarded' | 'leadership' | 'applied' | 'revoke' | 'checkpoint'
-  /** What a phase waits for: a read's context, an index, a proposal's number. */
-  awaits: string | number | null
+  /** What a phase waits for: the number of a reader, an index, the number of a proposal. */
+  awaits: number | null
+  /** The leader that a forwarded call was sent to. */
+  sentTo?: MemberId
   retryAt: number | null
   deadlineAt: number
   /** Seconds: the TTL of its lease when it began to wait for a checkpoint. */
@@ -91,8 +98,8 @@ export interface LeaseContext {
   readonly isActive: boolean
   readonly commit: number
   readonly applied: number
-  /** Asks for a point at which a linearizable read may be made, and answers with the context by which its answer is known. */
-  readIndex(): string
+  /** Asks whether this member still leads. Returns the number of the question; `answered` brings the answer. */
+  askLeadership(cause: EventId): number
   /** Proposes a checkpoint and answers with its number; null where it is lost at once. */
   checkpoint(checkpoints: readonly Checkpoint[], cause: EventId): number | null
   header(): Header
@@ -114,7 +121,10 @@ export class LeaseServer {
   get nextAt(): number {
     return Math.min(
       Number.POSITIVE_INFINITY,
-      ...this.#calls.map(({ retryAt, deadlineAt, phase }) => (phase === 'revoke' ? deadlineAt : (retryAt ?? deadlineAt))),
+      // The read loop has the deadline of a call that asks it.
+      ...this.#calls.map(({ retryAt, deadlineAt, phase }) =>
+        phase === 'leadership' ? Number.POSITIVE_INFINITY : phase === 'revoke' ? deadlineAt : (retryAt ?? deadlineAt),
+      ),
     )
   }
 
@@ -132,6 +142,7 @@ export class LeaseServer {
   /** What another member says. An answer to a call that is over is ignored. */
   message(from: MemberId, message: LeaseMessage, context: LeaseContext, cause: EventId): void {
     if (message.type === 'lease-forward') return this.#begin({ type: 'peer', member: from, id: message.id }, message.asked, context, cause)
+    if (message.type === 'lease-refused') return this.#refused(from, context, cause)
     const call = this.#calls.find(({ id }) => id === message.id)
     if (call === undefined || call.phase !== 'forwarded') return
     call.cause = cause
@@ -140,14 +151,12 @@ export class LeaseServer {
     call.retryAt = context.now + pauseOf(context)
   }
 
-  /** A read that a call asked for has its answer: whoever leads, leads still. */
-  confirmed(read: string, context: LeaseContext): void {
-    for (const call of this.#calls.filter(({ phase, awaits }) => phase === 'leadership' && awaits === read)) this.#look(call, context)
-  }
-
-  /** Another leader is known: the reads are not answered any more. */
-  leaderChanged(context: LeaseContext): void {
-    for (const call of this.#calls.filter(({ phase }) => phase === 'leadership')) this.#elsewhere(call, context)
+  /** The answer to whether this member still leads. One that does not fails the renewal (v3_server.go: LeaseRenew). An unknown number is ignored. */
+  answered(reader: number, leads: boolean, context: LeaseContext): void {
+    for (const call of this.#calls.filter(({ phase, awaits }) => phase === 'leadership' && awaits === reader)) {
+      if (leads) this.#look(call, context)
+      else this.#fail(call, errors.NotPrimary, context)
+    }
   }
 
   /** Entries may have been applied: calls that waited for that go on. */
@@ -181,11 +190,17 @@ export class LeaseServer {
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
   look(context: LeaseContext): void {
     for (const call of [...this.#calls]) {
+      if (call.phase === 'leadership') continue
       if (call.deadlineAt <= context.now) this.#giveUp(call, context)
       else if (call.retryAt === null || call.retryAt > context.now) continue
       else if (call.phase === 'applied') this.#late(call, context)
       else this.#attempt(call, context)
     }
+  }
+
+  /** Whether a call here waits for that member's answer. */
+  forwardsTo(member: MemberId): boolean {
+    return this.#calls.some(({ phase, sentTo }) => phase === 'forwarded' && sentTo === member)
   }
 
   /** The client closed a stream or gave up a call. */
@@ -237,8 +252,10 @@ export class LeaseServer {
   #attempt(call: LeaseCall, context: LeaseContext): void {
     if (!context.isLeader) return this.#elsewhere(call, context)
     const { checksLeadership, trustsRecentTick } = context.differences
-    if (call.asked.type !== 'renew' || !checksLeadership || (trustsRecentTick && context.isActive)) return this.#look(call, context)
-    this.#wait(call, 'leadership', context.readIndex(), context.now + READ_RETRY_MS)
+    // A renewal that another member forwards is not checked (lease/leasehttp: ServeHTTP).
+    const isChecked = checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
+    if (!isChecked || (trustsRecentTick && context.isActive)) return this.#look(call, context)
+    this.#wait(call, 'leadership', context.askLeadership(call.cause), null)
   }
 
   /** It leads. Has it applied what is committed? A lease just granted would be unknown else (semantics §10.24). */
@@ -292,6 +309,14 @@ export class LeaseServer {
     }
   }
 
+  /** The process that calls were forwarded to is gone: each is tried again. */
+  #refused(by: MemberId, context: LeaseContext, cause: EventId): void {
+    for (const call of this.#calls.filter(({ phase, sentTo }) => phase === 'forwarded' && sentTo === by)) {
+      call.cause = cause
+      this.#wait(call, 'leader', null, context.now + REFUSED_RETRY_MS)
+    }
+  }
+
   #wait(call: LeaseCall, phase: LeaseCall['phase'], awaits: LeaseCall['awaits'], retryAt: number | null): void {
     call.phase = phase
     call.awaits = awaits
@@ -312,6 +337,7 @@ export class LeaseServer {
     else if (lead === self) this.#wait(call, 'leader', null, now + pauseOf(context))
     else {
       this.#wait(call, 'forwarded', null, null)
+      call.sentTo = lead
       context.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
     }
   }

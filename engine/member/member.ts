@@ -26,6 +26,8 @@ import { Consensus } from './consensus'
 import type { ExpiryContext, SavedExpiryLoop } from './expiry-loop'
 import { EXPIRY_LOOP_MS, ExpiryLoop } from './expiry-loop'
 import { applyAttributes, applyChange, takeClusterMessage } from './group'
+import type { SavedJoining } from './joining'
+import { Joining } from './joining'
 import type { SavedLeaderStreams } from './leader-streams'
 import { LeaderStreams } from './leader-streams'
 import type { LeaseContext, SavedLeaseServer } from './lease-server'
@@ -38,6 +40,8 @@ import type { SavedMembership } from './membership'
 import { isChange, Membership } from './membership'
 import type { SavedOwnClock } from './own-clock'
 import { OwnClock } from './own-clock'
+import type { ReadLoopContext, SavedReadLoop, WaitingReader } from './read-loop'
+import { ReadLoop } from './read-loop'
 import { RequestIds } from './request-ids'
 import type { RequestContext } from './requests'
 import { answerRead, refusalOfStream, serve, takeRequest } from './requests'
@@ -80,6 +84,8 @@ export interface SavedMember {
   ownClock: SavedOwnClock
   consensus: SavedConsensus
   calls: SavedCalls
+  reads: SavedReadLoop
+  joining: SavedJoining
   requestIds: number
   expiry: SavedExpiryLoop
   ticker: SavedTicker
@@ -101,6 +107,8 @@ export class Member {
   readonly #ownClock: OwnClock
   readonly #consensus: Consensus
   readonly #calls: Calls
+  readonly #reads: ReadLoop
+  readonly #joining: Joining
   #store: Store
   #lessor: Lessor
   readonly #watch: WatchLoop
@@ -126,6 +134,8 @@ export class Member {
       this.#ownClock = OwnClock.load(saved.ownClock)
       this.#consensus = Consensus.load(raft, saved.consensus, options)
       this.#calls = Calls.load(saved.calls)
+      this.#reads = ReadLoop.load(saved.reads)
+      this.#joining = Joining.load(saved.joining)
       this.#ids.load(saved.requestIds)
       this.#expiry = ExpiryLoop.load(saved.expiry)
       this.#ticker = Ticker.load(saved.ticker)
@@ -147,6 +157,8 @@ export class Member {
       crashed === undefined ? Consensus.begin(raft, voters, random, options) : Consensus.restart(raft, voters, crashed.#consensus, options)
     this.#ownClock = crashed === undefined ? new OwnClock() : OwnClock.of(crashed.#ownClock)
     this.#calls = new Calls()
+    this.#reads = new ReadLoop()
+    this.#joining = new Joining()
     this.#leases = new LeaseServer()
     if (crashed !== undefined) {
       this.#leases.goOnFrom(crashed.#leases)
@@ -159,7 +171,7 @@ export class Member {
     this.#services = new Services(mutexRules(differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     this.#leaderStreams = new LeaderStreams()
-    this.#expiry = new ExpiryLoop()
+    this.#expiry = new ExpiryLoop(crashed?.#expiry.wakes ?? new Random(options.seed, `${options.name}/wakes`))
     this.#ticker = new Ticker()
     this.#leaving = new Leaving()
     const state = this.#consensus.disk.snapshot.data
@@ -227,6 +239,16 @@ export class Member {
     return this.#ownClock.percent
   }
 
+  /** Its process joins a running cluster and has not started its Raft: it serves neither clients nor members. */
+  get isJoining(): boolean {
+    return this.#joining.isAsking
+  }
+
+  /** Whether it waits for another member's answer about a lease. */
+  forwardsTo(member: MemberId): boolean {
+    return this.#leases.forwardsTo(member)
+  }
+
   /** Seconds by which its wall clock was put forward, in all. */
   get wallSeconds(): number {
     return this.#ownClock.wallMs / 1000
@@ -256,6 +278,8 @@ export class Member {
       ownClock: this.#ownClock.save(),
       consensus: this.#consensus.save(),
       calls: this.#calls.save(),
+      reads: this.#reads.save(),
+      joining: this.#joining.save(),
       requestIds: this.#ids.save(),
       expiry: this.#expiry.save(),
       ticker: this.#ticker.save(),
@@ -278,7 +302,8 @@ export class Member {
   #take(input: MemberInput, turn: Turn, cause: EventId): void {
     switch (input.type) {
       case 'boot':
-        return this.#boot(input.hurried, turn, cause)
+        if (!this.#joins || !this.#joining.begin(this.#around(turn), cause)) this.#boot(input.hurried, turn, cause)
+        return
       case 'campaign':
         return this.#consensus.campaign()
       case 'publish':
@@ -308,6 +333,7 @@ export class Member {
         this.#leases.cancel(input.client, input.rpc)
         this.#leaderStreams.close(input.client, input.rpc)
         this.#calls.cancel(input.client, input.rpc)
+        this.#reads.cancel(input.client, input.rpc)
         return serve(this.#services.cancel(input.client, input.rpc, this.#source), this.#around(turn), cause)
       case 'stop':
         return this.#leaving.begin(this.#around(turn), cause)
@@ -315,6 +341,11 @@ export class Member {
         this.#ownClock.fired(input.timer)
         return this.#timer(input.timer, turn, cause)
     }
+  }
+
+  /** It has to ask its peers before its Raft starts (versions.ts: joinerAsksPeers). One that was in the cluster before has not. */
+  get #joins(): boolean {
+    return this.options.joins !== undefined && this.#differences.joinerAsksPeers && this.#consensus.isBlank
   }
 
   #boot(hurried: boolean, turn: Turn, cause: EventId): void {
@@ -364,6 +395,9 @@ export class Member {
         return this.#watch.sync(this.options.name, this.#source, turn, cause)
       case 'watch-progress':
         return this.#watch.tellProgress(this.#source, turn, cause)
+      case 'join':
+        if (!this.#joining.late(this.#around(turn), cause)) this.#boot(true, turn, cause)
+        return
       case 'tick':
         return this.#ticker.tick(this.#consensus, this.options, this.#ownClock.firedAt ?? turn.now, turn, cause)
       case 'disk':
@@ -380,9 +414,10 @@ export class Member {
         return this.#leaderStreams.schedule(this.#consensus.lead !== null, this.options.electionMs, turn, cause)
       }
       case 'calls':
+        this.#reads.look(this.#readContext(turn))
         this.#leases.look(this.#leaseContext(turn))
         this.#expiry.look(this.#expiryContext(turn))
-        return this.#calls.look(this.#around(turn), cause)
+        return this.#calls.look(this.#around(turn))
     }
   }
 
@@ -405,7 +440,7 @@ export class Member {
       change: (entry) => applyChange(entry, this.#around(turn)),
       restore: (state) => this.#restoreFrom(state, turn),
       state: () => this.#state(),
-      readable: (context) => this.#readable(context, turn),
+      readable: (context) => this.#reads.readable(context, this.#readContext(turn)),
       send: (message: RaftMessage) => turn.send(message.to, { type: 'raft', message }, turn.cause),
       writing: () => turn.timer('disk', turn.now + this.options.diskMs, turn.cause),
     }
@@ -422,8 +457,8 @@ export class Member {
     }
     this.#leaderStreams.schedule(state.lead !== null, this.options.electionMs, turn, event)
     if (state.lead === null) return
-    this.#calls.leaderKnown(turn.now)
-    this.#leases.leaderChanged(this.#leaseContext(turn))
+    if (state.role === 'leader') this.#calls.elected(turn.now)
+    this.#reads.leaderChanged(this.#readContext(turn))
     this.#expiry.leaderChanged(this.#expiryContext(turn))
     this.#calls.leaderChanged(state.lead, this.#around(turn), event)
   }
@@ -444,6 +479,7 @@ export class Member {
     const { changes, event } = applied
     if (proposal.type === 'LeaseCheckpoint' && isOwn) this.#leases.checkpointed(id, this.#leaseContext(turn), event)
     if (changes.length > 0) this.#watch.notify(changes, this.#source, turn, event)
+    if (isOwn) this.#expiry.applied(id, () => this.#expiryContext(turn))
     if (proposal.type === 'LeaseRevoke') this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
     if (changes.length > 0) serve(this.#services.notify(this.#store.revision, changes, this.#source), this.#around(turn), event)
   }
@@ -464,17 +500,23 @@ export class Member {
     return { emit: () => (event ||= turn.trace.emit({ type: 'entry-applied', member: this.options.name, index }, turn.cause, cause)) }
   }
 
-  #readable(context: string, turn: Turn): void {
-    const call = this.#calls.readable(context)
-    if (call === undefined) {
-      this.#leases.confirmed(context, this.#leaseContext(turn))
-      return this.#expiry.confirmed(context, this.#expiryContext(turn))
+  /** A reader is served by its round, or fails with it. */
+  #readerDone({ id, reader, cause }: WaitingReader, error: RpcError | null, turn: Turn): void {
+    if (reader.type === 'read') {
+      const { origin, request } = reader
+      if (error === null) return answerRead(origin, request, this.#around(turn), cause)
+      return this.#refuse(origin, request, error, turn, cause, turn.cause)
     }
-    answerRead(call.origin, call.request, this.#around(turn), call.cause)
+    if (reader.type === 'joiner') {
+      return turn.send(reader.member, { type: 'downgrade-answer', id: reader.id, isKnown: error === null }, cause)
+    }
+    const leads = error === null && this.#consensus.isLeader
+    this.#leases.answered(id, leads, this.#leaseContext(turn))
+    this.#expiry.answered(id, leads, this.#expiryContext(turn))
   }
 
   #nextLook(): number {
-    return Math.min(this.#leases.nextAt, this.#expiry.nextAt, this.#calls.nextAt)
+    return Math.min(this.#reads.nextAt, this.#leases.nextAt, this.#expiry.nextAt, this.#calls.nextAt)
   }
 
   #nameOf(id: MemberId): MemberName {
@@ -495,6 +537,14 @@ export class Member {
         return this.#consensus.reportSnapshot(from, true, turn.now)
       case 'snapshot-lost':
         return this.#consensus.reportSnapshot(message.to, false, turn.now)
+      case 'downgrade-ask': {
+        const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
+        this.#reads.wait({ type: 'joiner', member: from, id: message.id }, deadlineAt, this.#readContext(turn), cause)
+        return
+      }
+      case 'downgrade-answer':
+        if (!this.#joining.answered(message.id, message.isKnown, this.#around(turn), cause)) this.#boot(true, turn, cause)
+        return
       case 'promote-forward':
       case 'promote-answer':
       case 'removed':
@@ -541,7 +591,7 @@ export class Member {
       isActive: this.#ticker.isActive(this.#consensus, this.options, turn.now),
       commit: this.#consensus.commit,
       applied: this.#consensus.applied,
-      readIndex: () => this.#consensus.readIndex().context,
+      askLeadership: (cause) => this.#askLeadership(turn, cause),
       checkpoint: (checkpoints, cause) => {
         this.#ids.skip()
         const { id, outcome } = this.#consensus.propose({ type: 'LeaseCheckpoint', checkpoints }, cause)
@@ -560,14 +610,35 @@ export class Member {
       lessor: this.#lessor,
       differences: this.#differences,
       isLeader: this.#consensus.isLeader,
+      isAlone: this.#consensus.isAlone,
       isActive: this.#ticker.isActive(this.#consensus, this.options, turn.now),
+      hasLeader: this.#consensus.lead !== null,
       requestTimeoutMs: requestTimeoutMs(this.options.electionMs),
-      readIndex: () => this.#consensus.readIndex().context,
+      askLeadership: (cause) => this.#askLeadership(turn, cause),
       propose: (proposal, cause) => {
         this.#ids.skip()
-        this.#consensus.propose(proposal, cause)
+        const { id, outcome } = this.#consensus.propose(proposal, cause)
+        return outcome === 'dropped' ? null : id
       },
     }
+  }
+
+  #readContext(turn: Turn): ReadLoopContext {
+    return {
+      now: turn.now,
+      electionMs: this.options.electionMs,
+      readIndex: () => {
+        this.#ids.skip()
+        return this.#consensus.readIndex().context
+      },
+      isConfirmed: (context) => this.#consensus.awaitsApply(context),
+      done: (waiting, error) => this.#readerDone(waiting, error, turn),
+    }
+  }
+
+  #askLeadership(turn: Turn, cause: EventId): number {
+    const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
+    return this.#reads.wait({ type: 'leadership' }, deadlineAt, this.#readContext(turn), cause)
   }
 
   // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
@@ -587,6 +658,9 @@ export class Member {
       services: this.#services,
       source: this.#source,
       leaseContext: () => this.#leaseContext(turn),
+      read: (origin, request, cause) => {
+        this.#reads.wait({ type: 'read', origin, request }, null, this.#readContext(turn), cause)
+      },
       wallMs: this.#ownClock.wallMs,
       header: (revision) => this.#header(revision),
       nameOf: (id) => this.#nameOf(id),
@@ -594,10 +668,10 @@ export class Member {
     }
   }
 
-  #refuse(origin: Origin, request: { type: Request['type'] | StreamCall }, refused: RpcError, turn: Turn, cause: EventId): void {
+  #refuse(origin: Origin, request: { type: Request['type'] | StreamCall }, refused: RpcError, turn: Turn, ...causes: EventId[]): void {
     const event = turn.trace.emit(
       { type: 'request-refused', member: this.options.name, request: request.type, message: refused.message },
-      cause,
+      ...causes,
     )
     turn.answer(origin, refused, event)
   }

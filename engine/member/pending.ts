@@ -1,16 +1,13 @@
-// Who waits for consensus: proposals until this member applies them, linearizable reads until their point is applied (etcd: v3_server.go: processInternalRaftRequest,
-// linearizableReadNotify). Each is a plain record with a deadline.
+// Calls that wait for consensus: proposals until this member applies them, a transfer of the leadership, a promotion (etcd: v3_server.go: processInternalRaftRequest).
+// Each is a plain record with a deadline. Linearizable reads wait in read-loop.ts.
 
 import { errors } from '../base/errors'
-import type { MemberId, RangeRequest, Request, RpcError, TxnRequest } from '../base/rpc'
+import type { MemberId, Request, RpcError } from '../base/rpc'
 import type { EventId } from '../base/trace'
 import type { AskedProposal } from './apply'
 import type { MemberAttributes, MembershipChange } from './membership'
 import type { Origin } from './turn'
 import type { Differences } from './versions'
-
-/** Milliseconds after which a read that has not been confirmed is asked for again (v3_server.go: readIndexRetryTime). */
-export const READ_RETRY_MS = 500
 
 export interface PendingProposal {
   type: 'proposal'
@@ -19,17 +16,6 @@ export interface PendingProposal {
   origin: Origin
   proposal: AskedProposal | MembershipChange | MemberAttributes
   startedAt: number
-  deadlineAt: number
-  cause: EventId
-}
-
-export interface PendingRead {
-  type: 'read'
-  /** The context of its last question to the leader. */
-  context: string
-  origin: Origin
-  request: RangeRequest | TxnRequest
-  retryAt: number
   deadlineAt: number
   cause: EventId
 }
@@ -54,32 +40,33 @@ export interface PendingPromotion {
   cause: EventId
 }
 
-export type Pending = PendingProposal | PendingRead | PendingTransfer | PendingPromotion
+export type Pending = PendingProposal | PendingTransfer | PendingPromotion
 
 /** When one of them has to be looked at; Infinity for never. */
 export function nextLook(pending: readonly Pending[]): number {
-  let next = Number.POSITIVE_INFINITY
-  for (const call of pending) next = Math.min(next, call.deadlineAt, call.type === 'read' ? call.retryAt : Number.POSITIVE_INFINITY)
-  return next
+  return Math.min(Number.POSITIVE_INFINITY, ...pending.map(({ deadlineAt }) => deadlineAt))
 }
 
-/** How etcd ends a call whose time is up (v3_server.go: parseProposeCtxErr). */
+/**
+ * How etcd ends a call whose time is up (server.go: parseProposeCtxErr). `leadElectedAt`: when this member last became the leader, null for never. Only such a member
+ * speaks of a leader failure: it alone notes the time (server.go: updateLeadership).
+ */
 export function timeoutOf(
   call: Pending,
   lead: string | null,
-  leadElectedAt: number,
+  leadElectedAt: number | null,
   electionMs: number,
   { neverProposedIsDeadline }: Pick<Differences, 'neverProposedIsDeadline'>,
 ): RpcError {
   if (call.type !== 'proposal') return errors.Timeout
   if (call.id === null && lead === null) return neverProposedIsDeadline ? errors.DeadlineExceeded : errors.NeverProposed
   const { startedAt } = call
+  if (leadElectedAt === null) return errors.Timeout
   return startedAt > leadElectedAt - 2 * electionMs && startedAt < leadElectedAt ? errors.TimeoutDueToLeaderFail : errors.Timeout
 }
 
 /** The RPC that a call is the answer to, as the trace names it. */
 export function requestOf(call: Pending): Request['type'] {
   if (call.type === 'proposal') return call.proposal.type === 'MemberAttributes' ? 'MemberUpdate' : call.proposal.type
-  if (call.type === 'promotion') return 'MemberPromote'
-  return call.type === 'read' ? call.request.type : 'MoveLeader'
+  return call.type === 'promotion' ? 'MemberPromote' : 'MoveLeader'
 }

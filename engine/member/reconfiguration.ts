@@ -17,6 +17,8 @@ const READY_TENTHS = 9
 export interface Judge {
   self: MemberId
   membership: Membership
+  /** A majority of the group with the new voter must be connected, not every voter (versions.ts: addNeedsQuorum). */
+  addNeedsQuorum: boolean
   /** How many ms this member has been connected to another one; null for one that it is not connected to. */
   connectedFor(id: MemberId): number | null
   raft: RaftStatus
@@ -43,13 +45,16 @@ export function judged(
   }
 }
 
-function mayAdd({ isLearner }: MemberInfo, { self, membership, connectedFor }: Judge): RpcError | undefined {
+function mayAdd({ isLearner }: MemberInfo, { self, membership, addNeedsQuorum, connectedFor }: Judge): RpcError | undefined {
   const { voters } = membership
   const started = voters.filter(isStarted).length
   // One voter and a second: else a lone member could never be made three (cluster.go: IsReadyToAddVotingMember).
   const grows = started === 1 && voters.length === 1
   if (!isLearner && !grows && started < quorumOf(voters.length + 1)) return errors.NotEnoughStartedMembers
-  return voters.every(({ ID }) => ID === self || isWell(ID, connectedFor)) ? undefined : errors.Unhealthy
+  const well = voters.filter(({ ID }) => ID === self || isWell(ID, connectedFor)).length
+  // A lone member may always be joined.
+  const needed = addNeedsQuorum && voters.length > 1 ? quorumOf(voters.length + 1) : voters.length
+  return well < needed ? errors.Unhealthy : undefined
 }
 
 function mayRemove(id: MemberId, { self, membership, connectedFor }: Judge): RpcError | undefined {

@@ -36,6 +36,8 @@ export interface RequestContext extends GroupContext {
   readonly services: Services
   readonly source: Source
   leaseContext(): LeaseContext
+  /** A linearizable read waits for its round. */
+  read(origin: Origin, request: RangeRequest | TxnRequest, cause: EventId): void
 }
 
 /** A request that comes in from outside. */
@@ -65,11 +67,9 @@ function answer(origin: Origin, request: Request, context: RequestContext, cause
   if (refused !== undefined) return context.refuse(origin, request, refused, cause)
   switch (request.type) {
     case 'Range':
-      if (!request.serializable) ids.skip()
       return lookUp(origin, request, context, cause)
     case 'Txn':
       if (!isReadOnly(request)) return propose(origin, request, context, cause)
-      if (!isSerializable(request)) ids.skip()
       return lookUp(origin, request, context, cause)
     case 'Put':
     case 'DeleteRange':
@@ -140,7 +140,7 @@ function propose(origin: Origin, proposal: AskedProposal, context: RequestContex
 
 function lookUp(origin: Origin, request: RangeRequest | TxnRequest, context: RequestContext, cause: EventId): void {
   if (isSerializable(request)) answerRead(origin, request, context, cause)
-  else context.calls.read(origin, request, context, cause)
+  else context.read(origin, request, cause)
 }
 
 /** A read that need not be the newest: a transaction only where all its reads say so. */

@@ -6,6 +6,7 @@ import type { LeaseMessage } from './lease-server'
 /**
  * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way
  * is done. `leader-look`: whether there is a leader, for those who want one. `exit`: it was removed. `stop`: it looks again whether its leadership is handed over.
+ * `join`: a peer has not answered the question of a member that joins.
  */
 export type MemberTimer =
   | 'expiry'
@@ -18,6 +19,7 @@ export type MemberTimer =
   | 'exit'
   | 'leader-look'
   | 'stop'
+  | 'join'
 
 /** What one member says to another. */
 export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
@@ -32,6 +34,9 @@ export type ClusterMessage =
   | { type: 'removed' }
   | { type: 'snapshot-taken' }
   | { type: 'snapshot-lost'; to: MemberId }
+  /** A member that joins asks whether a downgrade is in progress. `isKnown`: the peer could read. Its machine answers for a process that is gone: false. */
+  | { type: 'downgrade-ask'; id: number }
+  | { type: 'downgrade-answer'; id: number; isKnown: boolean }
 
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }

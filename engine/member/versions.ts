@@ -33,7 +33,7 @@ export const ROWS = {
     true,
   ),
   checksLeadership: row(
-    'A member confirms that it still leads before it renews, revokes or checkpoints. Older versions: a frozen, deposed leader proposes revokes as a follower. Raft forwards them to the new leader, although clients have renewed there.',
+    'A member whose Raft loop stands still confirms that it leads before it renews, revokes or checkpoints. Older versions: a leader whose disk hangs revokes leases that clients have renewed with the next leader. A frozen leader that wakes may do so in every version.',
     '3.4.31, 3.5.13, 3.6: PR #16822 (server.go: ensureLeadership; semantics §1.13, §10.2)',
     false,
     true,
@@ -131,6 +131,22 @@ export const ROWS = {
   progressWaitsForSync: row(
     'A progress request is answered once every watch of the stream is synced. Older versions answer at once.',
     '3.4.25, 3.5.8 (etcdserver/api/v3rpc/watch.go: recvLoop)',
+    false,
+    true,
+    true,
+    true,
+  ),
+  addNeedsQuorum: row(
+    'To add a voter, a member must be connected to a majority of the group with the new voter. Older versions: to every voter, so that no second voter can be added before the first one runs.',
+    'recorded: members-voter (server.go: mayAddMember; isConnectedToQuorumAfterAddingNewMemberSince)',
+    false,
+    true,
+    true,
+    true,
+  ),
+  joinerAsksPeers: row(
+    'A member that joins first asks its peers, by a linearizable read, whether a downgrade is in progress. Without a quorum the read fails after 7 s, and only then its Raft starts.',
+    '3.5 (cluster_util.go: isCompatibleWithCluster, getDowngradeEnabledFromRemotePeers)',
     false,
     true,
     true,

@@ -234,9 +234,9 @@ describe('a client', () => {
     timeline.advance(6000)
     const again = eventAt(timeline, (event) => event.type === 'request-sent' && event.member !== 'm1')
     expect(belief(at(timeline, again - 1))).toMatchObject({ connected: false, unansweredSince: asked })
-    // The first request is still without an answer: the member that was asked next waits for the leader of before.
+    // The first request is still without an answer. The member that was asked next asks the new leader as soon as there is one.
     expect(belief(at(timeline, again))).toMatchObject({ connected: true, unansweredSince: asked })
-    expect(belief(at(timeline, 6000))).toMatchObject({ heartbeat: true, connected: true, unansweredSince: asked })
+    expect(belief(at(timeline, 6000))).toMatchObject({ heartbeat: true, connected: true, unansweredSince: null })
   })
 
   test('that is paused thinks nothing: it goes on as the holder, while one that runs has done with its lease', () => {

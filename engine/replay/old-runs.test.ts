@@ -29,7 +29,8 @@ function traceHash(run: SharedRun): string {
 
 test.each([
   ['own-clock-set-back', 'fb40cc735bac8389'],
-  ['check-then-put', 'b6d65ec33a8a1481'],
+  // A linearizable read that comes while a round of reads is under way waits for the next round.
+  ['check-then-put', 'd1956aa8545f84cf'],
 ])('the file %s', (name, expected) => {
   const text = readFileSync(join(import.meta.dirname, '../test/recordings/recipes', `${name}.json`), 'utf8')
   expect(text).not.toContain('"engine"')

@@ -92,12 +92,13 @@ const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
     type === 'key-put' || type === 'key-deleted' || type === 'compacted' || type === 'request-refused' || type === 'watch-created',
   message: ({ type }) => type === 'request-sent' || type === 'reply-received',
   client: ({ type }) => CLIENT_EVENTS.has(type),
-  member: ({ type }) => type === 'cluster-changed' || type === 'member-named' || type === 'snapshot-restored',
+  member: ({ type }) => MEMBER_EVENTS.has(type),
   write: ({ type }) => type === 'write-taken' || type === 'write-bounced',
   console: ({ type }) => type === 'console-line' || type === 'console-output' || type === 'console-exit',
   command: ({ type }) => type === 'command',
   machinery: ({ level }) => level === 'machinery',
 }
+const MEMBER_EVENTS: ReadonlySet<EventType> = new Set(['cluster-changed', 'member-named', 'join-waits', 'snapshot-restored'])
 const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
   'program-line',
   'program-ended',

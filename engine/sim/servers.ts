@@ -103,16 +103,16 @@ export class Servers implements MemberTrace {
     return server
   }
 
-  /** Whether it would take a message; a name that is no member's is nobody who is down. */
+  /** Whether it would take a message. A member that joins takes none before its Raft starts. A name that is no member's is up. */
   isUp(name: string): boolean {
-    return this.#list.every(({ member, state }) => member.options.name !== name || state !== 'down')
+    return this.#list.every(({ member, state }) => member.options.name !== name || (state !== 'down' && !member.isJoining))
   }
 
   /** Whether it would take a new connection of a client: it is up and, where it came back, has known a leader since. */
   serves(name: MemberName): boolean {
     const server = this.server(name)
     if (server.unready && server.member.consensus.lead !== null) server.unready = false
-    return server.state !== 'down' && !server.unready
+    return server.state !== 'down' && !server.unready && !server.member.isJoining
   }
 
   /** Who belongs to the cluster, by the member that is up and has applied most. */
@@ -151,14 +151,18 @@ export class Servers implements MemberTrace {
 
   /** Gives a member its input, and does what it wishes. */
   step(member: Member, input: MemberInput, cause: EventId): void {
+    const { isJoining } = member
     this.#do(member, member.step(input, this.#ground.now, this, cause))
+    if (isJoining && !member.isJoining) this.connect(this.#ground.now)
   }
 
   /** What one member says to another arrives, or does not. */
   deliver({ from, to, message, cause, lost }: PeerDelivery): void {
     const what = describePeer(message)
-    if (lost || !this.#ground.post.links.reaches(from, to) || !this.isUp(to)) {
+    const isOpen = message.type === 'downgrade-answer' ? this.server(to).state !== 'down' : this.isUp(to)
+    if (lost || !this.#ground.post.links.reaches(from, to) || !isOpen) {
       const told = this.emit({ type: 'message-lost', from, to, what }, cause)
+      if (!lost) this.#refuseQuestion(from, to, message, told)
       return this.#reportLostSnapshot(from, to, message, told)
     }
     const received = this.emit({ type: 'peer-received', member: to, from, what }, cause)
@@ -176,6 +180,20 @@ export class Servers implements MemberTrace {
     const report = post.atOnce(sender, sender, { type: 'snapshot-lost', to: this.server(receiver).member.options.ID }, now, cause)
     if (server.state === 'paused') server.held.push({ type: 'deliver-peer', delivery: report })
     else this.deliver(report)
+  }
+
+  /** The machine of a member whose process is gone refuses another member's question, about a lease or a downgrade. */
+  #refuseQuestion(from: MemberName, to: MemberName, asked: PeerMessage, cause: EventId): void {
+    const { post, now } = this.#ground
+    if (this.isUp(to) || !post.links.reaches(from, to)) return
+    if (asked.type === 'lease-forward') post.sendPeer({ from: to, to: from, message: { type: 'lease-refused' }, cause }, now)
+    if (asked.type !== 'downgrade-ask') return
+    post.sendPeer({ from: to, to: from, message: { type: 'downgrade-answer', id: asked.id, isKnown: false }, cause }, now)
+  }
+
+  #reach(a: MemberName, b: MemberName): boolean {
+    const { links } = this.#ground.post
+    return links.reaches(a, b) && links.reaches(b, a)
   }
 
   #do(member: Member, wishes: MemberOutput[]): void {
@@ -280,6 +298,11 @@ export class Servers implements MemberTrace {
     const reply = errors.ConnectionClosed
     for (const { client, rpc } of routes.to(name))
       post.send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: ended }, now)
+    // Questions about leases that are open break with their connections.
+    for (const { member } of this.#list) {
+      if (!member.forwardsTo(server.member.options.ID)) continue
+      post.sendPeer({ from: name, to: member.options.name, message: { type: 'lease-refused' }, cause: ended }, now)
+    }
   }
 
   restart(server: Server, cause: EventId): void {
@@ -321,10 +344,9 @@ export class Servers implements MemberTrace {
 
   /** Who is connected to whom may have changed. */
   connect(now: number): void {
-    const { links } = this.#ground.post
     const names = this.members.map(({ options }) => options.name)
-    const runs = (name: MemberName): boolean => this.server(name).state === 'up'
-    this.#connections.update(names, (a, b) => runs(a) && runs(b) && links.reaches(a, b) && links.reaches(b, a), now)
+    const runs = (name: MemberName): boolean => this.server(name).state === 'up' && this.isUp(name)
+    this.#connections.update(names, (a, b) => runs(a) && runs(b) && this.#reach(a, b), now)
   }
 
   save(): SavedServers {

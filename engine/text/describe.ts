@@ -121,6 +121,8 @@ function said(event: EventBody, nameOf: NameOf): string {
       return event.member === event.name ? `publishes its name ${event.name}` : `learns that ${event.peer} is ${event.name}`
     case 'member-joined':
       return `starts as ${event.peer} with an empty disk`
+    case 'join-waits':
+      return `asks ${event.peer} whether a downgrade is in progress. Its Raft starts after the answer`
     case 'member-left':
       return 'stops: it was removed from the cluster'
     case 'snapshot-restored':

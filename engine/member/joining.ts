@@ -1,0 +1,71 @@
+// The start of a member that joins a running cluster, from 3.5 on (etcd: server.go: NewServer; cluster_util.go: isCompatibleWithCluster). Before its Raft starts, the member
+// asks one peer after the other whether a downgrade is in progress. Each peer answers by a linearizable read. A peer without a quorum cannot read, and the member waits:
+//
+//   process starts ─▶ GET /downgrade/enabled at a peer ─ answer ──────────────────▶ Raft starts
+//                        └─ read fails, connection refused, or 7 s over ─▶ next peer ─┘ after the last
+
+import type { MemberId } from '../base/rpc'
+import type { EventId } from '../base/trace'
+import type { Around } from './around'
+import { requestTimeoutMs } from './lease-server'
+
+export interface SavedJoining {
+  /** Number of the question under way; 0 before the first. */
+  id: number
+  /** Peers that were not asked yet, by ID. Null where the member does not ask, or has asked. */
+  left: MemberId[] | null
+}
+
+export class Joining {
+  #state: SavedJoining = { id: 0, left: null }
+
+  /** Its Raft does not run yet. */
+  get isAsking(): boolean {
+    return this.#state.left !== null
+  }
+
+  /** Asks the first peer. Returns false where no peer has started: then Raft starts at once. */
+  begin(around: Around, cause: EventId): boolean {
+    const { joins = [], ID } = around.options
+    this.#state.left = joins.filter((peer) => peer.ID !== ID && peer.name !== '').map((peer) => peer.ID)
+    return this.#next(around, cause)
+  }
+
+  /** A peer has answered. Returns false where Raft starts now. An answer to an earlier question is ignored. */
+  answered(id: number, isKnown: boolean, around: Around, cause: EventId): boolean {
+    if (id !== this.#state.id || !this.isAsking) return true
+    if (!isKnown) return this.#next(around, cause)
+    this.#state.left = null
+    around.turn.timer('join', null, cause)
+    return false
+  }
+
+  /** No answer came in time. Returns false where Raft starts now. */
+  late(around: Around, cause: EventId): boolean {
+    return this.#next(around, cause)
+  }
+
+  save(): SavedJoining {
+    const { id, left } = this.#state
+    return { id, left: left === null ? null : [...left] }
+  }
+
+  static load({ id, left }: SavedJoining): Joining {
+    const joining = new Joining()
+    joining.#state = { id, left: left === null ? null : [...left] }
+    return joining
+  }
+
+  #next({ turn, options, nameOf }: Around, cause: EventId): boolean {
+    const peer = this.#state.left?.shift()
+    if (peer === undefined) {
+      this.#state.left = null
+      turn.timer('join', null, cause)
+      return false
+    }
+    const asks = turn.trace.emit({ type: 'join-waits', member: options.name, peer: nameOf(peer) }, cause)
+    turn.send(peer, { type: 'downgrade-ask', id: ++this.#state.id }, asks)
+    turn.timer('join', turn.now + requestTimeoutMs(options.electionMs), asks)
+    return true
+  }
+}

@@ -1,0 +1,172 @@
+// Linearizable reads of one member, in rounds (etcd: v3_server.go: linearizableReadLoop, requestCurrentIndex). A round asks the leader for one read index and serves all
+// readers that had come when it began. A reader that comes while a round waits belongs to the next round:
+//
+//   reader ─▶ round: ReadIndex, again every 500 ms ─▶ index known ─▶ applied here ─▶ its readers read
+//                └─ no index within the request timeout, or another leader: its readers fail
+//   reader that comes meanwhile ────────────────────▶ next round
+
+import { errors } from '../base/errors'
+import type { MemberId, RangeRequest, RpcError, TxnRequest } from '../base/rpc'
+import type { ClientId, EventId } from '../base/trace'
+import { requestTimeoutMs } from './lease-server'
+import type { Origin } from './turn'
+
+/** Milliseconds after which a round asks again for its read index (v3_server.go: readIndexRetryTime). */
+const READ_RETRY_MS = 500
+
+/** Who waits for a round. */
+export type Reader =
+  | { type: 'read'; origin: Origin; request: RangeRequest | TxnRequest }
+  /** A machine of this member that must know whether the member still leads (server.go: ensureLeadership). */
+  | { type: 'leadership' }
+  /** A member that joins and asks whether a downgrade is in progress; `id` is its number for the question. */
+  | { type: 'joiner'; member: MemberId; id: number }
+
+/** A reader in a round. `id` is its number here. */
+export interface WaitingReader {
+  id: number
+  reader: Reader
+  /** Milliseconds of the member's clock; null where only the round limits the time. */
+  deadlineAt: number | null
+  cause: EventId
+}
+
+interface Round {
+  readers: WaitingReader[]
+  /** The context of each ReadIndex that the round has sent. An answer to any of them serves it. */
+  contexts: string[]
+  retryAt: number
+  deadlineAt: number
+}
+
+export interface SavedReadLoop {
+  nextId: number
+  round: Round | null
+  next: WaitingReader[]
+  isWoken: boolean
+}
+
+/** The member around it, as it is now. */
+export interface ReadLoopContext {
+  /** Milliseconds of the member's clock. */
+  readonly now: number
+  readonly electionMs: number
+  /** Sends one ReadIndex and returns its context. */
+  readIndex(): string
+  /** Whether the index of a ReadIndex is known. Its entries may still have to be applied. */
+  isConfirmed(context: string): boolean
+  /** The end of a reader: it may read now, or it fails. */
+  done(waiting: WaitingReader, error: RpcError | null): void
+}
+
+export class ReadLoop {
+  #nextId = 1
+  #round: Round | null = null
+  /** Readers of the next round. */
+  #next: WaitingReader[] = []
+  /** A reader of the next round has come; one that gave up meanwhile counts too (readwaitc). */
+  #isWoken = false
+
+  /** When a round or a reader has to be looked at, in milliseconds of the member's clock; Infinity for never. */
+  get nextAt(): number {
+    const { retryAt = Number.POSITIVE_INFINITY, deadlineAt = Number.POSITIVE_INFINITY } = this.#round ?? {}
+    return Math.min(retryAt, deadlineAt, ...this.#waiting.map((waiting) => waiting.deadlineAt ?? Number.POSITIVE_INFINITY))
+  }
+
+  /** Adds a reader and returns its number. `deadlineAt`: when it gives up by itself, null for never. */
+  wait(reader: Reader, deadlineAt: number | null, context: ReadLoopContext, cause: EventId): number {
+    const id = this.#nextId++
+    this.#next.push({ id, reader, deadlineAt, cause })
+    this.#isWoken = true
+    this.#begin(context)
+    return id
+  }
+
+  /** Everything up to the index of a ReadIndex is applied. A context of an earlier round is ignored. */
+  readable(read: string, context: ReadLoopContext): void {
+    if (this.#round?.contexts.includes(read)) this.#end(null, context)
+  }
+
+  /** Another leader is known. A round that has no index yet fails. */
+  leaderChanged(context: ReadLoopContext): void {
+    if (this.#round !== null && !this.#isConfirmed(this.#round, context)) this.#end(errors.LeaderChanged, context)
+  }
+
+  /** Looks at the round and the readers whose time has come. */
+  look(context: ReadLoopContext): void {
+    const { now } = context
+    const isOver = ({ deadlineAt }: WaitingReader): boolean => deadlineAt !== null && deadlineAt <= now
+    const over = this.#waiting.filter(isOver)
+    this.#keep((waiting) => !isOver(waiting))
+    for (const waiting of over) context.done(waiting, errors.Timeout)
+    const round = this.#round
+    if (round === null) return
+    // A round whose index is known waits for the entries without a limit.
+    if (this.#isConfirmed(round, context)) round.retryAt = round.deadlineAt = NEVER
+    else if (round.deadlineAt <= now) this.#end(errors.Timeout, context)
+    else if (round.retryAt <= now) {
+      round.contexts.push(context.readIndex())
+      round.retryAt = now + READ_RETRY_MS
+    }
+  }
+
+  /** The client gave up a call. Its round continues. */
+  cancel(client: ClientId, rpc: number): void {
+    this.#keep(
+      ({ reader }) =>
+        reader.type !== 'read' || reader.origin.type !== 'client' || reader.origin.client !== client || reader.origin.rpc !== rpc,
+    )
+  }
+
+  save(): SavedReadLoop {
+    return copyOf({ nextId: this.#nextId, round: this.#round, next: this.#next, isWoken: this.#isWoken })
+  }
+
+  static load(saved: SavedReadLoop): ReadLoop {
+    const loop = new ReadLoop()
+    const { nextId, round, next, isWoken } = copyOf(saved)
+    loop.#nextId = nextId
+    loop.#round = round
+    loop.#next = next
+    loop.#isWoken = isWoken
+    return loop
+  }
+
+  get #waiting(): WaitingReader[] {
+    return [...(this.#round?.readers ?? []), ...this.#next]
+  }
+
+  #keep(isKept: (waiting: WaitingReader) => boolean): void {
+    if (this.#round !== null) this.#round.readers = this.#round.readers.filter(isKept)
+    this.#next = this.#next.filter(isKept)
+  }
+
+  #isConfirmed({ contexts }: Round, context: ReadLoopContext): boolean {
+    return contexts.some((read) => context.isConfirmed(read))
+  }
+
+  #begin(context: ReadLoopContext): void {
+    if (this.#round !== null || !this.#isWoken) return
+    const { now, electionMs } = context
+    const readers = this.#next
+    this.#next = []
+    this.#isWoken = false
+    this.#round = { readers, contexts: [], retryAt: now + READ_RETRY_MS, deadlineAt: now + requestTimeoutMs(electionMs) }
+    this.#round.contexts.push(context.readIndex())
+  }
+
+  #end(error: RpcError | null, context: ReadLoopContext): void {
+    const readers = this.#round?.readers ?? []
+    this.#round = null
+    for (const waiting of readers) context.done(waiting, error)
+    this.#begin(context)
+  }
+}
+
+/** No deadline: a number, so that it survives JSON. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
+function copyOf({ nextId, round, next, isWoken }: SavedReadLoop): SavedReadLoop {
+  const copied = round === null ? null : { ...round, readers: [...round.readers], contexts: [...round.contexts] }
+  return { nextId, round: copied, next: [...next], isWoken }
+}
