@@ -62,7 +62,12 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'No lease ends early',
     sentence: 'No lease ends within its TTL after the last renewal that a client knows of, on the clock of the primary.',
-    properties: ['no lease ends early', 'no lease ends by a deposed leader', 'no lease ends after a second promotion'],
+    properties: [
+      'no lease ends early',
+      'no lease ends by a deposed leader',
+      'no lease ends by a late revoke',
+      'no lease ends after a second promotion',
+    ],
   },
   {
     name: 'No watch has a gap',

@@ -31,8 +31,8 @@ class Told {
     this.tell(at, { type: 'reply-received', client: 'a', member, rpc: 1, reply }, renewed)
   }
 
-  expired(at: number, member: MemberName, deadline = at): number {
-    return this.tell(at, { type: 'lease-expired', member, lease: LEASE, deadline, keys: 0 })
+  expired(at: number, member: MemberName, deadline = at, pass = 0): number {
+    return this.tell(at, { type: 'lease-expired', member, lease: LEASE, deadline, keys: 0 }, pass)
   }
 
   revoked(at: number, member: MemberName, expired: number): void {
@@ -90,6 +90,27 @@ describe('no lease ends early', () => {
     run.renewed(2020, 'm2')
     run.revoked(2030, 'm2', expired)
     expect(run.found).toEqual(['no lease ends by a deposed leader'])
+  })
+
+  test('so is a late one: its proposer wakes in that instant, or sixteen revokes of its pass come first', () => {
+    for (const [wakesAt, before, found] of [
+      [2000, 0, 'no lease ends by a late revoke'],
+      [1999, 0, 'no lease ends by a deposed leader'],
+      [null, 16, 'no lease ends by a late revoke'],
+      [null, 15, 'no lease ends by a deposed leader'],
+    ] as const) {
+      const run = new Told()
+      run.promoted(0, 'm1', 1)
+      run.renewed(0, 'm1')
+      if (wakesAt !== null) run.tell(wakesAt, { type: 'member-resumed', member: 'm1' })
+      const pass = run.tell(2000, { type: 'expiry-pass', member: 'm1', due: before + 1 })
+      for (let i = 0; i < before; i++) run.expired(2000, 'm1', 2000, pass)
+      const expired = run.expired(2000, 'm1', 2000, pass)
+      run.promoted(2010, 'm2', 2)
+      run.renewed(2020, 'm2')
+      run.revoked(2030, 'm2', expired)
+      expect(run.found).toEqual([found])
+    }
   })
 
   test('what a deposed leader promises holds, unless disks, clocks or links keep it from noticing', () => {

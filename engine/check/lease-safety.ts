@@ -5,6 +5,7 @@ import type { LeaseId } from '../base/rpc'
 import type { EventId, LeaseEnd, MemberName, TraceEvent } from '../base/trace'
 import type { Clock } from '../clock/rate'
 import { shownAt, TRUE_CLOCK, turned } from '../clock/rate'
+import { MOST_PENDING_REVOKES } from '../member/expiry-loop'
 import type { Report } from './violation'
 import { seconds } from './violation'
 
@@ -27,6 +28,8 @@ interface Ended {
   by: MemberName | null
   /** Whether that was primary no more when the revoke was applied. */
   byDeposed: MemberName | null
+  /** That member had just woken, or the revoke waited for a place. */
+  isLate: boolean
   /** How often that member had been promoted when it let it expire. */
   promotions: number
 }
@@ -56,7 +59,9 @@ export class LeaseSafety {
   #granted = 0
   readonly #ended = new Map<LeaseId, Ended>()
   /** By the event of a lease that ran out: who proposed the revoke, and in which term it was primary. */
-  readonly #expiredBy = new Map<EventId, { member: MemberName; term: number; promotions: number }>()
+  readonly #expiredBy = new Map<EventId, { member: MemberName; term: number; promotions: number; isLate: boolean }>()
+  /** How many leases a pass of an expiry loop has found so far. Only the last pass counts. */
+  #pass: { event: EventId; found: number } = { event: 0, found: 0 }
 
   constructor(report: Report) {
     this.#report = report
@@ -112,6 +117,7 @@ export class LeaseSafety {
           member: event.member,
           term: this.#primaries.get(event.member) ?? 0,
           promotions: this.#promotionsOf(event.member),
+          isLate: this.#isLate(event.member, event.at, event.causes[0] ?? 0),
         })
         return
       case 'lease-revoked':
@@ -167,6 +173,12 @@ export class LeaseSafety {
       )
   }
 
+  /** Whether the revoke of a lease that this pass finds is late: its member wakes in this instant, or all places are taken by those before it. */
+  #isLate(member: MemberName, at: number, pass: EventId): boolean {
+    if (this.#pass.event !== pass) this.#pass = { event: pass, found: 0 }
+    return ++this.#pass.found > MOST_PENDING_REVOKES || this.#resumedAt.get(member) === at
+  }
+
   #reply(event: TraceEvent & { type: 'reply-received' }): void {
     const promised = this.#tellsOf.get(event.causes[0] ?? 0)
     const { reply } = event
@@ -199,7 +211,8 @@ export class LeaseSafety {
     }
     const proposer = this.#expiredBy.get(causes[0] ?? 0)
     const byDeposed = proposer !== undefined && proposer.term < this.#newestTerm ? proposer.member : null
-    this.#ended.set(lease, { at, end, by: proposer?.member ?? null, byDeposed, promotions: proposer?.promotions ?? 0 })
+    const { member: by = null, promotions = 0, isLate = false } = proposer ?? {}
+    this.#ended.set(lease, { at, end, by, byDeposed, promotions, isLate })
     this.#noLeaseEndsEarly(lease)
   }
 
@@ -225,7 +238,7 @@ export class LeaseSafety {
     else if (ended.byDeposed === null) this.#report('no lease ends early', [member], text)
     else
       this.#report(
-        'no lease ends by a deposed leader',
+        ended.isLate ? 'no lease ends by a late revoke' : 'no lease ends by a deposed leader',
         [member, ended.byDeposed],
         `${text}. ${ended.byDeposed}, the leader of an earlier term, proposed the revoke`,
       )

@@ -62,7 +62,7 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
   )
   if (known > 0)
     out(
-      `In ${known} of them a lease ended too early, as in etcd: by a deposed leader of 3.4, or by a revoke from before a second promotion.\n`,
+      `In ${known} of them a lease ended too early, as in etcd: by a deposed leader of 3.4, by the late revoke of a leader that woke, or by a revoke from before a second promotion.\n`,
     )
   return 0
 }

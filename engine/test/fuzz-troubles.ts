@@ -16,6 +16,7 @@ const TROUBLES = {
   cut: 3,
   corner: 2,
   disk: 2,
+  hang: 3,
   stop: 3,
   clock: 2,
   wall: 1,
@@ -24,7 +25,16 @@ const TROUBLES = {
 }
 /** Milliseconds that a write takes at times. */
 const DISKS = [0, 20, 200, 800] as const
+/** Milliseconds after which a disk that hangs is well again. What is written before takes seconds. */
+const HANGS_FOR_MS = 400
 const PERCENTS = [50, 80, 95, 100, 105, 125, 200] as const
+
+/** What is done now, what follows later, and whom a client clings to meanwhile (Clients.keeper). */
+export interface Trouble {
+  commands: Command[]
+  keeper?: string
+  later?: { afterMs: number; command: Command }
+}
 
 /** What becomes of the network, disks and clocks, resolved against how they stand. */
 export class Troubles {
@@ -46,11 +56,29 @@ export class Troubles {
     return this.#some ? 100 + this.#random.below(900) : Number.POSITIVE_INFINITY
   }
 
-  next(sim: Simulation): Command[] {
+  next(sim: Simulation): Trouble {
     const names = sim.servers.map(({ member }) => member.options.name)
     const [member, other] = [pick(this.#random, names), pick(this.#random, names)]
     const kind = drawn(this.#random, TROUBLES)
     const value = this.#random.below(40)
+    if (kind === 'hang') return this.#hang(sim, names, value)
+    return { commands: this.#commands(kind, { sim, names, member, other, value }) }
+  }
+
+  /** The disk of the leader hangs for one write. The others elect a leader, and a client renews a lease there. */
+  #hang(sim: Simulation, names: readonly string[], value: number): Trouble {
+    const leader = leaderOf(sim)
+    const rest = names.filter((name) => name !== leader)
+    if (leader === undefined || rest.length === 0) return { commands: [] }
+    const disk = (ms: number): Command => fault({ type: 'disk', member: leader, ms })
+    const later = { afterMs: HANGS_FOR_MS, command: disk(sim.config.diskMs ?? 0) }
+    return { commands: [disk(3000 + value * 100)], keeper: pick(this.#random, rest), later }
+  }
+
+  #commands(
+    kind: Exclude<keyof typeof TROUBLES, 'hang'>,
+    { sim, names, member, other, value }: { sim: Simulation; names: string[]; member: string; other: string; value: number },
+  ): Command[] {
     switch (kind) {
       case 'cut': {
         const to = names.filter((name) => name !== member && (value < 20 || name === other))

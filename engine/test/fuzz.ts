@@ -122,7 +122,10 @@ class FuzzRun {
         if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
         nextFault = at + quietMs + faults.gapMs()
       } else if (at === nextTrouble) {
-        for (const command of troubles.next(this.#sim)) this.#submit(command)
+        const { commands, keeper, later } = troubles.next(this.#sim)
+        for (const command of commands) this.#submit(command)
+        if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
+        if (later !== undefined) kept = [...kept, { at: at + later.afterMs, command: later.command }].sort((a, b) => a.at - b.at)
         nextTrouble = at + troubles.gapMs()
       } else if (at === nextChange && administrator !== null) {
         for (const command of administrator.next(this.#sim)) this.#submit(command)
