@@ -8,11 +8,11 @@ const rules = (page: Page) => page.getByRole('region', { name: /^The rules of et
 
 test('in the story of the stale leader the lease that ended too early breaks a rule from its event on, by keyboard', async ({ page }) => {
   await expect(button(page)).toHaveText('etcd 3.6 · rules hold')
-  await openStory(page, 'stale-leader-3.4')
+  await openStory(page, 'stale-leader-revokes')
   await goTo(page, 9)
-  await expect(button(page)).toHaveText('etcd 3.4 breaks a rule at 7.003 s')
+  await expect(button(page)).toHaveText('etcd 3.6 breaks a rule at 7.003 s')
   await goTo(page, 6.9)
-  await expect(button(page)).toHaveText('etcd 3.4 · rules hold')
+  await expect(button(page)).toHaveText('etcd 3.6 · rules hold')
 
   await button(page).focus()
   await page.keyboard.press('Enter')
@@ -34,12 +34,12 @@ test('in the story of the stale leader the lease that ended too early breaks a r
 })
 
 test('acting in the past takes back a violation that will not happen', async ({ page }) => {
-  await openStory(page, 'stale-leader-3.4')
+  await openStory(page, 'stale-leader-revokes')
   await goTo(page, 9)
-  await expect(button(page)).toHaveText('etcd 3.4 breaks a rule at 7.003 s')
+  await expect(button(page)).toHaveText('etcd 3.6 breaks a rule at 7.003 s')
   await goTo(page, 6.5)
   await page.getByRole('group', { name: /^Member m1/ }).press('Enter')
   await page.getByRole('menuitem', { name: 'Crash' }).press('Enter')
   await goTo(page, 9)
-  await expect(button(page)).toHaveText('etcd 3.4 · rules hold')
+  await expect(button(page)).toHaveText('etcd 3.6 · rules hold')
 })

@@ -6,7 +6,7 @@ import { openStory, stageGroup } from './screen'
 test('by keyboard: pre-vote is switched on in 3.4, clients know every member, checkpoints are kept; the run is played again as a branch', async ({
   page,
 }) => {
-  await openStory(page, 'stale-leader-3.4')
+  await openStory(page, 'rejoin-3.4')
   await expect(stageGroup(page, /^Member /)).toHaveCount(3)
   const button = page.getByRole('button', { name: /^etcd 3\.\d/ })
   await expect(button).toHaveText(/^etcd 3\.4 /)
