@@ -171,7 +171,8 @@ export class Member {
     this.#services = new Services(mutexRules(differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     this.#leaderStreams = new LeaderStreams()
-    this.#expiry = new ExpiryLoop(crashed?.#expiry.wakes ?? new Random(options.seed, `${options.name}/wakes`))
+    const wakes = crashed === undefined ? new Random(options.seed, `${options.name}/wakes`) : crashed.#expiry.wakes
+    this.#expiry = new ExpiryLoop(wakes)
     this.#ticker = new Ticker()
     this.#leaving = new Leaving()
     const state = this.#consensus.disk.snapshot.data
