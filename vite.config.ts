@@ -21,5 +21,7 @@ export default defineConfig({
     environment: 'node',
     // Vitest leaves a core to itself, and so one of two idle.
     maxWorkers: '100%',
+    // Most of what a test makes is garbage at once. In Node's usual 16 MB the collector copies it about, for a sixth of the time.
+    execArgv: ['--max-semi-space-size=64'],
   },
 })

@@ -116,12 +116,13 @@ export class Membership {
     this.#alter(ID, { name, clientURLs: [...clientURLs] })
   }
 
+  /** The members are shared, not copied: a change replaces them. */
   save(): SavedMembership {
-    return { members: this.list(), removed: [...this.#removed] }
+    return { members: [...this.#members], removed: [...this.#removed] }
   }
 
   static load(saved: SavedMembership): Membership {
-    const membership = new Membership(saved.members.map(copyOf))
+    const membership = new Membership(saved.members)
     membership.#removed = [...saved.removed]
     return membership
   }

@@ -6,7 +6,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
-import type { Recording } from '../sim/recording'
 import { States } from './states'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
@@ -26,7 +25,7 @@ const OF = 7
 /** So many events at the end are sought one by one from the last on. */
 const LAST_EVENTS = 12
 
-const recordingOf = (name: string): Recording => runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8'))).recording
+const recordings = new Map(names.map((name) => [name, runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8'))).recording]))
 
 /** A place that was sought: the step and the time, and the state where the seek began at a keyframe. */
 interface Place {
@@ -35,24 +34,25 @@ interface Place {
   state: string | null
 }
 
-/** The last event of each step that has events, the first one first. */
-function eventsOf(recording: Recording, until: number): number[] {
-  const timeline = new Timeline(recording)
+/** Plays until then (virtual ms). The last event of each step that has events, the first one first. */
+function playedTo(timeline: Timeline, until: number): number[] {
   const events: number[] = []
-  for (;;) {
+  while (timeline.nextAt() <= until) {
     const before = timeline.lastEvent
-    if (timeline.nextAt() > until || !timeline.step()) return events
+    timeline.step()
     if (timeline.lastEvent > before) events.push(timeline.lastEvent)
   }
+  timeline.advance(until)
+  return events
 }
 
 describe.each(names)('%s', (name) => {
   test('at every event', { timeout: 120_000 }, () => {
-    const recording = recordingOf(name)
+    const recording = recordings.get(name)!
     const until = (recording.commands.at(-1)?.at ?? 0) + ONWARD_MS
     const states = new States()
     const sought = new Timeline(recording, undefined, KEYFRAME_EVENTS)
-    sought.advance(until)
+    const events = playedTo(sought, until)
     const found = new Map<number, Place>()
     const seek = (event: number): void => {
       const { sim } = sought
@@ -62,7 +62,6 @@ describe.each(names)('%s', (name) => {
       const state = sought.sim === sim ? (found.get(event)?.state ?? null) : states.textOf(sought.sim)
       found.set(event, { ...sought.position, state })
     }
-    const events = eventsOf(recording, until)
     for (const { back, places } of PASSES) {
       const some = events.filter((_, i) => places.includes(i % OF))
       for (const event of back ? some.reverse() : some) seek(event)
@@ -89,11 +88,11 @@ describe.each(names)('%s', (name) => {
 })
 
 test('wherever one goes in between, a story goes on as if one had only played', () => {
-  const recordings = names.map(recordingOf).filter(({ commands }) => commands.length < 40)
+  const short = [...recordings.values()].filter(({ commands }) => commands.length < 40)
   const states = new States()
   fc.assert(
-    fc.property(fc.nat(recordings.length - 1), fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }), (which, places) => {
-      const recording = recordings[which]!
+    fc.property(fc.nat(short.length - 1), fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }), (which, places) => {
+      const recording = short[which]!
       const timeline = new Timeline(recording, undefined, KEYFRAME_EVENTS)
       const until = Math.min(20_000, (recording.commands.at(-1)?.at ?? 0) + 2000)
       for (const place of places) timeline.seek({ at: Math.floor((until * place) / 1000) })

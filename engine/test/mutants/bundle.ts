@@ -45,7 +45,7 @@ export async function bundle(root: string, tests: readonly string[], mutants: re
         enforce: 'pre',
         resolveId: (id) => (id === 'vitest' ? '\0vitest' : null),
         load(id) {
-          if (id === '\0vitest') return 'export const { test, it, describe, expect, afterAll } = __api'
+          if (id === '\0vitest') return 'export const { test, it, describe, expect, vi, afterAll, afterEach } = __api'
           const path = pathOf(id)
           if (!/^engine\/.*\.ts$/.test(path)) return null
           const own = mutants.filter((mutant) => mutant.path === path)

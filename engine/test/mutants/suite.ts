@@ -1,6 +1,6 @@
 // The tests of one file without Vitest's runner: they can be run one by one, as often as there are mutants.
 
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 
 export interface Case {
   name: string
@@ -13,19 +13,29 @@ type Body = (...row: never[]) => unknown
 export class Suite {
   readonly cases: Case[] = []
   #path: string[] = []
+  readonly #after: (() => unknown)[] = []
 
   readonly api = (() => {
     const test = this.#each((name, body, row) => {
       const path = [...this.#path, name].join(' > ')
-      this.cases.push({ name: path, run: () => body(...row) })
+      this.cases.push({ name: path, run: () => this.#run(() => body(...row)) })
     })
     const describe = this.#each((name, body, row) => {
       this.#path.push(name)
       body(...row)
       this.#path.pop()
     })
-    return { test, it: test, describe, expect, afterAll: () => undefined }
+    const afterEach = (job: () => unknown) => void this.#after.push(job)
+    return { test, it: test, describe, expect, vi, afterAll: () => undefined, afterEach }
   })()
+
+  async #run(body: () => unknown): Promise<void> {
+    try {
+      await body()
+    } finally {
+      for (const job of this.#after) await job()
+    }
+  }
 
   #each(take: (name: string, body: Body, row: never[]) => void) {
     const one = (name: string, body: Body) => take(name, body, [])
