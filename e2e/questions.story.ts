@@ -1,8 +1,9 @@
-// The kinds of question that a run can ask, each answered on the page and marked from the run: which, how much, what next; and hints.
+// The kinds of question that a run can ask, each answered on the page and marked from the run: which, how much, what next; goals; and hints.
 
 import { parseScenario, runScenario } from '../engine/scenario/scenario'
+import { act, client } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { leaseRow, playButton, question, standsAt, storyBar } from './screen'
+import { leaseRow, messages, openStory, pause, playButton, playOn, question, standsAt, storyBar } from './screen'
 
 const RUN = `config etcd=3.6 seed=1 latencyMs=30
 a session ttl=6 key=/a value=1
@@ -85,12 +86,44 @@ test('which: a lease is chosen in the picture, after two hints', async ({ page }
   await expect(storyBar(page)).toContainText('The clock is stopped. Choose a lease, here or in the picture.')
   await expectNoAxeViolations(page, '.story-bar')
   await button(page, 'Hint').click()
-  await expect(storyBar(page)).toContainText('Hint 1 of 2: One client has stopped its heartbeat.')
+  await expect(storyBar(page)).toContainText('Hint 1 of 2')
+  await expect(storyBar(page)).toContainText('One client has stopped its heartbeat.')
   await button(page, 'Next hint').click()
-  await expect(storyBar(page)).toContainText('Hint 2 of 2: Look at the saw-tooth of each lease.')
+  await expect(storyBar(page)).toContainText('Look at the saw-tooth of each lease.')
   await expect(button(page, 'Next hint')).toBeHidden()
   await leaseRow(page, /^L2/).getByRole('rowheader').click()
   await expect(radio(page, 'L2')).toBeChecked()
   await button(page, 'Go on').click()
   await expect(storyBar(page)).toContainText('You said L2. The answer is L1.')
+})
+
+test('a goal: only its own acts count, hints help, and the solution is a branch that does not pass', async ({ page }) => {
+  await openStory(page, 'goal-late-write')
+  await playOn(page)
+  await standsAt(page, 0.3)
+  await expect(question(page)).toHaveText('Make the storage take a’s write after b has written.')
+  await expect(storyBar(page)).toContainText('0 moves used, par 2')
+  await expectNoAxeViolations(page, '.story-bar')
+  await act(page, client(page, 'b'), 'Pause')
+  await expect(messages(page)).toContainText('To reach this goal you may: pause a, resume a.')
+
+  // The reader's own way.
+  await act(page, client(page, 'a'), 'Pause')
+  await expect(storyBar(page)).toContainText('a is paused, done')
+  await playButton(page).click()
+  await expect(storyBar(page)).toContainText('b writes, done')
+  await pause(page)
+  await act(page, client(page, 'a'), 'Go on')
+  await playButton(page).click()
+  await expect(question(page)).toHaveText('Reached in 2 moves. Par is 2.')
+  await expect(playButton(page)).toHaveText('Play')
+
+  await button(page, 'Again').click()
+  await playOn(page)
+  await standsAt(page, 0.3)
+  await button(page, 'Hint').click()
+  await button(page, 'Next hint').click()
+  await button(page, 'Show me, as a branch').click()
+  await expect(question(page)).toHaveText('This is one way. Start over to do it yourself.')
+  await expect(page.getByRole('button', { name: /the solution/ })).toBeVisible()
 })

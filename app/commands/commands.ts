@@ -125,12 +125,12 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     // The verdict on what is so now is read before the clock runs on.
     if (!isChosen || story.ask?.atOnce !== true) pace(true)
   }
-  /** The draft of the open question; null where none is open. */
+  /** The draft of the open question or goal; null where none is open. */
   function openDraft(): Draft | null {
     const { story } = run.getState()
-    if (story?.reached == null || story.ask?.state !== 'open') return null
+    if (story?.reached == null || (story.ask?.state !== 'open' && story.goal?.state !== 'open')) return null
     const { answer: draft } = ui.getState()
-    return draft?.stop === story.reached ? draft : { stop: story.reached, answer: null, hints: 0 }
+    return draft?.stop === story.reached ? draft : { stop: story.reached, answer: null, hints: 0, hinting: false }
   }
   function draftAnswer(answer: Answer): void {
     const draft = openDraft()
@@ -287,11 +287,19 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       draftAnswer(name)
       return true
     },
-    /** Shows one more hint of the open question. */
+    /** Shows the last hint of the open question or goal again, or the first one; hides it where it is shown. */
+    hint(): void {
+      const draft = openDraft()
+      if (draft !== null) ui.setState({ answer: { ...draft, hints: Math.max(1, draft.hints), hinting: !draft.hinting } })
+    },
     nextHint(): void {
       const draft = openDraft()
-      const most = run.getState().story?.ask?.hints.length ?? 0
-      if (draft !== null) ui.setState({ answer: { ...draft, hints: Math.min(most, draft.hints + 1) } })
+      if (draft !== null) ui.setState({ answer: { ...draft, hints: draft.hints + 1, hinting: true } })
+    },
+    /** Plays the stored solution of the open goal as a branch. */
+    showSolution(): void {
+      ui.setState({ answer: null })
+      send({ type: 'show-solution' })
     },
     /** Gives that answer, and plays on to the event that decides it. A question about what is so now is decided at once. */
     giveAnswer(): void {

@@ -27,7 +27,17 @@ test('every field has its place in the change', () => {
 })
 
 test('a story is replayed after its first stop, another run once time has passed', () => {
-  const story = (reached: number | null): StoryView => ({ stops: 2, reached, at: null, here: false, say: null, ask: null, over: false })
+  const story = (reached: number | null): StoryView => ({
+    stops: 2,
+    reached,
+    at: null,
+    here: false,
+    say: null,
+    ask: null,
+    goal: null,
+    passed: false,
+    over: false,
+  })
   expect(canReplay(story(null), 5000)).toBe(false)
   expect(canReplay(story(0), 5000)).toBe(true)
   expect(canReplay(null, 0)).toBe(false)

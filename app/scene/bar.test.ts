@@ -3,8 +3,29 @@ import type { LockView, QuestionView, StoryView } from '../../engine/worker/prot
 import { type BarState, barOf, lockLine } from './bar'
 
 const scenario = { name: 'x', title: 'Will it?', sentence: 'A key.', members: 1, shelf: 'leases', etcd: '3.6', file: '' } as const
-const atRest: BarState = { scenario, story: null, playing: false, now: 6000, answer: null, hints: 0, locks: [], last: null, beat: null }
-const story: StoryView = { stops: 2, reached: 0, at: 6000, here: true, say: 'It stopped.', ask: null, over: false }
+const atRest: BarState = {
+  scenario,
+  story: null,
+  playing: false,
+  now: 6000,
+  answer: null,
+  hints: 0,
+  hinting: false,
+  locks: [],
+  last: null,
+  beat: null,
+}
+const story: StoryView = {
+  stops: 2,
+  reached: 0,
+  at: 6000,
+  here: true,
+  say: 'It stopped.',
+  ask: null,
+  goal: null,
+  passed: false,
+  over: false,
+}
 const open: QuestionView = {
   kind: 'choose',
   question: 'Will the key survive?',

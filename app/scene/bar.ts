@@ -1,11 +1,11 @@
 // What the story bar says and offers, as a function of the story at the cursor. The engine marks the answers; the page only words them.
 
-import type { Answer, LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
+import type { Answer, GoalView, LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
 import { clockText, listText } from '../draw/figures'
 import type { Scenario } from './scenario'
 
 /** What a button of the bar does. */
-export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'hint' | 'why' | 'again' | 'what-if' | 'next' | 'stories'
+export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'hint' | 'show-me' | 'why' | 'again' | 'what-if' | 'next' | 'stories'
 
 export interface BarButton {
   act: BarAct
@@ -23,6 +23,12 @@ export interface Bar {
   number: boolean
   /** The answer that the reader holds to this very question; null for none. */
   held: Answer
+  /** The parts of a goal, in their order; empty without one. */
+  parts: { text: string; done: boolean }[]
+  /** What was used of what is needed; null without a goal. */
+  score: string | null
+  /** The hint that is shown; null for none. */
+  hint: { title: string; text: string; more: boolean; solution: boolean } | null
   /** The one filled button; null where the reader must choose first. */
   primary: BarButton | null
   others: BarButton[]
@@ -40,14 +46,31 @@ export interface BarState {
   now: number
   /** The reader's answer that is not given yet; null for none. */
   answer: Answer
-  /** How many hints of the open question are shown. */
+  /** How many hints of the open question or goal were shown, and whether the last of them is. */
   hints: number
+  hinting: boolean
   locks: readonly LockView[]
   /** The last event that people care about, in words; null before the first. */
   last: { at: number; text: string } | null
   /** Which of how many beats of the opening this is; null for another story. */
   beat: { number: number; of: number } | null
 }
+
+const EMPTY = {
+  title: '',
+  detail: '',
+  tone: 'plain',
+  choices: [],
+  number: false,
+  held: null,
+  parts: [],
+  score: null,
+  hint: null,
+  primary: null,
+  others: [],
+  progress: null,
+  event: null,
+} satisfies Bar
 
 export function barOf(state: BarState): Bar {
   const { scenario, story, beat } = state
@@ -59,18 +82,7 @@ export function barOf(state: BarState): Bar {
       ? { done: story?.reached == null ? 0 : story.reached + 1, of: stops }
       : null
   const lock = lockLine(state.locks)
-  const base: Bar = {
-    title: '',
-    detail: '',
-    tone: 'plain',
-    choices: [],
-    number: false,
-    held: null,
-    primary: null,
-    others: [],
-    progress,
-    event: null,
-  }
+  const base: Bar = { ...EMPTY, progress }
   const title = scenario?.title ?? 'A run with stops'
   const sentence = scenario?.sentence ?? ''
 
@@ -79,6 +91,7 @@ export function barOf(state: BarState): Bar {
     return { ...base, title, detail: detail.text, tone: detail.tone, primary: state.playing ? null : { act: 'start', word: 'Start' } }
   }
   const { ask } = story
+  if (story.goal?.state === 'open') return goal(base, story.goal, state)
   if (ask?.state === 'open') return question(base, ask, lock, state)
   if (ask?.state === 'waiting') {
     return {
@@ -112,6 +125,7 @@ export function barOf(state: BarState): Bar {
       event: ask.event,
     }
   }
+  if (story.goal !== null) return { ...base, ...next, ...reached(story.goal), event: story.goal.event }
   const detail = lock ?? (over ? { text: `The story ends here, at ${clockText(state.now)} s.`, tone: 'plain' as const } : lastLine(state))
   return { ...base, ...next, title: story.say ?? title, detail: detail.text, tone: detail.tone }
 }
@@ -126,29 +140,60 @@ function unlessPlaying({ playing }: BarState): Partial<Bar> {
   return playing ? {} : { primary: { act: 'go-on', word: 'Go on' } }
 }
 
-function question(base: Bar, ask: QuestionView, lock: Line | null, { answer, hints }: BarState): Bar {
+function question(base: Bar, ask: QuestionView, lock: Line | null, state: BarState): Bar {
+  const { answer } = state
   // Two inside is what such a question is about; any other trouble would read like a verdict on the reader.
-  const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null && hints === 0 ? lock : null
-  const more = hints < ask.hints.length
+  const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null ? lock : null
   return {
     ...base,
     title: ask.question,
-    detail: bad?.text ?? (hints > 0 ? hinted(ask, hints) : how(ask, answer)),
+    detail: bad?.text ?? how(ask, answer),
     tone: bad ? 'bad' : 'plain',
     choices: ask.choices.map((word, at) => ({ word, answer: ask.kind === 'which' ? word : at })),
     number: ask.kind === 'how-much',
     held: answer,
+    hint: hintOf(ask.hints, state, false),
     primary: answer === null ? null : { act: 'answer', word: 'Go on' },
-    others: [
-      ...(more ? [{ act: 'hint', word: hints === 0 ? 'Hint' : 'Next hint' } as const] : []),
-      ...(answer === null ? [{ act: 'skip', word: 'Skip' } as const] : []),
-    ],
+    others: [...hintButton(ask.hints), ...(answer === null ? [{ act: 'skip', word: 'Skip' } as const] : [])],
   }
 }
 
-function hinted({ hints }: QuestionView, shown: number): string {
-  const count = hints.length > 1 ? ` ${shown} of ${hints.length}` : ''
-  return `Hint${count}: ${hints[shown - 1] ?? ''}`
+function hintButton(hints: readonly string[]): BarButton[] {
+  return hints.length > 0 ? [{ act: 'hint', word: 'Hint' }] : []
+}
+
+function hintOf(hints: readonly string[], { hints: shown, hinting }: BarState, solution: boolean): Bar['hint'] {
+  const at = Math.min(shown, hints.length)
+  const text = hints[at - 1]
+  if (!hinting || text === undefined) return null
+  return { title: hints.length > 1 ? `Hint ${at} of ${hints.length}` : 'Hint', text, more: at < hints.length, solution }
+}
+
+/** A goal is reached with the ordinary controls: the bar has help only. */
+function goal(base: Bar, { text, parts, used, par, may, hints }: GoalView, state: BarState): Bar {
+  const show: BarButton[] = hints.length === 0 ? [{ act: 'show-me', word: 'Show me' }] : []
+  return {
+    ...base,
+    title: text,
+    detail: `You may: ${may.join(', ')}.`,
+    parts,
+    score: `${movesText(used)} used, par ${par}`,
+    hint: hintOf(hints, state, true),
+    others: [...hintButton(hints), ...show, { act: 'again', word: 'Start over' }],
+  }
+}
+
+function reached({ text, parts, used, par, shown }: GoalView): Pick<Bar, 'title' | 'detail' | 'tone' | 'parts'> {
+  return {
+    title: shown ? 'This is one way. Start over to do it yourself.' : `Reached in ${movesText(used)}. Par is ${par}.`,
+    detail: text,
+    tone: shown ? 'plain' : 'right',
+    parts,
+  }
+}
+
+function movesText(count: number): string {
+  return count === 1 ? '1 move' : `${count} moves`
 }
 
 /** How the reader answers, or the answer that the reader holds. */
@@ -270,17 +315,11 @@ function ownRun(state: BarState): Bar {
   const lock = lockLine(state.locks)
   const { last } = state
   return {
+    ...EMPTY,
     title: last === null ? 'Your run. Nothing has happened yet.' : `${clockText(last.at)} s: ${last.text}`,
     detail:
       lock?.text ??
       `${state.playing ? 'Nothing stops the clock here.' : 'Press Play.'} Change the run with What if…, or type in the console.`,
     tone: lock?.tone ?? 'plain',
-    choices: [],
-    number: false,
-    held: null,
-    primary: null,
-    others: [],
-    progress: null,
-    event: null,
   }
 }

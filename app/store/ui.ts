@@ -18,12 +18,14 @@ export interface TimelineView {
   spacedFor: number | null
 }
 
-/** The reader's answer to the open question before it is given, and how many of its hints are shown. Null: no answer yet. */
+/** What the reader holds ready at a stop: the answer before it is given (null: none yet), and the help. */
 export interface Draft {
   /** The stop that it belongs to. */
   stop: number
   answer: Answer
+  /** How many hints were shown, and whether the last of them is. */
   hints: number
+  hinting: boolean
 }
 
 export interface Tidings {

@@ -14,8 +14,30 @@ export interface StoryView {
   /** Its sentence, filled in from the run; null for a stop without one, and before the first. */
   say: string | null
   ask: QuestionView | null
-  /** All stops are reached, no question is open or waiting, and no command of the recording lies ahead. */
+  /** The goal of the last stop reached; null for a stop without one. */
+  goal: GoalView | null
+  /** Everything is reached, and the reader answered every question right and reached every goal without the solution. */
+  passed: boolean
+  /** All stops are reached, no question is open or waiting, no goal is open, and no command of the recording lies ahead. */
   over: boolean
+}
+
+export interface GoalView {
+  text: string
+  state: 'open' | 'reached'
+  /** In the order in which they must come. */
+  parts: { text: string; done: boolean }[]
+  /** How often something was done in this run since the goal was set, and in the stored solution. */
+  used: number
+  par: number
+  /** What the reader may do, as the console says it. */
+  may: string[]
+  /** Help, one sentence at a time. */
+  hints: string[]
+  /** The solution was shown. */
+  shown: boolean
+  /** The event that reached the goal; null until then. */
+  event: number | null
 }
 
 export interface QuestionView {

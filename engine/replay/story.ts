@@ -11,8 +11,9 @@ import type { Answer, Condition, Mark, Moment, Question, Stop } from '../sim/sto
 import { filled, LARGEST_ANSWER, LONGEST_WORDS } from '../sim/stops'
 import type { NameOf } from '../text/calls'
 import { visibleLine } from '../text/visible'
+import { GoalProgress } from './goal-progress'
 import { Situation } from './situation'
-import type { QuestionView, StoryView } from './story-view'
+import type { GoalView, QuestionView, StoryView } from './story-view'
 import type { Timeline } from './timeline'
 
 /** By stop. */
@@ -24,6 +25,9 @@ const NEAR_MS = 1000
 /** A question lists the names to choose from where they are so few, and so many of the possible moves. */
 const MOST_NAMES = 6
 const MOST_MOVES = 4
+
+/** The answer that is kept for a goal whose solution was shown. */
+export const SHOWN = 'shown'
 
 /** A move that is possible now, in words, and when it is due (virtual ms). */
 export interface Possible {
@@ -74,10 +78,15 @@ export class Story {
   #decided: (Decided | undefined)[] = []
   /** By stop: the move that comes first, and its index among the choices. */
   #firstMoves: ({ at: number; choice: number } | undefined)[] = []
+  /** By stop: how far its goal has come, once it is set. */
+  #goals: (GoalProgress | undefined)[] = []
   /** By stop: how often its question has counted so far. */
   #counts: number[] = []
   /** The stops in the order in which they were reached. */
   #order: number[] = []
+  /** How many commands the run has taken, so far and by stop. */
+  #commands = 0
+  #commandsAt: number[] = []
   #noted = 0
   #latest: TraceEvent | undefined
   #cuts = 0
@@ -114,7 +123,8 @@ export class Story {
   pauses(cursor: Cursor, answers: Answers, ahead: number): number {
     const decided = this.#decided.filter((_, stop) => answers.has(stop) && this.#isDecided(stop, cursor, answers))
     const ended = ahead === 0 && this.#isTold(cursor) ? 1 : 0
-    return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length + ended
+    const reached = this.#goals.filter((goal) => goal?.isReached(cursor))
+    return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length + reached.length + ended
   }
 
   /** The stops at or before the cursor whose question has no answer, was not skipped, and is not decided. */
@@ -126,6 +136,22 @@ export class Story {
   firstQuestion(): number | null {
     const asking = this.#order.find((stop) => this.#stops[stop]?.ask !== undefined)
     return asking === undefined ? null : (this.#reached[asking]?.at ?? null)
+  }
+
+  /** The goal that is set and not reached at the cursor: the index of its stop; null where there is none. */
+  openGoal(cursor: Cursor): number | null {
+    const stop = this.#lastReached(cursor)
+    return stop !== undefined && this.#goals[stop]?.isReached(cursor) === false ? stop : null
+  }
+
+  /** Whether a goal will be set after the cursor. */
+  hasGoalAhead(cursor: Cursor): boolean {
+    return this.#stops.some(({ goal }, stop) => goal !== undefined && !isBefore(this.#reached[stop], cursor))
+  }
+
+  /** How many commands the run had taken when that stop was reached, and when that was (virtual ms). */
+  commandsAt(stop: number): { at: number; commands: number } {
+    return { at: this.#reached[stop]?.at ?? 0, commands: this.#commandsAt[stop] ?? 0 }
   }
 
   /** Whether a question can be answered so at the cursor. */
@@ -148,7 +174,7 @@ export class Story {
 
   /** The story at the cursor. `ahead`: commands of the recording that lie beyond it. `quiet`: nothing will happen by itself. */
   view(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): StoryView {
-    const stop = this.#order.findLast((each) => isBefore(this.#reached[each], cursor))
+    const stop = this.#lastReached(cursor)
     const fact = stop === undefined ? undefined : this.#reached[stop]
     return {
       stops: this.#stops.length,
@@ -157,8 +183,28 @@ export class Story {
       here: fact?.at === cursor.now,
       say: fact?.say ?? null,
       ask: stop === undefined ? null : this.#question(stop, cursor, answers),
+      goal: stop === undefined ? null : this.#goalView(stop, cursor, answers),
+      passed: this.#isPassed(cursor, answers),
       over: this.#isOver(cursor, answers, ahead, quiet),
     }
+  }
+
+  #lastReached(cursor: Cursor): number | undefined {
+    return this.#order.findLast((each) => isBefore(this.#reached[each], cursor))
+  }
+
+  #goalView(stop: number, cursor: Cursor, answers: Answers): GoalView | null {
+    const { hints = [] } = this.#stops[stop] ?? {}
+    return this.#goals[stop]?.view(cursor, hints.map(visibleLine), answers.get(stop) === SHOWN) ?? null
+  }
+
+  /** Nothing is passed by waiting: every question has a right answer of the reader, and every goal was reached without the solution. */
+  #isPassed(cursor: Cursor, answers: Answers): boolean {
+    if (!this.#isTold(cursor)) return false
+    return this.#stops.every(({ goal }, stop) => {
+      if (goal !== undefined) return answers.get(stop) !== SHOWN
+      return !this.#isAsked(stop) || this.#question(stop, cursor, answers)?.right === true
+    })
   }
 
   #question(stop: number, cursor: Cursor, answers: Answers): QuestionView | null {
@@ -193,7 +239,10 @@ export class Story {
   /** All stops are reached, and all their questions are decided. */
   #isTold(cursor: Cursor): boolean {
     return this.#stops.every(
-      (_, stop) => isBefore(this.#reached[stop], cursor) && (!this.#isAsked(stop) || isBefore(this.#decided[stop], cursor)),
+      (_, stop) =>
+        isBefore(this.#reached[stop], cursor) &&
+        (!this.#isAsked(stop) || isBefore(this.#decided[stop], cursor)) &&
+        this.#goals[stop]?.isReached(cursor) !== false,
     )
   }
 
@@ -222,8 +271,11 @@ export class Story {
     this.#reached = []
     this.#decided = []
     this.#firstMoves = []
+    this.#goals = []
     this.#counts = []
     this.#order = []
+    this.#commands = 0
+    this.#commandsAt = []
     this.#noted = 0
     this.#latest = undefined
     this.#soonest = undefined
@@ -235,9 +287,11 @@ export class Story {
     this.#latest = event
     if (this.#situation.note(event)) this.#soonest = undefined
     const happens = (moment: Moment): boolean => moment.type !== 'at' && this.#situation.matches(moment, event)
+    if (event.type === 'command' && event.kind !== 'start') this.#commands++
     // Questions first: the event of a stop does not decide its question.
     for (const stop of this.#order) {
       const { ask } = this.#stops[stop]!
+      this.#goals[stop]?.note(event, happens)
       if (ask === undefined || this.#decided[stop] !== undefined) continue
       if (ask.kind === 'which') {
         const name = this.#situation.doer(ask.mark, event)
@@ -273,7 +327,9 @@ export class Story {
   }
 
   #reach(stop: number, at: number): void {
-    const { say, ask } = this.#stops[stop]!
+    const { say, ask, goal } = this.#stops[stop]!
+    if (goal !== undefined) this.#goals[stop] = new GoalProgress(goal)
+    this.#commandsAt[stop] = this.#commands
     this.#reached[stop] = {
       after: this.#noted,
       at,

@@ -11,12 +11,15 @@ import {
   LONGEST_CHOICE,
   LONGEST_WORDS,
   MEMBER_CHANGES,
+  MOST_ACTS,
   MOST_CHOICES,
   MOST_HINTS,
   MOST_MARKS,
+  MOST_PARTS,
   MOST_STOPS,
   PROCESS_VERBS,
 } from '../sim/stops'
+import { readAct } from '../text/act'
 
 const LONGEST_NAME = 64
 const MOST_LEASES = 9999
@@ -111,6 +114,26 @@ const question = v.variant('kind', [
   v.strictObject({ kind: v.literal('what-next'), text: caption, so: anySo }),
 ])
 
+const act = v.pipe(
+  words,
+  v.check((line) => readAct(line) === line, 'a fault or heartbeat CLIENT on|off'),
+)
+const acts = <const Each extends v.GenericSchema>(each: Each) =>
+  v.pipe(v.array(each), v.minLength(1, 'at least one act'), v.maxLength(MOST_ACTS, `at most ${MOST_ACTS} acts`))
+const goal = v.pipe(
+  v.strictObject({
+    text: caption,
+    parts: v.pipe(
+      v.array(v.strictObject({ when: condition, text: text(LONGEST_CHOICE) })),
+      v.minLength(1, 'at least one part'),
+      v.maxLength(MOST_PARTS, `at most ${MOST_PARTS} parts`),
+    ),
+    may: acts(act),
+    solution: acts(v.strictObject({ at: time, act })),
+  }),
+  v.check(({ may, solution }) => solution.every((step) => may.includes(step.act)), 'a solution of what the reader may do'),
+)
+
 export const stopsSchema = v.pipe(
   v.array(
     v.strictObject({
@@ -118,6 +141,7 @@ export const stopsSchema = v.pipe(
       afterMs: v.optional(whole(1, LONGEST_AFTER_MS)),
       say: v.optional(caption),
       ask: v.optional(question),
+      goal: v.optional(goal),
       hints: v.optional(
         v.pipe(v.array(caption), v.minLength(1, 'at least one hint'), v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`)),
       ),

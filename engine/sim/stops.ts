@@ -8,6 +8,14 @@
 //     so   yes => It took the write.  ask.so
 //     hint a does not look again.     hints, one after the other
 //     note Ask for a show of hands.   note, for the teacher
+//
+//   stop at 0.3
+//     goal Make the storage take a's late write.      goal.text
+//     part a pauses => a is frozen                    goal.parts, in this order
+//     part takes from-a => a writes late
+//     may  pause a ; resume a                         goal.may
+//     solve 0.5 pause a                               goal.solution: its length is par
+//     solve 9 resume a
 
 import type { Bytes } from '../base/rpc'
 import type { ClientId } from '../base/trace'
@@ -18,8 +26,10 @@ export interface Stop {
   afterMs?: number
   /** One line. May hold {left L1} and {now}. */
   say?: string
+  /** A stop asks a question or sets a goal. */
   ask?: Question
-  /** Help for the question, one sentence at a time. */
+  goal?: Goal
+  /** Help for the question or the goal, one sentence at a time. */
   hints?: string[]
   /** A line for the teacher. Learners do not see it. */
   note?: string
@@ -47,6 +57,17 @@ export type Doing =
 
 /** `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
 export type Measure = { type: 'left' | 'keys'; lease: number } | { type: 'revision' } | { type: 'count'; what: Condition; until: Condition }
+
+/** Something that the reader brings about with the ordinary controls. */
+export interface Goal {
+  text: string
+  /** Events that must come after the stop, in this order. The last one reaches the goal. */
+  parts: { when: Condition; text: string }[]
+  /** What the reader may do, as the console says it: `pause a`, `heartbeat svc on`. */
+  may: string[]
+  /** One way to reach the goal: acts at their virtual ms. */
+  solution: { at: number; act: string }[]
+}
 
 /** A sentence that is shown once the question is decided. With `choice` it is shown only where that choice is right. The first that fits is shown. */
 export interface Verdict {
@@ -117,6 +138,8 @@ export const MOST_STOPS = 50
 export const MOST_CHOICES = 6
 export const MOST_MARKS = 12
 export const MOST_HINTS = 5
+export const MOST_PARTS = 5
+export const MOST_ACTS = 12
 /** The largest number that a reader may answer. */
 export const LARGEST_ANSWER = 1_000_000_000
 /** Milliseconds from a moment to its stop. */

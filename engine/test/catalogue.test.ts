@@ -9,6 +9,7 @@ import { Timeline } from '../replay/timeline'
 import type { Scenario } from '../scenario/scenario'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
+import { commandOfAct } from '../text/act'
 import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
@@ -57,14 +58,35 @@ describe.each(names)('%s', (name) => {
     expect(reached).toEqual(reached.toSorted((a, b) => a - b))
     expect(new Set(reached)).toEqual(new Set(stops.keys()))
     expect(stops.length).toBeGreaterThan(0)
-    for (const [stop, { say, ask }] of stops.entries()) {
-      expect(say !== undefined || ask !== undefined, `stop ${stop} says or asks something`).toBe(true)
+    for (const [stop, { say, ask, goal }] of stops.entries()) {
+      expect(say !== undefined || ask !== undefined || goal !== undefined, `stop ${stop} says or asks something, or sets a goal`).toBe(true)
       const last = views.findLast((view) => view.reached === stop)
       if (ask !== undefined) expect(last?.ask, `stop ${stop}`).toMatchObject({ state: 'decided', so: expect.any(String) })
     }
     expect(end).toBeGreaterThan(views.at(-1)!.at!)
-    expect(views.at(-1)?.over).toBe(true)
+    expect(views.at(-1)?.over).toBe(stops.every(({ goal }) => goal === undefined))
   })
+
+  for (const [stop, { goal }] of stops.entries()) {
+    if (goal === undefined) continue
+    test(`reaches the goal of stop ${stop} with its solution, and not with an act less`, () => {
+      const reached = (left: number): boolean => {
+        const timeline = new Timeline(runScenario(scenario).recording)
+        const story = new Story(stops)
+        for (const [i, { at, act }] of goal.solution.entries()) {
+          timeline.advance(at)
+          const command = commandOfAct(act, timeline.sim)
+          expect(command, act).toBeDefined()
+          if (i !== left) timeline.submit(command!)
+        }
+        timeline.advance(timeline.now + 60_000)
+        story.follow(timeline)
+        return story.view(timeline, new Map(), 0, true).goal?.state === 'reached'
+      }
+      expect(reached(-1)).toBe(true)
+      for (const left of goal.solution.keys()) expect(reached(left), `without act ${left}`).toBe(false)
+    })
+  }
 
   test('opens before its first stop', () => {
     const { views } = told(scenario)
@@ -87,7 +109,13 @@ describe.each(names)('%s', (name) => {
 test('captions name no number that an act of the reader changes', () => {
   for (const name of names) {
     const { stops } = parseScenario(readFileSync(join(FOLDER, name), 'utf8'))
-    const captions = stops.flatMap(({ say = '', ask }) => [say, ask?.text ?? '', ...(ask?.so ?? []).map(({ text }) => text)])
+    const captions = stops.flatMap(({ say = '', ask, goal, hints = [] }) => [
+      say,
+      ask?.text ?? '',
+      goal?.text ?? '',
+      ...hints,
+      ...(ask?.so ?? []).map(({ text }) => text),
+    ])
     for (const caption of captions) expect(caption, name).not.toMatch(/\b(token|revision) \d/)
   }
 })

@@ -18,6 +18,12 @@
 //
 //   ask what-next Which of these comes first?                the choices are the moves that are possible at the stop
 //
+//   goal Make the storage take a's late write.                in place of a question; its parts come in this order
+//   part a pauses => a is frozen
+//   part takes from-a => a writes late
+//   may pause a ; resume a
+//   solve 0.5 pause a                                        and so on: par is their number
+//
 //   hint The leader counts from its election on.             up to five, shown one by one
 //   note Ask for a show of hands first.                      for the teacher
 
@@ -25,12 +31,14 @@ import { assert } from '../base/assert'
 import type { Mark, Moment, Question, Stop, Verdict } from '../sim/stops'
 import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_HINTS, MOST_MARKS } from '../sim/stops'
 import { readCondition } from './condition'
+import { GoalLines } from './goal-lines'
 import { readDoing, readMeasure } from './measure'
 
 /** A stop whose lines are being read. */
 export class StopLines {
   readonly #place: string
   readonly #stop: Stop
+  readonly #goal = new GoalLines()
   #ask: { kind: Question['kind']; text: string } | null = null
   #choices: string[] | null = null
   #mark: { text: string; place: string } | null = null
@@ -61,6 +69,7 @@ export class StopLines {
       return true
     }
     this.#choicesNext = false
+    if (this.#goal.take(word, rest, place)) return true
     switch (word) {
       case 'say':
         this.#stop.say = this.#caption(this.#stop.say, word, rest, place)
@@ -94,8 +103,11 @@ export class StopLines {
 
   /** The stop, once all of its lines are read. */
   end(): Stop {
-    const ask = this.#question()
-    return ask === null ? this.#stop : { ...this.#stop, ask }
+    const [ask, goal] = [this.#question(), this.#goal.end(this.#place)]
+    assert(ask === null || goal === null, `${this.#place}: a stop has a question or a goal`)
+    const { hints, note, ...stop } = this.#stop
+    const help = { ...(hints === undefined ? {} : { hints }), ...(note === undefined ? {} : { note }) }
+    return { ...stop, ...(ask === null ? {} : { ask }), ...(goal === null ? {} : { goal }), ...help }
   }
 
   #question(): Question | null {

@@ -1,16 +1,26 @@
 // A stop as the lines that stop-lines.ts reads.
 
-import type { Condition, Doing, Measure, Moment, Question, Stop } from '../sim/stops'
+import type { Condition, Doing, Goal, Measure, Moment, Question, Stop } from '../sim/stops'
 
 /** The lines of a stop, without indentation. Reading them gives the same stop. */
-export function stopText({ when, afterMs = 0, say, ask, hints = [], note }: Stop): string[] {
+export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note }: Stop): string[] {
   const moment = when.type === 'at' ? `at ${seconds(when.at)}` : when.type === 'fault' ? 'on fault' : `when ${conditionText(when)}`
   return [
     `stop ${moment}${afterMs === 0 ? '' : ` +${seconds(afterMs)}`}`,
     ...(say === undefined ? [] : [`say ${say}`]),
     ...(ask === undefined ? [] : questionLines(ask)),
+    ...(goal === undefined ? [] : goalLines(goal)),
     ...hints.map((hint) => `hint ${hint}`),
     ...(note === undefined ? [] : [`note ${note}`]),
+  ]
+}
+
+function goalLines({ text, parts, may, solution }: Goal): string[] {
+  return [
+    `goal ${text}`,
+    ...parts.map((part) => `part ${conditionText(part.when)} => ${part.text}`),
+    `may ${may.join(' ; ')}`,
+    ...solution.map(({ at, act }) => `solve ${seconds(at)} ${act}`),
   ]
 }
 

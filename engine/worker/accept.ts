@@ -69,7 +69,7 @@ const plain = v.variant('type', [
   }),
   v.object({ type: v.literal('why'), event: v.nullable(finite) }),
   v.object({ type: v.literal('compare'), with: v.nullable(finite) }),
-  v.object({ type: v.picklist(['undo', 'redo', 'export-session']) }),
+  v.object({ type: v.picklist(['undo', 'redo', 'export-session', 'show-solution']) }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({
     type: v.literal('answer'),

@@ -164,6 +164,8 @@ export class Host {
         return null
       case 'command': {
         const passed = this.#passed()
+        const refusal = this.#stories.refuses(this.#sess(), message.command)
+        if (refusal !== null) return { type: 'refused', message: refusal }
         this.#sess().submit(message.command)
         // The command may bring a stop itself.
         if (this.#playing && this.#passed() > passed) this.#pause()
@@ -177,8 +179,10 @@ export class Host {
         this.#tapeThere?.forget()
         this.#cellsShown = ''
         return null
-      case 'vary':
-        return this.#vary(message.change, message.beside === true)
+      case 'vary': {
+        const refusal = this.#stories.refuses(this.#sess(), null)
+        return refusal === null ? this.#vary(message.change, message.beside === true) : { type: 'refused', message: refusal }
+      }
       case 'branch':
         this.#pause()
         return this.#branch(message.op)
@@ -215,6 +219,10 @@ export class Host {
           events: this.#run().trace.length,
           traceHash: hash(JSON.stringify(this.#run().trace)),
         }
+      case 'show-solution':
+        this.#stories.showSolution(this.#sess())
+        this.#playing = true
+        return null
       case 'picture':
         return this.#picture(message.name, message.file)
       default:

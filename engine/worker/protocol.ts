@@ -87,7 +87,7 @@ export type {
 export type { Reason, WhyView } from '../query/why'
 export type { BranchView, CutShort, KeptBranch, Limit, SavedBranch, SavedSession } from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
-export type { QuestionView, StoryView } from '../replay/story-view'
+export type { GoalView, QuestionView, StoryView } from '../replay/story-view'
 export type { Change } from '../replay/vary'
 export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
@@ -146,6 +146,8 @@ export type ToWorker =
   | { type: 'share'; form: ShareForm; view: View }
   /** Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored where no such question is open or waiting at the cursor. */
   | { type: 'answer'; stop: number; answer: Answer }
+  /** Plays the stored solution of the open goal as a branch, from where the goal was set. Ignored where no goal is open. */
+  | { type: 'show-solution' }
   /** Answered by an `exported`. */
   | { type: 'export' }
   /** A scenario file as a small picture. The run that is open stays as it is. Answered by a `pictured`; a file that cannot be read is refused. */

@@ -2,9 +2,11 @@
 
 import { possibleMoves } from '../query/moves'
 import type { Session } from '../replay/session'
-import { Story } from '../replay/story'
+import { SHOWN, Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
+import type { Command } from '../sim/command'
 import type { Answer } from '../sim/stops'
+import { actOf, commandOfAct } from '../text/act'
 import type { Frame } from './protocol'
 
 export class Storytelling {
@@ -25,6 +27,35 @@ export class Storytelling {
   answer(session: Session, stop: number, answer: Answer): void {
     const exact = typeof answer === 'number' ? Math.round(answer) : answer
     if (this.of(session.timeline)?.takes(stop, exact, session.timeline, session.answers)) session.answer(stop, exact)
+  }
+
+  /** Why a command, or a change of the whole run (null), may not be done at the cursor, in words; null where it may. Only the acts of a goal lead to it. */
+  refuses(session: Session, command: Command | null): string | null {
+    const { timeline } = session
+    const story = this.of(timeline)
+    const stop = story?.openGoal(timeline) ?? null
+    if (stop === null) return story?.hasGoalAhead(timeline) === true ? 'This story sets a goal. Press Play until it is set.' : null
+    const may = timeline.stops?.[stop]?.goal?.may ?? []
+    const act = command === null ? undefined : actOf(command)
+    return act !== undefined && may.includes(act) ? null : `To reach this goal you may: ${may.join(', ')}.`
+  }
+
+  /** Plays the stored solution of the open goal as a branch, up to where the goal was set. Without an open goal nothing happens. */
+  showSolution(session: Session): void {
+    const { timeline } = session
+    const story = this.of(timeline)
+    const stop = story?.openGoal(timeline) ?? null
+    if (story == null || stop === null) return
+    const { at, commands } = story.commandsAt(stop)
+    const recording = timeline.recording()
+    const { solution } = recording.stops![stop]!.goal!
+    const shown = solution.flatMap(({ at: when, act }) => {
+      const command = commandOfAct(act, timeline.sim)
+      return command === undefined ? [] : [{ ...command, at: Math.max(at, when) }]
+    })
+    session.answer(stop, SHOWN)
+    session.vary('the solution', { ...recording, commands: [...recording.commands.slice(0, commands), ...shown] })
+    session.seek(at)
   }
 
   /** Skips the open questions: the run plays on without their answers. */

@@ -9,7 +9,7 @@ import './story.css'
 /** Two lines and one filled button: what the story says, asks and offers at the cursor. Its height never changes. */
 export function StoryBar() {
   const bar = useBar()
-  const { title, detail, tone, choices, number, held, primary, others, progress } = bar
+  const { title, detail, tone, choices, number, held, parts, score, hint, primary, others, progress } = bar
   const box = useRef<HTMLElement>(null)
   const { commands } = useApp()
   const over = useRun((state) => state.story?.over === true)
@@ -27,10 +27,11 @@ export function StoryBar() {
           {progress && <Dashes {...progress} />}
           {tone === 'bad' && <Icon name="down" small />}
           {tone === 'right' && <Icon name="check" small />}
-          <span title={detail}>{detail}</span>
+          {parts.length > 0 ? <Parts parts={parts} title={detail} /> : <span title={detail}>{detail}</span>}
         </p>
       </div>
       <div className="story-acts">
+        {score && <span className="score">{score}</span>}
         {choices.length > 0 && <Choices choices={choices} held={held} />}
         {number && <NumberField held={held} />}
         {others.map((button) => (
@@ -38,7 +39,53 @@ export function StoryBar() {
         ))}
         {primary && <ActButton button={primary} bar={bar} className="fill" />}
       </div>
+      {hint && <Hint hint={hint} />}
     </section>
+  )
+}
+
+/** What must happen for a goal, with a check for what has. */
+function Parts({ parts, title }: Pick<Bar, 'parts' | 'title'>) {
+  return (
+    <span className="parts" title={title}>
+      {parts.map(({ text, done }) => (
+        <span key={text} data-done={done || undefined}>
+          {done ? <Icon name="check" small /> : <i aria-hidden="true" />}
+          {visible(text)}
+          <span className="sr-only">{done ? ', done' : ', to do'}</span>
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function Hint({ hint: { title, text, more, solution } }: { hint: NonNullable<Bar['hint']> }) {
+  const { commands } = useApp()
+  return (
+    <div className="hint" role="status">
+      <h2>
+        <Icon name="bulb" small />
+        {title}
+        <button type="button" className="icon-button" aria-label="Close the hint" onClick={() => commands.hint()}>
+          <Icon name="close" small />
+        </button>
+      </h2>
+      <p>{text}</p>
+      {(more || solution) && (
+        <p className="hint-acts">
+          {more && (
+            <button type="button" onClick={() => commands.nextHint()}>
+              Next hint
+            </button>
+          )}
+          {solution && (
+            <button type="button" className="quiet" onClick={() => commands.showSolution()}>
+              Show me, as a branch
+            </button>
+          )}
+        </p>
+      )}
+    </div>
   )
 }
 
@@ -144,7 +191,9 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
       case 'skip':
         return commands.skipQuestion()
       case 'hint':
-        return commands.nextHint()
+        return commands.hint()
+      case 'show-me':
+        return commands.showSolution()
       case 'why':
         return commands.why(event)
       case 'again':
@@ -159,6 +208,8 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
   }
 }
 
+const NO_DRAFT = { answer: null, hints: 0, hinting: false }
+
 function useBar(): Bar {
   const scenario = useUi((state) => state.scenario)
   const draft = useUi((state) => state.answer)
@@ -167,11 +218,22 @@ function useBar(): Bar {
   const now = useRun((state) => (state.playing ? 0 : state.now))
   const lab = useRun((state) => state.lab)
   const last = useRun((state) => state.progress.last)
-  const { answer, hints } = draft !== null && draft.stop === story?.reached ? draft : { answer: null, hints: 0 }
+  const { answer, hints, hinting } = draft !== null && draft.stop === story?.reached ? draft : NO_DRAFT
   return useMemo(() => {
-    const state: BarState = { scenario, story, playing, now, answer, hints, locks: lab?.locks ?? [], last, beat: beatOf(scenario?.name) }
+    const state: BarState = {
+      scenario,
+      story,
+      playing,
+      now,
+      answer,
+      hints,
+      hinting,
+      locks: lab?.locks ?? [],
+      last,
+      beat: beatOf(scenario?.name),
+    }
     return barOf(state)
-  }, [scenario, story, playing, now, answer, hints, lab, last])
+  }, [scenario, story, playing, now, answer, hints, hinting, lab, last])
 }
 
 /** Moves the focus to the new main control, unless the reader is at work elsewhere. */

@@ -1,0 +1,43 @@
+// What a reader may do to reach a goal, in the console's words: the faults, and `heartbeat svc on`.
+
+import { faultText, readFault } from '../network/fault'
+import type { Command } from '../sim/command'
+import type { Simulation } from '../sim/simulation'
+
+/** Names that members may have. */
+const MEMBERS = Array.from({ length: 9 }, (_, i) => `m${i + 1}`)
+const HEARTBEAT = /^heartbeat ([A-Za-z_][\w-]*) (on|off)$/
+
+/** An act with one blank between its words, and links in their usual form; undefined for words that are no act. */
+export function readAct(text: string): string | undefined {
+  const words = text.trim().split(/\s+/)
+  const fault = readFault(words, MEMBERS)
+  if (fault !== null) return typeof fault === 'string' ? undefined : faultText(fault)
+  const line = words.join(' ')
+  return HEARTBEAT.test(line) ? line : undefined
+}
+
+/** A command as an act; undefined for a command that is none. A line of the console counts where it is an act by itself. */
+export function actOf(command: Command): string | undefined {
+  switch (command.type) {
+    case 'fault':
+      return faultText(command.fault)
+    case 'heartbeat':
+      return `heartbeat ${command.client} ${command.on ? 'on' : 'off'}`
+    case 'console':
+      return readAct(command.text)
+    default:
+      return undefined
+  }
+}
+
+/** The command that an act stands for in a run; undefined for a heartbeat of a client that knows no lease, and for words that are no act. */
+export function commandOfAct(act: string, sim: Simulation): Command | undefined {
+  const [, client, state] = HEARTBEAT.exec(act) ?? []
+  if (client !== undefined) {
+    const lease = sim.clients.find(({ id }) => id === client)?.beliefs.at(-1)?.lease
+    return lease === undefined ? undefined : { type: 'heartbeat', client, lease, on: state === 'on' }
+  }
+  const fault = readFault(act.split(' '), MEMBERS)
+  return fault === null || typeof fault === 'string' ? undefined : { type: 'fault', fault }
+}
