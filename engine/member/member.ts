@@ -572,7 +572,9 @@ export class Member {
     this.#restore(state)
     const { name: member } = this.options
     const { revision, size: keys } = this.#store
-    turn.trace.emit({ type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size }, turn.cause)
+    const event = turn.trace.emit({ type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size }, turn.cause)
+    this.#watch.restored(this.#source, turn, event)
+    serve(this.#services.restored(this.#source), this.#around(turn), event)
   }
 
   // Leases -----------------------------------------------------------------------------------------------------------------------------------------

@@ -133,6 +133,12 @@ export class Services {
     return this.#told(this.#hub.notify(revision, changes), source)
   }
 
+  /** The store was replaced by a snapshot: the calls that wait learn what happened until then. */
+  restored(source: Source): ServiceWish[] {
+    this.#hub.restored(source.store.revision)
+    return this.#told(this.#hub.sync(source.store), source)
+  }
+
   save(): SavedServices {
     return {
       nextId: this.#nextId,

@@ -47,6 +47,12 @@ export class WatchLoop {
     tell(this.#server.notify(store.revision, changes, header), turn, event)
   }
 
+  /** The store was replaced by a snapshot: the watches catch up with it. */
+  restored({ store }: Source, turn: Turn, cause: EventId): void {
+    this.#server.restored(store.revision)
+    this.#scheduleSync(turn, cause)
+  }
+
   sync(member: MemberName, source: Source, turn: Turn, cause: EventId): void {
     this.#syncing = false
     const answers = this.#server.sync(source)

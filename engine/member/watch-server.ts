@@ -108,6 +108,11 @@ export class WatchServer {
   }
 
   /** What the synced watches are told of a revision just committed. */
+  /** The store was replaced by a snapshot: the watches catch up with it. */
+  restored(revision: number): void {
+    this.#hub.restored(revision)
+  }
+
   notify(revision: number, changes: readonly KeyChange[], header: WatchSource['header']): WatchAnswer[] {
     return this.#answers(this.#hub.notify(revision, changes), header)
   }

@@ -78,6 +78,11 @@ export class WatchHub {
     return notices
   }
 
+  /** The store was replaced by a snapshot at this revision: watchers that the changes until then concern are behind (watchable_store.go: Restore). */
+  restored(revision: number): void {
+    for (const watcher of this.#watchers) if (watcher.nextRevision <= revision) watcher.synced = false
+  }
+
   /**
    * One pass of the catching-up loop. A caught-up batch carries the store's current revision (semantics §2.7). A watcher that waits at a negative revision spoils
    * the pass: etcd reads its log from the least revision on, and a negative one is behind the last, so that nobody is told anything of the past.
