@@ -1,7 +1,7 @@
 // The library: every file of the catalogue is a card there, by shelf, and plays by itself.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { openPanel, pause, playButton, playOn, playToEnd, question, standsAt, stories, storyBar } from './screen'
+import { openPanel, openStory, pause, playButton, playOn, playToEnd, question, standsAt, stories, storyBar } from './screen'
 
 const libraryButton = (page: Page) => page.getByRole('button', { name: /: stories$/ })
 const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
@@ -139,4 +139,16 @@ test('with reduced motion the opening waits at its start, and a step is a key aw
   // The stage has the focus: the key steps.
   await page.keyboard.press('Shift+ArrowRight')
   await standsAt(page, 3.597)
+})
+
+test('a story from the field links to its report', async ({ page }) => {
+  await openStory(page, 'field-key-of-a-healthy-client')
+  const report = page.getByRole('navigation', { name: 'Story' }).getByRole('link', { name: 'etcd-io/jetcd#400' })
+  await expect(report).toHaveAttribute('href', 'https://github.com/etcd-io/jetcd/issues/400')
+  for (const width of [1280, 1024, 390]) {
+    await page.setViewportSize({ width, height: 720 })
+    await expect(report).toBeInViewport()
+    await expect(page.getByRole('button', { name: 'Share' })).toBeInViewport({ ratio: 1 })
+    await expectNoAxeViolations(page, '.top-bar')
+  }
 })

@@ -457,3 +457,27 @@ test('of two tabs one keeps its run, and the other says so', async ({ page, cont
   await other.close()
   await expect(messages(page)).not.toContainText(words)
 })
+
+test('a run that another engine made says so beside its title, until another run is open', async ({ page }) => {
+  const title = page.getByRole('navigation', { name: 'Story' })
+  const note = title.getByText('Made with 0.1; it may play differently.')
+  await expect(title).toContainText('Does a key live on')
+  await expect(note).toHaveCount(0)
+  await page.evaluate(() => {
+    location.hash = '#r1?at=2&$@1=etcdctl+put+a+1'
+  })
+  await expect(note).toBeVisible()
+  await expect(page.getByRole('button', { name: /^etcd 3\.4/ })).toBeVisible()
+  await expectNoAxeViolations(page, '.top-bar')
+  for (const width of [1280, 1024, 390]) {
+    await page.setViewportSize({ width, height: 720 })
+    await expect(page.getByRole('button', { name: 'Share' })).toBeInViewport({ ratio: 1 })
+    await expect(title.getByRole('button')).toBeInViewport()
+  }
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.evaluate(() => {
+    location.hash = '#r1?at=2&engine=0.2&etcd=3.6&$@1=etcdctl+put+a+1'
+  })
+  await expect(page.getByRole('button', { name: /^etcd 3\.6/ })).toBeVisible()
+  await expect(note).toHaveCount(0)
+})

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
 import { type BarState, barOf, lockLine } from './bar'
 
-const scenario = { name: 'x', title: 'Will it?', sentence: 'A key.', members: 1, shelf: 'leases', etcd: '3.6', file: '' } as const
+const scenario = {
+  name: 'x',
+  title: 'Will it?',
+  sentence: 'A key.',
+  members: 1,
+  shelf: 'leases',
+  etcd: '3.6',
+  source: null,
+  file: '',
+} as const
 const atRest: BarState = {
   scenario,
   story: null,

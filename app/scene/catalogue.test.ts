@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogue, nextStory } from './catalogue'
-import { readScenario, shelves } from './scenario'
+import { readScenario, shelves, sourceWord } from './scenario'
 
 test('every story has a title of its own and a sentence', () => {
   expect(catalogue.map(({ name }) => name)).toContain('minimum-ttl')
@@ -27,7 +27,21 @@ test('title and sentence are the prose at the head, up to the empty line', () =>
     members: 3,
     shelf: 'cluster',
     etcd: '3.4',
+    source: null,
     file,
   })
   expect(readScenario('x', 'config seed=1\n')).toMatchObject({ title: 'x', sentence: '', members: 1 })
+})
+
+test('a story from the field has its report, by the name that people use', () => {
+  const field = catalogue.filter(({ shelf }) => shelf === 'field')
+  expect(field.map(({ source }) => sourceWord(source ?? '')).sort()).toEqual([
+    'etcd-io/jetcd#400',
+    'hashicorp/vault#2526',
+    'patroni/patroni#3335',
+    'vitessio/vitess#11794',
+    'zeromicro/go-zero#1926',
+  ])
+  expect(catalogue.filter(({ shelf }) => shelf !== 'field').every(({ source }) => source === null)).toBe(true)
+  expect(sourceWord('https://example.org/a/b')).toBe('example.org/a/b')
 })

@@ -8,6 +8,8 @@ export interface Scenario {
   shelf: Shelf
   /** The version that its run models. */
   etcd: string
+  /** The address of the report that it is made from; null for another story. */
+  source: string | null
   /** The whole text, for the worker. */
   file: string
 }
@@ -21,6 +23,7 @@ export const shelves = [
   { name: 'cluster', word: 'Cluster and leaders', about: 'Who counts while no member leads' },
   { name: 'locks', word: 'Locks', about: 'Who holds a lock, and who believes so' },
   { name: 'fencing', word: 'Fencing', about: 'Whether the storage takes a late write' },
+  { name: 'field', word: 'From the field', about: 'What people reported, played as they tell it' },
 ] as const
 
 /** Reads the head of a file: the first line of prose is the title, the others the sentence. A file without prose has its name as title. */
@@ -36,8 +39,15 @@ export function readScenario(name: string, file: string): Scenario {
     members,
     shelf: shelves.find((each) => each.name === shelf)?.name ?? guessed(file, members),
     etcd: /^config\b.*\betcd=([\d.]+)/m.exec(file)?.[1] ?? '3.4',
+    source: /^source (https:\/\/\S+)$/m.exec(file)?.[1] ?? null,
     file,
   }
+}
+
+/** A report by the name that people use: `etcd-io/jetcd#400`. Another address without its beginning. */
+export function sourceWord(source: string): string {
+  const [, repository, number] = /^https:\/\/github\.com\/([^/]+\/[^/]+)\/issues\/(\d+)$/.exec(source) ?? []
+  return repository === undefined ? source.replace('https://', '') : `${repository}#${number}`
 }
 
 function guessed(file: string, members: number): Shelf {

@@ -2,7 +2,8 @@
 //
 //   # When does a key go without its heartbeat?       the title, a question
 //   # A client keeps a lease alive, then stops.       one sentence, which does not tell the ending
-//   shelf leases                               where the library has it: leases, cluster, locks, fencing, load, opening
+//   shelf leases                               where the library has it: leases, cluster, locks, fencing, opening, field
+//   source https://…                           the report that it is made from; the page links to it
 //   config seed=1 latencyMs=30 expiryPhaseMs=200
 //   show lease key
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
@@ -60,7 +61,7 @@ type Step =
   | { type: 'until-quiet' }
 
 /** The shelves of the library. */
-export const SHELVES = ['leases', 'cluster', 'locks', 'fencing', 'opening'] as const
+export const SHELVES = ['leases', 'cluster', 'locks', 'fencing', 'opening', 'field'] as const
 export type Shelf = (typeof SHELVES)[number]
 
 export interface Scenario {
@@ -68,6 +69,8 @@ export interface Scenario {
   title: string
   sentence: string
   shelf: Shelf | null
+  /** The address of the report that it is made from. */
+  source: string | null
   /** Virtual ms where the page opens it. */
   start: number
   stops: Stop[]
@@ -115,6 +118,7 @@ export function parseScenario(file: string): Scenario {
   const scenario: Draft = {
     ...readHead(lines),
     shelf: null,
+    source: null,
     start: 0,
     stops: [],
     seed: 1,
@@ -184,6 +188,7 @@ function readLine(scenario: Draft, line: string, place: string): void {
     if (last?.type === 'console' && last.mode === scenario.mode) last.text += `\n${text}`
     else scenario.steps.push({ type: 'console', text, mode: scenario.mode })
   } else if (first === 'shelf') scenario.shelf = oneOf(second, SHELVES, place)
+  else if (first === 'source') scenario.source = address(second, place)
   else if (first === 'start') scenario.start = Math.round(number(second, place) * 1000)
   else if (first === 'program') scenario.open = { name: second, lines: [] }
   else if (first === 'happens' || first === 'never')
@@ -362,6 +367,11 @@ function pairs(words: string[], place: string): Map<string, string> {
       return [word.slice(0, at), word.slice(at + 1)]
     }),
   )
+}
+
+function address(text: string, place: string): string {
+  assert(/^https:\/\/\S+$/.test(text), `${place}: expected an address, https://…, not "${text}"`)
+  return text
 }
 
 function number(text: string, place: string): number {

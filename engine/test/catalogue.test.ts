@@ -41,7 +41,7 @@ function told(scenario: Scenario): { recording: Recording; end: number; views: S
 describe.each(names)('%s', (name) => {
   const text = readFileSync(join(FOLDER, name), 'utf8')
   const scenario = parseScenario(text)
-  const { title, sentence, shelf, start, stops } = scenario
+  const { title, sentence, shelf, source, start, stops } = scenario
 
   test('begins with a question and a scene of one line', () => {
     expect(title).toMatch(/^[A-Z].*\?$/)
@@ -50,6 +50,7 @@ describe.each(names)('%s', (name) => {
     expect(sentence.length).toBeLessThanOrEqual(LONGEST_SENTENCE)
     expect(text.split('\n')[2]).toBe('')
     expect(shelf).not.toBe(null)
+    expect(source !== null, 'a report has its address, and nothing else has one').toBe(shelf === 'field')
   })
 
   test('reaches its stops in their order, decides each question before the next stop, and goes on after the last', () => {

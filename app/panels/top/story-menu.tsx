@@ -1,5 +1,5 @@
 import { madeWithText } from '../../../engine/text/made-with'
-import { shelves } from '../../scene/scenario'
+import { shelves, sourceWord } from '../../scene/scenario'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
@@ -22,11 +22,31 @@ export function StoryMenu() {
         <Icon name="chevron" small />
         <span className="sr-only">: stories</span>
       </button>
+      {current?.source != null && <Report source={current.source} />}
       {madeWith !== null && (
         <span className="crumb-note" role="status" title={madeWithText(madeWith)}>
           {madeWithText(madeWith)}
         </span>
       )}
     </nav>
+  )
+}
+
+/** The report that a story is made from. A narrow window has room for its number alone. */
+function Report({ source }: { source: string }) {
+  const word = sourceWord(source)
+  const at = word.lastIndexOf('#')
+  return (
+    <a
+      className="crumb-note"
+      href={source}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={word}
+      title={`${word}: the report that this story is made from`}
+    >
+      <span className="crumb-repository">{at < 0 ? word : word.slice(0, at)}</span>
+      {at < 0 ? '' : word.slice(at)}
+    </a>
   )
 }
