@@ -38,13 +38,16 @@ export class Suite {
   }
 
   #each(take: (name: string, body: Body, row: never[]) => void) {
-    const one = (name: string, body: Body) => take(name, body, [])
-    const each = (rows: readonly unknown[]) => (name: string, body: Body) => {
-      rows.forEach((row, index) => {
-        take(`${name} ${index}`, body, (Array.isArray(row) ? row : [row]) as never[])
-      })
-    }
+    // Options may stand before the body.
+    const one = (name: string, ...rest: unknown[]) => take(name, rest.at(-1) as Body, [])
+    const each =
+      (rows: readonly unknown[]) =>
+      (name: string, ...rest: unknown[]) => {
+        rows.forEach((row, index) => {
+          take(`${name} ${index}`, rest.at(-1) as Body, (Array.isArray(row) ? row : [row]) as never[])
+        })
+      }
     const when = (wanted: boolean) => (wanted ? one : () => undefined)
-    return Object.assign(one, { each, runIf: when, skipIf: (unwanted: boolean) => when(!unwanted) })
+    return Object.assign(one, { each, fails: () => undefined, runIf: when, skipIf: (unwanted: boolean) => when(!unwanted) })
   }
 }

@@ -1,0 +1,261 @@
+// The diagram of whole stories against a plain recount: what lasted is counted step by step from the simulation and the trace, what was sent from the trace alone.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Bytes, KeyValue } from '../../base/rpc'
+import { speakerOf } from '../../base/speaker'
+import type { EventId, TraceEvent } from '../../base/trace'
+import { Timeline } from '../../replay/timeline'
+import { parseScenario, runScenario } from '../../scenario/scenario'
+import type { Simulation } from '../../sim/simulation'
+import { Ledger } from '../ledger'
+import { flights, messageOf } from './messages'
+import type { SpacetimeSpan } from './rows'
+import { spansSince } from './spans'
+
+const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
+/** Virtual ms that a story is played on for after its last command, and the most that is played of it. */
+const ONWARD_MS = 6000
+const MOST_MS = 60_000
+/** Fewer than the diagram reads. */
+const MOST_TRAFFIC = 6000
+
+interface Stretch {
+  what: string
+  from: number
+  to: number | null
+}
+
+/** What was true from when to when, from what is true after each step. */
+class Stretches {
+  readonly #open = new Map<string, number>()
+  readonly #closed: Stretch[] = []
+
+  see(at: number, now: ReadonlySet<string>): void {
+    for (const [what, from] of this.#open) {
+      if (now.has(what)) continue
+      this.#closed.push({ what, from, to: at })
+      this.#open.delete(what)
+    }
+    for (const what of now) if (!this.#open.has(what)) this.#open.set(what, at)
+  }
+
+  get all(): Stretch[] {
+    return [...this.#closed, ...[...this.#open].map(([what, from]) => ({ what, from, to: null }))]
+  }
+}
+
+/** In order, without those of no length; those that touch are one. */
+function plain(stretches: readonly Stretch[]): string[] {
+  const found: Stretch[] = []
+  const sorted = stretches
+    .filter(({ from, to }) => from !== to)
+    .toSorted((a, b) => (a.what === b.what ? a.from - b.from : a.what < b.what ? -1 : 1))
+  for (const stretch of sorted) {
+    const before = found.at(-1)
+    if (before?.what !== stretch.what || (before.to ?? Number.POSITIVE_INFINITY) < stretch.from) found.push({ ...stretch })
+    else before.to = before.to === null || stretch.to === null ? null : Math.max(before.to, stretch.to)
+  }
+  return found.map(({ what, from, to }) => `${what} ${from}–${to ?? ''}`)
+}
+
+/** A belief in a lease that ended under it. */
+interface Mourned {
+  client: string
+  lease: string
+  /** It asked for the end itself. */
+  knows: boolean
+  /** It was in a critical section when the lease ended, and has not left it since. */
+  acts: boolean
+}
+
+/** Counts what lasts. */
+class Recount {
+  readonly stretches = new Stretches()
+  #leader: { name: string; term: number } | null = null
+  /** Who leads, or led last. */
+  #lane = ''
+  readonly #keys = new Map<Bytes, { kv: KeyValue; client: string | null }>()
+  readonly #grantees = new Map<string, string>()
+  #believed = new Map<string, { client: string; lease: string }>()
+  #mourned: Mourned[] = []
+  #inside = new Set<string>()
+  readonly #trace: readonly TraceEvent[]
+
+  constructor(trace: readonly TraceEvent[]) {
+    this.#trace = trace
+  }
+
+  event(event: TraceEvent): void {
+    switch (event.type) {
+      case 'promoted':
+        this.#leader = { name: event.member, term: event.term }
+        this.#lane = event.member
+        return
+      case 'demoted':
+      case 'member-crashed':
+      case 'member-left':
+      case 'member-stopped':
+        if (this.#leader?.name === event.member) this.#leader = null
+        return
+      case 'reply-received':
+        if (event.reply.type === 'LeaseGrant' && !this.#grantees.has(event.reply.ID)) this.#grantees.set(event.reply.ID, event.client)
+        return
+      case 'key-put':
+        this.#keys.set(event.kv.key, { kv: event.kv, client: this.#asker(event) })
+        return
+      case 'key-deleted':
+        this.#keys.delete(event.key)
+        return
+      case 'section-left':
+      case 'client-crashed':
+        for (const mourned of this.#mourned) if (mourned.client === event.client) mourned.acts = false
+        this.#inside.delete(event.client)
+        return
+      case 'section-entered':
+        this.#inside.add(event.client)
+        return
+      case 'lease-revoked': {
+        const asker = event.end === 'revoked' ? this.#asker(event) : null
+        for (const { client, lease } of this.#believed.values())
+          if (lease === event.lease) this.#mourned.push({ client, lease, knows: asker === client, acts: this.#inside.has(client) })
+      }
+    }
+  }
+
+  step(sim: Simulation, locks: readonly string[]): void {
+    const now = new Set<string>()
+    for (const { member, state } of sim.servers) {
+      if (state !== 'up') now.add(`${state} ${member.options.name}`)
+    }
+    this.#believed = new Map()
+    for (const { id, kind, script, beliefs } of sim.clients) {
+      if (kind === 'program' && sim.stateOf(id) !== 'up') now.add(`${sim.stateOf(id)} ${id}`)
+      const section = script?.runner?.section
+      if (section != null) now.add(`inside ${id}: ${id} is inside ${section}`)
+      for (const { lease, lost, until } of beliefs) {
+        if (lost !== null || until === null) continue
+        const name = `${id} ${lease}`
+        this.#believed.set(name, { client: id, lease })
+        if (!this.#mourned.some((mourned) => mourned.client === id && mourned.lease === lease)) now.add(`belief ${speakerOf(id)}`)
+      }
+    }
+    this.#mourned = this.#mourned.filter(({ client, lease, acts }) => acts || this.#believed.has(`${client} ${lease}`))
+    for (const { client, knows } of this.#mourned) if (!knows) now.add(`stale ${speakerOf(client)}`)
+    if (this.#leader !== null) now.add(`lead ${this.#leader.name}: ${this.#leader.name} leads in term ${this.#leader.term}`)
+    for (const lock of locks) {
+      const holder = this.#holder(lock)
+      if (holder !== null) now.add(`held ${this.#lane}: ${holder}`)
+    }
+    this.stretches.see(sim.now, now)
+  }
+
+  /** By the store: who has the plain key, else whose key in the queue was created first. */
+  #holder(lock: string): string | null {
+    const queued = [...this.#keys.values()].filter(({ kv }) => kv.key.startsWith(`${lock}/`))
+    const first = this.#keys.get(lock as Bytes) ?? queued.sort((a, b) => a.kv.create_revision - b.kv.create_revision)[0]
+    if (first === undefined) return null
+    const client = first.kv.lease === '0000000000000000' ? first.client : (this.#grantees.get(first.kv.lease) ?? null)
+    return `${client === null ? 'an unknown client' : speakerOf(client)} holds ${lock}, token ${first.kv.create_revision}`
+  }
+
+  /** The client whose request an event comes from. */
+  #asker(event: TraceEvent): string | null {
+    const ids: EventId[] = [...event.causes]
+    for (let i = 0; i < ids.length; i++) {
+      const cause = this.#trace[ids[i]! - 1]!
+      if (cause.type === 'request-sent') return cause.client
+      ids.push(...cause.causes)
+    }
+    return null
+  }
+}
+
+/** As the recount says it. */
+function told({ lane, kind, text, from, to }: SpacetimeSpan): Stretch {
+  const says = kind === 'inside' || kind === 'lead' || kind === 'held' ? `: ${text}` : ''
+  return { what: `${kind} ${lane}${says}`, from, to }
+}
+
+const isSending = ({ type }: TraceEvent): boolean => /^(request-sent|reply-sent|peer-sent|write-sent|write-taken|write-bounced)$/.test(type)
+const ARRIVALS = /^(request-received|reply-received|peer-received|write-taken|write-bounced|write-answered)$/
+
+/** Each message: who, whom, what kind, whether it is bad, when it was sent, and when and how its way ended. */
+function sent(trace: readonly TraceEvent[]): string[] {
+  const ends = new Map<EventId, string>()
+  for (const event of trace) {
+    const [cause = 0] = event.causes
+    if (ARRIVALS.test(event.type) || event.type === 'message-lost')
+      ends.set(cause, `${event.type === 'message-lost' ? 'lost' : 'received'} at ${event.at}`)
+  }
+  return trace.flatMap((event) => {
+    if (!isSending(event)) return []
+    const [ends2, kind, bad] = wayOf(event)
+    return [`${event.id} ${ends2} ${kind}${bad ? ' bad' : ''} at ${event.at}, ${ends.get(event.id) ?? 'under way'}`]
+  })
+}
+
+function wayOf(event: TraceEvent): [way: string, kind: 'request' | 'reply', bad: boolean] {
+  switch (event.type) {
+    case 'request-sent':
+      return [`${speakerOf(event.client)} ${event.member}`, 'request', false]
+    case 'reply-sent': {
+      const { reply } = event
+      return [
+        `${event.member} ${speakerOf(event.client)}`,
+        'reply',
+        reply.type === 'error' || (reply.type === 'LeaseKeepAlive' && reply.TTL === 0),
+      ]
+    }
+    case 'peer-sent':
+      return [`${event.member} ${event.to}`, event.what.endsWith('Resp') || event.what === 'lease-answer' ? 'reply' : 'request', false]
+    case 'write-sent':
+      return [`${event.client} storage`, 'request', false]
+    case 'write-taken':
+    case 'write-bounced':
+      return [`storage ${event.client}`, 'reply', event.type === 'write-bounced']
+    default:
+      throw new Error(`${event.type} is no message`)
+  }
+}
+
+describe.each(names)('%s', (name) => {
+  const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
+  const end = Math.min(MOST_MS, (recording.commands.at(-1)?.at ?? 0) + ONWARD_MS)
+  const locks = [...new Set(recording.commands.flatMap((command) => (command.type === 'script' ? lockWords(command.source) : [])))]
+  const timeline = new Timeline(recording)
+  const recount = new Recount(timeline.trace)
+  let seen = 0
+  const look = (): void => {
+    for (; seen < timeline.trace.length; seen++) recount.event(timeline.trace[seen]!)
+    recount.step(timeline.sim, locks)
+  }
+  look()
+  while (timeline.nextAt() <= end && timeline.step()) look()
+  const ledger = new Ledger()
+  ledger.follow(timeline.trace)
+  const scene = { sim: timeline.sim, ledger, last: timeline.lastEvent }
+
+  test('lasts as long as it lasted', () => {
+    const spans = spansSince(scene, 0)
+    expect(plain(spans.map(told))).toEqual(plain(recount.stretches.all))
+    expect(spans.filter(({ kind, from, to }) => kind === 'held' && from === to)).toEqual([])
+  })
+
+  test.runIf(ledger.traffic.length < MOST_TRAFFIC)('has every message, with its end', () => {
+    const shown = flights(scene, true).flights.map((flight) => messageOf(flight, ledger))
+    const words = shown.map(({ event, from, to, kind, bad, sent, received, lost }) => {
+      const how = lost !== null ? `lost at ${lost}` : received !== null ? `received at ${received}` : 'under way'
+      return `${event} ${from} ${to} ${kind}${bad ? ' bad' : ''} at ${sent}, ${how}`
+    })
+    const among = new Set(ledger.traffic.map(({ id }) => id))
+    expect(words).toEqual(sent(timeline.trace).filter((line) => among.has(Number.parseInt(line, 10))))
+  })
+})
+
+/** The names that a program's lines lock, enter or campaign for. */
+function lockWords(source: string): string[] {
+  return [...source.matchAll(/^(?:.*= )?(?:enter|lock|trylock|campaign) (\S+)/gm)].map(([, name]) => name!)
+}
