@@ -71,12 +71,19 @@ export const errors = {
     12,
     'leasescope: etcd does not survive this: it puts a key with ignore_value or ignore_lease that the same transaction deletes',
   ),
+  /** From 3.6 on. */
+  InvalidSortOption: error(Code.InvalidArgument, 'etcdserver: invalid sort option'),
+  /** No answer: etcd up to 3.5 panics on a sort target that it does not know, and the process ends (server/etcdserver/apply.go). */
+  SortPanics: error(Code.Unknown, 'leasescope: unexpected sort target'),
   SessionExpired: error(Code.Unknown, 'mutex: session is expired'),
   LockReleased: error(Code.Unknown, 'mutex: lock has already been released'),
   LockedByAnother: error(Code.Unknown, 'mutex: Locked by another session'),
 } as const
 
-/** The same words under code Unknown: how a concurrency service inside the server passes an error on (semantics §3.3, Lock with an unknown lease). */
+/**
+ * The same words under code Unknown: how a concurrency service inside the server passes an error on (semantics §3.3, Lock with an unknown lease).
+ * A deadline keeps its code: it reaches the service as Go's own error (status.FromContextError).
+ */
 export function asUnknown(cause: RpcError): RpcError {
-  return error(Code.Unknown, cause.message)
+  return cause.code === Code.DeadlineExceeded ? cause : error(Code.Unknown, cause.message)
 }

@@ -32,6 +32,8 @@ export interface KeyValue {
 
 export type SortOrder = 'NONE' | 'ASCEND' | 'DESCEND'
 export type SortTarget = 'KEY' | 'VERSION' | 'CREATE' | 'MOD' | 'VALUE'
+/** The number of an enum's value that the proto does not name. */
+export type UnknownEnum = number
 
 export interface RangeRequest {
   type: 'Range'
@@ -39,8 +41,8 @@ export interface RangeRequest {
   range_end?: Bytes
   limit?: number
   revision?: number
-  sort_order?: SortOrder
-  sort_target?: SortTarget
+  sort_order?: SortOrder | UnknownEnum
+  sort_target?: SortTarget | UnknownEnum
   serializable?: boolean
   keys_only?: boolean
   count_only?: boolean

@@ -92,6 +92,8 @@ export type EventBody =
   /** A leader that ends asks another to stand for election at once. */
   | { type: 'leadership-offered'; member: MemberName; to: MemberName }
   | { type: 'member-stopped'; member: MemberName }
+  /** A request that etcd does not survive; the crash of the process follows. */
+  | { type: 'member-panicked'; member: MemberName; message: string }
   | { type: 'lease-granted'; member: MemberName; lease: LeaseId; ttlSeconds: number; askedSeconds: number; deadline: number }
   | { type: 'lease-renewed'; member: MemberName; lease: LeaseId; ttlSeconds: number; deadline: number }
   | { type: 'renewal-refused'; member: MemberName; lease: LeaseId }
@@ -196,6 +198,7 @@ const LEVELS: Record<EventType, Level> = {
   'member-stopping': 'fault',
   'leadership-offered': 'story',
   'member-stopped': 'fault',
+  'member-panicked': 'fault',
   'lease-granted': 'lease',
   'lease-renewed': 'lease',
   'renewal-refused': 'lease',

@@ -50,7 +50,7 @@ export interface SavedClient extends SavedCalls, SavedHeartbeats {
   beliefs: Belief[]
   scripted?: SavedScripted
   /** Absent while no stream is open. */
-  streams?: SavedStreams
+  openStreams?: SavedStreams
 }
 
 export class Client {
@@ -117,7 +117,7 @@ export class Client {
 
   save(): SavedClient {
     const scripted = this.#scripted.save()
-    const streams = this.#streams.save()
+    const openStreams = this.#streams.save()
     return {
       ...this.#calls.save(),
       ...this.#heartbeats.save(),
@@ -127,7 +127,7 @@ export class Client {
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
       beliefs: this.#beliefs.list(),
       ...(scripted === null ? {} : { scripted }),
-      ...(streams.length === 0 ? {} : { streams }),
+      ...(openStreams.length === 0 ? {} : { openStreams }),
     }
   }
 
@@ -139,7 +139,7 @@ export class Client {
     client.#calls = Calls.load(id, saved)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#beliefs = Beliefs.load(saved.beliefs)
-    if (saved.streams !== undefined) client.#streams = Streams.load(saved.streams)
+    if (saved.openStreams !== undefined) client.#streams = Streams.load(saved.openStreams)
     if (saved.scripted !== undefined) client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
     return client
   }

@@ -27,7 +27,8 @@ import { NO_LEASE } from '../base/rpc'
 import type { EventId, LeaseEnd, MemberName, Trace } from '../base/trace'
 import type { Checkpoint, Lessor } from '../lease/lessor'
 import type { KeyChange, Store, WriteTxn } from '../mvcc/store'
-import { compareBytes, shapeRange } from './range'
+import { compareBytes, shapeRange, sortPanics } from './range'
+import type { Differences } from './versions'
 
 /** What a member proposes for whoever asked. A revoke says why, for those who look on: etcd's entry does not. */
 export type AskedProposal =
@@ -52,8 +53,12 @@ export interface Applier {
   cause: EventId
   /** The entry was applied before this process began, and what it said of leases was not on the disk (semantics §1.12). */
   forgetsCheckpoints: boolean
+  differences: Differences
   header(revision: number): Header
 }
+
+/** What a read needs. */
+type Reader = Pick<Applier, 'store' | 'header' | 'differences'>
 
 export interface Applied {
   /** Null where nobody asked. */
@@ -100,9 +105,9 @@ export function apply(proposal: Proposal, a: Applier): Applied {
 }
 
 /** A read, or a transaction that only reads, answered from the local store (etcdserver/v3_server.go: Range, Txn). */
-export function read(request: RangeRequest | TxnRequest, a: Pick<Applier, 'store' | 'header'>): Reply {
+export function read(request: RangeRequest | TxnRequest, a: Reader): Reply {
   if (request.type === 'Range') {
-    const result = range(request, a.store)
+    const result = range(request, a.store, a.differences)
     if (result.type === 'error') return result
     const { type, kvs, more, count } = result
     return { type, kvs, more, count, header: a.header(a.store.revision) }
@@ -121,6 +126,7 @@ export function isReadOnly(txn: TxnRequest): boolean {
 function write(a: Applier, proposal: AskedProposal, body: (txn: WriteTxn) => Reply): Applied {
   const txn = a.store.begin()
   const reply = body(txn)
+  if (reply === errors.SortPanics) return { reply, changes: [], event: a.cause }
   if (reply.type === 'error') return refuse(a, proposal.type, reply)
   return { reply, changes: txn.end(), event: a.cause }
 }
@@ -209,10 +215,12 @@ function deleteRange(request: DeleteRangeRequest, txn: WriteTxn, a: Applier): Om
 function range(
   request: RangeRequest,
   from: Pick<Store, 'range'>,
+  { keysOnlyOmitsLease }: Differences,
 ): { type: 'Range'; kvs: KeyValue[]; more: boolean; count: number } | RpcError {
   const found = from.range(request.key, request.range_end ?? '', { revision: request.revision ?? 0 })
   if ('type' in found) return found
-  return { type: 'Range', ...shapeRange(found.kvs, request), count: found.count }
+  if (sortPanics(request)) return errors.SortPanics
+  return { type: 'Range', ...shapeRange(found.kvs, request, keysOnlyOmitsLease), count: found.count }
 }
 
 type SingleOp = RangeRequest | PutRequest | DeleteRangeRequest
@@ -236,12 +244,12 @@ function choose(txn: TxnRequest, store: Store): Path {
 }
 
 /** Everything on the chosen path is checked before anything runs, its puts before its reads: one bad lease refuses it all (txn/txn.go: checkRequests). */
-function checkPath(path: Path, a: Pick<Applier, 'store'> & { lessor?: Lessor }): RpcError | undefined {
+function checkPath(path: Path, a: Pick<Applier, 'store' | 'differences'> & { lessor?: Lessor }): RpcError | undefined {
   const ops = flat(path)
   for (const op of ops) {
     if (op.type !== 'Put' || a.lessor === undefined) continue
-    // The other way round than for a put by itself.
-    const refused = checkExisting(op, a.store) ?? checkLease(op, a.lessor)
+    const [lease, existing] = [checkLease(op, a.lessor), checkExisting(op, a.store)]
+    const refused = a.differences.txnChecksLeaseFirst ? (lease ?? existing) : (existing ?? lease)
     if (refused !== undefined) return refused
   }
   for (const op of ops) {
@@ -250,6 +258,7 @@ function checkPath(path: Path, a: Pick<Applier, 'store'> & { lessor?: Lessor }):
     if (revision > a.store.revision) return errors.FutureRev
     if (revision !== 0 && revision < a.store.compacted) return errors.Compacted
   }
+  if (ops.some((op) => op.type === 'Range' && sortPanics(op))) return errors.SortPanics
   return panics(ops) ? errors.MemberPanics : undefined
 }
 
@@ -269,11 +278,12 @@ function flat(path: Path): SingleOp[] {
   return path.ops.flatMap((op) => ('ops' in op ? flat(op) : [op]))
 }
 
-function run(path: Path, txn: WriteTxn | null, a: Applier | Pick<Applier, 'store' | 'header'>): ResponseOp[] {
+function run(path: Path, txn: WriteTxn | null, a: Applier | Reader): ResponseOp[] {
   return path.ops.map((op): ResponseOp => {
     if ('ops' in op) return { type: 'Txn', succeeded: op.succeeded, responses: run(op, txn, a) }
     if (op.type === 'Range') {
-      const result = txn === null ? range(op, a.store) : range(op, { range: (key, end, options) => txn.range(key, end, options?.revision) })
+      const from: Pick<Store, 'range'> = txn === null ? a.store : { range: (key, end, options) => txn.range(key, end, options?.revision) }
+      const result = range(op, from, a.differences)
       if (result.type === 'error') throw new Error(`a checked range failed: ${result.message}`)
       return { ...result, revision: txn?.revision ?? a.store.revision }
     }

@@ -48,6 +48,7 @@ import { answerRead, refusalOfStream, serve, takeRequest } from './requests'
 import type { SavedServices } from './services'
 import { Services } from './services'
 import type { MachineState } from './snapshot'
+import { StorageVersion } from './storage-version'
 import type { SavedTicker } from './ticker'
 import { leadsAlone, Ticker } from './ticker'
 import type { MemberOutput, MemberTimer, MemberTrace, Origin, PeerMessage, Turn } from './turn'
@@ -91,6 +92,8 @@ export interface SavedMember {
   ticker: SavedTicker
   leaving: SavedLeaving
   checkpointsKnownTo: number
+  writtenTo: number
+  storageVersionAt: number
   store: SavedStore
   lessor: SavedLessor
   watch: SavedWatchLoop
@@ -119,8 +122,14 @@ export class Member {
   readonly #expiry: ExpiryLoop
   readonly #ticker: Ticker
   readonly #leaving: Leaving
-  /** Up to which index the process before had applied: of those entries, what they say of leases is on the disk or lost. */
+  readonly #storageVersion: StorageVersion
+  /** Entries up to this index are not applied again by a new process: their checkpoints are on the disk or lost. */
   #checkpointsKnownTo = 0
+  /**
+   * The last entry that wrote to the backend. A checkpoint that is not persisted writes nothing, so the index in the backend stays before it
+   * (etcdserver/cindex; semantics §1.12).
+   */
+  #writtenTo = 0
 
   /** A member that begins, one that comes back with what the disk of the crashed one held, or one that goes on from a saved state. */
   constructor(options: MemberOptions, from: { crashed?: Member; saved?: SavedMember } = {}) {
@@ -141,9 +150,11 @@ export class Member {
       this.#ticker = Ticker.load(saved.ticker)
       this.#leaving = Leaving.load(saved.leaving)
       this.#checkpointsKnownTo = saved.checkpointsKnownTo
+      this.#writtenTo = saved.writtenTo
+      this.#storageVersion = StorageVersion.load(saved.storageVersionAt)
       this.#store = Store.load(saved.store)
       this.#lessor = Lessor.load(saved.lessor, checkpointing)
-      this.#watch = WatchLoop.load(differences.progressWaitsForSync, saved.watch)
+      this.#watch = WatchLoop.load(differences, saved.watch)
       this.#services = Services.load(mutexRules(differences), saved.services)
       this.#membership = Membership.load(saved.membership)
       this.#leases = LeaseServer.load(saved.leases)
@@ -163,11 +174,12 @@ export class Member {
     if (crashed !== undefined) {
       this.#leases.goOnFrom(crashed.#leases)
       this.#calls.goOnFrom(crashed.#calls)
-      this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#consensus.applied)
+      this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#writtenTo)
     }
+    this.#storageVersion = new StorageVersion(crashed === undefined ? undefined : crashed.#storageVersion)
     this.#store = new Store()
     this.#lessor = new Lessor(options.minTtlSeconds, checkpointing)
-    this.#watch = new WatchLoop(differences.progressWaitsForSync)
+    this.#watch = new WatchLoop(differences)
     this.#services = new Services(mutexRules(differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     this.#leaderStreams = new LeaderStreams()
@@ -286,6 +298,8 @@ export class Member {
       ticker: this.#ticker.save(),
       leaving: this.#leaving.save(),
       checkpointsKnownTo: this.#checkpointsKnownTo,
+      writtenTo: this.#writtenTo,
+      storageVersionAt: this.#storageVersion.save(),
       store: this.#store.save(),
       lessor: this.#lessor.save(),
       watch: this.#watch.save(),
@@ -355,6 +369,7 @@ export class Member {
     const booted = trace.emit({ type: 'booted', member: name }, cause)
     this.#ids.startAt(this.options.startedAtMs + now + this.#ownClock.wallMs)
     this.#leaderStreams.start(now)
+    this.#storageVersion.start(now, !hurried)
     this.#expiry.start(now + expiryPhaseMs, turn, booted)
     this.#ticker.start(this.options, turn, booted)
     if (this.options.joins !== undefined) this.#calls.publish(this.#around(turn), booted)
@@ -438,7 +453,10 @@ export class Member {
       now: turn.now,
       roleChanged: (state, term) => this.#roleChanged(state, term, turn),
       apply: (entry) => this.#apply(entry, turn),
-      change: (entry) => applyChange(entry, this.#around(turn)),
+      change: (entry) => {
+        this.#writtenTo = entry.index
+        return applyChange(entry, this.#around(turn))
+      },
       restore: (state) => this.#restoreFrom(state, turn),
       state: () => this.#state(),
       readable: (context) => this.#reads.readable(context, this.#readContext(turn)),
@@ -469,12 +487,14 @@ export class Member {
     const tells = turn.trace.tells(entry.index)
     if (entry.data === null) return this.#firstOfTerm(turn)
     const { proposal, from, id, cause } = entry.data
+    if (proposal?.type !== 'LeaseCheckpoint' || this.#persistsCheckpoints) this.#writtenTo = entry.index
     const isOwn = from === this.options.ID
     // A change of the group comes as an entry of its own kind.
     if (proposal === null || isChange(proposal)) return
     if (proposal.type === 'MemberAttributes') return applyAttributes(proposal, isOwn ? id : null, tells, this.#around(turn), cause)
     const trace = tells ? turn.trace : this.#silent(turn, entry.index, cause)
     const applied = apply(proposal, this.#applier(turn, cause, trace, entry.index))
+    if (applied.reply === errors.SortPanics) return turn.panic('unexpected sort target', cause)
     const call = isOwn ? this.#calls.proposal(id) : undefined
     if (call !== undefined && applied.reply !== null) this.#calls.answer(call, applied.reply, this.#around(turn), applied.event)
     const { changes, event } = applied
@@ -660,6 +680,7 @@ export class Member {
       watch: this.#watch,
       services: this.#services,
       source: this.#source,
+      storageVersion: this.#storageVersion,
       leaseContext: () => this.#leaseContext(turn),
       read: (origin, request, cause) => {
         this.#reads.wait({ type: 'read', origin, request }, null, this.#readContext(turn), cause)
@@ -684,11 +705,15 @@ export class Member {
     return { store: this.#store, header: (revision) => this.#header(revision) }
   }
 
+  get #persistsCheckpoints(): boolean {
+    return this.options.checkpoint === 'persist' || this.#differences.checkpointPersists
+  }
+
   #applier({ now }: Turn, cause: EventId, trace: Pick<MemberTrace, 'emit'>, index: number): Applier {
-    const persists = this.options.checkpoint === 'persist' || this.#differences.checkpointPersists
-    const forgetsCheckpoints = index <= this.#checkpointsKnownTo && !persists
+    const forgetsCheckpoints = index <= this.#checkpointsKnownTo && !this.#persistsCheckpoints
     const [store, lessor, member] = [this.#store, this.#lessor, this.options.name]
-    return { store, lessor, member, trace, now, cause, forgetsCheckpoints, header: (revision) => this.#header(revision) }
+    const differences = this.#differences
+    return { store, lessor, member, trace, now, cause, forgetsCheckpoints, differences, header: (revision) => this.#header(revision) }
   }
 
   #header(revision = this.#store.revision): Header {

@@ -218,7 +218,8 @@ function valueSize(number: number, value: unknown, kind: Kind): number {
     case 'strings':
       return many(number, value as string[], ({ length }) => length)
     default:
-      return kind === `enum ${String(value)}` ? 0 : tagSize(number) + 1
+      // A name stands for a small number.
+      return kind === `enum ${String(value)}` ? 0 : tagSize(number) + (typeof value === 'number' ? varintSize(value) : 1)
   }
 }
 

@@ -2,14 +2,15 @@
 
 import { goSort } from '../base/go-sort'
 import type { KeyValue, RangeRequest, SortTarget } from '../base/rpc'
+import { NO_LEASE } from '../base/rpc'
 
 export interface Shaped {
   kvs: KeyValue[]
   more: boolean
 }
 
-/** Filters, orders, cuts and blanks the keys found for a request; `count` is not touched by any of it. */
-export function shapeRange(found: KeyValue[], request: RangeRequest): Shaped {
+/** Filters, orders, cuts and blanks the keys found for a request; `count` is not touched by any of it. `omitsLease`: versions.ts, keysOnlyOmitsLease. */
+export function shapeRange(found: KeyValue[], request: RangeRequest, omitsLease: boolean): Shaped {
   if (request.count_only) return { kvs: [], more: false }
   const limit = request.limit ?? 0
   const order = request.sort_order ?? 'NONE'
@@ -18,12 +19,18 @@ export function shapeRange(found: KeyValue[], request: RangeRequest): Shaped {
   const read = limit > 0 && order === 'NONE' && !isFiltered(request) ? found.slice(0, limit + 1) : found
   let kvs = read.filter((kv) => passes(kv, request))
   // A target other than the key without an order means ascending.
-  if (order !== 'NONE' || target !== 'KEY')
+  if ((order !== 'NONE' || target !== 'KEY') && typeof order === 'string' && typeof target === 'string')
     goSort(kvs, order === 'DESCEND' ? (a, b) => isBelow(target, b, a) : (a, b) => isBelow(target, a, b))
   const more = limit > 0 && kvs.length > limit
   if (more) kvs = kvs.slice(0, limit)
-  if (request.keys_only) kvs = kvs.map((kv) => ({ ...kv, value: '' }))
+  // A sort by value reads the whole key, and so its lease.
+  if (request.keys_only) kvs = kvs.map((kv) => ({ ...kv, value: '', ...(omitsLease && target !== 'VALUE' ? { lease: NO_LEASE } : {}) }))
   return { kvs, more }
+}
+
+/** Whether etcd up to 3.5 panics: it sorts, and does not know by what (apply.go: Range). An order that it does not know sorts nothing. */
+export function sortPanics({ sort_order: order, sort_target: target }: RangeRequest): boolean {
+  return typeof target === 'number' && typeof order !== 'number'
 }
 
 function isFiltered(request: RangeRequest): boolean {

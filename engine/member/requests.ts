@@ -17,6 +17,7 @@ import type { GroupContext } from './group'
 import { answerMembership } from './group'
 import type { LeaseContext, LeaseServer } from './lease-server'
 import type { Services, ServiceWish } from './services'
+import type { StorageVersion } from './storage-version'
 import type { Origin } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Source, WatchLoop } from './watch-loop'
@@ -24,8 +25,8 @@ import type { Source, WatchLoop } from './watch-loop'
 /** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
 const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
-/** What a status says from 3.6 on of how the data are stored: under the default quota, and with no downgrade under way. */
-const STORAGE = { storageVersion: '3.6.0', dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
+/** From 3.6 on a status has the default quota, and no downgrade while none is in progress. */
+const STORAGE = { dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
 /** A leader's ID where none is known. */
 const NOBODY = '0000000000000000' as MemberId
 
@@ -35,6 +36,7 @@ export interface RequestContext extends GroupContext {
   readonly watch: WatchLoop
   readonly services: Services
   readonly source: Source
+  readonly storageVersion: StorageVersion
   leaseContext(): LeaseContext
   /** A linearizable read waits for its round. */
   read(origin: Origin, request: RangeRequest | TxnRequest, cause: EventId): void
@@ -56,14 +58,16 @@ export function serve(wishes: ServiceWish[], context: RequestContext, cause: Eve
 
 /** A read whose point is applied, or that has none. */
 export function answerRead(origin: Origin, request: RangeRequest | TxnRequest, context: RequestContext, cause: EventId): void {
-  const found = read(request, context.source)
+  const { store, header } = context.source
+  const found = read(request, { store, header, differences: context.differences })
+  if (found === errors.SortPanics) return context.turn.panic('unexpected sort target', cause)
   if (found.type === 'error') return context.refuse(origin, request, found, cause)
   context.turn.answer(origin, found, cause)
 }
 
 function answer(origin: Origin, request: Request, context: RequestContext, cause: EventId): void {
   const { turn, ids, lessor, leases, consensus, membership, options, calls } = context
-  const refused = refusal(request)
+  const refused = refusal(request, context.differences.checksSortOptions)
   if (refused !== undefined) return context.refuse(origin, request, refused, cause)
   switch (request.type) {
     case 'Range':
@@ -171,7 +175,7 @@ function errorOfLearner({ differences }: RequestContext): RpcError {
 }
 
 function status(context: RequestContext): Reply {
-  const { consensus, options, differences } = context
+  const { consensus, options, differences, storageVersion, turn } = context
   return {
     type: 'Status',
     header: context.header(),
@@ -184,6 +188,8 @@ function status(context: RequestContext): Reply {
     raftAppliedIndex: consensus.applied,
     errors: consensus.lead === null ? [errors.NoLeader.message] : [],
     isLearner: isLearner(context),
-    ...(differences.statusTellsStorage ? STORAGE : {}),
+    ...(differences.statusTellsStorage
+      ? { storageVersion: storageVersion.at(turn.now, options.etcdVersion, differences), ...STORAGE }
+      : {}),
   }
 }

@@ -47,6 +47,8 @@ export type MemberOutput =
   | { type: 'timer'; timer: MemberTimer; at: number | null; cause: EventId }
   /** Its process ends: it was removed from the cluster. */
   | { type: 'exit'; cause: EventId }
+  /** Its process ends at once by a mistake of its own. */
+  | { type: 'panic'; message: string; cause: EventId }
 
 /** Who asked: a client; a call of the Lock and Election services, which are a client inside the server; another member on a client's behalf; it itself. */
 export type Origin =
@@ -100,6 +102,10 @@ export class Turn {
 
   exit(cause: EventId): void {
     this.outputs.push({ type: 'exit', cause })
+  }
+
+  panic(message: string, cause: EventId): void {
+    this.outputs.push({ type: 'panic', message, cause })
   }
 
   timer(timer: MemberTimer, at: number | null, cause: EventId): void {

@@ -1,7 +1,7 @@
 // What the API layer refuses before anything is proposed (etcd: api/v3rpc/key.go).
 
 import { Code, errors } from '../base/errors'
-import type { Bytes, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
+import type { Bytes, RangeRequest, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { AskedProposal } from './apply'
 import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize } from './message-size'
@@ -22,10 +22,12 @@ export function tooLargeToPropose(proposal: AskedProposal, idBytes: number): Rpc
   return proposalSize(proposal, idBytes) > MAX_REQUEST_BYTES ? errors.RequestTooLarge : undefined
 }
 
-/** The error a request is refused with as it comes in, undefined for one that may be proposed or read. */
-export function refusal(request: Request): RpcError | undefined {
+/** The error a request is refused with as it comes in, undefined for one that may be proposed or read. `checksSort`: versions.ts, checksSortOptions. */
+export function refusal(request: Request, checksSort: boolean): RpcError | undefined {
   switch (request.type) {
     case 'Range':
+      if (request.key === '') return errors.EmptyKey
+      return checksSort && hasUnknownSort(request) ? errors.InvalidSortOption : undefined
     case 'DeleteRange':
       return request.key === '' ? errors.EmptyKey : undefined
     case 'Put':
@@ -34,7 +36,7 @@ export function refusal(request: Request): RpcError | undefined {
       if (request.ignore_lease && (request.lease ?? NO_LEASE) !== NO_LEASE) return errors.LeaseProvided
       return undefined
     case 'Txn': {
-      const refused = checkTxn(request, MAX_TXN_OPS)
+      const refused = checkTxn(request, MAX_TXN_OPS, checksSort)
       if (refused !== undefined) return refused
       return touches(request.success ?? []) === null || touches(request.failure ?? []) === null ? errors.DuplicateKey : undefined
     }
@@ -43,14 +45,19 @@ export function refusal(request: Request): RpcError | undefined {
   }
 }
 
+function hasUnknownSort({ sort_order: order, sort_target: target }: RangeRequest): boolean {
+  return typeof order === 'number' || typeof target === 'number'
+}
+
 /** v3rpc/key.go: checkTxnRequest. A nested transaction has what its parent left of the budget. */
-function checkTxn(txn: TxnRequest, budget: number): RpcError | undefined {
+function checkTxn(txn: TxnRequest, budget: number, checksSort: boolean): RpcError | undefined {
   const { compare = [], success = [], failure = [] } = txn
   const operations = Math.max(compare.length, success.length, failure.length)
   if (operations > budget) return errors.TooManyOps
   if (compare.some(({ key }) => key === '')) return errors.EmptyKey
   for (const op of [...success, ...failure]) {
-    const refused = op.type === 'Empty' ? errors.KeyNotFound : op.type === 'Txn' ? checkTxn(op, budget - operations) : refusal(op)
+    const refused =
+      op.type === 'Empty' ? errors.KeyNotFound : op.type === 'Txn' ? checkTxn(op, budget - operations, checksSort) : refusal(op, checksSort)
     if (refused !== undefined) return refused
   }
   return undefined

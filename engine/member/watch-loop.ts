@@ -6,7 +6,7 @@ import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { Store } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
 import type { Turn } from './turn'
-import type { SavedWatchServer, WatchAnswer } from './watch-server'
+import type { SavedWatchServer, WatchAnswer, WatchRules } from './watch-server'
 import { WatchServer } from './watch-server'
 
 /** The store, and the header that answers from it carry. */
@@ -25,9 +25,8 @@ export class WatchLoop {
   /** A pass that brings late watchers up to date is set. */
   #syncing = false
 
-  /** `progressWaits`: versions.ts: progressWaitsForSync. */
-  constructor(progressWaits: boolean) {
-    this.#server = new WatchServer(progressWaits)
+  constructor(rules: WatchRules) {
+    this.#server = new WatchServer(rules)
   }
 
   request(client: ClientId, rpc: number, request: WatchRequest, member: MemberName, source: Source, turn: Turn, cause: EventId): void {
@@ -74,9 +73,9 @@ export class WatchLoop {
     return { server: this.#server.save(), syncing: this.#syncing }
   }
 
-  static load(progressWaits: boolean, saved: SavedWatchLoop): WatchLoop {
-    const loop = new WatchLoop(progressWaits)
-    loop.#server = WatchServer.load(progressWaits, saved.server)
+  static load(rules: WatchRules, saved: SavedWatchLoop): WatchLoop {
+    const loop = new WatchLoop(rules)
+    loop.#server = WatchServer.load(rules, saved.server)
     loop.#syncing = saved.syncing
     return loop
   }

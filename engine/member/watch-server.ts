@@ -1,11 +1,13 @@
 // Watch streams as a member serves them: which watch of which stream a watcher of the hub stands for (etcd: api/v3rpc/watch.go; semantics §2.7).
 
+import { errors } from '../base/errors'
 import type { Header, WatchCreateRequest, WatchEvent, WatchRequest, WatchResponse } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { KeyChange, Store } from '../mvcc/store'
 import type { Notice, SavedWatchHub } from '../mvcc/watch'
 import { WatchHub } from '../mvcc/watch'
 import { MAX_MESSAGE_BYTES, watchEventSize, watchHeadSize } from './message-size'
+import type { Differences } from './versions'
 
 /**
  * Milliseconds between two turns of a stream's progress ticker (v3rpc/watch.go: GetProgressReportInterval). etcd adds up to a tenth of it by chance, so that
@@ -52,14 +54,19 @@ export interface WatchSource {
 /** No watch of the stream: the id that answers to the stream as a whole carry. */
 const NO_WATCH = -1
 
+/** The rows of versions.ts that are about watches. */
+export type WatchRules = Pick<
+  Differences,
+  'progressWaitsForSync' | 'progressWaitsForStart' | 'progressNeedsWatches' | 'negativeStartIsCompacted'
+>
+
 export class WatchServer {
-  readonly #progressWaitsForSync: boolean
+  readonly #rules: WatchRules
   #hub = new WatchHub()
   #streams: Stream[] = []
 
-  /** `progressWaitsForSync`: see versions.ts. */
-  constructor(progressWaitsForSync: boolean) {
-    this.#progressWaitsForSync = progressWaitsForSync
+  constructor(rules: WatchRules) {
+    this.#rules = rules
   }
 
   /** Whether some watcher waits for the catching-up loop. */
@@ -82,6 +89,7 @@ export class WatchServer {
     switch (request.type) {
       case 'WatchCreate': {
         const watch = this.#create(stream, request, store.revision)
+        // The reason alone tells of the compaction: this answer has no compact_revision.
         if (typeof watch === 'string') return answer({ watch_id: NO_WATCH, created: true, canceled: true, cancel_reason: watch })
         return answer({ watch_id: watch.watchId, created: true })
       }
@@ -93,8 +101,8 @@ export class WatchServer {
         return answer({ watch_id: watch.watchId, canceled: true })
       }
       case 'WatchProgress': {
-        const synced = stream.watches.every(({ watcher }) => watcher === null || this.#hub.isSynced(watcher))
-        return synced || !this.#progressWaitsForSync ? answer({ watch_id: NO_WATCH }) : []
+        if (stream.watches.length === 0 && this.#rules.progressNeedsWatches) return []
+        return stream.watches.every((watch) => this.#mayTell(watch, store.revision)) ? answer({ watch_id: NO_WATCH }) : []
       }
     }
   }
@@ -129,7 +137,8 @@ export class WatchServer {
       if (stream.progressAt > now) continue
       stream.progressAt = nextTurn(stream.progressAt, now)
       for (const watch of [...stream.watches].sort((a, b) => a.watchId - b.watchId)) {
-        if (watch.progress === 'due' && watch.watcher !== null && this.#hub.isSynced(watch.watcher)) {
+        const isSynced = watch.watcher !== null && this.#hub.isSynced(watch.watcher)
+        if (watch.progress === 'due' && isSynced && this.#mayTell(watch, store.revision)) {
           const { client, rpc } = stream
           answers.push({ client, rpc, response: watchResponse(header(store.revision), { watch_id: watch.watchId }) })
         }
@@ -143,16 +152,25 @@ export class WatchServer {
     return { hub: this.#hub.save(), streams: this.#streams.map(copyOf) }
   }
 
-  static load(progressWaitsForSync: boolean, saved: SavedWatchServer): WatchServer {
-    const server = new WatchServer(progressWaitsForSync)
+  static load(rules: WatchRules, saved: SavedWatchServer): WatchServer {
+    const server = new WatchServer(rules)
     server.#hub = WatchHub.load(saved.hub)
     server.#streams = saved.streams.map(copyOf)
     return server
   }
 
+  /** Whether a watch lets its stream tell progress (watchable_store.go: progressIfSync). One that a compaction has ended is in no group of watchers. */
+  #mayTell({ watcher }: Watch, revision: number): boolean {
+    const { progressWaitsForSync, progressWaitsForStart } = this.#rules
+    if (watcher === null) return !progressWaitsForSync
+    if (progressWaitsForSync && !this.#hub.isSynced(watcher)) return false
+    return !progressWaitsForStart || this.#hub.startOf(watcher) <= revision
+  }
+
   /** The new watch, or why there is none. */
   #create(stream: Stream, request: WatchCreateRequest, revision: number): Watch | string {
     // An empty key means from the first key on; an empty range_end with it means only that key (watch.go: recvLoop).
+    if (this.#rules.negativeStartIsCompacted && (request.start_revision ?? 0) < 0) return errors.Compacted.message
     const key = request.key === '' ? '\0' : request.key
     const end = request.range_end ?? ''
     if (end !== '' && end !== '\0' && key >= end) return 'mvcc: watcher range is empty'

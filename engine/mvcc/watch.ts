@@ -66,6 +66,11 @@ export class WatchHub {
     return this.#watchers.find((watcher) => watcher.id === id)?.synced ?? false
   }
 
+  /** The revision that a watcher asked to start at; 0 for one from now on and for an unknown id. */
+  startOf(id: number): number {
+    return this.#watchers.find((watcher) => watcher.id === id)?.startRevision ?? 0
+  }
+
   /** Tells the synced watchers of a revision just committed: one notice each, whatever the revision changed in its range. */
   notify(revision: number, changes: readonly KeyChange[]): Notice[] {
     const notices: Notice[] = []

@@ -92,14 +92,14 @@ function put({ key, value = '', lease, ignore_lease, ignore_value }: PutRequest)
 
 const SORTED_BY = { KEY: 'KEY', VERSION: 'VERSION', CREATE: 'CREATE', MOD: 'MODIFY', VALUE: 'VALUE' } as const
 
-/** etcdctl has no flags for bounds of revisions and for a count: the read is then a wider one, and changes no key either. */
+/** etcdctl has no flags for bounds of revisions, a count and unknown ways to sort: the read is then a wider one, and changes no key either. */
 function get(request: RangeRequest): EtcdctlCommand {
   const { limit, revision, sort_order: order = 'NONE', sort_target: target = 'KEY', serializable, keys_only, count_only } = request
   const flags = [
     ...(limit ? [`--limit=${Number(limit)}`] : []),
     ...(revision ? [`--rev=${Number(revision)}`] : []),
-    ...(order === 'NONE' ? [] : [`--order=${order}`]),
-    ...(target === 'KEY' ? [] : [`--sort-by=${SORTED_BY[target]}`]),
+    ...(order === 'NONE' || typeof order === 'number' ? [] : [`--order=${order}`]),
+    ...(target === 'KEY' || typeof target === 'number' ? [] : [`--sort-by=${SORTED_BY[target]}`]),
     ...(keys_only || count_only ? ['--keys-only'] : []),
     ...(serializable ? ['--consistency=s'] : []),
   ]

@@ -53,6 +53,11 @@ const leaseRef = v.pipe(
 )
 const flag = v.optional(v.boolean('true or false'))
 const maybe53 = v.optional(int53)
+/** An enum's value without a name: none of those that have one. */
+const unknownEnum = v.pipe(
+  wholeNumber(-0x8000_0000, 0x7fff_ffff),
+  v.check((value) => value < 0 || value > 4, 'the name of the value'),
+)
 
 const range = v.strictObject({
   type: v.literal('Range'),
@@ -60,8 +65,8 @@ const range = v.strictObject({
   range_end: v.optional(bytes),
   limit: maybe53,
   revision: maybe53,
-  sort_order: v.optional(v.picklist(['NONE', 'ASCEND', 'DESCEND'])),
-  sort_target: v.optional(v.picklist(['KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE'])),
+  sort_order: v.optional(v.union([v.picklist(['NONE', 'ASCEND', 'DESCEND']), unknownEnum])),
+  sort_target: v.optional(v.union([v.picklist(['KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE']), unknownEnum])),
   serializable: flag,
   keys_only: flag,
   count_only: flag,

@@ -67,6 +67,6 @@ const TIMES: ReadonlySet<string> = new Set(
 
 function relative(name: string, value: unknown, now: number): unknown {
   // Once it is over it does not matter since when.
-  if (name === 'logKeptUntil' && typeof value === 'number') return Math.max(0, value - now)
+  if ((name === 'logKeptUntil' || name === 'storageVersionAt') && typeof value === 'number') return Math.max(0, value - now)
   return TIMES.has(name) && typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER ? value - now : value
 }

@@ -222,6 +222,11 @@ export class Servers implements MemberTrace {
           // What else it wished in this step, nobody is there to do.
           this.end(this.server(name), 'member-stopped', wish.cause)
           return
+        case 'panic': {
+          const panicked = this.emit({ type: 'member-panicked', member: name, message: wish.message }, wish.cause)
+          this.end(this.server(name), 'member-crashed', panicked)
+          return
+        }
         default:
           unreachable(wish)
       }

@@ -10,8 +10,8 @@ const ELECTION_MS = 2200
 /** Milliseconds by which anything else may be earlier or later: the way to a real etcd and back. */
 const WAY_MS = 150
 
-/** Faults after which a lease or a call may wait for an election, and a rest of a TTL may differ by a second. */
-const DISTURBING: ReadonlySet<string | undefined> = new Set(['crash', 'restart', 'stop', 'pause', 'join'])
+/** What a lease or a call may wait for an election after: a rest of a TTL may differ by a second then. A leader may be removed. */
+const DISTURBING: ReadonlySet<string | undefined> = new Set(['crash', 'restart', 'stop', 'pause', 'join', 'MemberRemove'])
 /** Fields of a status that tell how much a member has done, not what it is. */
 const OWN_FIGURES = ['dbSize', 'dbSizeInUse', 'raftIndex', 'raftAppliedIndex', 'raftTerm']
 
@@ -29,7 +29,7 @@ export function differences(recorded: Exchange, played: Played): Difference[] {
   if (played.steps.length !== recorded.steps.length)
     found.push({ place: 'step', text: `${recorded.steps.length} were recorded, ${played.steps.length} played` })
   recorded.steps.forEach((step, i) => {
-    disturbed ||= DISTURBING.has(step.fault)
+    disturbed ||= DISTURBING.has(step.fault ?? step.call)
     const about = step.call === 'LeaseTimeToLive' && (!timed || disturbed)
     const text = answerDiffers(step, played.steps[i] ?? {}, about ? 1 : 0, disturbed ? ELECTION_MS : WAY_MS)
     const what = step.call ?? (step.finish === undefined ? 'step' : `finish ${step.finish}`)

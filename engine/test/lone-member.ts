@@ -102,7 +102,7 @@ export class LoneMember implements MemberTrace {
 
   #take(output: MemberOutput): void {
     // Whoever was added has not started.
-    if (output.type === 'send' || output.type === 'exit' || output.type === 'stopped') return
+    if (output.type === 'send' || output.type === 'exit' || output.type === 'stopped' || output.type === 'panic') return
     if (output.type === 'timer') {
       if (output.at === null) this.#timers.delete(output.timer)
       else this.#timers.set(output.timer, output.at)

@@ -209,7 +209,7 @@ export class Model {
     if (max_create_revision) kvs = kvs.filter(({ create_revision }) => create_revision <= max_create_revision)
     if (min_create_revision) kvs = kvs.filter(({ create_revision }) => create_revision >= min_create_revision)
     const by = { KEY: 'key', VERSION: 'version', CREATE: 'create_revision', MOD: 'mod_revision', VALUE: 'value' } as const
-    const field = by[target]
+    const field = typeof target === 'number' ? 'key' : by[target]
     kvs = [...kvs].sort((a, b) => {
       const sign = order === 'DESCEND' ? -1 : 1
       return a[field] < b[field] ? -sign : a[field] > b[field] ? sign : 0

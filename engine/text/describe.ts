@@ -166,6 +166,8 @@ function said(event: EventBody, nameOf: NameOf): string {
       return 'begins to shut down'
     case 'leadership-offered':
       return `offers its leadership to ${event.to} before it stops`
+    case 'member-panicked':
+      return `panics: ${event.message}`
     case 'member-stopped':
       return 'stops'
     case 'lease-granted':

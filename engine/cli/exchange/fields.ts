@@ -2,7 +2,7 @@
 
 import { utf8 } from '../../base/bytes'
 import { clamp, leaseId, parseDecimalInt64 } from '../../base/int64'
-import type { Bytes, LeaseId, MemberId } from '../../base/rpc'
+import type { Bytes, LeaseId, MemberId, UnknownEnum } from '../../base/rpc'
 import type { Plain } from './form'
 
 interface Kinds {
@@ -66,6 +66,13 @@ export class Fields {
   oneOf<T extends string>(name: string, names: readonly T[]): T | undefined {
     const value = this.#plain[name]
     return value === undefined ? undefined : oneOf(names, value, `${this.#path}.${name}`)
+  }
+
+  /** An enum's value by name or number; a number without a name stays a number, as in protobuf. */
+  enumeration<T extends string>(name: string, names: readonly T[]): T | UnknownEnum | undefined {
+    const value = this.#plain[name]
+    const isUnnamed = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 0x7fff_ffff && names[value] === undefined
+    return isUnnamed ? value : this.oneOf(name, names)
   }
 
   list(name: string): unknown[] {

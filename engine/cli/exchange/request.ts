@@ -122,8 +122,8 @@ export function readStreamMessage(call: StreamCall, plain: Plain): Request | nul
 }
 
 function readRange(fields: Fields): Extract<Request, { type: 'Range' }> {
-  const order = fields.oneOf<SortOrder>('sort_order', SORT_ORDERS)
-  const target = fields.oneOf<SortTarget>('sort_target', SORT_TARGETS)
+  const order = fields.enumeration<SortOrder>('sort_order', SORT_ORDERS)
+  const target = fields.enumeration<SortTarget>('sort_target', SORT_TARGETS)
   return {
     type: 'Range',
     key: fields.bytes('key') ?? '',
