@@ -29,6 +29,13 @@ export type EventBody =
   | { type: 'stream-closed'; client: ClientId; member: MemberName; rpc: number }
   /** Nobody listens where a client's endpoints point; the client waits for its own deadline, if it has one. */
   | { type: 'endpoint-unreachable'; client: ClientId; endpoints: string[]; request: Request['type'] }
+  /** A call finds no connection and waits for one. */
+  | { type: 'call-waits'; client: ClientId; members: MemberName[]; rpc: number; request: Request['type'] }
+  /** An attempt to connect fails: nothing listens, or nothing comes back in time. The next one begins at `retryAt`. */
+  | { type: 'connection-failed'; client: ClientId; member: MemberName; why: 'refused' | 'no answer'; retryAt: number }
+  /** A connection that was broken or waited for is established. One that is established at once has no event. */
+  | { type: 'connection-established'; client: ClientId; member: MemberName }
+  | { type: 'connection-broken'; client: ClientId; member: MemberName; why: 'closed' | 'no answer to a ping' | 'resent too often' }
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
   /** Every lease got its whole TTL again and `extendMs` on top; `otherwise` lists the deadlines of those that did not: checkpointed ones, and those that were put off. */
@@ -168,6 +175,10 @@ const LEVELS: Record<EventType, Level> = {
   'stream-opened': 'story',
   'stream-closed': 'machinery',
   'endpoint-unreachable': 'story',
+  'call-waits': 'story',
+  'connection-failed': 'machinery',
+  'connection-established': 'story',
+  'connection-broken': 'story',
   booted: 'machinery',
   promoted: 'lease',
   demoted: 'lease',

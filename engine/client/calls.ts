@@ -17,7 +17,15 @@ export interface Call {
   role: 'line' | 'session' | 'recipe' | 'own-key' | 'script'
   lease: LeaseId | null
   /** Of a call that is made again where the server was not available: what is asked, of whom, how often it failed, and when it is made again. */
-  again?: { request: Request; endpoint: string | null; attempt: number; at: number | null; requiresLeader?: boolean }
+  again?: {
+    request: Request
+    endpoint: string | null
+    attempt: number
+    at: number | null
+    requiresLeader?: boolean
+    /** Only after a broken connection: an error of the member is its answer. */
+    onlyBroken?: true
+  }
   watch?: WatchPlace
 }
 
@@ -27,13 +35,13 @@ interface WatchPlace {
   created: boolean
   /** Where to go on; null for where its request says. */
   nextRevision: number | null
-  /** Milliseconds of the last wait without its chance; 0 before a stream could not be opened. */
+  /** Milliseconds of the last wait for another stream; 0 where the last stream was opened. */
   waitedMs: number
 }
 
 /**
  * Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or little: a lease granted twice is left to run out. What changes the store or
- * the group is asked once: only where no connection had ever stood would it be asked again (isSafeRetryMutableRPC), and here it is sent where one stands.
+ * the group is asked once (isSafeRetryMutableRPC): it waits for a connection, and fails with it.
  */
 const RETRIED: ReadonlySet<Request['type']> = new Set([
   'Range',
@@ -44,17 +52,16 @@ const RETRIED: ReadonlySet<Request['type']> = new Set([
   'MemberList',
   'Status',
   'MoveLeader',
+  // KeepAliveOnce (lease.go).
+  'LeaseKeepAlive',
 ] as const)
 const MOST_ATTEMPTS = 100
 /** Milliseconds between two rounds of attempts, and the most by which chance makes them more or less, a tenth (options.go: defaultBackoffWaitBetween, -JitterFraction). */
 const RETRY_WAIT_MS = 25
 const RETRY_JITTER_MS = 2
-/**
- * Milliseconds between two attempts to open a stream of watches: as long as gRPC waits between two connections, the first at once, then each longer by 3/5 up to two minutes,
- * by chance a fifth more or less (grpc-go: backoff.DefaultConfig). clientv3 asks more often (watch.go: openWatchClient), in vain while there is no connection.
- */
-const FIRST_CONNECT_WAIT_MS = 1000
-const LONGEST_CONNECT_WAIT_MS = 120_000
+/** Milliseconds between the end of a stream of watches and the next one, a quarter longer each time (watch.go: backoffIfUnavailable), and the longest wait. */
+const FIRST_WATCH_WAIT_MS = 1
+const LONGEST_WATCH_WAIT_MS = 100
 
 /** Where the chance of a client's waits comes from, and how many endpoints it knows: half of them and one are a round. */
 export interface Retries {
@@ -112,7 +119,9 @@ export class Calls {
     const isWatch = request.type === 'WatchCreate'
     const again = { request, endpoint, attempt: 0, at: null, ...(requiresLeader ? { requiresLeader } : {}) }
     if (isWatch) call.watch = { created: false, nextRevision: null, waitedMs: 0 }
-    if (isWatch || (line >= 0 && RETRIED.has(request.type))) call.again = again
+    // A call by hand shows what its member answers, and KeepAliveOnce returns it.
+    const onlyBroken = request.type === 'LeaseKeepAlive' || (line < 0 && role === 'line' && !isWatch)
+    if (isWatch || RETRIED.has(request.type)) call.again = { ...again, ...(onlyBroken ? { onlyBroken } : {}) }
     this.#calls.set(rpc, call)
     turn.send(rpc, request, options)
     return rpc
@@ -148,11 +157,12 @@ export class Calls {
   /** Whether the call will be made again in spite of its answer. */
   isMadeAgain(call: Call, reply: Reply, turn: Turn): boolean {
     if (reply.type !== 'error' || reply.code !== Code.Unavailable || call.again === undefined) return false
+    if (call.again.onlyBroken && reply.message !== errors.ConnectionClosed.message) return false
     // A stream that wants a leader ends where there is none (watch.go: run).
     if (call.watch !== undefined && reply.message === errors.NoLeader.message) return false
     const attempt = call.again.attempt + 1
     if (call.watch === undefined && attempt >= MOST_ATTEMPTS) return false
-    const waitMs = call.watch === undefined ? this.#roundWaitMs(attempt, call.again.endpoint) : this.#connectWaitMs(call.watch, attempt)
+    const waitMs = call.watch === undefined ? this.#roundWaitMs(attempt, call.again.endpoint) : this.#watchWaitMs(call.watch)
     call.again = { ...call.again, attempt, at: turn.now + waitMs }
     this.#wind(turn)
     return true
@@ -213,11 +223,9 @@ export class Calls {
     return this.#around(RETRY_WAIT_MS, RETRY_JITTER_MS)
   }
 
-  #connectWaitMs(watch: WatchPlace, attempt: number): number {
-    if (attempt === 1) return 0
-    const next = watch.waitedMs === 0 ? FIRST_CONNECT_WAIT_MS : Math.floor((watch.waitedMs * 8) / 5)
-    watch.waitedMs = Math.min(LONGEST_CONNECT_WAIT_MS, next)
-    return this.#around(watch.waitedMs, Math.floor(watch.waitedMs / 5))
+  #watchWaitMs(watch: WatchPlace): number {
+    watch.waitedMs = watch.waitedMs === 0 ? FIRST_WATCH_WAIT_MS : Math.min(LONGEST_WATCH_WAIT_MS, Math.ceil((watch.waitedMs * 5) / 4))
+    return watch.waitedMs
   }
 
   /** As much, and by chance up to `jitter` more or less. */

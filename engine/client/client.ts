@@ -108,6 +108,11 @@ export class Client {
     return this.#heartbeats.has(lease)
   }
 
+  /** Whether a call is the stream that its keep-alive loops share. */
+  isKeepAliveStream(rpc: number): boolean {
+    return this.#heartbeats.isStream(rpc)
+  }
+
   step(input: ClientInput, now: number, trace: Trace, cause: EventId): ClientOutput[] {
     const turn = new Turn(now, trace, cause)
     this.#take(input, turn)
@@ -167,6 +172,10 @@ export class Client {
         return this.#reply(input.rpc, input.reply, turn)
       case 'timer':
         return this.#timer(input.timer, turn)
+      case 'waits':
+        return this.#heartbeats.waits()
+      case 'connected':
+        return this.#heartbeats.connected(turn)
       case 'script':
         return this.#startScript(input.source, input.rules, turn)
       case 'control':
@@ -312,7 +321,11 @@ export class Client {
     if (call.role === 'script') return this.#scripted.answered(reply, turn)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
-    if (call.role === 'own-key') return turn.signal({ type: 'reply', line: call.line, reply })
+    if (call.role === 'own-key') {
+      turn.signal({ type: 'reply', line: call.line, reply })
+      if (this.#recipe !== null) this.#lookAtSession(this.#recipe, turn)
+      return
+    }
     const instruction = this.#running?.program[call.line]
     if (call.role === 'session' && reply.type === 'LeaseGrant')
       return this.#beginRecipe(instruction as RecipeInstruction, call.line, reply.ID, turn)
@@ -418,6 +431,7 @@ export class Client {
     if (instruction?.op === 'lock' && instruction.release) return this.#serve(recipe, recipe.leave(), turn)
     const reads = (instruction?.op === 'lock' || instruction?.op === 'campaign') && instruction.readsKey === true
     if (reads) this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', turn)
+    else this.#lookAtSession(recipe, turn)
   }
 
   #endRecipeWatch(turn: Turn): void {
@@ -457,6 +471,7 @@ export class Client {
       send: (request, turn) => this.#calls.send(request, -1, 'script', turn),
       cancel: (rpc, turn) => this.#calls.cancel(rpc, turn),
       keep: (lease, on, turn) => this.#keep(lease, on, turn),
+      fails: (turn) => this.#heartbeats.exit(turn),
       believes: (lease, now) => this.#beliefs.holds(lease, now),
     }
   }
@@ -480,11 +495,20 @@ export class Client {
       why === 'no-answer' ? kept.cause : turn.cause,
     )
     if (kept.line < 0) return
+    // Who waits for a lock or a leadership looks for the end of its session afterwards (lock_command.go, elect_command.go).
+    if (this.#recipe?.line === kept.line && this.#recipe.stage === 'taking') return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
     if (this.#running?.line !== kept.line) return
     if (this.#running.waiting?.type === 'channel') this.#next(turn)
     // The session of a recipe is lost, and with it what it held.
     else if (this.#running.waiting?.type === 'recipe') this.#end(true, turn)
+  }
+
+  /** What a recipe was waiting for has come: its session may have ended meanwhile. */
+  #lookAtSession({ line, lease, stage }: Recipe, turn: Turn): void {
+    if (stage !== 'holding' || this.#heartbeats.has(lease)) return
+    turn.signal({ type: 'channel-closed', line })
+    this.#end(true, turn)
   }
 
   #timer(timer: ClientTimer, turn: Turn): void {

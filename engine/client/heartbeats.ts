@@ -25,6 +25,7 @@ export interface SavedHeartbeats {
   timers: [ClientTimer, number][]
   lastTurnAt: number
   streamFailures?: number
+  waits?: true
 }
 
 export class Heartbeats {
@@ -32,6 +33,7 @@ export class Heartbeats {
   readonly #kind: 'program' | 'process'
   #stream: number | null = null
   #streamFailures = 0
+  #waits = false
   #keepAliver = new KeepAliver()
   // The turn that each loop has asked for.
   #timers = new Map<ClientTimer, number>()
@@ -87,6 +89,17 @@ export class Heartbeats {
     return []
   }
 
+  /** Its stream finds no connection: the sending loop begins when the stream is open (lease.go: resetRecv). */
+  waits(): void {
+    this.#waits = true
+  }
+
+  connected(turn: Turn): void {
+    if (!this.#waits) return
+    this.#waits = false
+    this.#keepAliver.opened(turn.now)
+  }
+
   /** The loop that gives up has its turn. */
   giveUp(turn: Turn): Closed[] {
     this.#timers.delete('keep-alive-deadline')
@@ -96,16 +109,23 @@ export class Heartbeats {
   /** The sending loop has its turn. */
   send(calls: Calls, turn: Turn): void {
     this.#timers.delete('keep-alive-send')
+    this.#lastTurnAt = turn.now
     for (const { lease, cause } of this.#keepAliver.toSend(turn.now)) {
       this.#stream ??= calls.newRpc()
       turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true, cause })
     }
-    this.#lastTurnAt = turn.now
   }
 
   closeStream(turn: Turn): void {
     if (this.#stream !== null) turn.cancel(this.#stream)
     this.#stream = null
+    this.#waits = false
+  }
+
+  /** The program has ended with an error: its process keeps nothing alive any more. */
+  exit(turn: Turn): void {
+    for (const lease of this.#keepAliver.kept.map((kept) => kept.lease)) this.stop(lease, turn)
+    this.closeStream(turn)
   }
 
   /** Keeps nothing any more; the loops stand still. */
@@ -122,6 +142,7 @@ export class Heartbeats {
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
       ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
+      ...(this.#waits ? { waits: true as const } : {}),
     }
   }
 
@@ -132,12 +153,17 @@ export class Heartbeats {
     heartbeats.#timers = new Map(saved.timers)
     heartbeats.#lastTurnAt = saved.lastTurnAt
     heartbeats.#streamFailures = saved.streamFailures ?? 0
+    heartbeats.#waits = saved.waits ?? false
     return heartbeats
   }
 
   /** Sets the loops to the next turns at which they have something to do: an answer puts the next request off, a new lease may want one at once. */
   wind(turn: Turn): void {
-    this.#setLoop('keep-alive-send', this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now), turn)
+    this.#setLoop(
+      'keep-alive-send',
+      this.#waits ? null : this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now),
+      turn,
+    )
     this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(turn.now + 1), turn)
   }
 

@@ -11,8 +11,8 @@ import type { EventId } from '../base/trace'
  * round trip and come half a second late.
  */
 export const SEND_LOOP_MS = 501
-/** Milliseconds between two turns of the loop that looks for leases without an answer. */
-export const DEADLINE_LOOP_MS = 1000
+/** Milliseconds between two turns of the loop that looks for leases without an answer: a second, and what its timer is late. */
+export const DEADLINE_LOOP_MS = 1001
 
 /** Milliseconds between the end of a stream and the next one (lease.go: retryConnWait). */
 const RECONNECT_MS = 500
@@ -89,6 +89,11 @@ export class KeepAliver {
   /** The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go: recvKeepAliveLoop). */
   broken(now: number): void {
     this.#sendFrom = now + RECONNECT_MS
+  }
+
+  /** The stream is open: its sending loop begins. */
+  opened(now: number): void {
+    this.#sendFrom = now
   }
 
   /** Takes out the leases whose sessions want a leader. */

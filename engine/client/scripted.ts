@@ -15,6 +15,8 @@ export interface ScriptHost {
   send(request: Request, turn: Turn): number
   cancel(rpc: number, turn: Turn): void
   keep(lease: LeaseId, on: boolean, turn: Turn): void
+  /** The program ends with an error, and its process with it: nothing is kept alive any more. */
+  fails(turn: Turn): void
   /** Whether it takes the lease for its own at that time. */
   believes(lease: LeaseId, now: number): boolean
 }
@@ -197,7 +199,8 @@ export class Scripted {
           turn.cause = turn.emit({ type: 'section-left', client: this.#id, section: want.section })
           break
         case 'end':
-          turn.emit({ type: 'program-ended', client: this.#id, failed: want.failed })
+          turn.cause = turn.emit({ type: 'program-ended', client: this.#id, failed: want.failed })
+          if (want.failed) this.#host.fails(turn)
           break
         default:
           unreachable(want)

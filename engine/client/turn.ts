@@ -31,6 +31,9 @@ export type ClientInput =
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
   | { type: 'reply'; rpc: number; reply: Reply }
   | { type: 'timer'; timer: ClientTimer }
+  /** Its keep-alive stream finds no connection, and is open when there is one. */
+  | { type: 'waits' }
+  | { type: 'connected' }
   /** Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends as it stands. */
   | { type: 'interrupt' }
   /** The process is gone: streams are closed, nothing more is sent. */

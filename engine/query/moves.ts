@@ -129,6 +129,12 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
         lease: null,
       }
     }
+    case 'connection-timer': {
+      const { state } = sim.connection(due.client, due.member) ?? {}
+      const text =
+        state === 'broken' ? `tries to connect to ${due.member}` : `gives up its connection to ${due.member}: no answer came in time`
+      return { id, at, kind: 'timer', who: speakerOf(due.client), whom: null, text, lost: false, lease: null }
+    }
     case 'shell-timer':
       return { id, at, kind: 'line', who: due.terminal, whom: null, text: 'continues with its lines', lost: false, lease: null }
   }

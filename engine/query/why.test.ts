@@ -229,13 +229,13 @@ describe('why', () => {
     ])
   })
 
-  test('a message of a terminal is held by what was done to the terminal', () => {
+  test('a call of a terminal waits because of what was done to the terminal', () => {
     const timeline = story()
     timeline.submit({ type: 'fault', fault: { type: 'cut', from: ['t1'], to: ['m1'] } })
     timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl get a', mode: 'strict' })
     timeline.advance(8000)
-    expect(chain(timeline, 'message-held', true)).toEqual([
-      't1 does not reach m1: the request waits for the end of the cut',
+    expect(chain(timeline, 'call-waits', true)).toEqual([
+      't1 has no connection to m1: Range waits for one',
       ' > messages from t1 no longer reach m1',
       '  > partition t1 to m1',
     ])

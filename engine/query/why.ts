@@ -92,14 +92,24 @@ function explain(
   }
   // A client that continues without its lease: the end of the lease is the first reason.
   for (const gone of endsOf(trace, event)) explain(trace, names, gone, depth + 1, told, reasons, lines)
-  const way =
-    event.type === 'message-lost' || event.type === 'message-held'
-      ? inTheWay(trace, event)
-      : event.type === 'role-changed'
-        ? termOf(trace, event)
-        : undefined
+  const way = wayOf(trace, event)
   const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
   for (const cause of causes) explain(trace, names, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
+}
+
+/** What kept a message from its receiver, or a client from a connection; the election of a change of role. */
+function wayOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent | undefined {
+  switch (event.type) {
+    case 'message-lost':
+    case 'message-held':
+      return inTheWay(trace, event)
+    case 'call-waits':
+      return inTheWay(trace, { id: event.id, from: event.client, to: event.members[0]! })
+    case 'role-changed':
+      return termOf(trace, event)
+    default:
+      return undefined
+  }
 }
 
 function unheardBy(trace: readonly TraceEvent[], event: Of<'promoted' | 'role-changed'>): Unheard | undefined {

@@ -57,6 +57,8 @@ export function moveText(due: Due): string {
       return `${due.member}, ${due.timer}`
     case 'client-timer':
       return `${speakerOf(due.client)}, ${due.timer}`
+    case 'connection-timer':
+      return `${speakerOf(due.client)}, connection to ${due.member}`
     case 'shell-timer':
       return `${due.terminal}, ${due.timer}`
   }

@@ -2,8 +2,9 @@
 // be paused, killed and started again, and has a clock of its own (processes.ts).
 
 import { unreachable } from '../base/assert'
+import { errors } from '../base/errors'
 import { leaseName } from '../base/lease-name'
-import type { LeaseId } from '../base/rpc'
+import type { LeaseId, Request } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
@@ -13,14 +14,21 @@ import type { MutexRules } from '../concurrency/mutex'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
 import { differencesOf, mutexRules } from '../member/versions'
+import type { Pings } from '../network/connection'
+import { LEAST_PING_MS } from '../network/connection'
+import type { SavedChannels, WaitingCall } from './channels'
+import { Channels } from './channels'
 import type { Command, Fault } from './command'
 import { hostAndPort } from './endpoint'
-import type { Ground } from './ground'
+import type { Ground, Route } from './ground'
 import type { Due, Message, Timer } from './moves'
 import type { SavedProcesses } from './processes'
 import { Processes } from './processes'
 import { RESOURCE } from './resource'
 import type { Servers } from './servers'
+
+/** etcdctl asks for a ping every 2 s (--keepalive-time); gRPC's least time is longer. An answer may take 6 s (--keepalive-timeout). */
+const ETCDCTL_PINGS: Pings = { timeMs: LEAST_PING_MS, timeoutMs: 6000 }
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
 export interface Process {
@@ -31,6 +39,7 @@ export interface Process {
   client: ClientId
   /** Whom it asks; any member where there are none. */
   endpoints: readonly string[]
+  pings: Pings
 }
 
 export interface SavedClients {
@@ -41,6 +50,7 @@ export interface SavedClients {
   shells: ShellState[]
   /** Clients that are paused or down, and clocks that are not true. */
   clientProcesses: SavedProcesses
+  channels: SavedChannels
 }
 
 export class Clients {
@@ -56,11 +66,23 @@ export class Clients {
   #processes = new Map<ClientId, Process>()
   #shells = new Map<ClientId, Shell>()
   #states = new Processes()
+  readonly #channels: Channels
 
   constructor(ground: Ground, servers: Servers, fault: (fault: Fault, cause: EventId) => void, saved?: SavedClients) {
     this.#ground = ground
     this.#servers = servers
     this.#fault = fault
+    const owner = {
+      nameOf: (client: ClientId) => this.nameOf(client),
+      after: (client: ClientId, ms: number) => this.#states.virtual(client, this.#localOf(client) + ms),
+      isRunning: (client: ClientId) => this.#states.stateOf(client) === 'up' && this.#clients.has(client),
+      pingsOf: (client: ClientId) => this.#processes.get(client)?.pings ?? null,
+      established: (client: ClientId, member: MemberName, cause: EventId) => this.#connected(client, member, cause),
+      failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) => this.#failed(client, member, isGone, cause),
+    }
+    this.#channels = new Channels(ground, servers, owner, saved?.channels)
+    servers.onEnded = (member) => this.#channels.memberEnded(member)
+    servers.onReady = (cause) => this.#channels.changed(cause)
     if (saved === undefined) return
     this.#grants = [...saved.granted]
     this.#granted = new Set(saved.granted)
@@ -119,7 +141,9 @@ export class Clients {
     if (client === undefined) {
       client = new Client(id, 'program', this.#retries([]))
       this.#clients.set(id, client)
-    }
+      this.#channels.open(id, this.#listening(id, null), cause)
+    } else if (input.type === 'restart' || input.type === 'script' || input.type === 'program')
+      this.#channels.open(id, this.#listening(id, null), cause)
     this.#do(client, client.step(input, this.#states.local(id, this.#ground.now), this.#ground, cause))
   }
 
@@ -145,35 +169,18 @@ export class Clients {
     const { timers, post, routes, now } = this.#ground
     for (const wish of wishes) {
       switch (wish.type) {
-        case 'send': {
+        case 'send':
           // Its terminal may have stopped it over an earlier wish of the same step.
-          if (!this.#clients.has(id)) break
-          const { rpc, request } = wish
-          const endpoints = wish.endpoint === null ? (this.#processes.get(id)?.endpoints ?? []) : [wish.endpoint]
-          const member = routes.of(id, rpc) ?? this.#listening(endpoints, wish.attempt)
-          if (member === undefined) {
-            this.#ground.emit({ type: 'endpoint-unreachable', client: id, endpoints: [...endpoints], request: request.type }, wish.cause)
-            break
-          }
-          const sent = this.#ground.emit({ type: 'request-sent', client: id, member, rpc, request }, wish.cause)
-          routes.begin(id, rpc, member)
-          this.#send(id, member, rpc, { type: 'request', request, ...(wish.requiresLeader ? { requiresLeader: true } : {}) }, sent)
+          if (this.#clients.has(id)) this.#call(client, wish)
           break
-        }
-        case 'open': {
-          const { rpc, call, requiresLeader } = wish
-          const endpoints = wish.endpoint === null ? [] : [wish.endpoint]
-          const member = this.#listening(endpoints, 0)
-          if (member === undefined) break
-          const opened = this.#ground.emit({ type: 'stream-opened', client: id, member, rpc, call }, wish.cause)
-          routes.begin(id, rpc, member)
-          this.#send(id, member, rpc, { type: 'open', call, ...(requiresLeader ? { requiresLeader } : {}) }, opened)
+        case 'open':
+          this.#open(id, wish)
           break
-        }
         case 'cancel': {
-          const member = routes.of(id, wish.rpc)
+          const route = routes.of(id, wish.rpc)
           routes.end(id, wish.rpc)
-          if (member !== undefined) this.#send(id, member, wish.rpc, { type: 'cancel' }, wish.cause)
+          if (route !== undefined) this.#send(id, route, wish.rpc, { type: 'cancel' }, wish.cause)
+          else this.#channels.takeWaiting(id, ({ rpc }) => rpc === wish.rpc)
           break
         }
         case 'timer': {
@@ -207,9 +214,10 @@ export class Clients {
         case 'start': {
           const { job, client, endpoints } = wish
           const id = client === terminal ? `${terminal}#${job}` : `${client}@${terminal}#${job}`
-          this.#processes.set(id, { id, terminal, job, client, endpoints })
+          this.#processes.set(id, { id, terminal, job, client, endpoints, pings: ETCDCTL_PINGS })
           const process = new Client(id, 'process', this.#retries(endpoints))
           this.#clients.set(id, process)
+          this.#channels.open(id, this.#listening(id, null), wish.cause)
           this.#do(process, process.step({ type: 'program', program: wish.program }, this.#ground.now, this.#ground, wish.cause))
           break
         }
@@ -228,6 +236,7 @@ export class Clients {
           break
         case 'start-member':
           this.#servers.join(wish, wish.cause)
+          this.#channels.changed(wish.cause)
           break
         case 'control':
           if (this.#clients.has(wish.client)) this.step(wish.client, { type: 'control', control: wish.control }, wish.cause)
@@ -257,28 +266,121 @@ export class Clients {
     this.#clients.delete(client.id)
     this.#processes.delete(client.id)
     this.#do(client, client.step({ type: 'stop' }, this.#ground.now, this.#ground, cause))
+    this.#channels.close(client.id, true)
     this.#ground.post.forget(client.id)
   }
 
-  /**
-   * The first member that one of the endpoints is the client URL of, with every failed attempt the next one; a member that is down takes no connection, and is left out
-   * while another is up. Undefined where no endpoint is a member's. Without endpoints it is the first member, or any (config.clientEndpoints).
-   */
-  #listening(endpoints: readonly string[], attempt: number): MemberName | undefined {
+  /** A call goes to the member that its stream is open to, else to one that the client is connected to, or it waits for a connection. */
+  #call(client: Client, wish: Extract<ClientOutput, { type: 'send' }>): void {
+    const { id } = client
+    const { rpc, request, endpoint, attempt, requiresLeader } = wish
+    const route = this.#ground.routes.of(id, rpc)
+    if (route !== undefined) return this.#ask(id, route, wish, wish.cause)
+    const members = this.#listening(id, endpoint)
+    if (members.length === 0) {
+      const endpoints = endpoint === null ? [...(this.#processes.get(id)?.endpoints ?? [])] : [endpoint]
+      this.#ground.emit({ type: 'endpoint-unreachable', client: id, endpoints, request: request.type }, wish.cause)
+      return
+    }
+    const member = this.#channels.pick(id, members, attempt, wish.cause)
+    if (member !== undefined) return this.#begin({ client: id, ...wish }, member, wish.cause)
+    const cause = this.#ground.emit({ type: 'call-waits', client: id, members, rpc, request: request.type }, wish.cause)
+    // The keep-alive loop sends nothing before its stream is open.
+    if (client.isKeepAliveStream(rpc)) {
+      this.#channels.await(id, members, cause)
+      return this.#do(client, client.step({ type: 'waits' }, this.#localOf(id), this.#ground, cause))
+    }
+    this.#channels.wait({ client: id, rpc, request, endpoint, attempt, requiresLeader, cause }, members)
+  }
+
+  /** A stream without a message yet. */
+  #open(id: ClientId, { rpc, call, endpoint, requiresLeader, cause }: Extract<ClientOutput, { type: 'open' }>): void {
+    const members = this.#listening(id, endpoint)
+    if (members.length === 0) return
+    const member = this.#channels.pick(id, members, 0, cause)
+    const stream = { client: id, rpc, call, endpoint, attempt: 0, requiresLeader, cause }
+    if (member === undefined) this.#channels.wait(stream, members)
+    else this.#begin(stream, member, cause)
+  }
+
+  /** A call, or a stream, goes to a member that its client is connected to. */
+  #begin(call: WaitingCall, member: MemberName, ...causes: EventId[]): void {
+    const { client, rpc, requiresLeader } = call
+    const route = { member, epoch: this.#channels.epochOf(client, member) }
+    if ('request' in call) return this.#ask(client, route, call, ...causes)
+    const opened = this.#ground.emit({ type: 'stream-opened', client, member, rpc, call: call.call }, ...causes)
+    this.#ground.routes.begin(client, rpc, route)
+    this.#send(client, route, rpc, { type: 'open', call: call.call, ...(requiresLeader ? { requiresLeader } : {}) }, opened)
+  }
+
+  #ask(
+    client: ClientId,
+    route: Route,
+    { rpc, request, requiresLeader }: { rpc: number; request: Request; requiresLeader: boolean },
+    ...causes: EventId[]
+  ): void {
+    const sent = this.#ground.emit({ type: 'request-sent', client, member: route.member, rpc, request }, ...causes)
+    this.#ground.routes.begin(client, rpc, route)
+    this.#send(client, route, rpc, { type: 'request', request, ...(requiresLeader ? { requiresLeader: true } : {}) }, sent)
+  }
+
+  /** The members that a call may go to, in the order of the endpoints; without endpoints the first one, or all (config.clientEndpoints). */
+  #listening(client: ClientId, endpoint: string | null): MemberName[] {
+    const endpoints = endpoint === null ? (this.#processes.get(client)?.endpoints ?? []) : [endpoint]
     const servers = this.#servers.list
-    if (endpoints.length === 0 && this.#ground.config.clientEndpoints !== 'all') return servers[0]!.member.options.name
-    const wanted = endpoints.map(hostAndPort)
-    const named = servers.filter(
-      ({ member }) => endpoints.length === 0 || member.options.clientURLs.some((url) => wanted.includes(hostAndPort(url))),
-    )
-    const up = named.filter(({ state }) => state !== 'down')
-    const pool = up.length > 0 ? up : named
-    return pool[attempt % Math.max(1, pool.length)]?.member.options.name
+    if (endpoints.length === 0 && this.#ground.config.clientEndpoints !== 'all') return [servers[0]!.member.options.name]
+    if (endpoints.length === 0) return servers.map(({ member }) => member.options.name)
+    const members = endpoints.flatMap((url) => {
+      const found = servers.find(({ member }) => member.options.clientURLs.some((own) => hostAndPort(own) === hostAndPort(url)))
+      return found === undefined ? [] : [found.member.options.name]
+    })
+    return [...new Set(members)]
   }
 
   /** A call keeps to the member it was made to: what comes after it on the same stream, and its end, go there too. */
-  #send(client: ClientId, member: MemberName, rpc: number, body: Message['body'], cause: EventId): void {
-    this.#ground.post.send(this.nameOf(client), member, { client, member, rpc, body, cause }, this.#ground.now)
+  #send(client: ClientId, { member, epoch }: Route, rpc: number, body: Message['body'], cause: EventId): void {
+    this.#ground.post.send(this.nameOf(client), member, { client, member, rpc, epoch, body, cause }, this.#ground.now)
+  }
+
+  // Connections ----------------------------------------------------------------------------------------------------------------------------------------
+
+  get channels(): Channels {
+    return this.#channels
+  }
+
+  /** Its calls that wait go now, in their order, and its keep-alive loop opens its stream. */
+  #connected(id: ClientId, member: MemberName, cause: EventId): void {
+    const calls = this.#channels.takeWaiting(id, ({ endpoint }) => this.#listening(id, endpoint).includes(member))
+    for (const call of calls) this.#begin(call, member, call.cause, cause)
+    const client = this.#clients.get(id)
+    if (client !== undefined) this.#do(client, client.step({ type: 'connected' }, this.#localOf(id), this.#ground, cause))
+  }
+
+  /** gRPC ends the calls on a broken connection; the member learns that they are cancelled, if it still runs. */
+  #failed(id: ClientId, member: MemberName, isGone: boolean, cause: EventId): void {
+    const { routes } = this.#ground
+    const rpcs = routes.between(id, member).map((rpc) => ({ rpc, route: routes.of(id, rpc)! }))
+    for (const { rpc, route } of rpcs) {
+      routes.end(id, rpc)
+      if (!isGone) this.#send(id, route, rpc, { type: 'cancel' }, cause)
+    }
+    for (const { rpc } of rpcs) {
+      const client = this.#clients.get(id)
+      if (client === undefined) return
+      const reply = errors.ConnectionClosed
+      const received = this.#ground.emit({ type: 'reply-received', client: id, member, rpc, reply }, cause)
+      this.#do(client, client.step({ type: 'reply', rpc, reply }, this.#localOf(id), this.#ground, received))
+    }
+  }
+
+  /** A lossy link has lost a message too often. A paused client takes its connection for broken when it goes on. */
+  gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
+    if (this.#states.stateOf(client) !== 'paused') return this.#channels.gaveUp(client, member, epoch, cause)
+    this.#states.keep(client, { type: 'connection-timer', client, member, cause })
+  }
+
+  #localOf(client: ClientId): number {
+    return this.#states.local(client, this.#ground.now)
   }
 
   #shell(terminal: ClientId): Shell {
@@ -326,15 +428,18 @@ export class Clients {
         this.#states.pause(id)
         this.#ground.emit({ type: 'client-paused', client: id }, cause)
         return
-      case 'resume-client':
+      case 'resume-client': {
         if (state !== 'paused') return
-        this.#ground.emit({ type: 'client-resumed', client: id }, cause)
-        return timers.bringBack(this.#states.wake(id), now)
+        const resumed = this.#ground.emit({ type: 'client-resumed', client: id }, cause)
+        timers.bringBack(this.#states.wake(id), now)
+        return this.#channels.changed(resumed)
+      }
       case 'crash-client': {
         if (state === 'down') return
         const crashed = this.#ground.emit({ type: 'client-crashed', client: id }, cause)
         this.#states.crash(id)
-        return this.step(id, { type: 'crash' }, crashed)
+        this.step(id, { type: 'crash' }, crashed)
+        return this.#channels.close(id, false)
       }
       case 'restart-client': {
         if (state !== 'down') return
@@ -363,7 +468,8 @@ export class Clients {
     const { schedule, timers, now } = this.#ground
     this.#ground.emit({ type: 'clock-changed', client: id, percent }, cause)
     const set = schedule.list().flatMap(({ at, entry }) => {
-      return entry.type === 'client-timer' && entry.client === id ? [{ shown: this.#states.local(id, at), entry }] : []
+      const isOwn = entry.type === 'client-timer' || entry.type === 'connection-timer'
+      return isOwn && entry.client === id ? [{ shown: this.#states.local(id, at), entry }] : []
     })
     this.#states.setClock(id, percent, now)
     for (const { shown, entry } of set) timers.set(Math.max(now, this.#states.virtual(id, shown)), entry)
@@ -376,6 +482,7 @@ export class Clients {
       processes: [...this.#processes.values()],
       shells: [...this.#shells.values()].map((shell) => shell.save()),
       clientProcesses: this.#states.save(),
+      channels: this.#channels.save(),
     }
   }
 }

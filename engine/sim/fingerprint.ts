@@ -24,6 +24,7 @@ export function fingerprint(saved: SavedSimulation): string {
     sections,
     granted,
     held,
+    channels,
   } = saved
   const who = sections.map(([client, { section }]) => [client, section])
   // In which order clients came only onlookers see.
@@ -32,6 +33,7 @@ export function fingerprint(saved: SavedSimulation): string {
   const state = {
     schedule: schedule.entries,
     held,
+    channels,
     servers,
     connected,
     links,
@@ -62,7 +64,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'asks',
 ])
 const TIMES: ReadonlySet<string> = new Set(
-  'at deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt logKeptUntil'.split(' '),
+  'at heardAt deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt logKeptUntil'.split(' '),
 )
 
 function relative(name: string, value: unknown, now: number): unknown {

@@ -54,41 +54,49 @@ class RunGround implements Ground {
   }
 }
 
-/** `client rpc` and the member, sorted. */
-export type SavedRoutes = [string, MemberName][]
+/** A member, and which time of the connection to it a call was made on. */
+export interface Route {
+  member: MemberName
+  epoch: number
+}
+
+/** `client rpc` and its route, sorted. */
+export type SavedRoutes = [string, Route][]
 
 /** Which member each call under way was made to. */
 export class Routes {
-  #members = new Map<string, MemberName>()
+  #routes = new Map<string, Route>()
 
   /** Undefined for a call that is not under way. */
-  of(client: ClientId, rpc: number): MemberName | undefined {
-    return this.#members.get(`${client} ${rpc}`)
+  of(client: ClientId, rpc: number): Route | undefined {
+    return this.#routes.get(`${client} ${rpc}`)
   }
 
-  begin(client: ClientId, rpc: number, member: MemberName): void {
-    this.#members.set(`${client} ${rpc}`, member)
+  begin(client: ClientId, rpc: number, route: Route): void {
+    this.#routes.set(`${client} ${rpc}`, route)
   }
 
   end(client: ClientId, rpc: number): void {
-    this.#members.delete(`${client} ${rpc}`)
+    this.#routes.delete(`${client} ${rpc}`)
   }
 
-  /** The calls that are under way to a member, sorted by the text of client and number. */
-  to(member: MemberName): { client: ClientId; rpc: number }[] {
-    return this.save().flatMap(([call, other]) => {
-      const [client = '', rpc = ''] = call.split(' ')
-      return other === member ? [{ client, rpc: Number(rpc) }] : []
-    })
+  /** The calls of a client that are under way to a member, in the order in which they were made. */
+  between(client: ClientId, member: MemberName): number[] {
+    const rpcs: number[] = []
+    for (const [call, route] of this.#routes) {
+      const [caller, rpc] = call.split(' ')
+      if (caller === client && route.member === member) rpcs.push(Number(rpc))
+    }
+    return rpcs.sort((a, b) => a - b)
   }
 
   save(): SavedRoutes {
-    return [...this.#members].sort(([a], [b]) => (a < b ? -1 : 1))
+    return [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([call, route]) => [call, { ...route }])
   }
 
   static load(saved: SavedRoutes): Routes {
     const routes = new Routes()
-    routes.#members = new Map(saved)
+    routes.#routes = new Map(saved.map(([call, route]) => [call, { ...route }]))
     return routes
   }
 }

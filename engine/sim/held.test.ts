@@ -30,6 +30,7 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
     if (event.type === 'message-held') trace.push({ type: event.type, at: event.at })
   })
   const put = (key: string): void => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key, value: '' } })
+  put('v')
   sim.submit({ type: 'fault', fault: { type: 'cut', from: ['a'], to: ['m1'] } })
   put('x')
   sim.advance(95)
@@ -41,6 +42,8 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
   sim.advance(1000)
   expect(trace).toEqual([
     { type: 'message-held', at: 10 },
+    { type: 'message-held', at: 10 },
+    { type: 'key-put', at: 105, key: 'v' },
     { type: 'key-put', at: 105, key: 'x' },
     { type: 'key-put', at: 105, key: 'y' },
     { type: 'key-put', at: 105, key: 'z' },

@@ -5,12 +5,20 @@ import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { ClientTimer } from '../client/turn'
 import type { MemberTimer, PeerMessage } from '../member/member'
 
+/** The `rpc` of the message that says that a member's end of a connection is closed. */
+export const CONNECTION = 0
+/** Epochs of answers to calls that nobody waits for: they are delivered, or refused. */
+export const ANY_EPOCH = 0
+export const NO_EPOCH = -1
+
 /** A message between a client and a member. */
 export interface Message {
   id: number
   client: ClientId
   member: MemberName
   rpc: number
+  /** Which time of its connection it belongs to (network/connection.ts). */
+  epoch: number
   body:
     | { type: 'open'; call: StreamCall; requiresLeader?: boolean }
     | { type: 'request'; request: Request; requiresLeader?: boolean }
@@ -58,6 +66,8 @@ export interface Write {
 export type Timer =
   | { type: 'member-timer'; member: MemberName; timer: MemberTimer; cause: EventId }
   | { type: 'client-timer'; client: ClientId; timer: ClientTimer; cause: EventId }
+  /** An attempt to connect, its end, or the answer to a ping that did not come. */
+  | { type: 'connection-timer'; client: ClientId; member: MemberName; cause: EventId }
   | { type: 'shell-timer'; terminal: ClientId; timer: string; cause: EventId }
 
 /** Something that is due: a message to deliver or a timer to fire. */

@@ -4,7 +4,7 @@
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import type { MemberId, MemberInfo } from '../base/rpc'
-import type { EventBody, EventId, MemberName } from '../base/trace'
+import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
 import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
 import { Member } from '../member/member'
 import type { MemberOptions } from '../member/member-options'
@@ -13,6 +13,7 @@ import type { SavedConnections } from './connections'
 import { Connections } from './connections'
 import type { Ground } from './ground'
 import type { Due, PeerDelivery } from './moves'
+import { ANY_EPOCH, CONNECTION, NO_EPOCH } from './moves'
 
 /** A paused server is frozen: what is for it is held until it goes on. One that is down has nothing but its disk. */
 export type ServerState = 'up' | 'paused' | 'down'
@@ -23,7 +24,7 @@ export interface Server {
   state: ServerState
   /** It was asked to end, and is handing its leadership over. */
   stopping: boolean
-  /** It has come back and knew of no leader when it was last asked: etcd opens its door to clients only then (embed/serve.go: ReadyNotify). */
+  /** It has come back and has known no leader since: etcd serves clients only then (embed/serve.go: ReadyNotify). */
   unready?: boolean
   /** What came for it while it was paused. */
   held: Due[]
@@ -58,10 +59,16 @@ export class Servers implements MemberTrace {
   readonly #ground: Ground
   readonly #list: Server[]
   #connections = new Connections()
+  /** Closes the member's ends of all connections and answers with those that their clients have not closed. */
+  onEnded: (member: MemberName) => { client: ClientId; owner: string; epoch: number }[] = () => []
+  /** A member that came back knows a leader: it serves clients. */
+  onReady: (cause: EventId) => void = () => undefined
   /** Up to which log index somebody has told what the entry does. */
   #told = 0
   /** While the cluster is brought up before time 0: messages between members arrive at once. */
   #before: PeerDelivery[] | null = null
+  /** How many members have come back and do not serve clients yet. */
+  #starting = 0
 
   constructor(ground: Ground, saved?: SavedServers) {
     this.#ground = ground
@@ -84,6 +91,7 @@ export class Servers implements MemberTrace {
       joined,
     }))
     this.#connections = Connections.load(saved.connections)
+    this.#starting = this.#list.filter(({ unready }) => unready).length
     this.#told = saved.told
   }
 
@@ -106,13 +114,6 @@ export class Servers implements MemberTrace {
   /** Whether it would take a message. A member that joins takes none before its Raft starts. A name that is no member's is up. */
   isUp(name: string): boolean {
     return this.#list.every(({ member, state }) => member.options.name !== name || (state !== 'down' && !member.isJoining))
-  }
-
-  /** Whether it would take a new connection of a client: it is up and, where it came back, has known a leader since. */
-  serves(name: MemberName): boolean {
-    const server = this.server(name)
-    if (server.unready && server.member.consensus.lead !== null) server.unready = false
-    return server.state !== 'down' && !server.unready && !server.member.isJoining
   }
 
   /** Who belongs to the cluster, by the member that is up and has applied most. */
@@ -153,7 +154,18 @@ export class Servers implements MemberTrace {
   step(member: Member, input: MemberInput, cause: EventId): void {
     const { isJoining } = member
     this.#do(member, member.step(input, this.#ground.now, this, cause))
-    if (isJoining && !member.isJoining) this.connect(this.#ground.now)
+    if (isJoining && !member.isJoining) {
+      this.connect(this.#ground.now)
+      this.onReady(cause)
+    }
+    if (this.#starting > 0 && member.consensus.lead !== null) this.#isReady(this.server(member.options.name), cause)
+  }
+
+  #isReady(server: Server, cause: EventId): void {
+    if (!server.unready) return
+    server.unready = false
+    this.#starting--
+    this.onReady(cause)
   }
 
   /** What one member says to another arrives, or does not. */
@@ -198,7 +210,7 @@ export class Servers implements MemberTrace {
 
   #do(member: Member, wishes: MemberOutput[]): void {
     const { name } = member.options
-    const { now, timers, post } = this.#ground
+    const { now, timers, post, routes } = this.#ground
     for (const wish of wishes) {
       switch (wish.type) {
         case 'timer':
@@ -212,7 +224,10 @@ export class Servers implements MemberTrace {
         case 'reply': {
           const { client, rpc, reply } = wish
           const sent = this.emit({ type: 'reply-sent', client, member: name, rpc, reply }, wish.cause)
-          post.send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: sent }, now)
+          const route = routes.of(client, rpc)
+          // The answer to a call that its client has made again elsewhere, or has given up, is nobody's.
+          const epoch = route === undefined ? ANY_EPOCH : route.member === name ? route.epoch : NO_EPOCH
+          post.send(name, client, { client, member: name, rpc, epoch, body: { type: 'reply', reply }, cause: sent }, now)
           break
         }
         case 'exit':
@@ -292,7 +307,7 @@ export class Servers implements MemberTrace {
   /** Killed, or at its end: its timers are gone, and the calls that were made to it end as their connections do. */
   end(server: Server, how: 'member-crashed' | 'member-left' | 'member-stopped', cause: EventId): void {
     if (server.state === 'down') return
-    const { now, timers, post, routes } = this.#ground
+    const { now, timers, post } = this.#ground
     const { name } = server.member.options
     server.state = 'down'
     server.stopping = false
@@ -301,8 +316,8 @@ export class Servers implements MemberTrace {
     const ended = this.emit({ type: how, member: name }, cause)
     timers.dropOf(name)
     const reply = errors.ConnectionClosed
-    for (const { client, rpc } of routes.to(name))
-      post.send(name, client, { client, member: name, rpc, body: { type: 'reply', reply }, cause: ended }, now)
+    for (const { client, owner, epoch } of this.onEnded(name))
+      post.send(name, owner, { client, member: name, rpc: CONNECTION, epoch, body: { type: 'reply', reply }, cause: ended }, now)
     // Questions about leases that are open break with their connections.
     for (const { member } of this.#list) {
       if (!member.forwardsTo(server.member.options.ID)) continue
@@ -315,6 +330,7 @@ export class Servers implements MemberTrace {
     const { options } = server.member
     server.member = new Member(options, { crashed: server.member })
     server.state = 'up'
+    if (!server.unready) this.#starting++
     server.unready = true
     this.connect(this.#ground.now)
     const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)

@@ -5,7 +5,6 @@
 //                    └───▶ clients.ts (clients, terminals)   ──▶
 
 import { unreachable } from '../base/assert'
-import { errors } from '../base/errors'
 import type { LeaseId, MemberInfo, Reply } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
@@ -13,6 +12,7 @@ import type { Client } from '../client/client'
 import type { SavedSchedule } from '../clock/schedule'
 import { Schedule } from '../clock/schedule'
 import type { Member } from '../member/member'
+import type { Connection } from '../network/connection'
 import { linkText } from '../network/fault'
 import type { OneWay, SavedLinks, Turned } from '../network/links'
 import { idle, takeChosen } from './choose'
@@ -24,6 +24,7 @@ import { fingerprint } from './fingerprint'
 import type { SavedRoutes } from './ground'
 import { groundOf, Routes } from './ground'
 import type { Due, Message, Move, Write } from './moves'
+import { CONNECTION } from './moves'
 import { flightOf, Post } from './post'
 import type { ClientState } from './processes'
 import type { SavedResource } from './resource'
@@ -240,6 +241,11 @@ export class Simulation {
     return this.#schedule.list().map(({ seq, at, entry }) => ({ id: seq, at, due: entry }))
   }
 
+  /** The connection of a client's process to a member; undefined where it has never tried to connect. */
+  connection(client: ClientId, member: MemberName): Readonly<Connection> | undefined {
+    return this.#clients.channels.find(client, member)
+  }
+
   /** Messages of connections that wait for the end of a cut, in the order in which they were due. */
   get held(): readonly Due[] {
     return this.#post.held
@@ -370,6 +376,8 @@ export class Simulation {
         return this.#servers.step(this.#servers.server(due.member).member, { type: 'timer', timer: due.timer }, due.cause)
       case 'client-timer':
         return this.#clients.step(due.client, { type: 'timer', timer: due.timer }, due.cause)
+      case 'connection-timer':
+        return this.#clients.channels.timer(due.client, due.member, due.cause)
       case 'shell-timer':
         return this.#clients.stepTerminal(due.terminal, { type: 'timer', timer: due.timer }, due.cause)
       default:
@@ -378,21 +386,19 @@ export class Simulation {
   }
 
   #deliver(message: Message): void {
-    const { client, member: name, rpc, body, cause, lost } = message
+    const { client, member: name, rpc, epoch, body, cause, lost } = message
     const { member } = this.#servers.server(name)
     const toMember = body.type !== 'reply'
     const owner = this.#clients.nameOf(client)
     const [from, to] = toMember ? [owner, name] : [name, owner]
     if (!lost && !this.#post.links.reaches(from, to))
       return this.#hold({ type: 'deliver', message }, toMember ? client : name, toMember ? name : client, body.type, cause)
-    const isLost = lost || !this.arrives(from, to)
-    // Nobody listens there: the stream of a watch is refused, and its client opens it again.
-    const isRefused = !lost && opensStream(body) && !this.#servers.serves(name)
-    if (isLost || isRefused) {
+    const { channels } = this.#clients
+    const isOver = !this.isUpAt(to) || !(toMember ? channels.isServed(client, name, epoch) : channels.isRead(client, name, epoch))
+    // A member cancels the calls of a connection that it gives up.
+    if (isOver || (lost && body.type !== 'cancel')) {
       const gone = this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
-      if (!isRefused) return
-      const refusal = { type: 'reply', reply: errors.ConnectionClosed } as const
-      this.#post.send(name, client, { client, member: name, rpc, body: refusal, cause: gone }, this.#now)
+      if (!isOver) this.#clients.gaveUp(client, name, epoch, gone)
       return
     }
     switch (body.type) {
@@ -408,6 +414,8 @@ export class Simulation {
       }
       case 'reply': {
         if (!this.#clients.has(client)) return
+        if (rpc === CONNECTION) return channels.ended(client, name, epoch, cause)
+        channels.heard(client, name)
         if (!isStreamed(body.reply)) this.#routes.end(client, rpc)
         const received = this.emit({ type: 'reply-received', client, member: name, rpc, reply: body.reply }, cause)
         return this.#clients.step(client, { type: 'reply', rpc, reply: body.reply }, received)
@@ -494,21 +502,21 @@ export class Simulation {
       case 'crash':
         return this.#servers.end(this.#servers.server(fault.member), 'member-crashed', cause)
       case 'restart':
-        return this.#servers.restart(this.#servers.server(fault.member), cause)
+        this.#servers.restart(this.#servers.server(fault.member), cause)
+        return this.#clients.channels.changed(cause)
       case 'pause':
-        return this.#servers.pause(this.#servers.server(fault.member), cause)
+        this.#servers.pause(this.#servers.server(fault.member), cause)
+        return this.#clients.channels.changed(cause)
       case 'resume':
-        return this.#servers.resume(this.#servers.server(fault.member), cause)
+        this.#servers.resume(this.#servers.server(fault.member), cause)
+        return this.#clients.channels.changed(cause)
       case 'partition':
         this.#post.links.partition(fault.groups)
-        this.#servers.connect(this.#now)
-        this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause)
-        this.#release()
+        this.#rerouted(this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause))
         return
       case 'cut':
         this.#post.links.cut(fault)
-        this.#servers.connect(this.#now)
-        this.emit({ type: 'cut-one-way', from: [...fault.from], to: [...fault.to] }, cause)
+        this.#rerouted(this.emit({ type: 'cut-one-way', from: [...fault.from], to: [...fault.to] }, cause))
         return
       case 'link':
         this.#post.links.turn(fault.link, fault.dial, fault.value)
@@ -540,18 +548,18 @@ export class Simulation {
         return this.#clients.setClock(fault.client, fault.ms, cause)
       case 'heal':
         this.#post.links.heal()
-        this.#servers.connect(this.#now)
-        this.emit({ type: 'healed' }, cause)
-        this.#release()
+        this.#rerouted(this.emit({ type: 'healed' }, cause))
         return
       default:
         return unreachable(fault)
     }
   }
 
-  /** What a cut held goes on where its way is open now. */
-  #release(): void {
+  /** Links have changed: what a cut held goes on where its way is open now, and connections follow. */
+  #rerouted(cause: EventId): void {
+    this.#servers.connect(this.#now)
     this.#post.release(this.#now, (client) => this.#clients.nameOf(client))
+    this.#clients.channels.changed(cause)
   }
 
   /** A message in flight by hand; one that is not in flight is none. */
@@ -605,14 +613,9 @@ function known(causes: EventId[]): EventId[] {
 
 /** The client that something due is for; null where it is for somebody else. */
 function clientOf(due: Due): ClientId | null {
-  if (due.type === 'client-timer') return due.client
+  if (due.type === 'client-timer' || due.type === 'connection-timer') return due.client
   if (due.type === 'deliver-write') return due.write.accepted === null ? null : due.write.client
   return due.type === 'deliver' && due.message.body.type === 'reply' ? due.message.client : null
-}
-
-/** Whether a message opens a stream: a client learns at once that nothing listens for it. */
-function opensStream(body: Message['body']): boolean {
-  return body.type === 'open' || (body.type === 'request' && body.request.type === 'WatchCreate')
 }
 
 /** Whether more may follow on the same call. */

@@ -48,7 +48,7 @@ export class Timers {
 }
 
 export function isTimer(due: Due): due is Timer {
-  return due.type === 'member-timer' || due.type === 'client-timer' || due.type === 'shell-timer'
+  return due.type === 'member-timer' || due.type === 'client-timer' || due.type === 'connection-timer' || due.type === 'shell-timer'
 }
 
 function nameOf(timer: Timer): string {
@@ -57,6 +57,8 @@ function nameOf(timer: Timer): string {
       return `${timer.type} ${timer.member} ${timer.timer}`
     case 'client-timer':
       return `${timer.type} ${timer.client} ${timer.timer}`
+    case 'connection-timer':
+      return `${timer.type} ${timer.client} ${timer.member}`
     case 'shell-timer':
       return `${timer.type} ${timer.terminal} ${timer.timer}`
   }

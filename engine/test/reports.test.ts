@@ -53,7 +53,7 @@ const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
     expect(printed(events, 'fooa').filter((at) => at > 17_000)).toEqual([])
   },
   'silent-member': (events) => {
-    near(events.find(({ type }) => type === 'lease-believed-lost')?.at, 21_000)
+    near(events.find(({ type }) => type === 'lease-believed-lost')?.at, 20_000)
     near(deletionsOf(events, '/session/querynode')[0], 23_050)
   },
   'never-registers-again': (events) => {

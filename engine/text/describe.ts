@@ -49,6 +49,10 @@ function actorOf(event: EventBody): string {
     case 'request-sent':
     case 'reply-received':
     case 'endpoint-unreachable':
+    case 'call-waits':
+    case 'connection-failed':
+    case 'connection-established':
+    case 'connection-broken':
     case 'program-line':
     case 'program-ended':
     case 'section-entered':
@@ -87,6 +91,12 @@ export function sentence(event: TraceEvent, names: LeaseNames): string {
   return event.type === 'console-output' || event.type === 'console-line' ? visibleLines(words) : visibleLine(words)
 }
 
+const BROKEN: Record<Of<'connection-broken'>['why'], string> = {
+  closed: 'the other end is closed',
+  'no answer to a ping': 'a ping had no answer',
+  'resent too often': 'a message was lost six times',
+}
+
 function said(event: EventBody, nameOf: NameOf): string {
   switch (event.type) {
     case 'command':
@@ -105,6 +115,16 @@ function said(event: EventBody, nameOf: NameOf): string {
       return `loses a stream: ${speakerOf(event.client)} has closed it`
     case 'endpoint-unreachable':
       return `cannot send ${event.request}: no member listens at ${event.endpoints.join(', ')}`
+    case 'call-waits':
+      return `has no connection to ${event.members.join(', ')}: ${event.request} waits for one`
+    case 'connection-failed': {
+      const why = event.why === 'refused' ? 'the connection is refused' : 'no answer came in time'
+      return `cannot connect to ${event.member}: ${why}, next attempt at ${seconds(event.retryAt)}`
+    }
+    case 'connection-established':
+      return `is connected to ${event.member}`
+    case 'connection-broken':
+      return `loses its connection to ${event.member}: ${BROKEN[event.why]}`
     case 'booted':
       return 'is up'
     case 'promoted':

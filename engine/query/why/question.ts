@@ -41,6 +41,10 @@ export function questionOf(event: TraceEvent, names: LeaseNames): string {
       return `Why does ${visible(event.member)} refuse ${event.request}?`
     case 'message-lost':
       return 'Why is this message lost?'
+    case 'call-waits':
+      return 'Why does this call wait for a connection?'
+    case 'connection-broken':
+      return `Why does ${visible(speakerOf(event.client))} lose its connection to ${visible(event.member)}?`
     case 'message-held':
       return 'Why does this message not arrive?'
     default:

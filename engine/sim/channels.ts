@@ -1,0 +1,286 @@
+// The connections of clients: each process of a client has one to each member that its endpoints name, and sends its calls on those that are established. A call that finds
+// none waits (clientv3 options.go: WaitForReady). Between two processes that run and reach each other a connection takes no time to establish.
+
+import type { Request, StreamCall } from '../base/rpc'
+import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
+import type { Connection, Pings } from '../network/connection'
+import { attemptMs, newConnection, nextWaitMs, pingsFailAt } from '../network/connection'
+import type { Ground } from './ground'
+import { ANY_EPOCH } from './moves'
+import type { Servers } from './servers'
+
+/** A call, or a stream without a message yet, that waits for a connection. */
+export type WaitingCall = Waiting & ({ request: Request } | { call: StreamCall })
+
+interface Waiting {
+  client: ClientId
+  rpc: number
+  /** The client URL of the member that it must go to; null for any of the client's. */
+  endpoint: string | null
+  /** What failed before it. */
+  attempt: number
+  requiresLeader: boolean
+  /** The event that told of its wait. */
+  cause: EventId
+}
+
+/** Why a client takes a connection for broken: its member's process ended, its pings had no answer, or a lossy link lost a message six times. */
+type BrokenWhy = Extract<EventBody, { type: 'connection-broken' }>['why']
+
+export interface SavedChannels {
+  /** By client and member. */
+  connections: Connection[]
+  /** In the order in which they were made. */
+  waiting: WaitingCall[]
+}
+
+/** What the clients of a run do for their connections. */
+interface Owner {
+  /** The name by which links know a client. */
+  nameOf(client: ClientId): string
+  /** How a client's own clock counts: when (virtual ms) so many milliseconds from now have passed on it. */
+  after(client: ClientId, ms: number): number
+  /** Neither paused nor down. */
+  isRunning(client: ClientId): boolean
+  /** Null for a client that sends no pings. */
+  pingsOf(client: ClientId): Pings | null
+  /** A connection is established: calls that wait may go. */
+  established(client: ClientId, member: MemberName, cause: EventId): void
+  /** The calls that were under way on a connection fail. `isGone`: the member's end of it is closed. */
+  failed(client: ClientId, member: MemberName, isGone: boolean, cause: EventId): void
+}
+
+export class Channels {
+  readonly #ground: Ground
+  readonly #servers: Servers
+  readonly #owner: Owner
+  /** By client, then by member. */
+  #connections = new Map<ClientId, Map<MemberName, Connection>>()
+  #waiting: WaitingCall[] = []
+
+  constructor(ground: Ground, servers: Servers, owner: Owner, saved?: SavedChannels) {
+    this.#ground = ground
+    this.#servers = servers
+    this.#owner = owner
+    for (const connection of saved?.connections ?? []) this.#keep({ ...connection })
+    this.#waiting = (saved?.waiting ?? []).map((call) => ({ ...call }))
+  }
+
+  /** Undefined where a client has never tried to connect to a member. */
+  find(client: ClientId, member: MemberName): Connection | undefined {
+    return this.#connections.get(client)?.get(member)
+  }
+
+  /** A client connects to members as soon as it knows them (grpc-go: balancer/roundrobin). */
+  open(client: ClientId, members: readonly MemberName[], cause: EventId): void {
+    for (const member of members) {
+      let connection = this.find(client, member)
+      if (connection === undefined) {
+        connection = newConnection(client, member, this.#ground.seed)
+        this.#keep(connection)
+      }
+      if (connection.state === 'idle') this.#attempt(connection, cause)
+    }
+  }
+
+  /** The member that a call goes to: one of those with an established connection, with every failed attempt the next one. Undefined where there is none. */
+  pick(client: ClientId, members: readonly MemberName[], attempt: number, cause: EventId): MemberName | undefined {
+    this.open(client, members, cause)
+    const ready = members.filter((member) => this.find(client, member)?.state === 'established')
+    return ready[attempt % Math.max(1, ready.length)]
+  }
+
+  /** A call waits for a connection to one of these members. */
+  wait(call: WaitingCall, members: readonly MemberName[]): void {
+    this.#waiting.push(call)
+    this.await(call.client, members, call.cause)
+  }
+
+  /** A client waits for a connection to one of these members: that it is established will be news. */
+  await(client: ClientId, members: readonly MemberName[], cause: EventId): void {
+    for (const member of members) {
+      const connection = this.find(client, member)
+      if (connection?.cause === 0) connection.cause = cause
+    }
+  }
+
+  /** Takes out the calls of a client that wait and may go to a member. */
+  takeWaiting(client: ClientId, mayGo: (call: WaitingCall) => boolean): WaitingCall[] {
+    if (this.#waiting.length === 0) return []
+    const taken = this.#waiting.filter((call) => call.client === client && mayGo(call))
+    if (taken.length > 0) this.#waiting = this.#waiting.filter((call) => !taken.includes(call))
+    return taken
+  }
+
+  /** The time for which messages are now sent on a connection; 0 where there is none. */
+  epochOf(client: ClientId, member: MemberName): number {
+    return this.find(client, member)?.epoch ?? 0
+  }
+
+  /** Whether the process at a member still serves the connection on which a message was sent. */
+  isServed(client: ClientId, member: MemberName, epoch: number): boolean {
+    return epoch >= (this.find(client, member)?.servedFrom ?? 0)
+  }
+
+  /** Whether a client still reads the connection on which a message was sent. */
+  isRead(client: ClientId, member: MemberName, epoch: number): boolean {
+    if (epoch === ANY_EPOCH) return true
+    const connection = this.find(client, member)
+    return connection === undefined || (connection.state === 'established' && connection.epoch === epoch)
+  }
+
+  /** A client hears a member: its pings have time again. */
+  heard(client: ClientId, member: MemberName): void {
+    const connection = this.find(client, member)
+    if (connection?.heardAt === undefined) return
+    connection.heardAt = this.#ground.now
+    if (connection.at !== null) this.#watchPings(connection, connection.cause)
+  }
+
+  /** A client's process has ended. `forGood`: it will not start again. */
+  close(client: ClientId, forGood: boolean): void {
+    this.#waiting = this.#waiting.filter((call) => call.client !== client)
+    for (const connection of this.#of(client)) {
+      connection.state = 'idle'
+      connection.failures = 0
+      connection.cause = 0
+      this.#timer(connection, null)
+    }
+    if (forGood) this.#connections.delete(client)
+  }
+
+  /** The process of a member ends, and its ends of all connections with it. Those that their clients have not closed; they learn of it by a message. */
+  memberEnded(member: MemberName): { client: ClientId; owner: string; epoch: number }[] {
+    return this.#all().flatMap((connection) => {
+      if (connection.member !== member) return []
+      const { client, state, epoch, servedFrom } = connection
+      connection.servedFrom = epoch + 1
+      return state === 'established' && servedFrom <= epoch ? [{ client, owner: this.#owner.nameOf(client), epoch }] : []
+    })
+  }
+
+  /** The end of a connection has reached its client. */
+  ended(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
+    const connection = this.find(client, member)
+    if (connection?.state === 'established' && connection.epoch === epoch) this.#break(connection, 'closed', cause)
+  }
+
+  /** A lossy link has lost a message too often: both ends give the connection up. */
+  gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
+    const connection = this.find(client, member)
+    if (connection?.state === 'established' && connection.epoch === epoch) this.#break(connection, 'resent too often', cause)
+  }
+
+  /** Cuts have come or gone, or a member was frozen, went on, or started: attempts may succeed now, and silence begins or ends. */
+  changed(cause: EventId): void {
+    for (const connection of this.#all()) {
+      if (connection.state === 'connecting') this.#settle(connection, cause)
+      else if (connection.state === 'established' && connection.heardAt !== undefined) {
+        if (!this.#isSilent(connection)) {
+          if (connection.at !== null) connection.heardAt = this.#ground.now
+          this.#timer(connection, null)
+        } else if (connection.at === null) this.#watchPings(connection, cause)
+      }
+    }
+  }
+
+  /** The time of an attempt, of its end, or of a ping without an answer has come. */
+  timer(client: ClientId, member: MemberName, cause: EventId): void {
+    const connection = this.find(client, member)
+    if (connection === undefined || !this.#owner.isRunning(client)) return
+    switch (connection.state) {
+      case 'broken':
+        return this.#attempt(connection, cause)
+      case 'connecting':
+        return this.#fail(connection, 'no answer', cause)
+      case 'established':
+        return this.#break(connection, 'no answer to a ping', cause)
+      case 'idle':
+    }
+  }
+
+  save(): SavedChannels {
+    return { connections: this.#all().map((connection) => ({ ...connection })), waiting: this.#waiting.map((call) => ({ ...call })) }
+  }
+
+  #attempt(connection: Connection, cause: EventId): void {
+    connection.state = 'connecting'
+    this.#settle(connection, cause)
+    if (connection.state === 'connecting') this.#timer(connection, this.#owner.after(connection.client, attemptMs(connection)))
+  }
+
+  /** An attempt succeeds where the member serves, fails where nothing listens, and waits where nothing comes back. */
+  #settle(connection: Connection, cause: EventId): void {
+    const { client, member } = connection
+    if (this.#isSilent(connection) || !this.#owner.isRunning(client)) return
+    const { state, unready, member: process } = this.#servers.server(member)
+    if (state === 'down') return this.#fail(connection, 'refused', cause)
+    // A member listens as soon as it starts, and answers once it knows a leader (embed/etcd.go: configureClientListeners; serve.go: ReadyNotify).
+    if (unready || process.isJoining) return
+    connection.state = 'established'
+    connection.epoch++
+    connection.failures = 0
+    this.#timer(connection, null)
+    if (this.#owner.pingsOf(client) !== null) connection.heardAt = this.#ground.now
+    // A connection that stands at once is no news.
+    if (connection.cause === 0) return
+    connection.cause = this.#ground.emit({ type: 'connection-established', client, member }, cause, connection.cause)
+    this.#owner.established(client, member, connection.cause)
+  }
+
+  #fail(connection: Connection, why: 'refused' | 'no answer', cause: EventId): void {
+    const { client, member } = connection
+    const retryAt = this.#owner.after(client, nextWaitMs(connection))
+    connection.state = 'broken'
+    connection.cause = this.#ground.emit({ type: 'connection-failed', client, member, why, retryAt }, cause)
+    this.#timer(connection, retryAt)
+  }
+
+  /** A client takes its connection for broken: its calls fail, and gRPC connects again at once. */
+  #break(connection: Connection, why: BrokenWhy, cause: EventId): void {
+    const { client, member } = connection
+    connection.state = 'idle'
+    this.#timer(connection, null)
+    connection.cause = this.#ground.emit({ type: 'connection-broken', client, member, why }, cause)
+    this.#owner.failed(client, member, why === 'closed', connection.cause)
+    // A client that has ended meanwhile has none.
+    if (this.find(client, member) === connection && connection.state === 'idle') this.#attempt(connection, connection.cause)
+  }
+
+  /** Whether nothing comes back from a member: its process is frozen, or a cut lies between. */
+  #isSilent({ client, member }: Connection): boolean {
+    const { links } = this.#ground.post
+    const name = this.#owner.nameOf(client)
+    return this.#servers.server(member).state === 'paused' || !links.reaches(name, member) || !links.reaches(member, name)
+  }
+
+  #watchPings(connection: Connection, cause: EventId): void {
+    const pings = this.#owner.pingsOf(connection.client)
+    if (pings === null || connection.heardAt === undefined) return
+    const { now } = this.#ground
+    connection.cause = cause
+    this.#timer(connection, Math.max(now, pingsFailAt(connection.heardAt, now, pings)))
+  }
+
+  /** Sets the timer of a connection, or takes it back. */
+  #timer(connection: Connection, at: number | null): void {
+    const { client, member, cause } = connection
+    if (at === null && connection.at === null) return
+    connection.at = at
+    this.#ground.timers.set(at, { type: 'connection-timer', client, member, cause })
+  }
+
+  #keep(connection: Connection): void {
+    const mine = this.#connections.get(connection.client)
+    if (mine === undefined) this.#connections.set(connection.client, new Map([[connection.member, connection]]))
+    else mine.set(connection.member, connection)
+  }
+
+  #of(client: ClientId): Connection[] {
+    return [...(this.#connections.get(client)?.values() ?? [])].sort((a, b) => (a.member < b.member ? -1 : 1))
+  }
+
+  #all(): Connection[] {
+    return [...this.#connections.keys()].sort().flatMap((client) => this.#of(client))
+  }
+}
