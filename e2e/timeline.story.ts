@@ -125,3 +125,21 @@ test('the answer to a question about a time is a flag that arrow keys move', asy
   await page.keyboard.press('Shift+ArrowRight')
   await expect(flag).toHaveAttribute('aria-valuetext', `at ${(before + 1).toFixed(1)} s`)
 })
+
+test('the flag of an answer goes along when the drawer takes some of the width', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await open(page, 'beat-3-leader-dies', '10.2')
+  const flag = page.getByRole('slider', { name: 'Your answer' })
+  await flag.press('ArrowRight')
+  const flagX = async () => (await flag.boundingBox())?.x ?? 0
+  const before = await nowX(page)
+  const wide = await flagX()
+  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Log', exact: true }).click()
+  await expect.poll(() => nowX(page)).toBeLessThan(before)
+  const narrow = await flagX()
+  expect(narrow).toBeLessThan(wide)
+  // It stands where it is placed anew.
+  await flag.press('ArrowRight')
+  await flag.press('ArrowLeft')
+  expect(Math.abs((await flagX()) - narrow)).toBeLessThan(1)
+})

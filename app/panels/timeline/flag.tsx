@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef } from 'react'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { setAttribute } from '../parts/write'
@@ -19,7 +19,7 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
   const { answer, truth } = flagsOf(story, draft)
   return (
     <>
-      {(ask.state === 'open' || answer !== null) && <Flag plot={plot} answer={answer} open={ask.state === 'open'} />}
+      {(ask.state === 'open' || answer !== null) && <Flag key={ask.state} plot={plot} answer={answer} open={ask.state === 'open'} />}
       {truth !== null && <TruthPill plot={plot} at={truth} answer={answer} />}
     </>
   )
@@ -28,9 +28,10 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
 function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
   const { commands, run, clock } = useApp()
   const flag = useRef<HTMLElement>(null)
-  const hold = (element: HTMLElement | null): void => {
+  // The same function at every render: with another one the element is missing for a moment, at which it may be placed.
+  const hold = useCallback((element: HTMLElement | null): void => {
     flag.current = element
-  }
+  }, [])
   const held = useRef<number | null>(null)
   useEffect(() => {
     clock.touch()
