@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
 import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
-import { beliefState, beliefWords, failureOf, heartbeatText, isBeating, plainMain, ringInstant, shownBelief, silentMember } from './belief'
+import {
+  beliefState,
+  beliefWords,
+  failureOf,
+  heartbeatText,
+  isBeating,
+  plainMain,
+  ringInstant,
+  shownBelief,
+  silentMember,
+  spokenSessions,
+} from './belief'
 
 const belief: Belief = {
   lease: '694d',
@@ -119,4 +130,18 @@ test('a card shows the lease that runs out first of those that the client still 
   expect(shownBelief([lost, late, belief])?.lease).toBe('694d')
   expect(shownBelief([lost])?.lease).toBe('1')
   expect(shownBelief([])).toBeNull()
+})
+
+test('a lease that is long gone is not spoken of beside others, unless its client acts on it', () => {
+  const other = { ...belief, lease: '2', name: 'L2', until: 60_000 }
+  const over = { ...gone, lease: '3', until: 13_627 }
+  expect(spokenSessions([over, other], up, 14_000)).toEqual([other])
+  // Just gone, or not over by the client's own clock.
+  expect(spokenSessions([{ ...over, truth: { deadline: null, goneAt: 9500 } }, other], up, 14_000)).toHaveLength(2)
+  expect(spokenSessions([over, other], up, 13_000)).toHaveLength(2)
+  // Frozen or inside, it would go on as a holder.
+  expect(spokenSessions([over, other], paused, 20_000)).toHaveLength(2)
+  expect(spokenSessions([over, other], { ...up, script }, 20_000)).toHaveLength(2)
+  // Where there is no other, the last word stays.
+  expect(spokenSessions([over], up, 90_000)).toEqual([over])
 })

@@ -117,3 +117,18 @@ export function shownBelief(sessions: readonly Belief[]): Belief | null {
   const order = (belief: Belief): number => (belief.lost ? Number.POSITIVE_INFINITY : (belief.until ?? Number.MAX_VALUE))
   return sessions.reduce<Belief | null>((best, each) => (best === null || order(each) < order(best) ? each : best), null)
 }
+
+/** Virtual ms after its end for which a lease is still spoken of beside others. */
+const LONG_GONE_MS = 5000
+
+/** Whether a lease has been gone for long, and its client, which runs and is in no critical section, does not count on it any more. */
+function isLongGone({ lost, until, truth }: Belief, { state, script }: Holder, now: number): boolean {
+  if (state !== 'up' || script?.section != null) return false
+  return truth.goneAt !== null && truth.goneAt <= now - LONG_GONE_MS && (lost || until === null || until <= now)
+}
+
+/** The sessions that a client's card speaks of: all but those that are long gone, unless there are no others. */
+export function spokenSessions(sessions: readonly Belief[], client: Holder, now: number): readonly Belief[] {
+  const spoken = sessions.filter((belief) => !isLongGone(belief, client, now))
+  return spoken.length === 0 || spoken.length === sessions.length ? sessions : spoken
+}

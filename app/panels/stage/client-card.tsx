@@ -27,6 +27,7 @@ import { setText } from '../parts/write'
 import { anchor } from './anchor'
 import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
+import { useSessions } from './use-sessions'
 import './client.css'
 
 /** Leases that a terminal's card names. */
@@ -40,7 +41,8 @@ interface CardProps {
 
 /** A client: what it believes of its lease, and where its program is. Its menu opens on it. */
 export const ClientCard = memo(function ClientCard({ client, density, box }: CardProps) {
-  const belief = shownBelief(client.sessions)
+  const sessions = useSessions(client)
+  const belief = shownBelief(sessions)
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const kind = kindOf(client)
@@ -65,7 +67,7 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
         {kind === 'program' && client.script !== null && (
           <ProgramLines script={client.script} density={density} most={charactersOn(box.width, density, belief !== null)} />
         )}
-        {kind === 'lease' && words !== null && <Words words={words} client={client} />}
+        {kind === 'lease' && words !== null && <Words words={words} sessions={sessions} member={client.member} />}
         {kind === 'lease' && belief === null && (
           <p className="muted">{client.state === 'down' ? 'Its process is down.' : 'has no lease'}</p>
         )}
@@ -161,7 +163,7 @@ function BeliefFigure(props: { client: ClientView; belief: Belief; state: Belief
   )
 }
 
-function Words({ words, client: { sessions, member } }: { words: BeliefWords; client: ClientView }) {
+function Words({ words, sessions, member }: { words: BeliefWords; sessions: readonly Belief[]; member: string }) {
   const others = sessions.filter(({ lost }) => !lost).length - 1
   const silent = useRun((state) =>
     sessions.some(({ unansweredSince }) => unansweredSince !== null) ? silentMember(member, state.members) : null,

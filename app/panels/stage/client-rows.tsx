@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { visible } from '../../../engine/text/visible'
-import type { ClientView } from '../../../engine/worker/protocol'
+import type { Belief, ClientView } from '../../../engine/worker/protocol'
 import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
 import type { Rect } from '../../draw/message-path'
 import { programWindow, shortenWords } from '../../draw/program-lines'
@@ -11,10 +11,12 @@ import { useMoment } from '../parts/moment'
 import { anchor } from './anchor'
 import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
+import { useSessions } from './use-sessions'
 
 /** One of many clients, in a row. */
 export const ClientRow = memo(function ClientRow({ client, box }: { client: ClientView; box: Rect }) {
-  const belief = shownBelief(client.sessions)
+  const sessions = useSessions(client)
+  const belief = shownBelief(sessions)
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const [line] = client.script === null ? [] : programWindow(client.script.source, client.script.line, 1, 60)
@@ -29,13 +31,13 @@ export const ClientRow = memo(function ClientRow({ client, box }: { client: Clie
       {client.script?.section != null && <Icon name="inside" small />}
       {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
       <span className={state === 'acts' ? 'bad' : 'muted'}>
-        {state !== 'acts' && line !== undefined ? <code>{shortenWords(line.text, most)}</code> : briefly(client, words?.brief)}
+        {state !== 'acts' && line !== undefined ? <code>{shortenWords(line.text, most)}</code> : briefly(sessions, words?.brief)}
       </span>
     </section>
   )
 })
 
-function briefly({ sessions }: ClientView, brief: string | undefined): string {
+function briefly(sessions: readonly Belief[], brief: string | undefined): string {
   return sessions.length > 1 ? `${sessions.length} leases` : (brief ?? 'has no lease')
 }
 

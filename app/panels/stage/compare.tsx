@@ -57,11 +57,13 @@ function Half({ name, pane, other, rows, parting, current }: HalfProps) {
           </button>
         )}
       </header>
-      <div className="compare-column">
-        {rows.clients.map((id) => (
-          <CompareClient key={id} id={id} client={pane.clients.find((each) => each.id === id)} />
-        ))}
-      </div>
+      {rows.clients.length > 0 && (
+        <div className="compare-column">
+          {rows.clients.map((id) => (
+            <CompareClient key={id} id={id} client={pane.clients.find((each) => each.id === id)} />
+          ))}
+        </div>
+      )}
       <div className="compare-column">
         {rows.members.length > 0 && <CompareMembers names={rows.members} pane={pane} />}
         {rows.leases.length === 0 && <p className="muted">No lease is live.</p>}

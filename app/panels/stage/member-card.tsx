@@ -21,6 +21,9 @@ export const roleIcons: Record<MemberLook, IconName | null> = {
   unstarted: null,
 }
 
+/** Pixels of a card in which the words below its silence have room. */
+const ROOM_FOR_WORDS: Record<MembersLayout['form'], number> = { alone: 0, log: 130, line: 76, small: 120, tiny: Number.POSITIVE_INFINITY }
+
 interface CardProps {
   member: MemberView
   form: MembersLayout['form']
@@ -38,7 +41,7 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
   const icon = roleIcons[words.look]
   const inner = box.width - (large ? 28 : 24)
   const silence = member.silentSince !== null && (
-    <Silence member={member} since={member.silentSince} width={inner} words={form === 'log' && box.height >= 130} />
+    <Silence member={member} since={member.silentSince} width={inner} words={box.height >= ROOM_FOR_WORDS[form]} />
   )
   return (
     <section

@@ -23,6 +23,8 @@ export function AgreeTitle({ title, left, width, top }: TitleProps) {
   // A character of 12 px takes 6.4 px at most.
   const beside = width - title.length * 6.4 - 16
   const room = beside >= LEAST ? beside : few || trouble.length > 0 ? width : 0
+  // In the title's place there is room for what matters most.
+  const first = room === width ? (few ? quorum : trouble.join(' · ')) : text
   return (
     <>
       <h2 className={room === width ? 'sr-only' : 'column-title'} style={{ left, top }}>
@@ -35,7 +37,8 @@ export function AgreeTitle({ title, left, width, top }: TitleProps) {
         data-bad={few || undefined}
         style={room > 0 ? { left: left + width - room, width: room, top, textAlign: room === width ? 'left' : 'right' } : undefined}
       >
-        {text}
+        {first}
+        <span className="sr-only">{text.replace(first, '')}</span>
       </p>
     </>
   )

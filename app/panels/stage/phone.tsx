@@ -20,6 +20,7 @@ import { NetworkRow } from './network-note'
 import { Silence } from './silence'
 import { fateWord } from './storage-card'
 import { NoLease, PutKey } from './truth'
+import { useSessions } from './use-sessions'
 import type { Cast } from './use-stage'
 import './phone.css'
 
@@ -89,7 +90,7 @@ function CountRow({ clients }: { clients: readonly ClientView[] }) {
 }
 
 function BeliefRow({ client }: { client: ClientView }) {
-  const belief = shownBelief(client.sessions)
+  const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const entry = useRun((run) => run.console.findLast(({ terminal }) => terminal === client.id) ?? null)
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
@@ -127,7 +128,7 @@ function BeliefRow({ client }: { client: ClientView }) {
 
 /** A client with a program: one row with its current line. */
 function ProgramRow({ client }: { client: ClientView }) {
-  const belief = shownBelief(client.sessions)
+  const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const script = client.script

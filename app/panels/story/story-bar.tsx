@@ -165,6 +165,7 @@ function ActButton({ button: { act, word }, bar, className }: { button: BarButto
     <button
       type="button"
       className={className}
+      data-act={act}
       data-main={(className === 'fill' && !leaves) || undefined}
       onClick={() => perform(act)}
       onKeyDown={once}

@@ -1,11 +1,10 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { clockText } from '../../draw/figures'
-import { type AxisPlace, apart } from '../../draw/timeline/apart'
-import type { Scale } from '../../draw/timeline/scale'
 import type { Spacing } from '../../draw/timeline/window'
 import { spoken } from '../../draw/timeline/words'
 import { useApp } from '../parts/app-context'
 import { setAttribute } from '../parts/write'
+import { type AxisLabels, axisPlaces } from './flags'
 import type { Plot } from './plot'
 
 /** *Now* on the axis: for assistive technology the slider of the time. */
@@ -60,61 +59,45 @@ export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
   )
 }
 
+interface PillProps {
+  plot: Plot
+  at: number
+  /** All labels of the axis: none lies on another. */
+  labels: AxisLabels
+}
+
 /** Where the two branches part, on the axis. */
-export function PartsPill({ plot, at }: { plot: Plot; at: number }) {
+export function PartsPill(props: PillProps) {
   return (
-    <AxisLabel plot={plot} at={at} className="parts-pill">
-      part at {clockText(at)} s
+    <AxisLabel {...props} which="parts">
+      part at {clockText(props.at)} s
     </AxisLabel>
   )
 }
 
 /** The truth of a question about a time, beside the reader's answer. */
-export function TruthPill({ plot, at, answer }: { plot: Plot; at: number; answer: number | null }) {
+export function TruthPill(props: PillProps) {
   return (
-    <AxisLabel plot={plot} at={at} className="truth-pill" beside={answer}>
-      in fact at {clockText(at)}
+    <AxisLabel {...props} which="truth">
+      in fact at {clockText(props.at)}
     </AxisLabel>
   )
 }
 
-/** Half the widths of the labels on the axis, in pixels. */
-export const HALF = { now: 22, flag: 46, label: 60 }
-
-/** Where the flag of the reader's answer stands: beside *now* where it is near; the line below it stays where it is. */
-export function flagPlace(scale: Scale, at: number, now: number): AxisPlace {
-  const x = Math.max(scale.left, Math.min(scale.right, scale.x(at)))
-  return { x: apart({ x, half: HALF.flag }, [{ x: scale.x(now), half: HALF.now }], 0, scale.right + 60), half: HALF.flag }
-}
-
-/** A label at a time on the axis. `beside`: another label stands at that time, and they keep apart. */
-function AxisLabel({
-  plot,
-  at,
-  className,
-  beside = null,
-  children,
-}: {
-  plot: Plot
-  at: number
-  className: string
-  beside?: number | null
-  children: React.ReactNode
-}) {
+function AxisLabel({ plot, at, labels, which, children }: PillProps & { which: 'truth' | 'parts'; children: React.ReactNode }) {
   const label = useRef<HTMLSpanElement>(null)
   const { clock } = useApp()
+  const { flag, truth, parts } = labels
   useEffect(() => {
     clock.touch()
     return plot.add((scale, now) => {
       const isIn = scale.x(at) >= scale.left && scale.x(at) <= scale.right
-      const pill = { x: scale.x(now), half: HALF.now }
-      const flag = beside === null ? [] : [flagPlace(scale, beside, now)]
-      const x = apart({ x: scale.x(at), half: HALF.label }, [pill, ...flag], 0, scale.right)
+      const x = axisPlaces(scale, now, { flag, truth, parts })[which] ?? 0
       setAttribute(label.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; visibility: hidden'}`)
     })
-  }, [plot, at, beside, clock])
+  }, [plot, at, which, flag, truth, parts, clock])
   return (
-    <span ref={label} className={`axis-label ${className}`}>
+    <span ref={label} className={`axis-label ${which}-pill`}>
       {children}
     </span>
   )

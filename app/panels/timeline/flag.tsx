@@ -2,12 +2,10 @@ import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef }
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { setAttribute } from '../parts/write'
-import { flagPlace, TruthPill } from './cursor'
-import { flagsOf } from './flags'
+import { TruthPill } from './cursor'
+import { axisLabels, axisPlaces, FIRST_MS, flagsOf } from './flags'
 import type { Plot } from './plot'
 
-/** Where a flag waits that was not moved yet: that much after *now*. */
-const FIRST_MS = 5500
 const STEP_MS = 100
 
 /** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
@@ -20,7 +18,7 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
   return (
     <>
       {(ask.state === 'open' || answer !== null) && <Flag key={ask.state} plot={plot} answer={answer} open={ask.state === 'open'} />}
-      {truth !== null && <TruthPill plot={plot} at={truth} answer={answer} />}
+      {truth !== null && <TruthPill plot={plot} at={truth} labels={axisLabels(story, draft, null)} />}
     </>
   )
 }
@@ -36,7 +34,7 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   useEffect(() => {
     clock.touch()
     return plot.add((scale, now) => {
-      const { x } = flagPlace(scale, answer ?? now + FIRST_MS, now)
+      const x = axisPlaces(scale, now, { flag: answer ?? 'first', truth: null, parts: null }).flag ?? 0
       setAttribute(flag.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)`)
     })
   }, [plot, answer, clock])

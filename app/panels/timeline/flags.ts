@@ -1,4 +1,6 @@
 import type { Answer, StoryView } from '../../../engine/worker/protocol'
+import { type AxisPlace, apart } from '../../draw/timeline/apart'
+import type { Scale } from '../../draw/timeline/scale'
 import type { Draft } from '../../store/ui'
 
 /** The reader's answer to a question about a time, and once it is decided the truth; null where there is none. */
@@ -11,4 +13,42 @@ export function flagsOf(story: StoryView | null, draft: Draft | null): { answer:
 
 function moment(answer: Answer): number | null {
   return typeof answer === 'number' ? answer : null
+}
+
+/** Where a flag waits that was not moved yet: that much after *now*. */
+export const FIRST_MS = 5500
+
+/** Half the widths of the labels on the axis, in pixels. */
+const HALF = { now: 22, flag: 46, label: 60 }
+
+/** What stands on the axis beside *now*: the reader's flag, the truth, and where two branches part. Virtual ms; null for what is not there, `first` for a flag that was not moved yet. */
+export interface AxisLabels {
+  flag: number | 'first' | null
+  truth: number | null
+  parts: number | null
+}
+
+/** The labels of a story and of a comparison. */
+export function axisLabels(story: StoryView | null, draft: Draft | null, parts: number | null): AxisLabels {
+  const { answer, truth } = flagsOf(story, draft)
+  const waits = story?.ask?.kind === 'when' && story.ask.state === 'open'
+  return { flag: answer ?? (waits ? 'first' : null), truth, parts }
+}
+
+/** The places of the labels in pixels, each beside *now* and those before it; null for what is not there. */
+export function axisPlaces(scale: Scale, now: number, { flag, truth, parts }: AxisLabels): Record<keyof AxisLabels, number | null> {
+  const taken: AxisPlace[] = [{ x: scale.x(now), half: HALF.now }]
+  const place = (at: number | null, half: number, right: number): number | null => {
+    if (at === null) return null
+    const x = apart({ x: at, half }, taken, 0, right)
+    taken.push({ x, half })
+    return x
+  }
+  const at = flag === 'first' ? now + FIRST_MS : flag
+  return {
+    // The line below the flag stays where it is; the flag itself stays in view.
+    flag: place(at === null ? null : Math.max(scale.left, Math.min(scale.right, scale.x(at))), HALF.flag, scale.right + 60),
+    truth: place(truth === null ? null : scale.x(truth), HALF.label, scale.right),
+    parts: place(parts === null ? null : scale.x(parts), HALF.label, scale.right),
+  }
 }

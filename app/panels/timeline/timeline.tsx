@@ -11,6 +11,7 @@ import { type Found, forkAt, foundAt } from '../../draw/timeline/words'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { Cursor, PartsPill } from './cursor'
+import { axisLabels } from './flags'
 import { TimelineOptions } from './options'
 import { Picture } from './picture'
 import { Plot } from './plot'
@@ -123,6 +124,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
   const several = (kind: string): boolean => (blocks.find((block) => block.kind === kind)?.total ?? 0) > 1
   const active = hovered ?? focused
   const asksWhen = useRun((state) => state.story?.ask?.kind === 'when')
+  const story = useRun((state) => state.story)
+  const draft = useUi((state) => state.answer)
   return (
     <div className="timeline-body" ref={measure} data-table={table || undefined}>
       <Picture parts={parts} plot={plot} size={size} hovered={active} links={links} />
@@ -167,7 +170,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
         hidden={layout.height - Math.min(scrollTop, Math.max(0, layout.height - view)) <= view + 2}
       />
       <div className="timeline-axis" style={{ height: RULER_HEIGHT }}>
-        {parts.partsAt !== null && <PartsPill plot={plot} at={parts.partsAt} />}
+        {parts.partsAt !== null && <PartsPill plot={plot} at={parts.partsAt} labels={axisLabels(story, draft, parts.partsAt)} />}
         <Cursor plot={plot} spacing={spacing} />
         {asksWhen && <Part of={flag} props={{ plot }} />}
       </div>
