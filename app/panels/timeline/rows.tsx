@@ -32,6 +32,8 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
     if (row?.lease != null) setAttribute(element, 'aria-label', leaseLabel(row, now))
   })
   const isLease = kind === 'lease' || kind === 'thin'
+  const narrow = left < 148 ? (left < 100 ? 'phone' : 'small') : null
+  const named = line.begins ? branch : null
   return (
     // The row of a lease takes the focus, so that its actions can be reached by keys.
     // biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they are the headers
@@ -63,12 +65,15 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
           title={isLease && row !== null ? `ID ${row.id}` : undefined}
           onClick={() => isLease && row !== null && commands.chooseLease(row.id)}
         >
-          {line.begins && branch !== null && (
-            <span className="row-branch" data-side={line.side}>
-              {visible(branch)}
+          {named !== null && (
+            <span className="row-branch" data-side={line.side} title={visible(named)}>
+              <span>{visible(named)}</span>
             </span>
           )}
-          <Header line={line} several={several} compact={branch !== null} narrow={left < 148 ? (left < 100 ? 'phone' : 'small') : null} />
+          {/* Where there is room for one of them it is the branch. */}
+          <span className={named !== null && narrow !== null ? 'sr-only' : 'row-what'}>
+            <Header line={line} several={several} compact={branch !== null} narrow={narrow} />
+          </span>
         </div>
       )}
       {kind === 'count' && (
