@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { scaleOf, TRUE_AXIS } from '../../draw/timeline/scale'
+import type { Draft } from '../../store/ui'
 import { axisLabels, axisPlaces, FIRST_MS } from './flags'
 
 const scale = scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 128, 960)
@@ -46,6 +47,6 @@ test('a flag waits while its question is open, and is gone where the reader gave
       typeof axisLabels
     >[0]
   expect(axisLabels(story('open'), null, 7).flag).toBe('first')
-  expect(axisLabels(story('open'), { stop: 0, answer: 9000, hints: 0 }, 7)).toEqual({ flag: 9000, truth: null, parts: 7 })
+  expect(axisLabels(story('open'), { stop: 0, answer: 9000 } as Draft, 7)).toEqual({ flag: 9000, truth: null, parts: 7 })
   expect(axisLabels(story('decided'), null, null).flag).toBeNull()
 })
