@@ -132,6 +132,18 @@ describe('no lease ends early', () => {
   })
 })
 
+test('an ID that is granted again is another lease', () => {
+  const run = new Told()
+  run.promoted(0, 'm1', 1)
+  run.renewed(0, 'm1')
+  run.revoked(2000, 'm1', run.expired(2000, 'm1'))
+  run.tell(3000, { type: 'lease-granted', member: 'm1', lease: LEASE, ttlSeconds: 2, askedSeconds: 2, deadline: 5000 })
+  run.renewed(3000, 'm1')
+  expect(run.found).toEqual([])
+  run.revoked(4999, 'm1', run.expired(4999, 'm1'))
+  expect(run.found).toEqual(['no lease ends early'])
+})
+
 test('only a primary expires, and at no time before the deadline', () => {
   const run = new Told()
   run.promoted(0, 'm1', 1)

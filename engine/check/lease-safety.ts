@@ -51,6 +51,8 @@ export class LeaseSafety {
   readonly #resumedAt = new Map<MemberName, number>()
   /** The renewal that an event tells of, from the renewal itself to the client that hears of it. */
   readonly #tellsOf = new Map<EventId, Promised>()
+  /** When a lease was granted last (virtual ms). */
+  readonly #grantedAt = new Map<LeaseId, number>()
   /** The newest term in which a lease was renewed. */
   readonly #renewedIn = new Map<LeaseId, number>()
   readonly #told = new Map<LeaseId, Promised>()
@@ -87,6 +89,10 @@ export class LeaseSafety {
         return
       case 'lease-granted':
         this.#grants.set(event.lease, ++this.#granted)
+        // The same ID again is another lease.
+        this.#grantedAt.set(event.lease, event.at)
+        this.#told.delete(event.lease)
+        this.#ended.delete(event.lease)
         return this.#promised(event)
       case 'lease-renewed':
         return this.#promised(event)
@@ -193,7 +199,7 @@ export class LeaseSafety {
     if (this.#resumedAt.get(promised.member) === promised.at) return
     // A renewal sets the deadline to the TTL from now, and so takes back what the promotion put on top. Where a client renews with the new primary and then with the old
     // one, which is cut off and does not know yet, the lease ends before the time that the old one named: etcd promises no more than the newest primary's renewal.
-    if (promised.superseded) return
+    if (promised.superseded || promised.at < (this.#grantedAt.get(promised.lease) ?? 0)) return
     const known = this.#told.get(promised.lease)
     if (known !== undefined && known.at + known.ttlMs >= promised.at + promised.ttlMs) return
     this.#told.set(promised.lease, promised)

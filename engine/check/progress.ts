@@ -79,7 +79,8 @@ export class Progress {
         return
       case 'reply-received':
         if (event.reply.type === 'LeaseKeepAlive') this.#kept.set(`${event.client} ${event.reply.ID}`, event.at)
-        else if (event.reply.type !== 'Watch') this.#asked.delete(`${event.client} ${event.rpc}`)
+        // After an error the client may make the call again.
+        else if (event.reply.type !== 'Watch' && event.reply.type !== 'error') this.#asked.delete(`${event.client} ${event.rpc}`)
         return
       case 'heartbeat-started':
         this.#kept.set(`${event.client} ${event.lease}`, event.at)
