@@ -119,6 +119,10 @@ describe.each(VERSIONS)('as etcd %s', (etcd) => {
   })
 })
 
+test.each(['3.5', '3.7'] as const)('zombie-candidate, in etcd %s too', (etcd) => {
+  for (const outcome of REPORTS['zombie-candidate']!) holds(eventsOf('zombie-candidate', etcd), outcome)
+})
+
 describe.each(VERSIONS)('scripts, as etcd %s', (etcd) => {
   const ran = (name: string, members = 1) =>
     runScript(read(`${name}.sh`), { seed: 1, members, guided: false, etcd }).map(({ line, stdout, stderr, exit }) => ({
