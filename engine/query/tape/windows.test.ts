@@ -1,0 +1,105 @@
+// What the timeline reads of a lease within a time: the same as of the whole run, cut to that time; and where a lease is counted anew.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ClientId } from '../../base/trace'
+import { Timeline } from '../../replay/timeline'
+import { parseScenario, runScenario } from '../../scenario/scenario'
+import { DEFAULT_CONFIG } from '../../sim/command'
+import type { Life } from './lives'
+import { TapeLedger } from './tape-ledger'
+
+const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
+/** Windows of a run, of different lengths. */
+const WINDOWS = 24
+
+interface Stretch {
+  from: number
+  to: number
+  says: string
+}
+
+/** How a window of something is read, and when it was set. */
+interface Read {
+  what: string
+  setAt: readonly number[]
+  read: (from: number, to: number) => Stretch[]
+}
+
+const cut = (stretches: readonly Stretch[], from: number, to: number): Stretch[] =>
+  stretches
+    .filter((stretch) => stretch.to > from && stretch.from < to)
+    .map((stretch) => ({ ...stretch, from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }))
+
+const threes = (teeth: readonly number[]): Stretch[] =>
+  teeth.flatMap((from, i) => (i % 3 === 0 ? [{ from, to: teeth[i + 1]!, says: `until ${teeth[i + 2]}` }] : []))
+
+describe.each(names)('%s', (name) => {
+  const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
+  const timeline = new Timeline(recording)
+  timeline.advance(Math.min(120_000, (recording.commands.at(-1)?.at ?? 0) + 10_000))
+  const ledger = new TapeLedger()
+  ledger.follow(timeline.trace)
+  const { leases, beliefs } = ledger.lanes
+  const lives = leases.tracks as readonly Life[]
+
+  test('a window has what the whole has there, and nothing that lies outside', () => {
+    const end = timeline.now
+    const reads = lives.flatMap((life): Read[] => [
+      {
+        what: `spans of ${life.label}`,
+        setAt: life.setAt,
+        read: (from, to) => leases.spansOf(life, from, to).map(({ kind, ...span }) => ({ from: span.from, to: span.to, says: kind })),
+      },
+      { what: `teeth of ${life.label}`, setAt: life.setAt, read: (from, to) => threes(leases.teethOf(life, from, to)) },
+      ...beliefs.beliefsIn(life.lease).map((belief) => ({
+        what: `beliefs of ${belief.client} in ${life.label}`,
+        setAt: belief.setAt,
+        read: (from: number, to: number) => threes(beliefs.teethOf(belief, from, to)),
+      })),
+    ])
+    for (const { what, setAt, read } of reads) {
+      const whole = read(0, end)
+      for (let i = 0; i < WINDOWS; i++) {
+        const from = Math.floor((end * i) / WINDOWS)
+        const to = Math.min(end, from + Math.floor(end / (1 + (i % 5))))
+        const window = read(from, to)
+        expect({ what, from, to, has: cut(window, from, to) }).toEqual({ what, from, to, has: cut(whole, from, to) })
+        // What was set last before the window holds at its beginning. Nothing that was set before that, or after the window, is read.
+        const setBy = (time: number) => setAt.findLast((at) => at <= time) ?? time
+        const outside = window.filter((stretch) => setBy(stretch.from) < setBy(from) || setBy(stretch.from) > to)
+        expect({ what, from, to, outside }).toEqual({ what, from, to, outside: [] })
+      }
+    }
+  })
+
+  test('a lease is counted anew where its deadline becomes another one without a renewal', () => {
+    for (const life of lives) {
+      const anew = life.marks.filter(({ kind }) => kind === 'recounted').map(({ event }) => event)
+      const renewals = new Set(life.marks.filter(({ kind }) => kind === 'granted' || kind === 'renewed').map(({ event }) => event))
+      const changes = life.setBy.filter(
+        (event, i) => !renewals.has(event) && life.deadlines[i] !== Number.POSITIVE_INFINITY && life.deadlines[i] !== life.deadlines[i - 1],
+      )
+      expect({ lease: life.label, anew }).toEqual({ lease: life.label, anew: changes })
+    }
+  })
+})
+
+test('a process of etcdctl that stayed has believed in its lease; one that only waited for its answer has not', () => {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
+  timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl lock job', mode: 'strict' })
+  timeline.advance(2000)
+  timeline.submit({ type: 'interrupt', terminal: 't1' })
+  timeline.advance(4000)
+  timeline.submit({ type: 'console', terminal: 't2', text: 'etcdctl lease grant 60', mode: 'strict' })
+  timeline.advance(6000)
+  const ledger = new TapeLedger()
+  ledger.follow(timeline.trace)
+  const [locked, granted] = ledger.lanes.leases.tracks as readonly Life[]
+  const believed = (life: Life): [ClientId, boolean][] =>
+    ledger.lanes.beliefs.beliefsIn(life.lease).map(({ client, from, to }) => [client, to > from && to < timeline.now])
+  expect(believed(locked!)).toEqual([[expect.stringContaining('t1#1'), true]])
+  expect(believed(granted!)).toEqual([])
+})
