@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Request } from '../base/rpc'
 import { Timeline } from '../replay/timeline'
 import type { Command } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -48,6 +49,7 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   expect(kinds()).toEqual(['reply', 'expiry'])
   const [late, pass] = cards(timeline)
   expect(late!.at).toBeLessThan(timeline.now)
+  expect(pass!.lease).toBe(timeline.sim.members[0]!.leases()[0]!.id)
   expect(timeline.trace.some(({ type }) => type === 'lease-expired')).toBe(false)
   choose(timeline, pass!)
   timeline.submit({ type: 'idle', until: timeline.now + 200, machinery: 'members' })
@@ -72,4 +74,28 @@ test('clients come first, then what is on its way to them; of what seven members
   expect(peers!.cards).toHaveLength(12)
   expect(peers!.more).toBeGreaterThan(0)
   expect(view.next).toBe(timeline.sim.moves().find(({ due }) => due.type === 'deliver-peer')!.id)
+})
+
+test('a late pass is a choice while it would find a lease now, also one that was not due when the pass was', () => {
+  const config = { ...DEFAULT_CONFIG, latencyMs: 3000, expiryPhaseMs: 200 }
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
+  const request = (client: string, what: Request) => timeline.submit({ type: 'request', client, request: what })
+  const takeRequest = (client: string) => {
+    const { id } = timeline.sim
+      .moves()
+      .find(({ due }) => due.type === 'deliver' && due.message.client === client && due.message.body.type === 'request')!
+    timeline.submit({ type: 'take', move: id, machinery: 'members' })
+  }
+  request('a', { type: 'LeaseGrant', TTL: 2 })
+  timeline.advance(300)
+  request('b', { type: 'LeaseGrant', TTL: 2 })
+  takeRequest('a')
+  takeRequest('b')
+  const [first, second] = timeline.sim.members[0]!.leases()
+  expect([first!.deadline, second!.deadline]).toEqual([5000, 5300])
+  // The pass of 5.2 s would find the first lease, and waits to be chosen. Then the lease is revoked.
+  request('c', { type: 'LeaseRevoke', ID: first!.id })
+  takeRequest('c')
+  expect(timeline.now).toBe(6300)
+  expect(cards(timeline).filter(({ kind }) => kind === 'expiry')).toMatchObject([{ at: 5200, who: 'm1', lease: second!.id }])
 })

@@ -425,3 +425,17 @@ test('a line of the console tells which leases it keeps alive, whatever it calls
   timeline.advance(timeline.now + 1000)
   expect(consoleEntries(sceneOf(timeline)).map(({ keeps }) => keeps)).toEqual([[], []])
 })
+
+test('the console has the last two hundred lines, and before them those that still run', () => {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
+  const enter = (terminal: string, text: string) => timeline.submit({ type: 'console', terminal, text, mode: 'strict' })
+  enter('t2', 'etcdctl watch a')
+  for (let i = 1; i <= 203; i++) {
+    enter('t1', `etcdctl get k${i}`)
+    timeline.advance(timeline.now + 100)
+  }
+  const lines = consoleEntries(sceneOf(timeline)).map(({ line, state }) => `${line} ${state}`)
+  expect(lines).toHaveLength(201)
+  expect(lines.slice(0, 2)).toEqual(['etcdctl watch a running', 'etcdctl get k4 done'])
+  expect(lines.at(-1)).toBe('etcdctl get k203 done')
+})

@@ -325,3 +325,39 @@ test('a lease that was granted under a short ID leaves the keys alone', () => {
   )
   expect(script).toContain('\netcdctl put --lease=$L1 "k1" "1"   # c\n')
 })
+
+test('a NUL byte anywhere in a transaction makes a comment of it', () => {
+  const nul = 'a\0b'
+  const txn = (key: string, value: string, put: string): Request => ({
+    type: 'Txn',
+    compare: [{ key, target: 'VALUE', result: 'EQUAL', value }],
+    success: [{ type: 'Put', key: put, value: 'x' }],
+    failure: [],
+  })
+  const told = (request: Request): string[] =>
+    scriptOf([{ type: 'request', client: 'c', request, at: 1000 }])
+      .split('\n')
+      .filter((line) => /etcdctl.* txn/.test(line) && !line.startsWith('#'))
+  expect(told(txn('k', 'v', 'p'))).toHaveLength(1)
+  for (const request of [txn(nul, 'v', 'p'), txn('k', nul, 'p'), txn('k', 'v', nul)]) expect(told(request)).toEqual([])
+})
+
+test('a watch of every key is one of the empty prefix', () => {
+  const watched = (key: string, range_end: string): string | undefined =>
+    scriptOf([{ type: 'request', client: 'c', request: { type: 'WatchCreate', key, range_end }, at: 1000 }])
+      .split('\n')
+      .find((line) => /etcdctl.* watch/.test(line) && !line.startsWith('#'))
+  expect(watched('\0', '\0')).toMatch(/ watch --prefix ""/)
+  expect(watched('b', '\0')).toBeUndefined()
+})
+
+test('a lock that is given back at once is the lock of a command that ends at once', () => {
+  const held = (ms: number): string =>
+    scriptOf([
+      { type: 'console', terminal: 't1', text: 'etcdctl lock job', mode: 'strict', at: 1000 },
+      { type: 'interrupt', terminal: 't1', at: 1000 + ms },
+    ])
+  const lines = (script: string) => script.split('\n').filter((line) => /etcdctl.* lock /.test(line) && !line.startsWith('#'))
+  expect(lines(held(300))).toEqual([expect.stringMatching(/ lock .*"job" "true"/)])
+  expect(lines(held(3000))).toEqual([expect.not.stringContaining('true')])
+})

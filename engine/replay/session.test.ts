@@ -318,3 +318,24 @@ test('a change that is taken back leads back to the branch that is that run', ()
   session.vary('tokens checked: no', withConfig({ checkTokens: false }))
   expect(session.branches()).toHaveLength(4)
 })
+
+describe('a change of the whole run', () => {
+  const seeded = (session: Session): Recording => ({ ...session.timeline.recording(), seed: 2 })
+
+  test('leaves the cursor at its time, and the new run is played as far as the old one', () => {
+    const session = new Session(STORY)
+    session.timeline.advance(20_000)
+    session.timeline.seek({ at: 3000 })
+    session.vary('seed 2', seeded(session))
+    expect([session.timeline.now, session.timeline.end]).toEqual([3000, 20_000])
+  })
+  test('may have twice the events of the run, where that is more than is played at once', () => {
+    const most = 40
+    const session = new Session(STORY, most)
+    while (session.timeline.trace.length < 3 * most) session.timeline.step()
+    const { now } = session.timeline
+    session.vary('seed 2', seeded(session))
+    expect(session.timeline.now).toBe(now)
+    expect(session.takeLimit()).toBeNull()
+  })
+})
