@@ -179,3 +179,66 @@ test('rule 11: rows of the timeline are elements with names, and their table is 
   await page.getByRole('menuitem', { name: 'As a table' }).click()
   await expect(timeline(page).getByRole('table').getByRole('row', { name: /^L1 / })).toBeVisible()
 })
+
+/** Texts of those elements that are cut: by an ellipsis, or by their box. */
+function cut(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate((wanted) => {
+    const all = [...document.querySelectorAll<HTMLElement>(wanted)].filter((element) => element.checkVisibility())
+    return all
+      .filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => scrollWidth > clientWidth || scrollHeight > clientHeight + 1)
+      .map(({ textContent }) => textContent ?? '')
+  }, selector)
+}
+
+test('three members in one column say what they wait for, and what is the matter with the network is a whole sentence', async ({
+  page,
+}) => {
+  for (const size of [
+    { width: 1280, height: 720 },
+    { width: 1024, height: 768 },
+  ]) {
+    await page.setViewportSize(size)
+    await openStory(page, 'beat-3-leader-dies')
+    await goTo(page, 10.2)
+    const waits = page.locator('.silence text').filter({ hasText: /^elects at 1–2 s$/ })
+    await expect(waits).toHaveCount(2)
+    // The words are within their cards.
+    const outside = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('.silence text')].filter((text) => {
+          const card = text.closest('.member-card')?.getBoundingClientRect()
+          const { left, right, bottom } = text.getBoundingClientRect()
+          return card === undefined || left < card.left || right > card.right || bottom > card.bottom
+        }).length,
+    )
+    expect(outside).toBe(0)
+    await expect(page.locator('.network-note')).toContainText('no primary counts the leases')
+    expect(await cut(page, '.network-note')).toEqual([])
+  }
+})
+
+test('on a phone the words of a story have room beside what it offers', async ({ page }) => {
+  for (const [story, seconds, words] of [
+    ['lab-late-write-fence-off', 9.1, 'The answer is “Yes”.'],
+    ['beat-5-paused-holder', 6.4, 'Two inside since 5.351 s'],
+  ] as const) {
+    await page.setViewportSize(wide)
+    await openStory(page, story)
+    await goTo(page, seconds)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect(storyBar(page)).toContainText(words)
+    await expect(page.locator('.phone-row').first()).toBeVisible()
+    expect(await cut(page, '.story-detail > span:last-child, .story-words h1')).toEqual([])
+  }
+})
+
+test('a comparison without clients uses its whole half', async ({ page }) => {
+  await openStory(page, 'leader-crash')
+  await goTo(page, 6)
+  await page.getByRole('button', { name: 'Replay with…' }).click()
+  await page.getByLabel('New TTL (seconds)').fill('20')
+  await page.getByRole('button', { name: 'Replay and compare' }).click()
+  const half = page.getByRole('region', { name: 'Branch main', exact: true })
+  const [outer, inner] = [await half.boundingBox(), await half.locator('.compare-lease').boundingBox()]
+  expect((inner?.width ?? 0) / (outer?.width ?? 1)).toBeGreaterThan(0.8)
+})
