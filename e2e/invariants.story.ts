@@ -1,5 +1,6 @@
 // What a run may never do: that it holds, or by which event it was violated, at the instant on the screen.
 
+import { INVARIANTS } from '../engine/check/invariants'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { goTo, openStory, standsAt } from './screen'
 
@@ -17,8 +18,8 @@ test('in the story of the stale leader the lease that ended too early breaks a r
   await button(page).focus()
   await page.keyboard.press('Enter')
   await expect(rules(page)).toContainText('Later in this run: one breach.')
-  await expect(rules(page).getByRole('listitem')).toHaveCount(14)
-  await expect(rules(page).getByText('holds', { exact: true })).toHaveCount(14)
+  await expect(rules(page).getByRole('listitem')).toHaveCount(INVARIANTS.length)
+  await expect(rules(page).getByText('holds', { exact: true })).toHaveCount(INVARIANTS.length)
   await page.keyboard.press('Escape')
   await expect(rules(page)).toBeHidden()
   await expect(button(page)).toBeFocused()
