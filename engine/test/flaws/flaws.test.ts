@@ -11,7 +11,7 @@ import { fileOf, type Played, shrink } from '../shrink'
 import { stored, storedNames } from '../stored'
 import { type Flawed, flaws, load } from './flawed'
 
-const MOST_RUNS = 500
+const MOST_RUNS = 2000
 const { FLAWS } = process.env
 const RECORDINGS = join(import.meta.dirname, '../recordings/flaws')
 /** Virtual ms after the last command within which members converge, and a check may ask for it. */
