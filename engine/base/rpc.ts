@@ -175,6 +175,8 @@ export interface ResignRequest {
 }
 export interface MemberListRequest {
   type: 'MemberList'
+  /** From 3.5 on: the list is read linearizably. 3.4 does not know the field. */
+  linearizable?: boolean
 }
 export interface MemberAddRequest {
   type: 'MemberAdd'

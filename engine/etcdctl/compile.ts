@@ -5,23 +5,25 @@ import type { MutexRules } from '../concurrency/mutex'
 import type { Invocation } from './invocation'
 import { SESSION_TTL_SECONDS } from './invocation'
 
+interface Surroundings {
+  clientURLs?: readonly string[]
+  prevKv?: boolean
+  readsMemberList?: boolean
+  rules?: MutexRules
+}
+
 /**
  * What etcdctl does for a line, as a client's program. The commands that heed no --command-timeout have calls without `timeoutMs` (semantics §5.1).
  * `clientURLs` are those of every member, for the commands that ask them all; `prevKv` makes put ask for what it overwrites, whoever wants to know.
+ * `readsMemberList` is a row of versions.ts.
  */
-export function compile(
-  invocation: Invocation,
-  surroundings: { clientURLs?: readonly string[]; prevKv?: boolean; rules?: MutexRules } = {},
-): Program {
+export function compile(invocation: Invocation, surroundings: Surroundings = {}): Program {
   const program = requests(invocation, surroundings)
   const waitMs = 'before' in invocation ? (invocation.before?.waitMs ?? 0) : 0
   return waitMs > 0 ? [{ op: 'sleep', ms: waitMs }, ...program] : program
 }
 
-function requests(
-  invocation: Invocation,
-  { clientURLs = [], prevKv = false, rules }: { clientURLs?: readonly string[]; prevKv?: boolean; rules?: MutexRules },
-): Program {
+function requests(invocation: Invocation, { clientURLs = [], prevKv = false, readsMemberList = false, rules }: Surroundings): Program {
   const timeoutMs = Math.ceil(Math.max(0, invocation.commandTimeoutMs))
   const short = (request: Request, endpoint?: string): Instruction => ({
     op: 'call',
@@ -75,7 +77,7 @@ function requests(
     case 'observe':
       return [{ op: 'observe', name: invocation.name, ttlSeconds: SESSION_TTL_SECONDS }]
     case 'member-list':
-      return [short({ type: 'MemberList' })]
+      return [short({ type: 'MemberList', ...(readsMemberList ? { linearizable: true } : {}) })]
     case 'member-add':
       // Printed in full, it lists the cluster's URLs, which it asks for.
       return invocation.format === 'simple' ? [short(invocation.request), short({ type: 'MemberList' })] : [short(invocation.request)]

@@ -418,6 +418,7 @@ export class Shell {
     const program = compile(task, {
       clientURLs: clientURLs(turn.world),
       prevKv: job.mode === 'guided',
+      readsMemberList: etcdctlOf(turn.world.etcd).has.readsMemberList,
       ...(rules === undefined ? {} : { rules }),
     })
     turn.start(job.job, job.client, program, task.endpoints)

@@ -130,6 +130,11 @@ export const CONSOLE_ROWS = {
     source: 'printer.go: makeEndpointHashKVTable',
     in: since('3.6'),
   },
+  readsMemberList: {
+    what: '`member list` asks for a linearizable read, so it fails without a quorum.',
+    source: 'clientv3/cluster.go: MemberList',
+    in: since('3.5'),
+  },
   addsAsLearner: {
     what: '`member add --learner` says "added as learner".',
     source: 'printer_simple.go: MemberAdd',

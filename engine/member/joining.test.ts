@@ -97,3 +97,21 @@ test('with a quorum the peer answers at once; a peer that is down is passed over
     expect(trace.find((event) => event.type === 'booted' && event.member === 'm4')?.at).toBeLessThan(10_020)
   }
 })
+
+// Recorded with 3.4.23, 3.5.35 and 3.6.16: 3.4 lists both members, the others end after 5 s.
+test.each([
+  ['3.4', 0],
+  ['3.5', 1],
+  ['3.6', 1],
+  ['3.7', 1],
+] as const)('etcdctl %s lists the members without the second one: exit code %i', (etcd, exit) => {
+  const trace: TraceEvent[] = []
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 1, etcd }, 1, (event) => trace.push(event))
+  const text = 'etcdctl member add m2 --peer-urls=http://127.0.0.1:22380 -w json\netcdctl member list'
+  sim.submit({ type: 'console', terminal: 't', text, mode: 'strict' })
+  sim.advance(7000)
+  const exits = trace.flatMap((event) => (event.type === 'console-exit' ? [event.exit] : []))
+  expect(exits).toEqual([0, exit])
+  const said = trace.flatMap((event) => (event.type === 'console-output' ? [event.text] : [])).join('')
+  expect(said.includes('Error: context deadline exceeded')).toBe(exit === 1)
+})

@@ -113,7 +113,7 @@ const TABLES: Record<Request['type'], Table> = {
   Leader: NAME,
   Observe: NAME,
   Resign: [LEADER],
-  MemberList: [],
+  MemberList: [[1, 'linearizable', 'bool']],
   MemberAdd: [
     [1, 'peerURLs', 'strings'],
     [2, 'isLearner', 'bool'],

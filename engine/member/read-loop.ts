@@ -6,7 +6,7 @@
 //   reader that comes meanwhile ────────────────────▶ next round
 
 import { errors } from '../base/errors'
-import type { MemberId, RangeRequest, RpcError, TxnRequest } from '../base/rpc'
+import type { MemberId, MemberListRequest, RangeRequest, RpcError, TxnRequest } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import { requestTimeoutMs } from './lease-server'
 import type { Origin } from './turn'
@@ -16,7 +16,7 @@ const READ_RETRY_MS = 500
 
 /** Who waits for a round. */
 export type Reader =
-  | { type: 'read'; origin: Origin; request: RangeRequest | TxnRequest }
+  | { type: 'read'; origin: Origin; request: RangeRequest | TxnRequest | MemberListRequest }
   /** A machine of this member that must know whether the member still leads (server.go: ensureLeadership). */
   | { type: 'leadership' }
   /** A member that joins and asks whether a downgrade is in progress; `id` is its number for the question. */

@@ -7,7 +7,17 @@
 //   stream    → watch-loop.ts, lease-server.ts; a recipe → services.ts, whose requests come in here again
 
 import { errors } from '../base/errors'
-import type { ConcurrencyRequest, MemberId, RangeRequest, Reply, Request, RpcError, TxnRequest, WatchRequest } from '../base/rpc'
+import type {
+  ConcurrencyRequest,
+  MemberId,
+  MemberListRequest,
+  RangeRequest,
+  Reply,
+  Request,
+  RpcError,
+  TxnRequest,
+  WatchRequest,
+} from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import type { Lessor } from '../lease/lessor'
@@ -39,7 +49,7 @@ export interface RequestContext extends GroupContext {
   readonly storageVersion: StorageVersion
   leaseContext(): LeaseContext
   /** A linearizable read waits for its round. */
-  read(origin: Origin, request: RangeRequest | TxnRequest, cause: EventId): void
+  read(origin: Origin, request: RangeRequest | TxnRequest | MemberListRequest, cause: EventId): void
 }
 
 /** A request that comes in from outside. */
@@ -57,7 +67,13 @@ export function serve(wishes: ServiceWish[], context: RequestContext, cause: Eve
 }
 
 /** A read whose point is applied, or that has none. */
-export function answerRead(origin: Origin, request: RangeRequest | TxnRequest, context: RequestContext, cause: EventId): void {
+export function answerRead(
+  origin: Origin,
+  request: RangeRequest | TxnRequest | MemberListRequest,
+  context: RequestContext,
+  cause: EventId,
+): void {
+  if (request.type === 'MemberList') return answerMembership(origin, request, context, cause)
   const { store, header } = context.source
   const found = read(request, { store, header, differences: context.differences })
   if (found === errors.SortPanics) return context.turn.panic('unexpected sort target', cause)
@@ -101,6 +117,8 @@ function answer(origin: Origin, request: Request, context: RequestContext, cause
       return calls.transfer(origin, target.ID, context, cause)
     }
     case 'MemberList':
+      if (request.linearizable && context.differences.memberListReads) return context.read(origin, request, cause)
+      return answerMembership(origin, request, context, cause)
     case 'MemberAdd':
     case 'MemberRemove':
     case 'MemberPromote':

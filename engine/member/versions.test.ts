@@ -223,6 +223,17 @@ row('addNeedsQuorum', 'a voter is added while another one has not started', (dif
   expect(add(52_380)).toMatchObject(isOn ? { type: 'MemberAdd' } : { type: 'error', message: 'etcdserver: unhealthy cluster' })
 })
 
+row('memberListReads', 'a member without a quorum lists no members for those who want the newest list', (differences, isOn) => {
+  const run = new Run({ members: 1, differences })
+  run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:22380'] }, 'm1')
+  const [newest, any] = [run.send({ type: 'MemberList', linearizable: true }, 'm1'), run.send({ type: 'MemberList' }, 'm1')]
+  run.until(10_000)
+  expect(run.answer(any)?.reply).toMatchObject({ type: 'MemberList' })
+  expect(run.answer(newest)?.reply).toMatchObject(
+    isOn ? { type: 'error', message: 'etcdserver: request timed out' } : { type: 'MemberList' },
+  )
+})
+
 row('joinerAsksPeers', 'a second member starts its Raft only after its peer could not read for 7 s', (differences, isOn) => {
   const run = new Run({ members: 1, differences })
   run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:22380'] }, 'm1')

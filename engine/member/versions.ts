@@ -152,6 +152,14 @@ export const ROWS = {
     true,
     true,
   ),
+  memberListReads: row(
+    'A member list that asks for it is a linearizable read, and fails without a quorum. etcdctl asks for it. Older versions answer with what the member knows.',
+    '3.5 (server.go: MemberList; clientv3/cluster.go)',
+    false,
+    true,
+    true,
+    true,
+  ),
   joinerAsksPeers: row(
     'A member that joins first asks its peers, by a linearizable read, whether a downgrade is in progress. Without a quorum the read fails after 7 s, and only then its Raft starts.',
     '3.5 (cluster_util.go: isCompatibleWithCluster, getDowngradeEnabledFromRemotePeers)',

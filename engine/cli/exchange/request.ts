@@ -71,8 +71,9 @@ export function readRequest(call: string, plain: Plain): Request {
       return { type, ID: fields.lease('ID') ?? leaseId(0) }
     case 'LeaseTimeToLive':
       return { type, ID: fields.lease('ID') ?? leaseId(0), ...fields.pick('bool', 'keys') }
-    case 'LeaseLeases':
     case 'MemberList':
+      return { type, ...fields.pick('bool', 'linearizable') }
+    case 'LeaseLeases':
     case 'Status':
     case 'WatchProgress':
       return { type }
