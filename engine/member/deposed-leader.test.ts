@@ -104,7 +104,7 @@ test('a leader that wakes before it is deposed revokes all that is due, whatever
 })
 
 test('draws are taken only where a frozen leader wakes with a lease that is due', () => {
-  const wakes = (sim: Simulation): unknown[] => sim.save().servers.map(({ member }) => member.expiry.wakes)
+  const wakes = (sim: Simulation): unknown[] => sim.save().servers.map(({ member }) => member.expiry.chance.wakes)
   const fresh = [1, 2, 3].map((i) => new Random(7, `m${i}/wakes`).save())
   const { sim } = frozen(2, { etcd: '3.6' }, 7)
   expect(wakes(sim)).toEqual(fresh)

@@ -38,3 +38,21 @@ test('of the leases that a pass finds sixteen are revoked at a time', () => {
   // A place is free once its revoke is committed: one round trip between members later.
   expect(times.map((at) => at - first)).toEqual([...Array(16).fill(0), ...Array(16).fill(40), ...Array(8).fill(80)])
 })
+
+test('of two leases that end in one pass either may be revoked first; alone a lease takes no draw', () => {
+  const orders = new Set<string>()
+  for (let seed = 1; seed <= 12; seed++) {
+    const trace: TraceEvent[] = []
+    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 1 }, seed, (event) => trace.push(event))
+    for (const lease of [1, 2])
+      sim.submit({ type: 'request', client: `c${lease}`, request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(lease) } })
+    sim.advance(4000)
+    const revoked = trace.flatMap((event) => (event.type === 'lease-revoked' ? [event.lease] : []))
+    orders.add(revoked.map((lease) => (lease === leaseId(1) ? 'a' : 'b')).join(''))
+    const before = JSON.stringify(sim.save().servers[0]!.member.expiry.chance)
+    sim.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(3) } })
+    sim.advance(8000)
+    expect(JSON.stringify(sim.save().servers[0]!.member.expiry.chance)).toBe(before)
+  }
+  expect([...orders].sort()).toEqual(['ab', 'ba'])
+})

@@ -183,8 +183,7 @@ export class Member {
     this.#services = new Services(mutexRules(differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     this.#leaderStreams = new LeaderStreams()
-    const wakes = crashed === undefined ? new Random(options.seed, `${options.name}/wakes`) : crashed.#expiry.wakes
-    this.#expiry = new ExpiryLoop(wakes)
+    this.#expiry = crashed === undefined ? ExpiryLoop.begin(options.seed, options.name) : ExpiryLoop.restart(crashed.#expiry.save())
     this.#ticker = new Ticker()
     this.#leaving = new Leaving()
     const state = this.#consensus.disk.snapshot.data
