@@ -8,7 +8,7 @@ import { playExchange } from '../cli/exchange/player'
 import { readExchange } from '../cli/exchange/read'
 import type { Difference } from './compare'
 import { differences } from './compare'
-import { BY_CHANCE, EXCEPTIONS, UNCERTAIN } from './exceptions'
+import { BY_CHANCE, EXCEPTIONS } from './exceptions'
 
 const FOLDER = join(import.meta.dirname, 'recordings/api')
 const recordings = ETCD_VERSIONS.flatMap((etcd) =>
@@ -18,7 +18,7 @@ const recordings = ETCD_VERSIONS.flatMap((etcd) =>
 test('there are recordings, and none of the exceptions is of another', () => {
   const names = recordings.map(({ name }) => name)
   for (const etcd of ETCD_VERSIONS) expect(names.filter((name) => name.startsWith(etcd)).length, etcd).toBeGreaterThan(90)
-  expect([EXCEPTIONS, BY_CHANCE, UNCERTAIN].flatMap(Object.keys).filter((name) => !names.includes(name))).toEqual([])
+  expect([EXCEPTIONS, BY_CHANCE].flatMap(Object.keys).filter((name) => !names.includes(name))).toEqual([])
 })
 
 describe.each(recordings)('$name', ({ etcd, name }) => {
@@ -32,10 +32,6 @@ describe.each(recordings)('$name', ({ etcd, name }) => {
   test('was answered by the version that the engine models', () => {
     expect(JSON.parse(text).etcd).toBe(PATCH_VERSIONS[etcd])
   })
-  if (UNCERTAIN[name] !== undefined) {
-    test(`can be played; ${UNCERTAIN[name]}`, () => expect(found(1)).toBeDefined())
-    return
-  }
   test('is answered as it was recorded', () => {
     const all = found(BY_CHANCE[name]?.seed ?? 1)
     expect(others(all)).toEqual([])
