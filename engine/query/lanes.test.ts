@@ -417,3 +417,11 @@ test('the story of a stopped heartbeat ends with an expired lease and a key on i
   expect(spans(lane(tape, 'keys').rows[0], 'leased')).toHaveLength(3)
   expect(marks(lane(tape, 'heartbeats').rows[0], 'stopped')).toHaveLength(3)
 })
+
+test('a lane that is not asked for says how many rows it has, and shows none', () => {
+  const tape = shown(traced(promoted, granted(a, 0)), 5000, {
+    lanes: [{ lane: 'leader', from: 0, count: 20 }],
+  })
+  expect(lane(tape, 'leases')).toMatchObject({ total: 1, rows: [] })
+  expect(lane(tape, 'leader').rows).toHaveLength(1)
+})

@@ -36,6 +36,7 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   expect(cards(timeline)).toMatchObject([{ kind: 'request', who: 'a', whom: 'm1', text: 'LeaseGrant 5 s', at: 30, lost: false }])
   expect(shown(timeline).machinery).toBeGreaterThan(0)
   choose(timeline, cards(timeline)[0]!)
+  expect(timeline.end).toBe(timeline.now)
   // The entry goes round among the members: time passes for it, and no more than that.
   timeline.submit({ type: 'idle', until: timeline.now + 5000, machinery: 'members', news: true })
   expect(timeline.now).toBeLessThan(200)

@@ -27,13 +27,21 @@ test('a cut holds a message of a client, which arrives after the cut', () => {
   const timeline = run()
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } })
   expect(messageViews(sceneOf(timeline))).toMatchObject([
-    { from: 'a', to: 'm1', kind: 'request', label: 'LeaseGrant', bad: false, sent: 0, due: 30, doomed: false },
+    { from: 'a', to: 'm1', kind: 'request', label: 'LeaseGrant', bad: false, sent: 0, due: 30, doomed: false, held: false },
   ])
   fault(timeline, { type: 'partition', groups: [['a'], ['m1']] })
   expect(messageViews(sceneOf(timeline))).toMatchObject([{ doomed: false, held: true }])
   fault(timeline, { type: 'heal' })
   timeline.advance(40)
-  expect(messageViews(sceneOf(timeline))).toMatchObject([{ from: 'm1', to: 'a', kind: 'reply', due: 60, doomed: false }])
+  expect(messageViews(sceneOf(timeline))).toMatchObject([{ from: 'm1', to: 'a', kind: 'reply', due: 60, doomed: false, held: false }])
+})
+
+test('a message to a member that is down is lost, and no cut holds it', () => {
+  const timeline = run()
+  timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } })
+  fault(timeline, { type: 'partition', groups: [['a'], ['m1']] })
+  fault(timeline, { type: 'crash', member: 'm1' })
+  expect(messageViews(sceneOf(timeline)).filter(({ to }) => to === 'm1')).toMatchObject([{ doomed: true, held: false }])
 })
 
 test('a message between members is doomed where its receiver cannot be reached', () => {

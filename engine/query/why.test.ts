@@ -372,6 +372,18 @@ describe('compare', () => {
     expect(view.more).toBeGreaterThan(0)
     expect(view.there.leases.filter(({ differs }) => differs === null)).toMatchObject([{ is: { ttlSeconds: 90 } }])
   })
+  test('where one future goes on alone, they part at the first line that the other does not have', () => {
+    const here = story()
+    const there = here.fork()
+    here.advance(12_000)
+    const [first, other] = [
+      compare(scene(here), scene(there), { id: 2, name: 'other' }),
+      compare(scene(there), scene(here), { id: 1, name: 'main' }),
+    ]
+    expect(first.parting).toMatchObject({ here: { at: expect.any(Number) }, there: null })
+    expect(first.parting!.here!.at).toBeGreaterThanOrEqual(there.now)
+    expect(other.parting).toEqual({ here: null, there: first.parting!.here })
+  })
   test('a fork in which nothing was done has not parted', () => {
     const here = story()
     const view = compare(scene(here), scene(here.fork()), { id: 2, name: 'other' })

@@ -113,3 +113,8 @@ describe('whatever comes', () => {
     expect(accept({ type: 'advance', wallMs: Number.NaN }).ok).toBe(false)
   })
 })
+
+test('a field that is missing is said to be missing', () => {
+  const answer = validCommand({ type: 'request', client: 'a' })
+  expect(answer).toMatchObject({ ok: false, reason: expect.stringMatching(/request: this field is missing$/) })
+})

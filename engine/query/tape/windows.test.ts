@@ -75,6 +75,17 @@ describe.each(names)('%s', (name) => {
     }
   })
 
+  test('what a row shows begins and ends with an event', () => {
+    const times = new Set([...timeline.trace.map(({ at }) => at), Number.POSITIVE_INFINITY])
+    const { beliefs: _, ...lanes } = ledger.lanes
+    for (const [lane, { tracks }] of Object.entries(lanes)) {
+      for (const { id, from, to, spans } of tracks) {
+        const odd = [{ from, to }, ...spans].filter((each) => !(times.has(each.from) && times.has(each.to) && each.from <= each.to))
+        expect({ lane, id, odd }).toEqual({ lane, id, odd: [] })
+      }
+    }
+  })
+
   test('a lease is counted anew where its deadline becomes another one without a renewal', () => {
     for (const life of lives) {
       const anew = life.marks.filter(({ kind }) => kind === 'recounted').map(({ event }) => event)
