@@ -6,7 +6,7 @@ import { openPanel, openStory, pause, playButton, playOn, playToEnd, question, s
 const libraryButton = (page: Page) => page.getByRole('button', { name: /: stories$/ })
 const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
 const search = (page: Page) => library(page).getByRole('searchbox', { name: 'Search' })
-const cards = (page: Page) => library(page).locator('.library-card')
+const cards = (page: Page) => library(page).locator('.library-card:not(.library-lesson)')
 const card = (page: Page, title: string) => cards(page).filter({ hasText: title })
 const first = 'Does a key live on without its heartbeat?'
 const article = 'Do the commands of an article do what it says?'
@@ -30,12 +30,15 @@ test('the library has every story by shelf, knows what was seen, and is left by 
 
   // By keyboard: down from the search, and from card to card.
   await page.keyboard.press('ArrowDown')
+  await expect(library(page).locator('.library-lesson').first()).toBeFocused()
+  await page.keyboard.press('ArrowDown')
   await expect(card(page, first)).toBeFocused()
   await page.keyboard.press('ArrowRight')
   await expect(card(page, 'Can a renewal save the key?')).toBeFocused()
   await page.keyboard.press('End')
   await expect(cards(page).last()).toBeFocused()
   await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowUp')
   await expect(card(page, first)).toBeFocused()
@@ -82,6 +85,7 @@ test('the search looks at questions, words and versions', async ({ page }) => {
   await search(page).fill('no such words')
   await expect(library(page)).toContainText('No story has these words. Try fewer words.')
   await search(page).fill('article')
+  await expect(library(page).locator('.library-lesson')).toHaveCount(0)
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(question(page)).toHaveText(article)

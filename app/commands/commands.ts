@@ -14,6 +14,7 @@ import type {
   StepTo,
   ToWorker,
 } from '../../engine/worker/protocol'
+import { type LessonPlace, stepAt } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
 import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
@@ -73,12 +74,14 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     look({ log: { from, count, ...only } })
   }
   /** Opens another run, paused unless `playing`. Reduced motion never starts by itself. */
-  function open(message: ToWorker, told: Pick<UiState, 'scenario' | 'labRun'>, playing: boolean): void {
+  function open(message: ToWorker, told: Pick<UiState, 'scenario' | 'labRun'> & Partial<UiState>, playing: boolean): void {
     // Where no worker is left nothing can start over.
     const { stopped } = run.getState()
     if (stopped !== null && stopped.what !== 'run') return
     run.setState({ stopped: null })
     ui.setState({
+      lesson: null,
+      numbers: 0,
       ...told,
       foreign: null,
       worked: false,
@@ -98,8 +101,18 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   function openLab(recording: Recording): void {
     open({ type: 'open', recording, at: 0 }, { scenario: null, labRun: recording }, prefs.getState().stepBy !== 'move')
   }
-  function openStory(scenario: Scenario, playing = false): void {
-    open({ type: 'open-scenario', file: scenario.file }, { scenario, labRun: null }, playing)
+  function openStory(
+    scenario: Scenario,
+    playing = false,
+    { numbers = 0, lesson = null }: Partial<Pick<UiState, 'numbers' | 'lesson'>> = {},
+  ): void {
+    const drawn = numbers === 0 ? {} : { numbers }
+    open({ type: 'open-scenario', file: scenario.file, ...drawn }, { scenario, labRun: null, numbers, lesson }, playing)
+  }
+  async function openStep(lesson: LessonPlace): Promise<void> {
+    const { catalogue } = await loadCatalogue()
+    const story = catalogue.find(({ name }) => name === stepAt(lesson))
+    if (story !== undefined) openStory(story, false, { lesson })
   }
   /** Seed and version of a new run: those of the reader's own run, else the opening's. A story and a run from a link or file keep their version for themselves. */
   function ownRun(): { seed: number; etcd: Config['etcd'] } {
@@ -265,6 +278,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     openOpening,
     openStory,
+    /** Opens a step of a lesson. A place that is none is ignored. */
+    openStep,
     /** Opens the library of stories. The clock stops: what happens behind it would be missed. */
     openLibrary(): void {
       if (run.getState().playing) pace(false)
@@ -315,24 +330,29 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     /** Notes that the open story was seen to its end. */
     storySeen(): void {
       const { scenario } = ui.getState()
-      const { seen } = prefs.getState()
-      if (scenario !== null && !seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
+      const { seen, passed } = prefs.getState()
+      if (scenario === null) return
+      if (!seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
+      if (run.getState().story?.passed === true && !passed.includes(scenario.name)) prefs.setState({ passed: [...passed, scenario.name] })
     },
+    /** Forgets which stories were seen and which steps were passed. */
+    resetProgress: () => prefs.setState({ seen: [], passed: [] }),
     /** The story after this one: the next beat of the opening plays at once, other stories wait at their start. */
     async nextStory(): Promise<void> {
-      const { scenario } = ui.getState()
+      const { scenario, lesson } = ui.getState()
       if (scenario === null) return
+      if (lesson !== null) return openStep({ ...lesson, step: lesson.step + 1 })
       const { nextStory } = await loadCatalogue()
       const next = nextStory(scenario)
       if (next) openStory(next, next.shelf === 'opening')
       else notice('This was the last story')
     },
-    /** From its start again: the story that is open, else the opening. */
+    /** From its start again, with other numbers where there are any: the story that is open, else the opening. */
     startOver(): void {
-      const { scenario, labRun } = ui.getState()
+      const { scenario, labRun, lesson, numbers } = ui.getState()
       if (labRun !== null) openLab(labRun)
       else if (scenario === null) openOpening()
-      else openStory(scenario)
+      else openStory(scenario, false, { lesson, numbers: (numbers + 1) % scenario.combinations })
     },
     /** Opens a run of one's own with so many members, with the seed and version of the current run. */
     openCluster(members: number): void {

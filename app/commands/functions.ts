@@ -183,6 +183,12 @@ export const functions: readonly ReaderFunction[] = [
 
   // Runs
   { name: 'open the library', at: 'opening', path: [button('Does a key live on')], command: 'openLibrary', shortcut: 'library' },
+  {
+    name: 'forget what was seen and passed',
+    at: 'opening',
+    path: [button('Does a key live on'), button('Reset progress')],
+    command: 'resetProgress',
+  },
   { name: 'open a story', at: 'opening', path: [button('Does a key live on'), button('Who may')], command: 'openStory' },
   { name: 'start over', at: 'opening', path: [button('More'), item('Start over')], command: 'startOver' },
   { name: 'a cluster of one’s own', at: 'opening', path: [button('More'), item('My run: 3 members')], command: 'openCluster' },

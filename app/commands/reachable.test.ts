@@ -42,6 +42,7 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'giveAnswer',
   'skipQuestion',
   'answerWith',
+  'openStep',
   'hint',
   'nextHint',
   'showSolution',

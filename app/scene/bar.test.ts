@@ -10,6 +10,7 @@ const scenario = {
   shelf: 'leases',
   etcd: '3.6',
   source: null,
+  combinations: 1,
   file: '',
 } as const
 const atRest: BarState = {
@@ -23,6 +24,7 @@ const atRest: BarState = {
   locks: [],
   last: null,
   beat: null,
+  step: null,
 }
 const story: StoryView = {
   stops: 2,

@@ -54,6 +54,8 @@ export interface BarState {
   last: { at: number; text: string } | null
   /** Which of how many beats of the opening this is; null for another story. */
   beat: { number: number; of: number } | null
+  /** The step of a lesson, counted from 1, of how many; null outside of a lesson. */
+  step: { number: number; of: number } | null
 }
 
 const EMPTY = {
@@ -73,11 +75,13 @@ const EMPTY = {
 } satisfies Bar
 
 export function barOf(state: BarState): Bar {
-  const { scenario, story, beat } = state
+  const { scenario, story, step } = state
+  const beat = step === null ? state.beat : null
   if (scenario === null && story === null) return ownRun(state)
   const stops = story?.stops ?? 0
-  const progress = beat
-    ? { done: beat.number, of: beat.of }
+  const place = step ?? beat
+  const progress = place
+    ? { done: place.number, of: place.of }
     : stops > 1
       ? { done: story?.reached == null ? 0 : story.reached + 1, of: stops }
       : null
@@ -105,9 +109,9 @@ export function barOf(state: BarState): Bar {
   const over = story.over && !state.playing
   const next: Partial<Bar> = over
     ? {
-        primary: scenario === null ? null : nextOf(beat),
+        primary: scenario === null ? null : step === null ? nextOf(beat) : nextStep(step, story.passed),
         others: [
-          { act: 'again', word: 'Again' },
+          ...(step === null || story.passed ? [{ act: 'again', word: againWord(scenario) } as const] : []),
           { act: 'what-if', word: 'What if…' },
         ],
       }
@@ -134,6 +138,16 @@ export function barOf(state: BarState): Bar {
 function nextOf(beat: BarState['beat']): BarButton {
   if (beat === null) return { act: 'next', word: 'Next story' }
   return beat.number < beat.of ? { act: 'next', word: 'Go on' } : { act: 'stories', word: 'Choose a story' }
+}
+
+/** A step that is not passed is done again. */
+function nextStep({ number, of }: { number: number; of: number }, passed: boolean): BarButton {
+  if (!passed) return { act: 'again', word: 'Try again' }
+  return number < of ? { act: 'next', word: 'Next step' } : { act: 'stories', word: 'The lesson is done' }
+}
+
+function againWord(scenario: Scenario | null): string {
+  return scenario !== null && scenario.combinations > 1 ? 'Again, other numbers' : 'Again'
 }
 
 function unlessPlaying({ playing }: BarState): Partial<Bar> {

@@ -28,6 +28,7 @@ test('title and sentence are the prose at the head, up to the empty line', () =>
     shelf: 'cluster',
     etcd: '3.4',
     source: null,
+    combinations: 1,
     file,
   })
   expect(readScenario('x', 'config seed=1\n')).toMatchObject({ title: 'x', sentence: '', members: 1 })

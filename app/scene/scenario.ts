@@ -1,3 +1,5 @@
+import { combinations } from '../../engine/scenario/draw'
+
 /** A story of the catalogue, as the menu and the story bar show it. */
 export interface Scenario {
   name: string
@@ -10,6 +12,8 @@ export interface Scenario {
   etcd: string
   /** The address of the report that it is made from; null for another story. */
   source: string | null
+  /** How many sets of numbers it has. */
+  combinations: number
   /** The whole text, for the worker. */
   file: string
 }
@@ -40,6 +44,7 @@ export function readScenario(name: string, file: string): Scenario {
     shelf: shelves.find((each) => each.name === shelf)?.name ?? guessed(file, members),
     etcd: /^config\b.*\betcd=([\d.]+)/m.exec(file)?.[1] ?? '3.4',
     source: /^source (https:\/\/\S+)$/m.exec(file)?.[1] ?? null,
+    combinations: combinations(file),
     file,
   }
 }

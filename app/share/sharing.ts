@@ -4,6 +4,7 @@
 import type { CutShort, Shared, ShareForm, Shortfall, ToWorker, View } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { PartError, part } from '../link/parts'
+import { readLessonAddress } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
@@ -103,6 +104,9 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
         ? { ok: true, open: () => commands.openStory(scenario) }
         : { ok: false, reason: `the link: no story has the name ${JSON.stringify(wanted.slice(0, 80))}` }
     }
+    const lesson = readLessonAddress(hash)
+    if (lesson !== null) return { ok: true, open: () => void commands.openStep(lesson) }
+    if (hash.startsWith('#lesson/')) return { ok: false, reason: `the link: there is no lesson step ${JSON.stringify(hash.slice(8, 60))}` }
     const version = /^#r(\d+)[.?]/.exec(hash)
     if (version) return { ok: false, reason: `the link: expected version 1 (got ${version[1]})` }
     if (/^#[\w-]*$/.test(hash) || hash === '') return null

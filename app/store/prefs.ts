@@ -13,8 +13,9 @@ export interface Prefs {
   spacing: 'true' | 'event'
   /** What one step of the transport is. */
   stepBy: StepBy
-  /** Stories that were opened, by name. */
+  /** Stories that were seen to their end, and those that were passed, by name. */
   seen: string[]
+  passed: string[]
 }
 
 /** `event`, `lease` and `fault` stop on the next of that kind; `move` lets the reader choose what happens next; `difference` needs a comparison. */
@@ -36,6 +37,7 @@ export const defaultPrefs: Prefs = {
   spacing: 'true',
   stepBy: 'event',
   seen: [],
+  passed: [],
 }
 
 /** Kept under `leasescope-prefs`. What another version kept, or what cannot be read, is left for the defaults. */
@@ -78,6 +80,11 @@ export function readPrefs(kept: unknown): Partial<Prefs> {
   if (from.spacing === 'true' || from.spacing === 'event') found.spacing = from.spacing
   const stepBy = STEPS.find((each) => each === from.stepBy)
   if (stepBy) found.stepBy = stepBy
-  if (Array.isArray(from.seen)) found.seen = from.seen.filter((name): name is string => typeof name === 'string').slice(0, MOST_SEEN)
+  if (Array.isArray(from.seen)) found.seen = names(from.seen)
+  if (Array.isArray(from.passed)) found.passed = names(from.passed)
   return found
+}
+
+function names(kept: readonly unknown[]): string[] {
+  return kept.filter((name): name is string => typeof name === 'string').slice(0, MOST_SEEN)
 }

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Answer, Interest, Machinery, Miniature, Recording, View } from '../../engine/worker/protocol'
+import type { LessonPlace } from '../scene/lessons'
 import type { Scenario } from '../scene/scenario'
 
 /** The panels of the drawer; one at a time is open. */
@@ -90,6 +91,10 @@ export interface UiState {
   pictures: Readonly<Record<string, Miniature>>
   /** The library of stories is open. */
   library: boolean
+  /** Where the reader is in a lesson; null outside of one. */
+  lesson: LessonPlace | null
+  /** Which of its other numbers the open story has: 0 as it is recorded. */
+  numbers: number
   /** The story that is open; null for a run of one's own. */
   scenario: Scenario | null
 }
@@ -130,6 +135,8 @@ export function createUiStore(): UiStore {
     labRun: null,
     pictures: {},
     library: false,
+    lesson: null,
+    numbers: 0,
     scenario: null,
   }))
 }

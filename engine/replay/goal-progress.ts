@@ -32,12 +32,11 @@ export class GoalProgress {
   }
 
   /** `shown`: the solution was shown. */
-  view(cursor: Cursor, hints: string[], shown: boolean): GoalView {
-    const { text, parts, may, solution } = this.#goal
+  view(cursor: Cursor, hints: string[], shown: boolean): Omit<GoalView, 'text'> {
+    const { parts, may, solution } = this.#goal
     const done = this.#doneAt(cursor)
     const isReached = done === parts.length
     return {
-      text,
       state: isReached ? 'reached' : 'open',
       parts: parts.map((part, i) => ({ text: part.text, done: i < done })),
       used: this.#acts.filter((act) => act <= cursor.lastEvent).length,

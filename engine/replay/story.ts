@@ -195,7 +195,8 @@ export class Story {
 
   #goalView(stop: number, cursor: Cursor, answers: Answers): GoalView | null {
     const { hints = [] } = this.#stops[stop] ?? {}
-    return this.#goals[stop]?.view(cursor, hints.map(visibleLine), answers.get(stop) === SHOWN) ?? null
+    const view = this.#goals[stop]?.view(cursor, hints.map(visibleLine), answers.get(stop) === SHOWN)
+    return view === undefined ? null : { ...view, text: this.#reached[stop]?.question ?? '' }
   }
 
   /** Nothing is passed by waiting: every question has a right answer of the reader, and every goal was reached without the solution. */
@@ -334,7 +335,7 @@ export class Story {
       after: this.#noted,
       at,
       say: say === undefined ? null : this.#fill(say, at),
-      question: this.#fill(ask?.text ?? '', at),
+      question: this.#fill(ask?.text ?? goal?.text ?? '', at),
       choices: ask === undefined ? [] : this.#choices(ask),
     }
     this.#order.push(stop)

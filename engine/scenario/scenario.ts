@@ -4,6 +4,7 @@
 //   # A client keeps a lease alive, then stops.       one sentence, which does not tell the ending
 //   shelf leases                               where the library has it: leases, cluster, locks, fencing, opening, field
 //   source https://…                           the report that it is made from; the page links to it
+//   draw TTL OFF = 10 5 | 6 3                  other numbers for {TTL} and {OFF}, one row at a time (draw.ts); the trace has the first row
 //   config seed=1 latencyMs=30 expiryPhaseMs=200
 //   show lease key
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
@@ -47,6 +48,7 @@ import { MOST_STOPS } from '../sim/stops'
 import { traceLine } from '../text/describe'
 import { LeaseNames } from '../text/names'
 import { StopLines } from '../text/stop-lines'
+import { drawn } from './draw'
 
 type Step =
   | { type: 'program'; client: string; program: Program }
@@ -112,7 +114,7 @@ const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
 ])
 
 /** Reads a scenario file. A line it does not understand is refused with its number. */
-export function parseScenario(file: string): Scenario {
+export function parseScenario(file: string, numbers = 0): Scenario {
   const lines = file.split('\n')
   const bar = lines.indexOf('----')
   const scenario: Draft = {
@@ -133,7 +135,7 @@ export function parseScenario(file: string): Scenario {
     stop: null,
     members: [],
   }
-  const script = bar < 0 ? lines : lines.slice(0, bar)
+  const script = drawn(bar < 0 ? lines : lines.slice(0, bar), numbers)
   scenario.members = [...MEMBERS, ...script.flatMap(startedBy)]
   for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
   assert(scenario.open === null, `the program ${scenario.open?.name} has no end`)

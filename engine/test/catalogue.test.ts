@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { Story } from '../replay/story'
 import type { StoryView } from '../replay/story-view'
 import { Timeline } from '../replay/timeline'
+import { combinations } from '../scenario/draw'
 import type { Scenario } from '../scenario/scenario'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
@@ -71,10 +72,11 @@ describe.each(names)('%s', (name) => {
   for (const [stop, { goal }] of stops.entries()) {
     if (goal === undefined) continue
     test(`reaches the goal of stop ${stop} with its solution, and not with an act less`, () => {
-      const reached = (left: number): boolean => {
-        const timeline = new Timeline(runScenario(scenario).recording)
-        const story = new Story(stops)
-        for (const [i, { at, act }] of goal.solution.entries()) {
+      const reached = (left: number, numbers = 0): boolean => {
+        const other = parseScenario(text, numbers)
+        const timeline = new Timeline(runScenario(other).recording)
+        const story = new Story(other.stops)
+        for (const [i, { at, act }] of other.stops[stop]!.goal!.solution.entries()) {
           timeline.advance(at)
           const command = commandOfAct(act, timeline.sim)
           expect(command, act).toBeDefined()
@@ -84,7 +86,7 @@ describe.each(names)('%s', (name) => {
         story.follow(timeline)
         return story.view(timeline, new Map(), 0, true).goal?.state === 'reached'
       }
-      expect(reached(-1)).toBe(true)
+      for (let numbers = 0; numbers < combinations(text); numbers++) expect(reached(-1, numbers)).toBe(true)
       for (const left of goal.solution.keys()) expect(reached(left), `without act ${left}`).toBe(false)
     })
   }
@@ -98,6 +100,21 @@ describe.each(names)('%s', (name) => {
     const { views } = told(scenario)
     for (const view of views) if (view.ask?.state === 'decided') expect(view.ask.decidedAt).toBeGreaterThan(view.at!)
   })
+
+  for (let numbers = 1; numbers < combinations(text); numbers++) {
+    test(`tells its story with the numbers ${numbers} too`, () => {
+      const other = parseScenario(text, numbers)
+      const { views } = told(other)
+      expect(runScenario(other).events).not.toEqual(runScenario(scenario).events)
+      expect(new Set(views.flatMap(({ reached }) => reached ?? []))).toEqual(new Set(stops.keys()))
+      expect(views.find(({ reached }) => reached !== null)!.at).toBeGreaterThan(other.start)
+      for (const [stop, { ask, goal }] of other.stops.entries()) {
+        const last = views.findLast((view) => view.reached === stop)
+        if (ask !== undefined) expect(last?.ask).toMatchObject({ state: 'decided', so: expect.any(String) })
+        if (goal !== undefined) expect(last?.goal?.state).toBe('open')
+      }
+    })
+  }
 
   test('plays the same run without its stops', () => {
     const { recording } = runScenario(scenario)

@@ -24,8 +24,11 @@ export function actOf(command: Command): string | undefined {
       return faultText(command.fault)
     case 'heartbeat':
       return `heartbeat ${command.client} ${command.on ? 'on' : 'off'}`
-    case 'console':
-      return readAct(command.text)
+    case 'console': {
+      // The console has no word for a heartbeat.
+      const act = readAct(command.text)
+      return act !== undefined && HEARTBEAT.test(act) ? undefined : act
+    }
     default:
       return undefined
   }

@@ -30,7 +30,11 @@ const tape = v.object({
 })
 
 const plain = v.variant('type', [
-  v.object({ type: v.literal('open-scenario'), file: v.pipe(v.string('a scenario file'), v.maxLength(1_000_000)) }),
+  v.object({
+    type: v.literal('open-scenario'),
+    file: v.pipe(v.string('a scenario file'), v.maxLength(1_000_000)),
+    numbers: v.optional(v.pipe(finite, v.integer(), v.minValue(0))),
+  }),
   v.object({ type: v.literal('advance'), wallMs: finite }),
   v.object({
     type: v.literal('pace'),

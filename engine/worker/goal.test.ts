@@ -61,6 +61,12 @@ test('the run stops where the goal is set; its parts come one after the other, a
   expect(page.now).toBeLessThan(9500)
 })
 
+test('its text says how the run stands', () => {
+  const page = new Page(FILE.replace('goal Make the storage take', 'goal L1 has {left L1} s at {now} s. Make the storage take'))
+  page.play()
+  expect(goalOf(page)?.text).toMatch(/^L1 has 4\.7 s at 0\.3 s\. Make/)
+})
+
 test('waiting does not reach it, however long', () => {
   const page = new Page(FILE)
   page.play()

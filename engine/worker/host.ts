@@ -131,7 +131,7 @@ export class Host {
         this.#open(message.recording, message.at)
         return null
       case 'open-scenario':
-        return this.#openScenario(message.file)
+        return this.#openScenario(message.file, message.numbers)
       case 'advance':
         return this.#advance(message.wallMs)
       case 'pace':
@@ -300,11 +300,11 @@ export class Host {
     return null
   }
 
-  #openScenario(file: string): FromWorker | null {
+  #openScenario(file: string, numbers = 0): FromWorker | null {
     let recording: Recording
     let start: number
     try {
-      const scenario = parseScenario(file)
+      const scenario = parseScenario(file, numbers)
       recording = runScenario(scenario).recording
       start = scenario.start
     } catch (error) {

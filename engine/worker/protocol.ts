@@ -99,8 +99,8 @@ export type { Miniature } from './miniature'
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
   | { type: 'open'; recording: Recording; at: number }
-  /** The same with a scenario file (engine/scenario), from its start; its commands lie ahead. One that cannot be read is refused. */
-  | { type: 'open-scenario'; file: string }
+  /** The same with a scenario file (engine/scenario), from its start; its commands lie ahead. `numbers`: which of its draws. One that cannot be read is refused. */
+  | { type: 'open-scenario'; file: string; numbers?: number }
   /** The page's animation frame: answered by exactly one Frame. `wallMs` is clamped to 0–100. */
   | { type: 'advance'; wallMs: number }
   /**

@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { LESSONS, nextToDo, passedOf } from '../../scene/lessons'
 import { found, minutesOf, type ShelfOfStories, shelved } from '../../scene/library'
 import type { Scenario } from '../../scene/scenario'
 import { useApp, usePrefs, useUi } from '../parts/app-context'
@@ -46,6 +47,7 @@ export default function Library({ onClose }: { onClose(): void }) {
             The stories did not load. Try again
           </button>
         )}
+        {words.trim() === '' && <Lessons stories={stories} onOpened={onClose} />}
         {shelves.map((shelf) => (
           <section key={shelf.name} id={`shelf-${shelf.name}`} aria-labelledby={`shelf-${shelf.name}-name`}>
             <h3 id={`shelf-${shelf.name}-name`}>
@@ -86,9 +88,16 @@ function countOf(shelves: readonly ShelfOfStories[]): string {
 
 /** The shelves by name: a click scrolls to one. */
 function ShelfList({ shelves, seen }: { shelves: readonly ShelfOfStories[]; seen: readonly string[] }) {
+  const passed = usePrefs((state) => state.passed)
   const show = (name: string) => document.getElementById(`shelf-${name}`)?.scrollIntoView({ block: 'start' })
   return (
     <nav className="library-list" aria-label="Shelves">
+      <button type="button" onClick={() => show('lessons')}>
+        Lessons
+        <span>
+          {LESSONS.filter((lesson) => passedOf(lesson, passed) === lesson.steps.length).length} of {LESSONS.length}
+        </span>
+      </button>
       {shelves.map(({ name, word, stories }) => (
         <button key={name} type="button" onClick={() => show(name)}>
           {word}
@@ -106,7 +115,55 @@ function ShelfList({ shelves, seen }: { shelves: readonly ShelfOfStories[]; seen
 
 function Card({ story, seen, onOpened }: { story: Scenario; seen: boolean; onOpened(): void }) {
   const { commands } = useApp()
-  const current = useUi((state) => state.scenario?.name === story.name)
+  const current = useUi((state) => state.scenario?.name === story.name && state.lesson === null)
+  const miniature = useUi((state) => state.pictures[story.name])
+  return (
+    <StoryCard
+      story={story}
+      title={story.title}
+      seen={seen}
+      current={current}
+      onChoose={() => {
+        onOpened()
+        commands.openStory(story)
+      }}
+    >
+      {miniature && (
+        <span>
+          <Icon name="clock" small />
+          {minutesOf(miniature.end, story)} min
+        </span>
+      )}
+      <span>etcd {story.etcd}</span>
+      {seen && <Seen word="seen" />}
+    </StoryCard>
+  )
+}
+
+function Seen({ word }: { word: string }) {
+  return (
+    <span className="library-seen">
+      <Icon name="check" small />
+      {word}
+    </span>
+  )
+}
+
+interface StoryCardProps {
+  story: Scenario
+  title: string
+  about?: string
+  /** Nothing of its picture is hidden. */
+  seen: boolean
+  current?: boolean
+  onChoose(): void
+  /** What stands at its foot. */
+  children: ReactNode
+}
+
+/** A picture of a story's run, which is asked for when it comes into view, and what it is called. */
+function StoryCard({ story, title, about, seen, current = false, onChoose, children }: StoryCardProps) {
+  const { commands } = useApp()
   const miniature = useUi((state) => state.pictures[story.name])
   const card = useRef<HTMLButtonElement>(null)
   useEffect(() => {
@@ -120,34 +177,66 @@ function Card({ story, seen, onOpened }: { story: Scenario; seen: boolean; onOpe
     <button
       ref={card}
       type="button"
-      className="library-card"
+      className={about === undefined ? 'library-card' : 'library-card library-lesson'}
       aria-current={current ? 'true' : undefined}
-      title={story.sentence}
+      title={about ?? story.sentence}
       onClick={() => {
-        onOpened()
-        commands.openStory(story)
+        onChoose()
         // Where Space plays and the arrows step.
         document.getElementById('stage')?.focus({ preventScroll: true })
       }}
     >
       <span className="library-picture">{miniature && <MiniatureFigure miniature={miniature} members={story.members} seen={seen} />}</span>
-      <span className="library-question">{story.title}</span>
-      <span className="library-facts">
-        {miniature && (
-          <span>
-            <Icon name="clock" small />
-            {minutesOf(miniature.end, story)} min
-          </span>
-        )}
-        <span>etcd {story.etcd}</span>
-        {seen && (
-          <span className="library-seen">
-            <Icon name="check" small />
-            seen
-          </span>
-        )}
+      <span className="library-question">
+        {title}
+        {about && <small>{about}</small>}
       </span>
+      <span className="library-facts">{children}</span>
     </button>
+  )
+}
+
+/** Each lesson as a card: how far the reader has come, and the picture of the next step. */
+function Lessons({ stories, onOpened }: { stories: readonly Scenario[]; onOpened(): void }) {
+  const { commands } = useApp()
+  const passed = usePrefs((state) => state.passed)
+  if (stories.length === 0) return null
+  return (
+    <section id="shelf-lessons" aria-labelledby="shelf-lessons-name">
+      <h3 id="shelf-lessons-name">
+        Lessons <small>Each step asks something, and the run marks the answer</small>
+        <button type="button" className="quiet" onClick={() => commands.resetProgress()}>
+          Reset progress
+        </button>
+      </h3>
+      <div className="library-cards">
+        {LESSONS.map((lesson, at) => {
+          const step = nextToDo(lesson, passed)
+          const story = stories.find(({ name }) => name === lesson.steps[step])
+          const count = passedOf(lesson, passed)
+          return (
+            story && (
+              <StoryCard
+                key={lesson.name}
+                story={story}
+                title={`${at + 1} ${lesson.title}`}
+                about={lesson.about}
+                seen={passed.includes(story.name)}
+                onChoose={() => {
+                  onOpened()
+                  void commands.openStep({ name: lesson.name, step })
+                }}
+              >
+                <span>
+                  {count} of {lesson.steps.length} steps passed
+                </span>
+                {count === lesson.steps.length && <Seen word="done" />}
+              </StoryCard>
+            )
+          )
+        })}
+      </div>
+    </section>
   )
 }
 

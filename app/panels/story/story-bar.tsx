@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { visible } from '../../../engine/text/visible'
 import { type Bar, type BarAct, type BarButton, type BarState, barOf } from '../../scene/bar'
 import { beatOf } from '../../scene/beats'
+import { type LessonPlace, lessonOf } from '../../scene/lessons'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import './story.css'
@@ -209,10 +210,15 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
   }
 }
 
+function stepOf(lesson: LessonPlace | null): BarState['step'] {
+  return lesson === null ? null : { number: lesson.step + 1, of: lessonOf(lesson.name)?.steps.length ?? 0 }
+}
+
 const NO_DRAFT = { answer: null, hints: 0, hinting: false }
 
 function useBar(): Bar {
   const scenario = useUi((state) => state.scenario)
+  const lesson = useUi((state) => state.lesson)
   const draft = useUi((state) => state.answer)
   const story = useRun((state) => state.story)
   const playing = useRun((state) => state.playing)
@@ -232,9 +238,10 @@ function useBar(): Bar {
       locks: lab?.locks ?? [],
       last,
       beat: beatOf(scenario?.name),
+      step: stepOf(lesson),
     }
     return barOf(state)
-  }, [scenario, story, playing, now, answer, hints, hinting, lab, last])
+  }, [scenario, lesson, story, playing, now, answer, hints, hinting, lab, last])
 }
 
 /** Moves the focus to the new main control, unless the reader is at work elsewhere. */

@@ -1,4 +1,5 @@
 import { madeWithText } from '../../../engine/text/made-with'
+import { lessonOf } from '../../scene/lessons'
 import { shelves, sourceWord } from '../../scene/scenario'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
@@ -8,12 +9,14 @@ export function StoryMenu() {
   const { commands } = useApp()
   const current = useUi((state) => state.scenario)
   const madeWith = useRun((state) => state.madeWith)
+  const place = useUi((state) => state.lesson)
+  const lesson = lessonOf(place?.name)
   const shelf = shelves.find(({ name }) => name === current?.shelf)
   return (
     <nav className="crumb" aria-label="Story">
-      {shelf && (
+      {(lesson ?? shelf) && (
         <span className="crumb-shelf">
-          {shelf.word}
+          {lesson ? `${lesson.title}, step ${(place?.step ?? 0) + 1} of ${lesson.steps.length}` : shelf?.word}
           <i aria-hidden="true">/</i>
         </span>
       )}

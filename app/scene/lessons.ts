@@ -1,0 +1,72 @@
+// The lessons: stories of the catalogue in an order that teaches. A step is passed when every question has a right answer and every goal is reached.
+
+export interface Lesson {
+  /** In addresses: #lesson/NAME/STEP. */
+  name: string
+  title: string
+  about: string
+  /** Stories by name. */
+  steps: readonly string[]
+}
+
+/** Where the reader is in a lesson; `step` counts from 0. */
+export interface LessonPlace {
+  name: string
+  step: number
+}
+
+export const LESSONS: readonly Lesson[] = [
+  {
+    name: 'leases',
+    title: 'Leases',
+    about: 'A key lives as long as its lease, and a lease as long as it is renewed',
+    steps: ['beat-1-key-dies', 'goal-keep-alive', 'too-late', 'minimum-ttl', 'one-revision'],
+  },
+  {
+    name: 'cluster',
+    title: 'The cluster',
+    about: 'The leader counts, and most members must agree on an end',
+    steps: ['beat-3-leader-dies', 'leader-stops', 'quorum-lost', 'frozen-leader', 'checkpoint-lost'],
+  },
+  {
+    name: 'locks',
+    title: 'Locks',
+    about: 'A lock is a key on a lease, and its order is that of revisions',
+    steps: ['beat-4-two-and-a-lock', 'lab-served-in-order', 'lab-nobody-can-take-it', 'lab-herd'],
+  },
+  {
+    name: 'fencing',
+    title: 'Fencing',
+    about: 'A lock does not stop a late write, a token does',
+    steps: ['beat-5-paused-holder', 'goal-late-write', 'beat-6-fence', 'lab-slow-clock'],
+  },
+]
+
+export function lessonOf(name: string | undefined): Lesson | undefined {
+  return LESSONS.find((lesson) => lesson.name === name)
+}
+
+/** The step at that place; undefined for a place that is none. */
+export function stepAt({ name, step }: LessonPlace): string | undefined {
+  return lessonOf(name)?.steps[step]
+}
+
+/** The first step that is not passed yet; the first one after all are. */
+export function nextToDo({ steps }: Lesson, passed: readonly string[]): number {
+  return Math.max(
+    0,
+    steps.findIndex((step) => !passed.includes(step)),
+  )
+}
+
+/** How many steps are passed. */
+export function passedOf({ steps }: Lesson, passed: readonly string[]): number {
+  return steps.filter((step) => passed.includes(step)).length
+}
+
+/** The place that an address names: `#lesson/cluster/2`, or without a number the first step; null for another address. */
+export function readLessonAddress(hash: string): LessonPlace | null {
+  const [, name = '', step = '1'] = /^#lesson\/([a-z]+)(?:\/([1-9]\d?))?$/.exec(hash) ?? []
+  const place = { name, step: Number(step) - 1 }
+  return stepAt(place) === undefined ? null : place
+}
