@@ -1,4 +1,4 @@
-import { combinations } from '../../engine/scenario/draw'
+import { combinations } from '../../engine/text/draw'
 
 /** A story of the catalogue, as the menu and the story bar show it. */
 export interface Scenario {

@@ -46,9 +46,9 @@ import { Simulation } from '../sim/simulation'
 import type { Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
 import { traceLine } from '../text/describe'
+import { drawn } from '../text/draw'
 import { LeaseNames } from '../text/names'
 import { StopLines } from '../text/stop-lines'
-import { drawn } from './draw'
 
 type Step =
   | { type: 'program'; client: string; program: Program }

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest'
 import { Story } from '../replay/story'
 import type { StoryView } from '../replay/story-view'
 import { Timeline } from '../replay/timeline'
-import { combinations } from '../scenario/draw'
 import type { Scenario } from '../scenario/scenario'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
 import { commandOfAct } from '../text/act'
+import { combinations } from '../text/draw'
 import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseScenario } from '../scenario/scenario'
 import { combinations, drawn } from './draw'
-import { parseScenario } from './scenario'
 
 const lines = ['draw TTL OFF = 10 5 | 6 3', 'until {OFF}', '  draw N = 1 | 2 | 3', 'grant {TTL}, {N}, {now}, {left L1}, {UNKNOWN}']
 
