@@ -43,9 +43,10 @@ test('one message is dropped and another held up, from the list and on the stage
   await page.getByRole('menuitem', { name: 'A message in flight…' }).press('Enter')
   const form = page.getByRole('group', { name: 'A message in flight…' })
   await expect(form.getByLabel('Message').getByRole('option').first()).toHaveText(/^Put, t1 to m1 \(\d+\)$/)
-  await form.getByLabel('It', { exact: true }).selectOption({ label: 'is lost' })
+  await form.getByLabel('It', { exact: true }).selectOption({ label: 'is lost (TCP sends a client’s again)' })
   await form.getByRole('button', { name: 'Do it' }).press('Enter')
-  await expect(put).toHaveAccessibleName('Put request from t1 to m1, will not arrive')
+  // TCP sends it again: it is late.
+  await expect(put).toHaveAccessibleName('Put request from t1 to m1')
 })
 
 test('a leader that no member hears is said and drawn; it is replaced', async ({ page }) => {

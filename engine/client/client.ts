@@ -66,12 +66,12 @@ export class Client {
   #scripted: Scripted
   #streams = new Streams()
 
-  /** `retries`: one endpoint and a seed of its own where absent. */
-  constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }) {
+  /** `retries`: one endpoint and a seed of its own where absent. `dialTimeoutMs`: clientv3.Config's DialTimeout, none where absent. */
+  constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }, dialTimeoutMs?: number) {
     this.id = id
     this.kind = kind
     this.#calls = new Calls(id, retries)
-    this.#heartbeats = new Heartbeats(id, kind)
+    this.#heartbeats = new Heartbeats(id, kind, dialTimeoutMs)
     this.#scripted = new Scripted(id, this.#host())
   }
 

@@ -10,8 +10,9 @@ import type { KeptLease, SavedKeepAliver } from './keep-alive'
 import { KeepAliver } from './keep-alive'
 import type { ClientTimer, Turn } from './turn'
 
-/** Milliseconds a first keep-alive may take: a client without a dial timeout, and etcdctl with its two seconds (lease.go: KeepAlive). */
-export const FIRST_KEEP_ALIVE_TIMEOUT_MS = { program: 5000, process: 3000 } as const
+/** Milliseconds a first keep-alive may take without a dial timeout, and how much longer than that timeout otherwise (lease.go: NewLeaseFromLeaseClient). */
+const FIRST_KEEP_ALIVE_TIMEOUT_MS = 5000
+const BEYOND_DIAL_TIMEOUT_MS = 1000
 
 /** A lease that is kept no more, and why. */
 export interface Closed {
@@ -26,11 +27,13 @@ export interface SavedHeartbeats {
   lastTurnAt: number
   streamFailures?: number
   waits?: true
+  firstTimeoutMs?: number
 }
 
 export class Heartbeats {
   readonly #id: ClientId
   readonly #kind: 'program' | 'process'
+  #firstTimeoutMs: number
   #stream: number | null = null
   #streamFailures = 0
   #waits = false
@@ -40,9 +43,10 @@ export class Heartbeats {
   // When the sending loop last had its turn: it has one at a time.
   #lastTurnAt = -1
 
-  constructor(id: ClientId, kind: 'program' | 'process') {
+  constructor(id: ClientId, kind: 'program' | 'process', dialTimeoutMs?: number) {
     this.#id = id
     this.#kind = kind
+    this.#firstTimeoutMs = dialTimeoutMs === undefined ? FIRST_KEEP_ALIVE_TIMEOUT_MS : dialTimeoutMs + BEYOND_DIAL_TIMEOUT_MS
   }
 
   has(lease: LeaseId): boolean {
@@ -57,7 +61,7 @@ export class Heartbeats {
   start(lease: LeaseId, line: number, beliefs: Beliefs, turn: Turn, requireLeader = false): void {
     if (this.#keepAliver.has(lease)) return
     const cause = this.#kind === 'program' ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease }) : turn.cause
-    this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, FIRST_KEEP_ALIVE_TIMEOUT_MS[this.#kind])
+    this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, this.#firstTimeoutMs)
     beliefs.expect(lease)
   }
 
@@ -142,6 +146,7 @@ export class Heartbeats {
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
       ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
+      ...(this.#firstTimeoutMs === FIRST_KEEP_ALIVE_TIMEOUT_MS ? {} : { firstTimeoutMs: this.#firstTimeoutMs }),
       ...(this.#waits ? { waits: true as const } : {}),
     }
   }
@@ -154,6 +159,7 @@ export class Heartbeats {
     heartbeats.#lastTurnAt = saved.lastTurnAt
     heartbeats.#streamFailures = saved.streamFailures ?? 0
     heartbeats.#waits = saved.waits ?? false
+    heartbeats.#firstTimeoutMs = saved.firstTimeoutMs ?? FIRST_KEEP_ALIVE_TIMEOUT_MS
     return heartbeats
   }
 

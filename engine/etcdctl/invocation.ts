@@ -20,8 +20,16 @@ import type { Format } from './grammar'
 /** The TTL of a session that names none (semantics §7.2), and so of every election. */
 export const SESSION_TTL_SECONDS = 60
 
+/** How etcdctl connects, in milliseconds: --dial-timeout, --keepalive-time, --keepalive-timeout. */
+export interface Dial {
+  timeoutMs: number
+  keepAliveTimeMs: number
+  keepAliveTimeoutMs: number
+}
+
 /** What the flags of every command say. */
 export interface Globals {
+  dial: Dial
   format: Format
   hex: boolean
   /** As given, in order; never empty. */

@@ -171,6 +171,11 @@ function readGlobals(set: FlagSet, env: Readonly<Record<string, Bytes>>, known: 
     hex: hex === 'true',
     endpoints: named ? text(endpoints).split(',') : [DEFAULT_ENDPOINT],
     commandTimeoutMs: Number(timeout),
+    dial: {
+      timeoutMs: Number(set.values['dial-timeout']),
+      keepAliveTimeMs: Number(set.values['keepalive-time']),
+      keepAliveTimeoutMs: Number(set.values['keepalive-timeout']),
+    },
   }
 }
 

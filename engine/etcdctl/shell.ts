@@ -24,7 +24,7 @@ import { compile } from './compile'
 import { etcdLine } from './etcd-line'
 import type { Guide } from './guided'
 import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
-import type { Answer, Invocation } from './invocation'
+import type { Answer, Dial, Globals, Invocation } from './invocation'
 import { parse } from './parse'
 import type { Progress } from './print/printed'
 import { noProgress } from './print/printed'
@@ -51,7 +51,7 @@ export type ShellInput =
 
 export type ShellOutput =
   /** Run this program as a fresh process of that client. */
-  | { type: 'start'; job: number; client: ClientId; program: Program; endpoints: string[]; cause: EventId }
+  | { type: 'start'; job: number; client: ClientId; program: Program; endpoints: string[]; dial: Dial; cause: EventId }
   /** SIGINT: a lock is given back and a candidacy too, then the program ends. */
   | { type: 'interrupt'; job: number; cause: EventId }
   /** The process is gone. One that has ended already is stopped in vain. */
@@ -421,7 +421,7 @@ export class Shell {
       readsMemberList: etcdctlOf(turn.world.etcd).has.readsMemberList,
       ...(rules === undefined ? {} : { rules }),
     })
-    turn.start(job.job, job.client, program, task.endpoints)
+    turn.start(job.job, job.client, program, task)
   }
 
   #signal(number: number, signal: Signal, turn: Turn): void {
@@ -585,8 +585,8 @@ class Turn {
     this.#cause = this.#trace.emit({ type: 'console-exit', terminal: this.#terminal, job, exit }, this.#cause)
   }
 
-  start(job: number, client: ClientId, program: Program, endpoints: readonly string[]): void {
-    this.outputs.push({ type: 'start', job, client, program, endpoints: [...endpoints], cause: this.#cause })
+  start(job: number, client: ClientId, program: Program, { endpoints, dial }: Pick<Globals, 'endpoints' | 'dial'>): void {
+    this.outputs.push({ type: 'start', job, client, program, endpoints: [...endpoints], dial, cause: this.#cause })
   }
 
   startMember(member: { name: string; clientURLs: string[]; peerURLs: string[] }): void {

@@ -39,7 +39,7 @@ export interface Pings {
 }
 
 /** gRPC's least time between pings (internal.KeepaliveMinPingTime). */
-export const LEAST_PING_MS = 10_000
+const LEAST_PING_MS = 10_000
 /** How long an attempt may take at least (clientconn.go: minConnectTimeout). */
 const LEAST_CONNECT_MS = 20_000
 /** backoff.DefaultConfig: the first wait, each next one longer by 3/5, and the longest one; by chance a fifth more or less. */
@@ -75,10 +75,16 @@ function backOffMs({ failures }: Connection): number {
 }
 
 /**
- * When (virtual ms) the pings of a connection fail whose member has been silent since `silentAt`: it was heard for the last time by a message or by the answer to a ping,
- * which is sent so long after the last news. The next ping has no answer.
+ * When (virtual ms) the pings of a connection fail whose member has been silent since `silentAt`. `isUsed`: calls were under way, so pings were answered until then. A ping is
+ * sent so long after the last news, and has no answer. Without a call under way none is sent before the next call.
  */
-export function pingsFailAt(heardAt: number, silentAt: number, { timeMs, timeoutMs }: Pings): number {
+export function pingsFailAt(heardAt: number, silentAt: number, isUsed: boolean, { timeMs, timeoutMs }: Pings): number {
+  if (!isUsed) return Math.max(heardAt + timeMs, silentAt) + timeoutMs
   const answered = Math.floor(Math.max(0, silentAt - heardAt) / timeMs)
   return heardAt + (answered + 1) * timeMs + timeoutMs
+}
+
+/** Pings as gRPC sends them: not more often than every 10 s, whatever is asked for. */
+export function pingsOf(timeMs: number, timeoutMs: number): Pings {
+  return { timeMs: Math.max(LEAST_PING_MS, timeMs), timeoutMs }
 }

@@ -52,6 +52,8 @@ const leaseRef = v.pipe(
   v.transform((ref) => ref as LeaseId | `$${string}`),
 )
 const flag = v.optional(v.boolean('true or false'))
+/** Milliseconds, a day at most. */
+const pingMs = wholeNumber(0, 86_400_000)
 const maybe53 = v.optional(int53)
 /** An enum's value without a name: none of those that have one. */
 const unknownEnum = v.pipe(
@@ -217,6 +219,7 @@ const commands = {
     program: v.pipe(v.array(instruction), v.maxLength(MOST_LINES, `at most ${MOST_LINES} lines`)),
   },
   script: { type: v.literal('script'), client: name, source },
+  dial: { type: v.literal('dial'), client: name, keepAliveTimeMs: pingMs, keepAliveTimeoutMs: pingMs },
   control: { type: v.literal('control'), client: name, control },
   request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
   'open-stream': {

@@ -14,6 +14,7 @@
 //   program take                               a program in its text form (client/script/parse.ts), until `end`; its lines may be indented
 //     lease = grant 10
 //   end
+//   a dials keepalive-time=10 keepalive-timeout=6   its connections are kept alive by pings; seconds
 //   a runs take                                starts it in a client; crash a, pause a, clock a 120 are faults as those of members are
 //   happens two at once                        some event must say so, or the file is no test of what it tells; never … : none may
 //   mode guided                                how the console answers from here on; strict without it
@@ -54,6 +55,7 @@ type Step =
   | { type: 'program'; client: string; program: Program }
   | { type: 'heartbeat'; client: string; on: boolean }
   | { type: 'script'; client: string; source: string }
+  | { type: 'dial'; client: string; keepAliveTimeMs: number; keepAliveTimeoutMs: number }
   | { type: 'console'; text: string; mode: ConsoleMode }
   | { type: 'interrupt' }
   | { type: 'fault'; fault: Fault }
@@ -195,6 +197,7 @@ function readLine(scenario: Draft, line: string, place: string): void {
   else if (first === 'program') scenario.open = { name: second, lines: [] }
   else if (first === 'happens' || first === 'never')
     scenario.claims.push({ words: line.slice(first.length).trim(), never: first === 'never' })
+  else if (second === 'dials') scenario.steps.push({ type: 'dial', client: first, ...readDial(words.slice(2), place) })
   else if (second === 'runs') {
     const source = scenario.programs.get(words[2] ?? '')
     assert(source !== undefined, `${place}: there is no program ${words[2]}`)
@@ -260,6 +263,8 @@ function commandOf(step: Step, sim: Simulation): Command | null {
   switch (step.type) {
     case 'program':
       return { type: 'program', client: step.client, program: step.program }
+    case 'dial':
+      return { ...step }
     case 'script':
       return { type: 'script', client: step.client, source: step.source }
     case 'console':
@@ -369,6 +374,12 @@ function pairs(words: string[], place: string): Map<string, string> {
       return [word.slice(0, at), word.slice(at + 1)]
     }),
   )
+}
+
+function readDial(words: readonly string[], place: string): { keepAliveTimeMs: number; keepAliveTimeoutMs: number } {
+  const dials = new Map(words.map((word) => word.split('=') as [string, string]))
+  const [time, timeout] = ['keepalive-time', 'keepalive-timeout'].map((name) => Math.round(number(dials.get(name) ?? '', place) * 1000))
+  return { keepAliveTimeMs: time!, keepAliveTimeoutMs: timeout! }
 }
 
 function address(text: string, place: string): string {

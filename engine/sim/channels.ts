@@ -6,7 +6,6 @@ import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
 import type { Connection, Pings } from '../network/connection'
 import { attemptMs, newConnection, nextWaitMs, pingsFailAt } from '../network/connection'
 import type { Ground } from './ground'
-import { ANY_EPOCH } from './moves'
 import type { Servers } from './servers'
 
 /** A call, or a stream without a message yet, that waits for a connection. */
@@ -124,9 +123,25 @@ export class Channels {
 
   /** Whether a client still reads the connection on which a message was sent. */
   isRead(client: ClientId, member: MemberName, epoch: number): boolean {
-    if (epoch === ANY_EPOCH) return true
     const connection = this.find(client, member)
     return connection === undefined || (connection.state === 'established' && connection.epoch === epoch)
+  }
+
+  /** A call is sent on a connection: where its member is silent, a ping follows. */
+  used(client: ClientId, member: MemberName, cause: EventId): void {
+    const connection = this.find(client, member)
+    if (connection?.heardAt !== undefined && connection.at === null && this.#isSilent(connection))
+      this.#watchPings(connection, false, cause)
+  }
+
+  /** A client sends pings from now on, or none. */
+  pinged(client: ClientId): void {
+    for (const connection of this.#of(client)) {
+      if (connection.state !== 'established') continue
+      this.#timer(connection, null)
+      if (this.#owner.pingsOf(client) === null) delete connection.heardAt
+      else connection.heardAt = this.#ground.now
+    }
   }
 
   /** A client hears a member: its pings have time again. */
@@ -134,7 +149,7 @@ export class Channels {
     const connection = this.find(client, member)
     if (connection?.heardAt === undefined) return
     connection.heardAt = this.#ground.now
-    if (connection.at !== null) this.#watchPings(connection, connection.cause)
+    if (connection.at !== null) this.#watchPings(connection, true, connection.cause)
   }
 
   /** A client's process has ended. `forGood`: it will not start again. */
@@ -179,7 +194,7 @@ export class Channels {
         if (!this.#isSilent(connection)) {
           if (connection.at !== null) connection.heardAt = this.#ground.now
           this.#timer(connection, null)
-        } else if (connection.at === null) this.#watchPings(connection, cause)
+        } else if (connection.at === null && this.#isUsed(connection)) this.#watchPings(connection, true, cause)
       }
     }
   }
@@ -221,7 +236,8 @@ export class Channels {
     connection.epoch++
     connection.failures = 0
     this.#timer(connection, null)
-    if (this.#owner.pingsOf(client) !== null) connection.heardAt = this.#ground.now
+    if (this.#owner.pingsOf(client) === null) delete connection.heardAt
+    else connection.heardAt = this.#ground.now
     // A connection that stands at once is no news.
     if (connection.cause === 0) return
     connection.cause = this.#ground.emit({ type: 'connection-established', client, member }, cause, connection.cause)
@@ -254,12 +270,18 @@ export class Channels {
     return this.#servers.server(member).state === 'paused' || !links.reaches(name, member) || !links.reaches(member, name)
   }
 
-  #watchPings(connection: Connection, cause: EventId): void {
-    const pings = this.#owner.pingsOf(connection.client)
-    if (pings === null || connection.heardAt === undefined) return
+  /** A member is silent: the next ping has no answer. `isUsed`: calls were under way before. */
+  #watchPings(connection: Connection, isUsed: boolean, cause: EventId): void {
+    const { client, heardAt } = connection
+    const pings = this.#owner.pingsOf(client)
+    if (pings === null || heardAt === undefined) return
     const { now } = this.#ground
     connection.cause = cause
-    this.#timer(connection, Math.max(now, pingsFailAt(connection.heardAt, now, pings)))
+    this.#timer(connection, Math.max(now, pingsFailAt(heardAt, now, isUsed, pings)))
+  }
+
+  #isUsed({ client, member }: Connection): boolean {
+    return this.#ground.routes.between(client, member).length > 0
   }
 
   /** Sets the timer of a connection, or takes it back. */

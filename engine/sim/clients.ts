@@ -9,13 +9,13 @@ import { speakerOf } from '../base/speaker'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
-import type { ClientOutput } from '../client/turn'
+import type { ClientInput, ClientOutput } from '../client/turn'
 import type { MutexRules } from '../concurrency/mutex'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
 import { differencesOf, mutexRules } from '../member/versions'
 import type { Pings } from '../network/connection'
-import { LEAST_PING_MS } from '../network/connection'
+import { pingsOf } from '../network/connection'
 import type { SavedChannels, WaitingCall } from './channels'
 import { Channels } from './channels'
 import type { Command, Fault } from './command'
@@ -27,8 +27,8 @@ import { Processes } from './processes'
 import { RESOURCE } from './resource'
 import type { Servers } from './servers'
 
-/** etcdctl asks for a ping every 2 s (--keepalive-time); gRPC's least time is longer. An answer may take 6 s (--keepalive-timeout). */
-const ETCDCTL_PINGS: Pings = { timeMs: LEAST_PING_MS, timeoutMs: 6000 }
+/** What begins a process, or a program anew. */
+const CONNECTS: ReadonlySet<ClientInput['type']> = new Set(['program', 'script', 'restart'] as const)
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
 export interface Process {
@@ -51,6 +51,8 @@ export interface SavedClients {
   /** Clients that are paused or down, and clocks that are not true. */
   clientProcesses: SavedProcesses
   channels: SavedChannels
+  /** By client, sorted. */
+  pings?: [ClientId, Pings][]
 }
 
 export class Clients {
@@ -67,6 +69,8 @@ export class Clients {
   #shells = new Map<ClientId, Shell>()
   #states = new Processes()
   readonly #channels: Channels
+  /** Of programs whose connections are kept alive. */
+  #pings = new Map<ClientId, Pings>()
 
   constructor(ground: Ground, servers: Servers, fault: (fault: Fault, cause: EventId) => void, saved?: SavedClients) {
     this.#ground = ground
@@ -76,7 +80,7 @@ export class Clients {
       nameOf: (client: ClientId) => this.nameOf(client),
       after: (client: ClientId, ms: number) => this.#states.virtual(client, this.#localOf(client) + ms),
       isRunning: (client: ClientId) => this.#states.stateOf(client) === 'up' && this.#clients.has(client),
-      pingsOf: (client: ClientId) => this.#processes.get(client)?.pings ?? null,
+      pingsOf: (client: ClientId) => this.#processes.get(client)?.pings ?? this.#pings.get(client) ?? null,
       established: (client: ClientId, member: MemberName, cause: EventId) => this.#connected(client, member, cause),
       failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) => this.#failed(client, member, isGone, cause),
     }
@@ -90,6 +94,7 @@ export class Clients {
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
     this.#states = Processes.load(saved.clientProcesses)
+    this.#pings = new Map(saved.pings)
   }
 
   /** Clients and processes, in the order in which they came. */
@@ -137,14 +142,19 @@ export class Clients {
 
   /** Gives a client its input, and does what it wishes; a client that is not there comes into being. */
   step(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
+    const client = this.#client(id, cause)
+    if (CONNECTS.has(input.type)) this.#channels.open(id, this.#listening(id, null), cause)
+    this.#do(client, client.step(input, this.#states.local(id, this.#ground.now), this.#ground, cause))
+  }
+
+  #client(id: ClientId, cause: EventId): Client {
     let client = this.#clients.get(id)
     if (client === undefined) {
       client = new Client(id, 'program', this.#retries([]))
       this.#clients.set(id, client)
       this.#channels.open(id, this.#listening(id, null), cause)
-    } else if (input.type === 'restart' || input.type === 'script' || input.type === 'program')
-      this.#channels.open(id, this.#listening(id, null), cause)
-    this.#do(client, client.step(input, this.#states.local(id, this.#ground.now), this.#ground, cause))
+    }
+    return client
   }
 
   /** Gives a terminal its input, and does what it wishes. */
@@ -154,7 +164,7 @@ export class Clients {
 
   /** A person starts a program at a client; one that was paused or down goes on. */
   run({ client, source }: Extract<Command, { type: 'script' }>, cause: EventId): void {
-    this.#states.wake(client)
+    this.#ground.timers.bringBack(this.#states.wake(client), this.#ground.now)
     this.step(client, { type: 'script', source, rules: this.#rules }, cause)
   }
 
@@ -162,6 +172,14 @@ export class Clients {
   get #rules(): MutexRules {
     const { etcd, differences = {} } = this.#ground.config
     return mutexRules(differencesOf({ etcdVersion: etcd, differences }))
+  }
+
+  /** A client that is not there comes into being. */
+  dial({ client, keepAliveTimeMs, keepAliveTimeoutMs }: Extract<Command, { type: 'dial' }>, cause: EventId): void {
+    if (keepAliveTimeMs === 0) this.#pings.delete(client)
+    else this.#pings.set(client, pingsOf(keepAliveTimeMs, keepAliveTimeoutMs))
+    this.#client(client, cause)
+    this.#channels.pinged(client)
   }
 
   #do(client: Client, wishes: ClientOutput[]): void {
@@ -214,8 +232,15 @@ export class Clients {
         case 'start': {
           const { job, client, endpoints } = wish
           const id = client === terminal ? `${terminal}#${job}` : `${client}@${terminal}#${job}`
-          this.#processes.set(id, { id, terminal, job, client, endpoints, pings: ETCDCTL_PINGS })
-          const process = new Client(id, 'process', this.#retries(endpoints))
+          this.#processes.set(id, {
+            id,
+            terminal,
+            job,
+            client,
+            endpoints,
+            pings: pingsOf(wish.dial.keepAliveTimeMs, wish.dial.keepAliveTimeoutMs),
+          })
+          const process = new Client(id, 'process', this.#retries(endpoints), wish.dial.timeoutMs)
           this.#clients.set(id, process)
           this.#channels.open(id, this.#listening(id, null), wish.cause)
           this.#do(process, process.step({ type: 'program', program: wish.program }, this.#ground.now, this.#ground, wish.cause))
@@ -320,6 +345,7 @@ export class Clients {
     ...causes: EventId[]
   ): void {
     const sent = this.#ground.emit({ type: 'request-sent', client, member: route.member, rpc, request }, ...causes)
+    this.#channels.used(client, route.member, sent)
     this.#ground.routes.begin(client, rpc, route)
     this.#send(client, route, rpc, { type: 'request', request, ...(requiresLeader ? { requiresLeader: true } : {}) }, sent)
   }
@@ -483,6 +509,7 @@ export class Clients {
       shells: [...this.#shells.values()].map((shell) => shell.save()),
       clientProcesses: this.#states.save(),
       channels: this.#channels.save(),
+      ...(this.#pings.size === 0 ? {} : { pings: [...this.#pings].sort(([a], [b]) => (a < b ? -1 : 1)) }),
     }
   }
 }

@@ -22,6 +22,11 @@ export type Command =
   | { type: 'program'; client: ClientId; program: Program }
   /** Starts a program in its text form (client/script/parse.ts) in a client, in place of whatever runs there. */
   | { type: 'script'; client: ClientId; source: string }
+  /**
+   * How a client's connections are kept alive from now on: milliseconds without news after which it sends a ping, and for which it waits for the answer (clientv3.Config:
+   * DialKeepAliveTime, DialKeepAliveTimeout). A time of 0 sends none, as clients do without this command.
+   */
+  | { type: 'dial'; client: ClientId; keepAliveTimeMs: number; keepAliveTimeoutMs: number }
   /** A debugger's hand on a client that runs one; on any other it does nothing. */
   | { type: 'control'; client: ClientId; control: Control }
   /** One call by hand, to the member named or the client's own. */

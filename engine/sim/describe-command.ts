@@ -30,6 +30,10 @@ export function describeCommand(command: Command, run: Named = UNNAMED): string 
       return `${command.client} starts a program of ${command.program.length} lines`
     case 'script':
       return `${command.client} starts a program of ${command.source.split('\n').length} lines`
+    case 'dial':
+      return command.keepAliveTimeMs === 0
+        ? `${command.client} sends no pings`
+        : `${command.client} sends pings: after ${command.keepAliveTimeMs} ms, ${command.keepAliveTimeoutMs} ms for the answer`
     case 'control':
       return controlText(command.client, command.control)
     case 'request':

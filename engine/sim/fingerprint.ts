@@ -25,6 +25,7 @@ export function fingerprint(saved: SavedSimulation): string {
     granted,
     held,
     channels,
+    pings,
   } = saved
   const who = sections.map(([client, { section }]) => [client, section])
   // In which order clients came only onlookers see.
@@ -34,6 +35,7 @@ export function fingerprint(saved: SavedSimulation): string {
     schedule: schedule.entries,
     held,
     channels,
+    pings,
     servers,
     connected,
     links,

@@ -60,12 +60,22 @@ export interface Route {
   epoch: number
 }
 
-/** `client rpc` and its route, sorted. */
-export type SavedRoutes = [string, Route][]
+/** Sorted. */
+export interface SavedRoutes {
+  /** `client rpc` and its route. */
+  calls: [string, Route][]
+  /** `member client rpc` and the epoch of its connection, where that is not the first. */
+  served: [string, number][]
+}
+
+/** The epoch of a connection that has never been broken. */
+const FIRST_EPOCH = 1
 
 /** Which member each call under way was made to. */
 export class Routes {
   #routes = new Map<string, Route>()
+  /** The connections on which members serve calls, which their clients may have given up. */
+  #served = new Map<string, number>()
 
   /** Undefined for a call that is not under way. */
   of(client: ClientId, rpc: number): Route | undefined {
@@ -90,13 +100,38 @@ export class Routes {
     return rpcs.sort((a, b) => a - b)
   }
 
-  save(): SavedRoutes {
-    return [...this.#routes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([call, route]) => [call, { ...route }])
+  /** A call, or one more message of it, has reached a member. */
+  serve(member: MemberName, client: ClientId, rpc: number, epoch: number): void {
+    if (epoch > FIRST_EPOCH) this.#served.set(`${member} ${client} ${rpc}`, epoch)
   }
 
-  static load(saved: SavedRoutes): Routes {
+  /** The epoch of the connection on which a member serves a call. */
+  servedOn(member: MemberName, client: ClientId, rpc: number): number {
+    return (this.#served.size > 0 ? this.#served.get(`${member} ${client} ${rpc}`) : undefined) ?? FIRST_EPOCH
+  }
+
+  /** A member has answered a call, or learned that it is cancelled. */
+  served(member: MemberName, client: ClientId, rpc: number): void {
+    if (this.#served.size > 0) this.#served.delete(`${member} ${client} ${rpc}`)
+  }
+
+  /** The process of a member has ended. */
+  ended(member: MemberName): void {
+    for (const call of [...this.#served.keys()]) if (call.startsWith(`${member} `)) this.#served.delete(call)
+  }
+
+  save(): SavedRoutes {
+    const byCall = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
+    return {
+      calls: [...this.#routes].sort(byCall).map(([call, route]) => [call, { ...route }]),
+      served: [...this.#served].sort(byCall),
+    }
+  }
+
+  static load({ calls, served }: SavedRoutes): Routes {
     const routes = new Routes()
-    routes.#routes = new Map(saved.map(([call, route]) => [call, { ...route }]))
+    routes.#routes = new Map(calls.map(([call, route]) => [call, { ...route }]))
+    routes.#served = new Map(served)
     return routes
   }
 }

@@ -7,9 +7,6 @@ import type { MemberTimer, PeerMessage } from '../member/member'
 
 /** The `rpc` of the message that says that a member's end of a connection is closed. */
 export const CONNECTION = 0
-/** Epochs of answers to calls that nobody waits for: they are delivered, or refused. */
-export const ANY_EPOCH = 0
-export const NO_EPOCH = -1
 
 /** A message between a client and a member. */
 export interface Message {
@@ -82,4 +79,9 @@ export interface Move {
   id: number
   at: number
   due: Due
+}
+
+/** Whether more may follow on the same call. */
+export function isStreamed({ type }: Reply): boolean {
+  return type === 'Watch' || type === 'LeaseKeepAlive' || type === 'Leader'
 }

@@ -13,7 +13,7 @@ import type { SavedConnections } from './connections'
 import { Connections } from './connections'
 import type { Ground } from './ground'
 import type { Due, PeerDelivery } from './moves'
-import { ANY_EPOCH, CONNECTION, NO_EPOCH } from './moves'
+import { CONNECTION, isStreamed } from './moves'
 
 /** A paused server is frozen: what is for it is held until it goes on. One that is down has nothing but its disk. */
 export type ServerState = 'up' | 'paused' | 'down'
@@ -224,9 +224,8 @@ export class Servers implements MemberTrace {
         case 'reply': {
           const { client, rpc, reply } = wish
           const sent = this.emit({ type: 'reply-sent', client, member: name, rpc, reply }, wish.cause)
-          const route = routes.of(client, rpc)
-          // The answer to a call that its client has made again elsewhere, or has given up, is nobody's.
-          const epoch = route === undefined ? ANY_EPOCH : route.member === name ? route.epoch : NO_EPOCH
+          const epoch = routes.servedOn(name, client, rpc)
+          if (!isStreamed(reply)) routes.served(name, client, rpc)
           post.send(name, client, { client, member: name, rpc, epoch, body: { type: 'reply', reply }, cause: sent }, now)
           break
         }
@@ -316,6 +315,7 @@ export class Servers implements MemberTrace {
     const ended = this.emit({ type: how, member: name }, cause)
     timers.dropOf(name)
     const reply = errors.ConnectionClosed
+    this.#ground.routes.ended(name)
     for (const { client, owner, epoch } of this.onEnded(name))
       post.send(name, owner, { client, member: name, rpc: CONNECTION, epoch, body: { type: 'reply', reply }, cause: ended }, now)
     // Questions about leases that are open break with their connections.

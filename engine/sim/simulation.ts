@@ -5,7 +5,7 @@
 //                    └───▶ clients.ts (clients, terminals)   ──▶
 
 import { unreachable } from '../base/assert'
-import type { LeaseId, MemberInfo, Reply } from '../base/rpc'
+import type { LeaseId, MemberInfo } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import type { Client } from '../client/client'
@@ -24,7 +24,7 @@ import { fingerprint } from './fingerprint'
 import type { SavedRoutes } from './ground'
 import { groundOf, Routes } from './ground'
 import type { Due, Message, Move, Write } from './moves'
-import { CONNECTION } from './moves'
+import { CONNECTION, isStreamed } from './moves'
 import { flightOf, Post } from './post'
 import type { ClientState } from './processes'
 import type { SavedResource } from './resource'
@@ -278,6 +278,8 @@ export class Simulation {
         return this.#clients.step(command.client, { type: 'program', program: command.program }, cause)
       case 'script':
         return this.#clients.run(command, cause)
+      case 'dial':
+        return this.#clients.dial(command, cause)
       case 'control':
         if (this.#clients.has(command.client)) this.#clients.step(command.client, { type: 'control', control: command.control }, cause)
         return
@@ -403,12 +405,15 @@ export class Simulation {
     }
     switch (body.type) {
       case 'request': {
+        this.#routes.serve(name, client, rpc, epoch)
         const received = this.emit({ type: 'request-received', client, member: name, rpc, request: body.request }, cause)
         return this.#servers.step(member, { ...body, client, rpc }, received)
       }
       case 'open':
+        this.#routes.serve(name, client, rpc, epoch)
         return this.#servers.step(member, { ...body, client, rpc }, cause)
       case 'cancel': {
+        this.#routes.served(name, client, rpc)
         const closed = this.emit({ type: 'stream-closed', client, member: name, rpc }, cause)
         return this.#servers.step(member, { type: 'cancel', client, rpc }, closed)
       }
@@ -616,9 +621,4 @@ function clientOf(due: Due): ClientId | null {
   if (due.type === 'client-timer' || due.type === 'connection-timer') return due.client
   if (due.type === 'deliver-write') return due.write.accepted === null ? null : due.write.client
   return due.type === 'deliver' && due.message.body.type === 'reply' ? due.message.client : null
-}
-
-/** Whether more may follow on the same call. */
-function isStreamed({ type }: Reply): boolean {
-  return type === 'Watch' || type === 'LeaseKeepAlive' || type === 'Leader'
 }

@@ -75,7 +75,7 @@ const HELD_MS = 500
 
 const fates: readonly { fate: Fate; icon: Entry['icon']; act: string; word: string }[] = [
   { fate: 'deliver', icon: 'end', act: 'Deliver now', word: 'arrives now' },
-  { fate: 'drop', icon: 'down', act: 'Drop', word: 'is lost' },
+  { fate: 'drop', icon: 'down', act: 'Drop', word: 'is lost (TCP sends a client’s again)' },
   { fate: 'delay', icon: 'clock', act: `Hold for ${HELD_MS} ms`, word: `arrives ${HELD_MS} ms later` },
 ]
 

@@ -72,11 +72,14 @@ class Play {
       }
       plan.push({ at: -2900, make: move })
     }
-    for (const [client, { kind }] of Object.entries(clients)) {
+    for (const [client, { kind, keepAliveTime = 0, keepAliveTimeout = 0 }] of Object.entries(clients)) {
       if (kind === 'etcdctl') continue
+      const dial: Command = { type: 'dial', client, keepAliveTimeMs: keepAliveTime, keepAliveTimeoutMs: keepAliveTimeout }
+      if (keepAliveTime > 0) plan.push({ at: -2000, make: () => [dial] })
       const locks = steps.filter((step) => step.client === client && isOfSession(step))
       const source = locks.length > 0 ? sessionProgram(locks) : 'seen = get /warm'
-      plan.push({ at: -2000, make: () => [{ type: 'script', client, source }] })
+      // Pings count from the last answer.
+      plan.push({ at: keepAliveTime > 0 ? -200 : -2000, make: () => [{ type: 'script', client, source }] })
     }
     return plan
   }
