@@ -90,7 +90,7 @@ export function apply(proposal: Proposal, a: Applier): Applied {
         return { type: 'Txn', header: a.header(txn.revision), succeeded: path.succeeded, responses }
       })
     case 'Compact': {
-      const refused = a.store.compact(proposal.revision)
+      const refused = a.store.compact(proposal.revision, a.differences.compactKeepsTombstone)
       if (refused !== undefined) return refuse(a, proposal.type, refused)
       const event = a.trace.emit({ type: 'compacted', member: a.member, revision: proposal.revision }, a.cause)
       return { reply: { type: 'Compact', header: a.header(a.store.revision) }, changes: [], event }
@@ -243,23 +243,34 @@ function choose(txn: TxnRequest, store: Store): Path {
   }
 }
 
-/** Everything on the chosen path is checked before anything runs, its puts before its reads: one bad lease refuses it all (txn/txn.go: checkRequests). */
+/**
+ * Everything on the chosen path is checked before anything runs: one bad lease refuses it all (txn/txn.go: checkTxn). Up to 3.5 the puts come before the reads
+ * (apply.go: checkRequests).
+ */
 function checkPath(path: Path, a: Pick<Applier, 'store' | 'differences'> & { lessor?: Lessor }): RpcError | undefined {
   const ops = flat(path)
-  for (const op of ops) {
-    if (op.type !== 'Put' || a.lessor === undefined) continue
-    const [lease, existing] = [checkLease(op, a.lessor), checkExisting(op, a.store)]
-    const refused = a.differences.txnChecksLeaseFirst ? (lease ?? existing) : (existing ?? lease)
+  const { txnChecksInOrder } = a.differences
+  const rounds = txnChecksInOrder ? [ops] : [ops.filter(({ type }) => type === 'Put'), ops.filter(({ type }) => type === 'Range')]
+  for (const op of rounds.flat()) {
+    const refused = checkOp(op, a)
     if (refused !== undefined) return refused
-  }
-  for (const op of ops) {
-    if (op.type !== 'Range') continue
-    const revision = op.revision ?? 0
-    if (revision > a.store.revision) return errors.FutureRev
-    if (revision !== 0 && revision < a.store.compacted) return errors.Compacted
   }
   if (ops.some((op) => op.type === 'Range' && sortPanics(op))) return errors.SortPanics
   return panics(ops) ? errors.MemberPanics : undefined
+}
+
+function checkOp(
+  op: SingleOp,
+  { store, lessor, differences }: Pick<Applier, 'store' | 'differences'> & { lessor?: Lessor },
+): RpcError | undefined {
+  if (op.type === 'Put' && lessor !== undefined) {
+    const [lease, existing] = [checkLease(op, lessor), checkExisting(op, store)]
+    return differences.txnChecksLeaseFirst ? (lease ?? existing) : (existing ?? lease)
+  }
+  if (op.type !== 'Range') return undefined
+  const revision = op.revision ?? 0
+  if (revision > store.revision) return errors.FutureRev
+  return revision !== 0 && revision < store.compacted ? errors.Compacted : undefined
 }
 
 /** Whether a put is to reuse what a deletion before it has taken: past its checks etcd does not expect that, and stops (apply.go: applyTxn). */

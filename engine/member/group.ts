@@ -29,8 +29,8 @@ export function answerMembership(origin: Origin, request: MembershipRequest, con
     return turn.answer(origin, { type: 'MemberList', header: context.header(0), members: membership.list() }, cause)
   const { ID: self, startedAtMs } = options
   const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
-  const { addNeedsQuorum } = context.differences
-  const judge = { self, membership, addNeedsQuorum, connectedFor, raft: consensus.status() }
+  const { addNeedsQuorum, promoteChecksMember } = context.differences
+  const judge = { self, membership, addNeedsQuorum, promoteChecksMember, connectedFor, raft: consensus.status() }
   const change = judged(request, judge, Math.floor((startedAtMs + turn.now + context.wallMs) / 1000))
   if (change.type !== 'error') {
     ids.skip()

@@ -19,6 +19,8 @@ export interface Judge {
   membership: Membership
   /** A majority of the group with the new voter must be connected, not every voter (versions.ts: addNeedsQuorum). */
   addNeedsQuorum: boolean
+  /** versions.ts: promoteChecksMember. */
+  promoteChecksMember: boolean
   /** How many ms this member has been connected to another one; null for one that it is not connected to. */
   connectedFor(id: MemberId): number | null
   raft: RaftStatus
@@ -69,10 +71,12 @@ function mayRemove(id: MemberId, { self, membership, connectedFor }: Judge): Rpc
 }
 
 /** Only a leader knows how far a learner is; whoever is none answers so, and the request is passed on (server.go: isLearnerReady). */
-function mayPromote(id: MemberId, { membership, raft }: Judge): RpcError | undefined {
+function mayPromote(id: MemberId, { membership, raft, promoteChecksMember }: Judge): RpcError | undefined {
   if (raft.role !== 'leader') return errors.NotLeader
   const learner = raft.progress.find((pr) => pr.id === id)
   const own = raft.progress.find((pr) => pr.id === raft.id)
+  // Older versions propose the change, and its entry comes to nothing.
+  if (learner === undefined && promoteChecksMember) return errors.MemberNotFound
   if (learner !== undefined && own !== undefined && learner.match * 10 < own.match * READY_TENTHS) return errors.LearnerNotReady
   const { voters } = membership
   const started = voters.filter(isStarted).length + 1

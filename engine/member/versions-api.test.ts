@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
-import type { Reply, Request, TxnRequest } from '../base/rpc'
+import type { MemberId, Reply, Request, TxnRequest } from '../base/rpc'
 import { LoneMember } from '../test/lone-member'
 import { Run, row } from '../test/version-rows'
 
@@ -70,6 +70,37 @@ row('keysOnlyOmitsLease', 'keys_only leaves out the lease, but where values are 
   expect(nested).toMatchObject({ responses: [{ kvs: [{ lease: isOn ? leaseId(0) : LEASE }] }] })
 })
 
+row('compactKeepsTombstone', 'a watch from the compacted revision learns of the deletion there', (differences, isOn) => {
+  const member = new LoneMember({ differences })
+  for (const key of ['a', 'b']) member.ask({ type: 'Put', key })
+  member.ask({ type: 'DeleteRange', key: 'a' })
+  member.ask({ type: 'Put', key: 'b' })
+  member.ask({ type: 'Compact', revision: 4 })
+  const rpc = member.send({ type: 'WatchCreate', key: 'a', range_end: 'z', start_revision: 4, prev_kv: true })
+  member.advance(member.now + 200)
+  const events = member.replies(rpc).flatMap((reply) => (reply.type === 'Watch' ? reply.events : []))
+  expect(events.map(({ type, kv }) => `${type} ${kv.key} ${kv.mod_revision}`)).toEqual(isOn ? ['DELETE a 4', 'PUT b 5'] : ['PUT b 5'])
+  expect(events[0]!.prev_kv).toBe(isOn ? undefined : events[0]!.prev_kv)
+  // The next compaction lets it go, and no read finds the key.
+  for (const revision of [0, 4]) expect(member.ask({ type: 'Range', key: 'a', revision })).toMatchObject({ count: 0 })
+  member.ask({ type: 'Compact', revision: 5 })
+  expect(member.member.save().store.keys.map(([key]) => key)).toEqual(['b'])
+})
+
+row('txnChecksInOrder', 'a transaction that writes names its first mistake', (differences, isOn) => {
+  const member = new LoneMember({ differences })
+  const mistakes: TxnRequest['success'] = [
+    { type: 'Range', key: 'k', revision: 99 },
+    { type: 'Put', key: 'k', lease: LEASE },
+  ]
+  const future = 'etcdserver: mvcc: required revision is a future revision'
+  const unknown = 'etcdserver: requested lease not found'
+  expect(member.ask({ type: 'Txn', success: mistakes })).toMatchObject({ message: isOn ? future : unknown })
+  expect(member.ask({ type: 'Txn', success: [...mistakes].reverse() })).toMatchObject({ message: unknown })
+  const nested: TxnRequest = { type: 'Txn', success: [{ type: 'Txn', success: mistakes }] }
+  expect(member.ask(nested)).toMatchObject({ message: isOn ? future : unknown })
+})
+
 row('txnChecksLeaseFirst', 'a put in a transaction is refused for its lease before its key', (differences, isOn) => {
   const member = new LoneMember({ differences })
   const put: Request = { type: 'Put', key: 'none', ignore_value: true, lease: LEASE }
@@ -80,6 +111,16 @@ row('txnChecksLeaseFirst', 'a put in a transaction is refused for its lease befo
 })
 
 const INVALID = { type: 'error', code: 3, message: 'etcdserver: invalid sort option' }
+
+row('promoteChecksMember', 'the promotion of an unknown member makes no entry', (differences, isOn) => {
+  const member = new LoneMember({ differences })
+  const before = member.member.raftIndex
+  expect(member.ask({ type: 'MemberPromote', ID: '0000000000000007' as MemberId })).toMatchObject({
+    code: 5,
+    message: 'etcdserver: member not found',
+  })
+  expect(member.member.raftIndex - before).toBe(isOn ? 0 : 1)
+})
 
 row('checksSortOptions', 'an unknown sort order or target is refused', (differences, isOn) => {
   const run = new Run({ members: 1, differences })

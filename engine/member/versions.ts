@@ -160,6 +160,14 @@ export const ROWS = {
     true,
     true,
   ),
+  promoteChecksMember: row(
+    'The promotion of an unknown member is refused at once. Older versions propose it, and its entry comes to nothing.',
+    'read in 3.5.35 (server.go: isLearnerReady); found by random exchanges',
+    false,
+    true,
+    true,
+    true,
+  ),
   joinerAsksPeers: row(
     'A member that joins first asks its peers, by a linearizable read, whether a downgrade is in progress. Without a quorum the read fails after 7 s, and only then its Raft starts.',
     '3.5 (cluster_util.go: isCompatibleWithCluster, getDowngradeEnabledFromRemotePeers)',
@@ -198,6 +206,22 @@ export const ROWS = {
     false,
     false,
     false,
+    true,
+  ),
+  compactKeepsTombstone: row(
+    'A compaction keeps a deletion at its own revision: a watch from there learns of it. Older versions drop the deletion.',
+    '3.4.34, 3.5.16, 3.6: PR #18274 (mvcc/key_index.go: doCompact)',
+    false,
+    true,
+    true,
+    true,
+  ),
+  txnChecksInOrder: row(
+    'A transaction that writes checks its operations in their order. Older versions check all puts before the ranges.',
+    '3.6 (etcdserver/txn/txn.go: checkTxn)',
+    false,
+    false,
+    true,
     true,
   ),
   txnChecksLeaseFirst: row(

@@ -126,20 +126,20 @@ export class Store {
     return found.reverse()
   }
 
-  /** Forgets what only revisions before `revision` could read (semantics §2.6). */
-  compact(revision: number): RpcError | undefined {
+  /** Forgets what only revisions before `revision` could read (semantics §2.6). `keepsTombstones`: also deletions at that revision stay, for watches. */
+  compact(revision: number, keepsTombstones = false): RpcError | undefined {
     if (revision <= this.#compacted) return errors.Compacted
     if (revision > this.#revision) return errors.FutureRev
     this.#compacted = revision
     for (const [key, version] of this.#index.entries()) {
-      const kept = keepSince(version, revision)
+      const kept = keepSince(version, revision, keepsTombstones)
       if (kept === version) continue
       this.#index = kept === null ? this.#index.delete(key) : this.#index.set(key, kept)
     }
     const kept = this.changesSince(revision)
     this.#changes = null
     for (const change of kept) {
-      const changes = change.revision === revision ? this.#survivors(change) : change.changes
+      const changes = change.revision === revision ? this.#survivors(change, keepsTombstones) : change.changes
       if (changes.length > 0) this.#changes = { revision: change.revision, changes, older: this.#changes }
     }
     return undefined
@@ -196,14 +196,15 @@ export class Store {
   }
 
   /**
-   * What a watch that starts at the compacted revision itself is still told of it: the versions that the compaction left, which deletions are not, and without what was
-   * before (mvcc/key_index.go: compact; mvcc/watchable_store.go reads what is left).
+   * What a watch that starts at the compacted revision learns of it: the versions that the compaction left, without those before
+   * (mvcc/key_index.go: compact; mvcc/watchable_store.go reads what is left).
    */
-  #survivors({ revision, changes }: Change): KeyChange[] {
+  #survivors({ revision, changes }: Change, keepsTombstones: boolean): KeyChange[] {
     return changes
       .filter(({ kv }) => {
         const newest = this.#index.get(kv.key)
-        return !isTombstone(kv) && newest !== undefined && versionAt(newest, revision)?.mod_revision === revision
+        const left = newest === undefined ? undefined : versionAt(newest, revision)
+        return isTombstone(kv) ? keepsTombstones && newest !== undefined && left === undefined : left?.mod_revision === revision
       })
       .map(({ kv }) => ({ kv, prev: undefined }))
   }
@@ -294,12 +295,13 @@ function versionAt(newest: Version, revision: number): KeyValue | undefined {
 }
 
 /** The chain without what no revision ≥ `revision` reads; null where nothing is left. A loop, since a chain may be longer than a call stack. */
-function keepSince(newest: Version, revision: number): Version | null {
+function keepSince(newest: Version, revision: number, keepsTombstones: boolean): Version | null {
   const newer: KeyValue[] = []
   let version: Version | null = newest
   for (; version !== null && version.kv.mod_revision > revision; version = version.older) newer.push(version.kv)
   if (version === null || (version.older === null && !isTombstone(version.kv))) return newest
-  let kept: Version | null = isTombstone(version.kv) ? null : { kv: version.kv, older: null }
+  const isKept = !isTombstone(version.kv) || (keepsTombstones && version.kv.mod_revision === revision)
+  let kept: Version | null = isKept ? { kv: version.kv, older: null } : null
   for (const kv of newer.reverse()) kept = { kv, older: kept }
   return kept
 }

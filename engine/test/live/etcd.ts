@@ -23,8 +23,8 @@ export interface LiveEtcd {
 /** Milliseconds that a start may take. */
 const START_MS = 20_000
 
-/** Starts an etcd of one member; throws with its log where it does not come up. */
-export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
+/** Starts an etcd of one member; throws with its log where it does not come up. `command` starts the process: `etcd` is the one on the PATH. */
+export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise<LiveEtcd> {
   const dir = mkdtempSync(join(tmpdir(), 'leasescope-etcd-'))
   const [client, peer] = (await Promise.all([freePort(), freePort()])).map((port) => `http://127.0.0.1:${port}`)
   if (client === undefined || peer === undefined) throw new Error('no free ports')
@@ -42,7 +42,7 @@ export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
     'error',
     ...flags,
   )
-  const child = spawn('etcd', args, { stdio: ['ignore', log, log], env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } })
+  const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } })
   closeSync(log)
   // Whatever ends this process ends the etcd that it started.
   const kill = (): void => {
@@ -53,7 +53,7 @@ export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
   const pidFile = join(dir, 'pid')
   const quoted = args.map((arg) => `'${arg}'`).join(' ')
   // A process group of its own: what ends the shell does not end it.
-  const again = `ETCD_UNSUPPORTED_ARCH=${process.arch} setsid etcd ${quoted} >>'${logPath}' 2>&1 & M1_PID=$!; echo "$M1_PID" >'${pidFile}'; disown`
+  const again = `ETCD_UNSUPPORTED_ARCH=${process.arch} setsid '${command}' ${quoted} >>'${logPath}' 2>&1 & M1_PID=$!; echo "$M1_PID" >'${pidFile}'; disown`
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const grpc = new GrpcClient(client)
   const stop = async (): Promise<void> => {

@@ -1,10 +1,11 @@
-// node --import tsx engine/test/live/record.ts FILE.json…: plays the steps of each file on a real, new etcd and writes its answers and events into the file.
+// node --import tsx engine/test/live/record.ts [--etcd-path DIR] FILE.json…: plays the steps of each file on a real, new etcd and writes its answers and events into the file.
 
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import type { Exchange, Plain, Step } from '../../cli/exchange/form'
 import { readExchange } from '../../cli/exchange/read'
+import { binaryAt } from './binary'
 import type { LiveEtcd } from './etcd'
 import { startEtcd } from './etcd'
 import type { Answer } from './grpc'
@@ -13,14 +14,17 @@ import type { Answer } from './grpc'
 const LEAD_MS = 150
 const START_PAUSE_MS = 60
 
-for (const file of process.argv.slice(2)) {
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'etcd-path': { type: 'string' } } })
+const binary = binaryAt(values['etcd-path'])
+
+for (const file of positionals) {
   const recorded = await record(readExchange(readFileSync(file, 'utf8')))
-  writeFileSync(file, `${JSON.stringify(recorded, null, 1)}\n`)
+  writeFileSync(file, written(recorded))
   console.log(`${file}: ${recorded.steps.length} steps, ${recorded.events?.length ?? 0} events`)
 }
 
 async function record(exchange: Exchange): Promise<Exchange> {
-  const etcd = await startEtcd()
+  const etcd = await startEtcd([], binary.command)
   try {
     const events: Plain[] = []
     let from = performance.now()
@@ -36,7 +40,7 @@ async function record(exchange: Exchange): Promise<Exchange> {
     watch.cancel()
     const timed = exchange.steps.some(({ at }) => at !== undefined)
     if (!timed) for (const event of events) delete event.at
-    return { ...exchange, ...{ etcd: version() }, steps, events }
+    return { ...exchange, ...{ etcd: binary.version }, steps, events }
   } finally {
     await etcd.stop()
   }
@@ -65,6 +69,8 @@ async function play(etcd: LiveEtcd, steps: Step[], clock: () => number): Promise
   return played
 }
 
-function version(): string {
-  return /Version: (\S+)/.exec(execFileSync('etcd', ['--version']).toString())?.[1] ?? 'unknown'
+/** One step and one event a line. */
+function written({ steps, events = [], ...head }: Exchange): string {
+  const lines = (items: readonly unknown[]): string => items.map((item) => `\n  ${JSON.stringify(item)}`).join(',')
+  return `${JSON.stringify(head).slice(0, -1)},\n "steps": [${lines(steps)}\n ],\n "events": [${lines(events)}\n ]}\n`
 }

@@ -1,0 +1,23 @@
+// The etcd binary that a live test starts.
+
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EtcdVersion } from '../../base/etcd-versions'
+import { readEtcdVersion } from '../../base/etcd-versions'
+
+export interface Binary {
+  /** What a process is started by: a path, or `etcd` for the one on the PATH. */
+  command: string
+  /** The version that it says it has, such as 3.6.16. */
+  version: string
+  /** The modelled release that it belongs to. */
+  release: EtcdVersion
+}
+
+/** The etcd in a directory or at a path; the one on the PATH when absent. Throws where there is none, and for a release that is not modelled. */
+export function binaryAt(path?: string): Binary {
+  const command = path === undefined ? 'etcd' : statSync(path).isDirectory() ? join(path, 'etcd') : path
+  const version = /etcd Version: (\S+)/.exec(execFileSync(command, ['--version']).toString())?.[1] ?? 'unknown'
+  return { command, version, release: readEtcdVersion(version.split('.').slice(0, 2).join('.'), `the etcd at ${command}`) }
+}
