@@ -1,5 +1,5 @@
-// States of simulations as text, for tests that compare thousands of them. Most of a state is the Raft log, the disk and the values of keys: data that never changes once
-// it is made (raft/entries.ts, raft/storage.ts). Each such part is written out once and then stands for itself by a number.
+// States of simulations as text, for tests that compare thousands of them. Most of a state is the Raft log, the disk, the values of keys and the members: data that never
+// changes once it is made (raft/entries.ts, raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is written out once and then stands for itself by a number.
 
 import type { SavedSimulation, Simulation } from '../sim/simulation'
 
@@ -41,12 +41,18 @@ export class States {
 
 function withParts(saved: SavedSimulation, replace: Replace): SavedSimulation {
   const servers = saved.servers.map((server) => {
-    const { consensus, store } = server.member
+    const { consensus, store, membership } = server.member
     const { raft, disk } = consensus
     const log = { ...raft.log, entries: chunks(raft.log.entries, replace), snapshot: replace(raft.log.snapshot) }
     const written = { ...disk, entries: chunks(disk.entries, replace), snapshot: replace(disk.snapshot) }
     const keys = store.keys.map(([key, versions]): (typeof store.keys)[number] => [key, versions.map(replace)])
-    const member = { ...server.member, consensus: { ...consensus, raft: { ...raft, log }, disk: written }, store: { ...store, keys } }
+    const changes = store.changes.map(({ revision, changes }) => ({ revision, changes: changes.map(replace) }))
+    const member = {
+      ...server.member,
+      consensus: { ...consensus, raft: { ...raft, log }, disk: written },
+      store: { ...store, keys, changes },
+      membership: { ...membership, members: membership.members.map(replace) },
+    }
     return { ...server, member }
   })
   return { ...saved, servers }
