@@ -50,3 +50,38 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
   ])
   expect(sim.held).toEqual([])
 })
+
+/** What a watcher that is frozen for a while is told, and what is done to it before each put, by number. */
+function toldWhileFrozen(before: Record<number, (sim: Simulation) => void>): { at: number; value: string }[] {
+  const told: { at: number; value: string }[] = []
+  const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, (event) => {
+    if (event.type !== 'reply-received' || event.client !== 'w' || event.reply.type !== 'Watch') return
+    for (const { kv } of event.reply.events) told.push({ at: event.at, value: kv.value })
+  })
+  sim.submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
+  for (let i = 1; i <= 6; i++) {
+    sim.advance(i * 1000)
+    before[i]?.(sim)
+    sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: `${i}` } })
+  }
+  sim.advance(10_000)
+  return told
+}
+
+const cut = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['w'], ['m1']] } })
+const heal = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'heal' } })
+const freeze = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'pause-client', client: 'w' } })
+const resume = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'w' } })
+
+test('a cut holds what is for a frozen client, too: its order stays', () => {
+  const told = toldWhileFrozen({ 2: cut, 3: freeze, 5: heal, 6: resume })
+  expect(told.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5', '6'])
+  expect(told[1]!.at).toBe(6000)
+})
+
+test('what arrived at a frozen client before a cut is read during the cut', () => {
+  const told = toldWhileFrozen({ 2: freeze, 3: cut, 4: resume, 6: heal })
+  expect(told.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5', '6'])
+  expect(told[1]!.at).toBe(4000)
+  expect(told[2]!.at).toBe(6001)
+})

@@ -25,6 +25,8 @@ export interface Message {
   dueAt: number
   /** It will not arrive, by the dice or by hand. */
   lost?: true
+  /** Its receiver was frozen when it arrived: no cut stops it any more. */
+  arrived?: true
   /** The event of its sending. */
   cause: EventId
 }
@@ -56,6 +58,8 @@ export interface Write {
   dueAt: number
   /** It will not arrive, by the dice or by hand. */
   lost?: true
+  /** Its receiver was frozen when it arrived: no cut stops it any more. */
+  arrived?: true
   cause: EventId
 }
 
@@ -84,4 +88,16 @@ export interface Move {
 /** Whether more may follow on the same call. */
 export function isStreamed({ type }: Reply): boolean {
   return type === 'Watch' || type === 'LeaseKeepAlive' || type === 'Leader'
+}
+
+/** What a frozen process gets of what is due to it: its operating system has taken the message. */
+export function arrived(due: Due): Due {
+  switch (due.type) {
+    case 'deliver':
+      return { ...due, message: { ...due.message, arrived: true } }
+    case 'deliver-write':
+      return { ...due, write: { ...due.write, arrived: true } }
+    default:
+      return due
+  }
 }

@@ -24,7 +24,7 @@ import { fingerprint } from './fingerprint'
 import type { SavedRoutes } from './ground'
 import { groundOf, Routes } from './ground'
 import type { Due, Message, Move, Write } from './moves'
-import { CONNECTION, isStreamed } from './moves'
+import { arrived, CONNECTION, isStreamed } from './moves'
 import { flightOf, Post } from './post'
 import type { ClientState } from './processes'
 import type { SavedResource } from './resource'
@@ -360,13 +360,15 @@ export class Simulation {
     this.#setNow(at)
     this.#countStep()
     if (isTimer(due)) this.#timers.fired(due)
+    // A cut comes before the process, which may be frozen.
+    if (this.#heldByCut(due)) return
     const server = this.#serverOf(due)
     if (server?.state === 'paused') {
-      server.held.push(due)
+      server.held.push(arrived(due))
       return
     }
     const client = clientOf(due)
-    if (client !== null && this.#clients.holds(client, due)) return
+    if (client !== null && this.#clients.holds(client, arrived(due))) return
     switch (due.type) {
       case 'deliver':
         return this.#deliver(due.message)
@@ -391,10 +393,7 @@ export class Simulation {
     const { client, member: name, rpc, epoch, body, cause, lost } = message
     const { member } = this.#servers.server(name)
     const toMember = body.type !== 'reply'
-    const owner = this.#clients.nameOf(client)
-    const [from, to] = toMember ? [owner, name] : [name, owner]
-    if (!lost && !this.#post.links.reaches(from, to))
-      return this.#hold({ type: 'deliver', message }, toMember ? client : name, toMember ? name : client, body.type, cause)
+    const to = toMember ? name : this.#clients.nameOf(client)
     const { channels } = this.#clients
     const isOver = !this.isUpAt(to) || !(toMember ? channels.isServed(client, name, epoch) : channels.isRead(client, name, epoch))
     // A member cancels the calls of a connection that it gives up.
@@ -430,10 +429,17 @@ export class Simulation {
     }
   }
 
-  /** A cut keeps a message of a connection from its receiver. TCP sends it again: it arrives after the cut. */
-  #hold(due: Due, from: string, to: string, what: string, cause: EventId): void {
-    this.emit({ type: 'message-held', from, to, what }, cause)
+  /** Whether a cut keeps a message of a connection from its receiver, which may be frozen. TCP sends it again: it arrives after the cut. */
+  #heldByCut(due: Due): boolean {
+    const message = due.type === 'deliver' ? due.message : due.type === 'deliver-write' ? due.write : null
+    if (message === null || message.lost || message.arrived) return false
+    const { from, to } = flightOf(due)!
+    if (this.#post.links.reaches(this.#clients.nameOf(from), this.#clients.nameOf(to))) return false
+    const what =
+      due.type === 'deliver' ? due.message.body.type : due.type === 'deliver-write' && due.write.accepted === null ? 'write' : 'answer'
+    this.emit({ type: 'message-held', from, to, what }, message.cause)
     this.#post.hold(due)
+    return true
   }
 
   /** Whether the link is whole and whoever is at its end is up. */
@@ -449,10 +455,8 @@ export class Simulation {
   #deliverWrite(write: Write): void {
     const { client, value, token, lease, accepted, cause, lost } = write
     const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
-    const what = accepted === null ? 'write' : 'answer'
-    if (!lost && !this.#post.links.reaches(from, to)) return this.#hold({ type: 'deliver-write', write }, from, to, what, cause)
-    if (lost || !this.arrives(from, to)) {
-      this.emit({ type: 'message-lost', from, to, what }, cause)
+    if (lost || !this.isUpAt(to)) {
+      this.emit({ type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' }, cause)
       return
     }
     if (accepted !== null) {
