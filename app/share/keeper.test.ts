@@ -335,7 +335,7 @@ test('what had to make room is told, and can be had back', async () => {
   frame(2, 0, null)
   await settled()
   expect(told()).toMatchObject([{ kind: 'removed', text: expect.stringContaining('so one was removed: Monday') }])
-  await keeper.bringBack('removed')
+  await keeper.bringBack()
   expect(kept.aside.at(-1)).toMatchObject({ name: 'Monday', pinned: true })
   expect(told()).toEqual([])
 })
@@ -355,12 +355,12 @@ test('runs that had to make room are counted, also when one goes after the other
     await settled()
   }
   expect(told()).toMatchObject([{ kind: 'removed', text: 'More than 20 runs were kept, so 3 were removed: Monday, Tuesday.' }])
-  await keeper.bringBack('removed')
+  await keeper.bringBack()
   expect(kept.aside.slice(-3)).toMatchObject([{ name: 'Monday' }, { name: 'Tuesday' }, { name: null, pinned: true }])
 })
 
-test('a link that is not kept is said to be gone, and can be had back', async () => {
-  const { keeper, frame, settled, kept, ui, told } = page()
+test('a link that is not kept is said to be gone, and can be opened again', async () => {
+  const { keeper, frame, settled, kept, ui, told, opened } = page()
   ui.setState({ foreign: 'link' })
   frame(1, 10, null)
   keeper.session(session(10), 1)
@@ -371,14 +371,13 @@ test('a link that is not kept is said to be gone, and can be had back', async ()
   await settled()
   expect(kept).toMatchObject({ current: null, aside: [] })
   expect(told()).toMatchObject([{ kind: 'dropped', text: expect.stringContaining('was not kept') }])
-  await keeper.bringBack('dropped')
-  expect(kept.aside).toMatchObject([{ session: session(10), pinned: true }])
-  expect(told()).toEqual([])
+  await keeper.openEarlier()
+  expect(opened).toEqual([session(10)])
 })
 
 test('a run of the last visit that another one forgets is not said to be kept', async () => {
   const looked: Kept = { ...(await earlierVisit()), worked: false, foreign: 'link' }
-  const { keeper, frame, settled, kept, tidings, told, empty } = page(looked)
+  const { keeper, frame, settled, kept, tidings, told, empty, opened } = page(looked)
   const found = (await keeper.read())!
   empty.value = false
   keeper.tellEarlier(found)
@@ -388,6 +387,8 @@ test('a run of the last visit that another one forgets is not said to be kept', 
   await settled()
   expect(kept).toMatchObject({ current: { session: session(5) }, aside: [] })
   expect(told()).toMatchObject([{ kind: 'dropped' }])
+  await keeper.openEarlier()
+  expect(opened).toEqual([looked.session])
 })
 
 test('where localStorage is full the run is found at the next visit, and that it is full is told', async () => {

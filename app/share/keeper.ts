@@ -234,8 +234,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     send({ type: 'open-session', session: what.session })
   }
   /** The run of the last visit goes aside when this one is written, or is forgotten then: only what is true until somebody reads it is said. */
-  const tellEarlier = (before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>) =>
+  const tellEarlier = (before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>) => {
+    shelf.takeDropped()
     tell('earlier', isKeptAside(before) ? 'The run before this one is kept.' : 'The run of your last visit is here until this one is kept.')
+  }
   const asKept = ({ session, view, labRun, worked, foreign, hash, name, pinned }: Kept) => ({
     session,
     view,
@@ -344,7 +346,9 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       await shelf.settled()
       try {
         const all = await shelf.runs()
-        const current = known === null && id === null ? await all.current() : null
+        // That one may have been forgotten since it was said to be here.
+        const dropped = id === null ? shelf.takeDropped() : null
+        const current = dropped ?? (known === null && id === null ? await all.current() : null)
         const latestId = id ?? (current === null ? (await all.earlier())[0]?.id : null) ?? null
         const found = current ?? (latestId === null ? null : await all.get(latestId))
         if (found === null) return commands.notice('There is no earlier run')
@@ -383,7 +387,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     remove: (id: EarlierId) => shelf.enqueue((all) => all.remove(id)),
     /** Names an earlier run, or pins it so that it is never removed to make room. */
     change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) => shelf.enqueue((all) => all.change(id, change)),
-    /** The runs that had to go, or the one that was not kept, come back, pinned. */
+    /** The runs that had to go come back, pinned. */
     bringBack: shelf.bringBack,
     /** Another run is about to be opened: this one is kept as it is now. */
     replacing(): void {

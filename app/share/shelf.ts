@@ -17,8 +17,10 @@ export interface Shelf {
   worked(): void
   /** Says which runs had to make room, and which one was not kept. */
   went(gone: Omit<Aside, 'id'>): void
-  /** All of that kind come back, pinned. */
-  bringBack(kind: 'removed' | 'dropped'): Promise<void>
+  /** All that had to make room come back, pinned. */
+  bringBack(): Promise<void>
+  /** The run that was not kept; null where none was, or where it was asked for already. */
+  takeDropped(): Kept | null
 }
 
 export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
@@ -26,8 +28,9 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   let failing = false
   let queue: Promise<void> = Promise.resolve()
   /** What was said to be gone, and can be had back. */
-  const gone: Record<'removed' | 'dropped', Kept[]> = { removed: [], dropped: [] }
+  let goneRuns: Kept[] = []
   let removals = 0
+  let droppedRun: Kept | null = null
 
   const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) => tellUi(ui, { kind, text, id })
   const runs = () => {
@@ -62,7 +65,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
     },
     went({ removed, dropped }) {
       if (dropped !== null) {
-        gone.dropped = [dropped]
+        droppedRun = dropped
         // It was the one of the last visit, if that was said to be here.
         untell(ui, 'earlier')
         tell('dropped', 'The run of the link before was not kept: nothing was done in it.')
@@ -70,19 +73,24 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       if (removed.length === 0) return
       // What was said before, and not closed, is still to be had.
       if (!ui.getState().tidings.some(({ kind }) => kind === 'removed')) {
-        gone.removed = []
+        goneRuns = []
         removals = 0
       }
       removals += removed.length
-      gone.removed.push(...removed.filter((each) => each !== null))
-      tell('removed', removedText(removals, gone.removed))
+      goneRuns.push(...removed.filter((each) => each !== null))
+      tell('removed', removedText(removals, goneRuns))
     },
-    bringBack: (kind) =>
+    bringBack: () =>
       enqueue(async (all) => {
-        await all.bringBack(gone[kind])
-        gone[kind] = []
-        untell(ui, kind)
+        await all.bringBack(goneRuns)
+        goneRuns = []
+        untell(ui, 'removed')
       }),
+    takeDropped() {
+      const run = droppedRun
+      droppedRun = null
+      return run
+    },
   }
 }
 

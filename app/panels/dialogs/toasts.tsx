@@ -47,7 +47,12 @@ export function Toasts() {
 /** Messages that wait for the reader. */
 const STAYING: Tidings['kind'][] = ['elsewhere', 'failed', 'crashed', 'newer', 'other', 'short', 'unopened', 'removed', 'blocked']
 /** Those about another run that can be opened. */
-const OPENING: Partial<Record<Tidings['kind'], string>> = { earlier: 'Open it', other: 'Open it', unopened: 'Try it again' }
+const OPENING: Partial<Record<Tidings['kind'], string>> = {
+  earlier: 'Open it',
+  dropped: 'Open it',
+  other: 'Open it',
+  unopened: 'Try it again',
+}
 
 /** What became of the run that this browser keeps. */
 function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings }) {
@@ -56,7 +61,7 @@ function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings
   return (
     <Toast stays={STAYING.includes(kind)} onDone={done}>
       <span>{text}</span>
-      {OPENING[kind] && (kind === 'earlier' || id !== null) && (
+      {OPENING[kind] && (kind === 'earlier' || kind === 'dropped' || id !== null) && (
         <button
           type="button"
           onClick={() => {
@@ -78,8 +83,8 @@ function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings
           Play on
         </button>
       )}
-      {(kind === 'removed' || kind === 'dropped') && (
-        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.bringBack(kind))}>
+      {kind === 'removed' && (
+        <button type="button" onClick={() => void keeping.then((keeper) => keeper?.bringBack())}>
           Bring back
         </button>
       )}
