@@ -25,10 +25,14 @@ const runtimes = ['.', 'engine', 'engine/worker', 'engine/cli', 'app', 'e2e']
 
 /** The tests that take long: they play whole runs by the hundred. `quick` leaves them out. */
 const long = [
-  'engine/test/{conformance,fuzz,fuzz-more,membership,model,recipe-fuzz,recordings,replay,scenarios,seek,truth}.test.ts',
+  'engine/test/{conformance,connections,fuzz,fuzz-more,membership,model,recipe-cuts,recipe-fuzz,recordings,replay,reports}.test.ts',
+  'engine/test/{scenarios,seek,truth}.test.ts',
   'engine/test/flaws/**',
   'engine/replay/{decoders,keyframes,monitoring,shared-run}.test.ts',
   'engine/query/tape/tape-ledger.test.ts',
+  'engine/member/joining.test.ts',
+  'engine/worker/miniature.test.ts',
+  'app/scene/lessons.test.ts',
   'engine/base/{heap,ordered-map}.test.ts',
   'engine/raft/fuzz.test.ts',
   'engine/cli/main.test.ts',
