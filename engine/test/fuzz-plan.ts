@@ -1,6 +1,7 @@
 // What one seed draws: the cluster, what clients ask of it, and what is done to it. Each purpose has a stream of its own, so that another fault more does not
 // change what the clients ask.
 
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { leaseId } from '../base/int64'
 import { Random } from '../base/random'
 import type { Bytes, LeaseId, Request } from '../base/rpc'
@@ -55,7 +56,7 @@ type Weights = Readonly<Record<string, number>>
 /** The cluster of a run, drawn from its seed. */
 export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
   const random = new Random(seed, 'fuzz/config')
-  const some = { members: members ?? weighted(random, MEMBERS), etcd: etcd ?? pick(random, ['3.4', '3.5', '3.6'] as const) }
+  const some = { members: members ?? weighted(random, MEMBERS), etcd: etcd ?? pick(random, ETCD_VERSIONS) }
   const latencyMs = 1 + random.below(5)
   const peerLatencyMs = 1 + random.below(random.below(3) === 0 ? 60 : 10)
   const boot = random.below(4) === 0 ? 'cold' : 'elected'

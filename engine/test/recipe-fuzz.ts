@@ -2,6 +2,7 @@
 // that is right must never let happen is looked at all along; one that is broken shows it sooner or later.
 
 import { unreachable } from '../base/assert'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { Random } from '../base/random'
 import type { ClientId, TraceEvent } from '../base/trace'
 import type { Broken, LockPromise } from '../check/lock-promises'
@@ -82,7 +83,7 @@ class Run {
     const random = new Random(seed, 'recipe-fuzz/run')
     const members = random.below(3) === 0 ? 3 : 1
     const latencyMs = 1 + random.below(random.below(2) === 0 ? 60 : 10)
-    const etcd = (['3.4', '3.5', '3.6'] as const)[random.below(3)]!
+    const etcd = ETCD_VERSIONS[random.below(ETCD_VERSIONS.length)]!
     const config: Config = { ...DEFAULT_CONFIG, members, etcd, latencyMs, peerLatencyMs: 1 + random.below(10) }
     if (name === 'mutex-fenced') config.checkTokens = true
     this.#recording = newRecording(seed, config)
