@@ -44,7 +44,8 @@ export function connections({ sim, ledger, last }: Scene, client: Client): (leas
 function areConnected(sim: Simulation, client: string, member: string): boolean {
   const owner = sim.processes.find(({ id }) => id === client)?.client ?? client
   const isUp = sim.servers.some(({ member: { options }, state }) => options.name === member && state === 'up')
-  return isUp && sim.stateOf(client) === 'up' && sim.arrives(owner, member) && sim.arrives(member, owner)
+  const { state = 'established' } = sim.connection(client, member) ?? {}
+  return isUp && state === 'established' && sim.stateOf(client) === 'up' && sim.arrives(owner, member) && sim.arrives(member, owner)
 }
 
 /** Virtual ms that an answer takes on links without faults: a follower asks its leader, and a leader may ask whether it still leads. */

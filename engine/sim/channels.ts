@@ -56,12 +56,22 @@ export class Channels {
   /** By client, then by member. */
   #connections = new Map<ClientId, Map<MemberName, Connection>>()
   #waiting: WaitingCall[] = []
+  /** Connections that send pings. */
+  #pinging = new Set<Connection>()
+  /** No connection has ended or broken yet: no message has to be looked at. Every message asks. */
+  #isCalm = true
 
   constructor(ground: Ground, servers: Servers, owner: Owner, saved?: SavedChannels) {
     this.#ground = ground
     this.#servers = servers
     this.#owner = owner
-    for (const connection of saved?.connections ?? []) this.#keep({ ...connection })
+    for (const each of saved?.connections ?? []) {
+      const connection = { ...each }
+      this.#keep(connection)
+      if (connection.heardAt !== undefined) this.#pinging.add(connection)
+      const { epoch, servedFrom, state } = connection
+      if (epoch > 1 || servedFrom > 1 || (epoch === 1 && state !== 'established')) this.#isCalm = false
+    }
     this.#waiting = (saved?.waiting ?? []).map((call) => ({ ...call }))
   }
 
@@ -118,17 +128,19 @@ export class Channels {
 
   /** Whether the process at a member still serves the connection on which a message was sent. */
   isServed(client: ClientId, member: MemberName, epoch: number): boolean {
-    return epoch >= (this.find(client, member)?.servedFrom ?? 0)
+    return this.#isCalm || epoch >= (this.find(client, member)?.servedFrom ?? 0)
   }
 
   /** Whether a client still reads the connection on which a message was sent. */
   isRead(client: ClientId, member: MemberName, epoch: number): boolean {
+    if (this.#isCalm) return true
     const connection = this.find(client, member)
     return connection === undefined || (connection.state === 'established' && connection.epoch === epoch)
   }
 
   /** A call is sent on a connection: where its member is silent, a ping follows. */
   used(client: ClientId, member: MemberName, cause: EventId): void {
+    if (this.#pinging.size === 0) return
     const connection = this.find(client, member)
     if (connection?.heardAt !== undefined && connection.at === null && this.#isSilent(connection))
       this.#watchPings(connection, false, cause)
@@ -139,13 +151,13 @@ export class Channels {
     for (const connection of this.#of(client)) {
       if (connection.state !== 'established') continue
       this.#timer(connection, null)
-      if (this.#owner.pingsOf(client) === null) delete connection.heardAt
-      else connection.heardAt = this.#ground.now
+      this.#ping(connection)
     }
   }
 
   /** A client hears a member: its pings have time again. */
   heard(client: ClientId, member: MemberName): void {
+    if (this.#pinging.size === 0) return
     const connection = this.find(client, member)
     if (connection?.heardAt === undefined) return
     connection.heardAt = this.#ground.now
@@ -155,7 +167,9 @@ export class Channels {
   /** A client's process has ended. `forGood`: it will not start again. */
   close(client: ClientId, forGood: boolean): void {
     this.#waiting = this.#waiting.filter((call) => call.client !== client)
+    if (!forGood) this.#isCalm = false
     for (const connection of this.#of(client)) {
+      this.#pinging.delete(connection)
       connection.state = 'idle'
       connection.failures = 0
       connection.cause = 0
@@ -166,6 +180,7 @@ export class Channels {
 
   /** The process of a member ends, and its ends of all connections with it. Those that their clients have not closed; they learn of it by a message. */
   memberEnded(member: MemberName): { client: ClientId; owner: string; epoch: number }[] {
+    this.#isCalm = false
     return this.#all().flatMap((connection) => {
       if (connection.member !== member) return []
       const { client, state, epoch, servedFrom } = connection
@@ -236,8 +251,7 @@ export class Channels {
     connection.epoch++
     connection.failures = 0
     this.#timer(connection, null)
-    if (this.#owner.pingsOf(client) === null) delete connection.heardAt
-    else connection.heardAt = this.#ground.now
+    this.#ping(connection)
     // A connection that stands at once is no news.
     if (connection.cause === 0) return
     connection.cause = this.#ground.emit({ type: 'connection-established', client, member }, cause, connection.cause)
@@ -255,6 +269,7 @@ export class Channels {
   /** A client takes its connection for broken: its calls fail, and gRPC connects again at once. */
   #break(connection: Connection, why: BrokenWhy, cause: EventId): void {
     const { client, member } = connection
+    this.#isCalm = false
     connection.state = 'idle'
     this.#timer(connection, null)
     connection.cause = this.#ground.emit({ type: 'connection-broken', client, member, why }, cause)
@@ -268,6 +283,17 @@ export class Channels {
     const { links } = this.#ground.post
     const name = this.#owner.nameOf(client)
     return this.#servers.server(member).state === 'paused' || !links.reaches(name, member) || !links.reaches(member, name)
+  }
+
+  /** A connection is established, or its client's pings have changed. */
+  #ping(connection: Connection): void {
+    if (this.#owner.pingsOf(connection.client) === null) {
+      delete connection.heardAt
+      this.#pinging.delete(connection)
+      return
+    }
+    connection.heardAt = this.#ground.now
+    this.#pinging.add(connection)
   }
 
   /** A member is silent: the next ping has no answer. `isUsed`: calls were under way before. */
