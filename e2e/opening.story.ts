@@ -115,7 +115,7 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
   // What leads away from the opening waits until the reader turns to it.
   expect(await filled(page)).toEqual(['Choose a story'])
   await main(page, 'Choose a story').press('Enter')
-  await expect(page.getByRole('menu', { name: 'Stories' })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Library' })).toBeVisible()
 })
 
 /** Counts the clicks from one insight to the next. */

@@ -319,7 +319,7 @@ test('a story chosen in the middle of something puts that aside, whole', async (
   await goTo(page, 8)
   await isKept(page, 8000)
   await page.getByRole('button', { name: /: stories$/ }).press('Enter')
-  await page.getByRole('menu', { name: 'Stories' }).getByRole('menuitem').nth(8).press('Enter')
+  await page.getByRole('dialog', { name: 'Library' }).locator('.library-card:not(.library-lesson)').nth(8).press('Enter')
   await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
   await expect(key(page, 'mine', '1')).toHaveCount(0)
   await expect.poll(() => earlierRuns(page)).toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 8\.0 s/)])
