@@ -283,7 +283,8 @@ export class Story {
   }
 
   #note(event: TraceEvent): void {
-    this.#settle(event.at - 1)
+    // A command comes after everything that is due at its time, and so after a stop that time brings.
+    this.#settle(event.type === 'command' ? event.at : event.at - 1)
     this.#noted = event.id
     this.#latest = event
     if (this.#situation.note(event)) this.#soonest = undefined
