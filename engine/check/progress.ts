@@ -2,7 +2,7 @@
 // may have to wait out an election, the time-outs of etcd, and the back-off of gRPC that an outage has grown.
 
 import type { LeaseId, Request } from '../base/rpc'
-import type { ClientId, TraceEvent } from '../base/trace'
+import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import type { Client } from '../client/client'
 import type { Simulation } from '../sim/simulation'
 import { ENDLESS, isHealed, TROUBLED_CONVERGES_WITHIN_MS } from './convergence'
@@ -49,6 +49,8 @@ export class Progress {
   readonly #report: Report
   /** By client and call: what was asked. */
   readonly #asked = new Map<string, Request>()
+  /** By client and call: the members that it waits to be connected to. */
+  readonly #targets = new Map<string, readonly MemberName[]>()
   /** By client and call: when a look first found it open (virtual ms). */
   #open = new Map<string, number>()
   /** By client and lease: the last answer of its keep-alive loop, or the start of the loop. */
@@ -74,7 +76,11 @@ export class Progress {
   see(event: TraceEvent): void {
     if (TROUBLE.has(event.type)) this.#troubled(event.at)
     switch (event.type) {
+      case 'call-waits':
+        this.#targets.set(`${event.client} ${event.rpc}`, event.members)
+        return
       case 'request-sent':
+        this.#targets.delete(`${event.client} ${event.rpc}`)
         this.#asked.set(`${event.client} ${event.rpc}`, event.request)
         return
       case 'reply-received':
@@ -145,6 +151,9 @@ export class Progress {
     for (const [call, from] of this.#open) {
       if (from > since.calls) continue
       const [client = ''] = call.split(' ')
+      // Nothing listens any more where a removed member was.
+      const targets = this.#targets.get(call)
+      if (targets?.every((name) => !sim.known.some((known) => known.name === name))) continue
       const what = this.#waitsInVain(sim, this.#asked.get(call))
       if (what !== null) return `${client} waits for ${what}`
     }

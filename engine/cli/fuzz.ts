@@ -10,8 +10,8 @@ import { runRecipes } from './fuzz-recipe'
 
 export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [--etcd V] [--troubles on|off] [--recipe NAME] [--recording]
   Draws whole runs from seeds: a cluster, requests of clients, a phase of faults, then healing. Checks Raft's safety, the promises of leases,
-  the linearizability of the clients' histories, and the convergence of the members. For a run that fails it prints the drawn run and the
-  command that plays it again.
+  the linearizability of the clients' histories, the convergence of the members, that no watch has a gap, and that every client moves on after
+  the healing. For a run that fails it prints the drawn run and the command that plays it again.
   --seed       the first seed (1)
   --runs       the number of runs, with consecutive seeds (1 with --seed, else 300)
   --members    the number of members (drawn)

@@ -3,8 +3,10 @@
 
 import type { TraceEvent } from '../base/trace'
 import { Checker } from '../check/checker'
-import { CONVERGES_WITHIN_MS, Convergence, TROUBLED_CONVERGES_WITHIN_MS } from '../check/convergence'
+import type { Begun } from '../check/convergence'
+import { begunBy, CONVERGES_WITHIN_MS, Convergence, TROUBLED_CONVERGES_WITHIN_MS } from '../check/convergence'
 import { belongsToHistory, historiesOf, judge } from '../check/histories'
+import { backOffMs } from '../check/progress'
 import type { Violation } from '../check/violation'
 import { isKnown } from '../check/violation'
 import { stackOf } from '../replay/check-recording'
@@ -14,6 +16,7 @@ import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import type { FuzzOptions } from './fuzz-plan'
 import { ADMINISTRATOR, Administrator, Clients, changesMembers, drawConfig, Faults, KEYS } from './fuzz-plan'
+import { Subscribers } from './fuzz-subscribers'
 import { Troubles } from './fuzz-troubles'
 
 export interface FuzzResult {
@@ -41,6 +44,8 @@ export interface FuzzResult {
 /** Virtual milliseconds: the shortest and the longest phase of faults. */
 const FAULTS_MS = [6000, 16_000] as const
 const CLIENTS_GO_ON_MS = 400
+/** Virtual milliseconds: how old a change may be that a watch does not have yet, and how late a keep-alive answer. */
+const NEWS_MS = 1500
 const JUDGE_STEPS = 50_000
 
 /** Plays the run of a seed. */
@@ -58,11 +63,13 @@ class FuzzRun {
   readonly #sim: Simulation
   readonly #seen = { steps: 0, events: 0, endsAt: 0, calls: 0, answered: 0, elections: 0, expired: 0, renewed: 0, faults: 0 }
   readonly #options: FuzzOptions
+  readonly #subscribers: Subscribers
 
   constructor(options: FuzzOptions) {
     this.#options = options
     const { seed } = options
-    const config = drawConfig(options)
+    this.#subscribers = new Subscribers(options)
+    const config = { ...drawConfig(options), ...this.#subscribers.config() }
     this.#recording = newRecording(seed, config)
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
   }
@@ -109,12 +116,15 @@ class FuzzRun {
     const faults = new Faults(seed)
     const lastsMs = FAULTS_MS[0] + (Math.abs(seed * 7919) % (FAULTS_MS[1] - FAULTS_MS[0]))
     const troubles = new Troubles(this.#options)
+    const subscribers = this.#subscribers
     let [nextRequest, nextFault, nextTrouble] = [clients.gapMs(), faults.gapMs(), troubles.gapMs()]
+    for (const command of subscribers.starts()) this.#submit(command)
+    let nextOfSubscribers = subscribers.gapMs()
     const administrator = changesMembers(seed, names.length) ? new Administrator(seed) : null
     let nextChange = administrator?.gapMs() ?? Number.POSITIVE_INFINITY
     let kept: { at: number; command: Command }[] = []
     while (this.#isFine && this.#sim.now < lastsMs) {
-      const at = Math.min(nextRequest, nextFault, nextTrouble, nextChange, kept[0]?.at ?? lastsMs, lastsMs)
+      const at = Math.min(nextRequest, nextFault, nextTrouble, nextOfSubscribers, nextChange, kept[0]?.at ?? lastsMs, lastsMs)
       this.#advance(at)
       if (at === nextFault) {
         const { commands, keeper, quietMs = 0 } = faults.next(this.#sim)
@@ -127,6 +137,9 @@ class FuzzRun {
         if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
         if (later !== undefined) kept = [...kept, { at: at + later.afterMs, command: later.command }].sort((a, b) => a.at - b.at)
         nextTrouble = at + troubles.gapMs()
+      } else if (at === nextOfSubscribers) {
+        for (const command of subscribers.next(this.#sim)) this.#submit(command)
+        nextOfSubscribers = at + subscribers.gapMs()
       } else if (at === nextChange && administrator !== null) {
         for (const command of administrator.next(this.#sim)) this.#submit(command)
         nextChange = at + administrator.gapMs()
@@ -137,7 +150,7 @@ class FuzzRun {
     }
     if (!this.#isFine) return
     this.#submit({ type: 'fault', fault: { type: 'heal' } })
-    for (const command of [...troubles.mend(this.#sim), ...faults.mend(this.#sim)]) this.#submit(command)
+    for (const command of [...troubles.mend(this.#sim), ...faults.mend(this.#sim), ...subscribers.mend(this.#sim)]) this.#submit(command)
     for (const until = this.#sim.now + CLIENTS_GO_ON_MS; this.#isFine && nextRequest < until; nextRequest += clients.gapMs()) {
       this.#advance(nextRequest)
       this.#submit(clients.next())
@@ -146,23 +159,34 @@ class FuzzRun {
     this.#checker.lookAtAll(this.#sim)
   }
 
+  /** Members come together, and clients move on; each has its bound. */
   #converge(administrator: Administrator | null, troubled: Faults | null): void {
+    const healedAt = this.#sim.now
     const withinMs = troubled === null ? CONVERGES_WITHIN_MS : TROUBLED_CONVERGES_WITHIN_MS
-    const until = this.#sim.now + withinMs
-    for (
-      let missing = this.#convergence.missing(this.#sim);
-      this.#isFine && missing !== null;
-      missing = this.#convergence.missing(this.#sim)
-    ) {
-      if (this.#sim.now >= until) {
-        const text = `${withinMs} ms after everything was healed, ${missing}`
-        this.#checker.violations.push({ property: 'convergence', at: this.#sim.now, event: this.#seen.events, members: [], text })
+    // Subscribers never rest: what began before the heal must come to its end.
+    const begun = this.#subscribers.some ? begunBy(this.#sim) : undefined
+    for (let missing = this.#missing(healedAt, begun); this.#isFine && missing !== null; missing = this.#missing(healedAt, begun)) {
+      const boundMs = withinMs + (missing.property === 'convergence' ? 0 : Math.ceil(backOffMs(healedAt)))
+      if (this.#sim.now >= healedAt + boundMs) {
+        const text = `${boundMs} ms after everything was healed, ${missing.text}`
+        this.#checker.violations.push({ ...missing, at: this.#sim.now, event: this.#seen.events, members: [], text })
         return
       }
       if (administrator !== null && !this.#sim.isBusy('ops')) for (const command of administrator.starts(this.#sim)) this.#submit(command)
       this.#advance(this.#sim.now + 100)
       for (const command of troubled?.restarts(this.#sim) ?? []) this.#submit(command)
     }
+  }
+
+  #missing(healedAt: number, begun?: Begun): Pick<Violation, 'property' | 'text'> | null {
+    const sim = this.#sim
+    const { progress, watches } = this.#checker
+    const ofMembers = this.#convergence.missing(sim, begun)
+    if (ofMembers !== null) return { property: 'convergence', text: ofMembers }
+    const ofClients = progress.missing(sim, { calls: healedAt, loops: sim.now - NEWS_MS })
+    if (ofClients !== null) return { property: 'clients move on after a heal', text: ofClients }
+    const ofWatches = watches.missing(sim, Math.max(healedAt, sim.now - NEWS_MS))
+    return ofWatches === null ? null : { property: 'no watch has a gap', text: ofWatches }
   }
 
   #isKnown(violation: Violation): boolean {

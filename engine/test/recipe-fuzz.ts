@@ -7,6 +7,9 @@ import { Random } from '../base/random'
 import type { ClientId, TraceEvent } from '../base/trace'
 import type { Broken, LockPromise } from '../check/lock-promises'
 import { LockPromises, PEACE_MS } from '../check/lock-promises'
+import { backOffMs, Progress } from '../check/progress'
+import type { Report } from '../check/violation'
+import { WatchSafety } from '../check/watch-safety'
 import type { Member } from '../member/member'
 import type { Command, Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -15,7 +18,11 @@ import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 
 /** What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows something else than what is there. */
-export type Wrong = LockPromise | 'blind watcher'
+export type Wrong = LockPromise | 'blind watcher' | EtcdPromise
+
+/** What etcd and its client promise to every recipe, whatever its flaw. */
+type EtcdPromise = 'no watch has a gap' | 'clients move on after a heal'
+const ALWAYS: readonly EtcdPromise[] = ['no watch has a gap', 'clients move on after a heal']
 
 interface Promised {
   keeps: readonly Wrong[]
@@ -60,6 +67,10 @@ export interface RecipeRun {
 const CLIENTS = ['a', 'b', 'c', 'd']
 /** Virtual milliseconds of faults. */
 const TROUBLE_MS = 15_000
+/** Virtual milliseconds without a fault within which each client moves on, on a clock at half speed too: elections and time-outs, and the back-off. */
+const MOVES_ON_MS = 2 * (20_000 + backOffMs(TROUBLE_MS))
+/** How old a change may be that a watch does not have yet, and how late a keep-alive answer, on a clock at half speed. */
+const NEWS_MS = 3000
 
 const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
 
@@ -76,6 +87,9 @@ class Run {
   readonly #sim: Simulation
   readonly #plan: { at: number; command: Command }[] = []
   readonly #locks = new LockPromises()
+  readonly #watches: WatchSafety
+  readonly #progress: Progress
+  readonly #broken = new Map<Wrong, Broken>()
   #faults = 0
 
   constructor(name: string, source: string, seed: number, beside: string) {
@@ -87,6 +101,9 @@ class Run {
     const config: Config = { ...DEFAULT_CONFIG, members, etcd, latencyMs, peerLatencyMs: 1 + random.below(10) }
     if (name === 'mutex-fenced') config.checkTokens = true
     this.#recording = newRecording(seed, config)
+    const report: Report = (property, _members, text) => this.#note(property as EtcdPromise, text)
+    this.#watches = new WatchSafety(report)
+    this.#progress = new Progress(report)
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
     this.#draw(source, beside, seed, members)
   }
@@ -100,8 +117,9 @@ class Run {
     this.#makePeace()
     this.#advance(TROUBLE_MS + PEACE_MS)
     this.#locks.lookAtTheDead(this.#sim)
+    this.#letAllMoveOn()
     const { broken, entered, clashes } = this.#locks
-    const wrong: RecipeRun['wrong'] = new Map(broken)
+    const wrong: RecipeRun['wrong'] = new Map([...broken, ...this.#broken])
     const blind = this.#blindness()
     if (blind !== null) wrong.set('blind watcher', { at: this.#sim.now, text: blind })
     return { recording: this.#recording, wrong, entered, clashes, faults: this.#faults, endsAt: this.#sim.now }
@@ -132,6 +150,7 @@ class Run {
     while (this.#sim.nextAt() <= to) {
       this.#sim.step()
       this.#locks.look(this.#sim)
+      this.#watches.look(this.#sim)
     }
     this.#sim.advance(to)
   }
@@ -146,6 +165,26 @@ class Run {
       if (state !== 'up')
         this.#submit({ type: 'fault', fault: { type: state === 'down' ? 'restart' : 'resume', member: member.options.name } })
     }
+  }
+
+  /** After the peace no client that could go on may still wait; a back-off may take longer than the peace. */
+  #letAllMoveOn(): void {
+    for (let missing = this.#missing(); missing !== null; missing = this.#missing()) {
+      if (this.#sim.now >= TROUBLE_MS + MOVES_ON_MS) return this.#note(missing.promise, missing.text)
+      this.#advance(this.#sim.now + 1000)
+    }
+  }
+
+  #missing(): { promise: EtcdPromise; text: string } | null {
+    const sim = this.#sim
+    const ofClients = this.#progress.missing(sim, { calls: TROUBLE_MS, loops: sim.now - NEWS_MS })
+    if (ofClients !== null) return { promise: 'clients move on after a heal', text: ofClients }
+    const ofWatches = this.#watches.missing(sim, sim.now - NEWS_MS)
+    return ofWatches === null ? null : { promise: 'no watch has a gap', text: ofWatches }
+  }
+
+  #note(promise: EtcdPromise, text: string): void {
+    if (!this.#broken.has(promise)) this.#broken.set(promise, { at: this.#sim.now, text })
   }
 
   /** How what the watcher shows differs from what is there; null for not at all, or where a fault explains it. */
@@ -167,6 +206,8 @@ class Run {
 
   #see(event: TraceEvent): void {
     this.#locks.see(event)
+    this.#watches.see(event)
+    this.#progress.see(event)
     switch (event.type) {
       case 'key-put':
         if (event.kv.key.startsWith('/services/'))
@@ -230,7 +271,7 @@ function drawClockSettings(random: Random, clients: readonly ClientId[]): { at: 
 
 /** What a run broke of what its recipe promises; null where it kept all. */
 export function brokenPromise(name: string, { wrong }: RecipeRun): string | null {
-  for (const promise of PROMISES[name]?.keeps ?? []) {
+  for (const promise of [...(PROMISES[name]?.keeps ?? []), ...ALWAYS]) {
     const found = wrong.get(promise)
     if (found !== undefined) return `${promise} at ${found.at}: ${found.text}`
   }

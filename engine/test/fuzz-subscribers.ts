@@ -1,0 +1,125 @@
+// Clients that wait for something, in every other run: watches, keep-alive loops, locks, and registrations. They are cut off and paused by themselves, and must
+// all move on after the heal. All of it comes from one stream of its own, so that the runs without are what they were.
+
+import { Random } from '../base/random'
+import type { WatchCreateRequest } from '../base/rpc'
+import type { Command, Config } from '../sim/command'
+import type { Simulation } from '../sim/simulation'
+import { drawn, fault, KEYS, pick } from './fuzz-plan'
+
+const KINDS = { watch: 4, console: 2, register: 3, lock: 3, keep: 2 }
+const TROUBLES = { cut: 6, oneWay: 3, pause: 3, heal: 4 }
+const MOST_PUTS_MS = 900
+
+/** A registration that looks whether its lease is live, and registers again. */
+const REGISTER = `again:
+lease = grant 5 or goto later
+keep lease
+put /alive/$me up with lease or goto later
+look:
+sleep GAPms
+if live lease goto look
+later:
+drop lease
+sleep 200ms
+goto again`
+
+/** A holder and waiter of etcd's Mutex. */
+const LOCK = `again:
+lease = grant 4 or goto later
+keep lease
+token = lock /q with lease or goto end
+sleep GAPms
+unlock /q or goto end
+end:
+drop lease
+revoke lease or goto later
+later:
+sleep 300ms
+goto again`
+
+const KEEP = `lease = grant 3
+keep lease
+put /kept/$me up with lease
+sleep 1000s`
+
+export class Subscribers {
+  readonly #random: Random
+  readonly some: boolean
+  readonly #names: string[] = []
+
+  constructor({ seed }: { seed: number }) {
+    this.#random = new Random(seed, 'fuzz/subscribers')
+    this.some = this.#random.below(2) === 0
+  }
+
+  /** What a run with them is configured with besides. */
+  config(): Partial<Config> {
+    return this.some && this.#random.below(2) === 0 ? { clientEndpoints: 'all' } : {}
+  }
+
+  /** What they begin with. */
+  starts(): Command[] {
+    if (!this.some) return []
+    return Array.from({ length: 1 + this.#random.below(4) }, (_, i) => this.#start(`s${i + 1}`))
+  }
+
+  gapMs(): number {
+    return this.some ? 200 + this.#random.below(2500) : Number.POSITIVE_INFINITY
+  }
+
+  /** What becomes of one of them. */
+  next(sim: Simulation): Command[] {
+    const client = pick(this.#random, this.#names)
+    const members = sim.servers.map(({ member }) => member.options.name)
+    const some = this.#random.below(3) === 0 ? [pick(this.#random, members)] : members
+    switch (drawn(this.#random, TROUBLES)) {
+      case 'cut':
+        return [fault({ type: 'cut', from: [client], to: some }), fault({ type: 'cut', from: some, to: [client] })]
+      case 'oneWay':
+        return [fault(this.#random.below(2) === 0 ? { type: 'cut', from: [client], to: some } : { type: 'cut', from: some, to: [client] })]
+      case 'pause':
+        return sim.stateOf(client) === 'paused' ? this.mend(sim).slice(0, 1) : [fault({ type: 'pause-client', client })]
+      case 'heal':
+        return [fault({ type: 'heal' })]
+    }
+  }
+
+  /** Everything that makes them go on. */
+  mend(sim: Simulation): Command[] {
+    const paused = this.#names.filter((client) => sim.stateOf(client) === 'paused')
+    return paused.map((client) => fault({ type: 'resume-client', client }))
+  }
+
+  #start(client: string): Command {
+    this.#names.push(client)
+    const kind = drawn(this.#random, KINDS)
+    const gap = `${100 + this.#random.below(MOST_PUTS_MS)}`
+    const key = pick(this.#random, KEYS)
+    switch (kind) {
+      case 'watch':
+        return { type: 'program', client, program: [{ op: 'watch', request: this.#watch(key) }] }
+      case 'console':
+        return { type: 'console', terminal: client, text: 'etcdctl watch --prefix ""', mode: 'strict' }
+      case 'register':
+        return { type: 'script', client, source: REGISTER.replace('GAP', gap) }
+      case 'lock':
+        return { type: 'script', client, source: LOCK.replace('GAP', gap) }
+      case 'keep':
+        return { type: 'script', client, source: KEEP }
+    }
+  }
+
+  #watch(key: string): WatchCreateRequest {
+    const range = [{ key }, { key: 'a', range_end: 'c' }, { key: '\0', range_end: '\0' }][this.#random.below(3)]!
+    const dice = this.#random.below(16)
+    return {
+      type: 'WatchCreate',
+      ...range,
+      ...(dice & 1 ? { prev_kv: true } : {}),
+      ...(dice & 2 ? { start_revision: 1 } : {}),
+      ...((dice & 12) === 4 ? { filters: ['NOPUT'] as const } : {}),
+      ...((dice & 12) === 8 ? { filters: ['NODELETE'] as const } : {}),
+    } as WatchCreateRequest
+  }
+}
