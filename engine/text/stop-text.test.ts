@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Stop } from '../sim/stops'
+import { drawn } from './draw'
 import { StopLines } from './stop-lines'
 import { stopText } from './stop-text'
 
@@ -20,7 +21,7 @@ function read(lines: readonly string[]): Stop[] {
 test('every stop of the catalogue comes back as it was', () => {
   const folder = join(import.meta.dirname, '../scenario/catalogue')
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-  const stops = files.flatMap((lines) => read(lines.slice(0, lines.indexOf('----'))))
+  const stops = files.flatMap((lines) => read(drawn(lines.slice(0, lines.indexOf('----')), 0)))
   expect(stops.length).toBeGreaterThan(50)
   expect(read(stops.flatMap(stopText))).toEqual(stops)
 })
