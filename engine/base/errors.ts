@@ -53,6 +53,8 @@ export const errors = {
   NotEnoughStartedMembers: server(Code.Unknown, 're-configuration failed due to not enough started members'),
   /** The client's own deadline has passed. */
   DeadlineExceeded: error(Code.DeadlineExceeded, 'context deadline exceeded'),
+  /** The client's own context was cancelled. */
+  Canceled: error(Code.Canceled, 'context canceled'),
   /** What a client makes of a connection that broke. */
   ConnectionClosed: error(Code.Unavailable, 'transport is closing'),
   /** A proposal that no leader could be handed for the whole request timeout (3.4; semantics §4). */

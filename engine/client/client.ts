@@ -425,6 +425,7 @@ export class Client {
       this.#recipe = null
       return this.#next(turn)
     }
+    if (recipe.stage === 'giving-up') return this.#givenUp(recipe, turn)
     recipe.stage = 'holding'
     turn.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
     const instruction = this.#running!.program[recipe.line]
@@ -448,8 +449,15 @@ export class Client {
       return
     }
     const wants = recipe.leave()
-    if (wants.length === 0) this.#end(false, turn)
-    else this.#serve(recipe, wants, turn)
+    if (wants.length > 0) this.#serve(recipe, wants, turn)
+    else this.#givenUp(recipe, turn)
+  }
+
+  /** The context of the call is cancelled: a lock or a campaign ends with that error. An observer ends as it should. */
+  #givenUp(recipe: Recipe, turn: Turn): void {
+    const isObserver = this.#running?.program[recipe.line]?.op === 'observe'
+    if (!isObserver) turn.signal({ type: 'reply', line: recipe.line, reply: errors.Canceled })
+    this.#end(!isObserver, turn)
   }
 
   // A program in its text form ---------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ type Machine = { type: 'mutex'; mutex: Mutex } | { type: 'election'; election: E
 export interface SavedRecipe {
   line: number
   lease: LeaseId
-  stage: 'taking' | 'holding' | 'leaving'
+  /** `leaving`: it gives back what it holds; `giving-up`: it no longer waits. */
+  stage: 'taking' | 'holding' | 'leaving' | 'giving-up'
   machine: { type: 'mutex'; saved: SavedMutex } | { type: 'election'; saved: SavedElection } | { type: 'observer'; saved: SavedObserver }
 }
 
@@ -24,7 +25,6 @@ export class Recipe {
   /** The program line it runs for, and the lease of its session. */
   readonly line: number
   readonly lease: LeaseId
-  /** `leaving`: the lock is being given back, or the leadership. */
   stage: SavedRecipe['stage'] = 'taking'
   readonly #machine: Machine
 
@@ -75,7 +75,7 @@ export class Recipe {
   /** Gives back what is held or asked for; nothing to do for an observer, or where nothing has been asked for yet. */
   leave(): Want[] {
     const held = this.stage === 'holding'
-    this.stage = 'leaving'
+    this.stage = held ? 'leaving' : 'giving-up'
     if (this.#machine.type === 'mutex') return held ? this.#machine.mutex.unlock() : this.#machine.mutex.giveUp()
     if (this.#machine.type === 'election') return held ? this.#machine.election.resign() : this.#machine.election.giveUp()
     return []

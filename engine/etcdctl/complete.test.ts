@@ -13,7 +13,7 @@ const at = (line: string) => completion(line.replace('|', ''), line.indexOf('|')
 
 describe('completion', () => {
   it.each<[string, string[]]>([
-    ['|', ['etcdctl', 'sleep', 'wait', 'echo']],
+    ['|', ['etcdctl', 'sleep', 'wait', 'kill', 'echo']],
     ['e|', ['etcdctl', 'echo']],
     ['etcdctl le|', ['lease']],
     ['etcdctl lease |', ['grant', 'keep-alive', 'list', 'revoke', 'timetolive']],

@@ -34,6 +34,7 @@ const SHELL: readonly Candidate[] = [
   { text: 'etcdctl', help: 'A simple command line client for etcd3.' },
   { text: 'sleep', help: 'Waits for virtual seconds' },
   { text: 'wait', help: 'Ends the commands in the background' },
+  { text: 'kill', help: 'Sends a signal to a command in the background' },
   { text: 'echo', help: 'Prints its arguments' },
 ]
 

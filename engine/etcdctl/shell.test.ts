@@ -146,6 +146,7 @@ class Terminal implements Trace {
       this.outputs.push(output)
       if (output.type === 'timer') this.#later(output.at, { type: 'timer', timer: output.timer })
       if (output.type === 'start') this.#start(output)
+      if (output.type === 'continue') this.#step({ type: 'continue' })
       if (output.type === 'interrupt')
         this.#later(this.now + 2, { type: 'signal', job: output.job, signal: { type: 'ended', failed: false } })
     }

@@ -19,12 +19,15 @@ import type { Program, Signal } from '../client/program'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Fault } from '../network/fault'
 import { readFault } from '../network/fault'
+import type { Verdict } from '../network/fault-check'
 import { echo, expandText, expandWord, printf, sleepMs } from './builtins'
 import { compile } from './compile'
 import { etcdLine } from './etcd-line'
 import type { Guide } from './guided'
 import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
 import type { Answer, Dial, Globals, Invocation } from './invocation'
+import type { Killable, KillSignal } from './kill'
+import { ENDED_BY, jobNotice, pidOf, readKill } from './kill'
 import { parse } from './parse'
 import type { Progress } from './print/printed'
 import { noProgress } from './print/printed'
@@ -48,6 +51,10 @@ export type ShellInput =
   | { type: 'signal'; job: number; signal: Signal }
   /** Ctrl-C: ends what runs in the foreground, drops what waits; or ends the job named. */
   | { type: 'interrupt'; job?: number }
+  /** SIGKILL: the job's process is gone. */
+  | { type: 'killed'; job: number }
+  /** Goes on with the lines that wait, once what the last one did to the world is done. */
+  | { type: 'continue' }
 
 export type ShellOutput =
   /** Run this program as a fresh process of that client. */
@@ -56,7 +63,13 @@ export type ShellOutput =
   | { type: 'interrupt'; job: number; cause: EventId }
   /** The process is gone. One that has ended already is stopped in vain. */
   | { type: 'stop'; job: number; cause: EventId }
+  /** A signal ends the process. */
+  | { type: 'kill'; job: number; cause: EventId }
+  /** SIGSTOP and SIGCONT. */
+  | { type: 'pause' | 'resume'; job: number; cause: EventId }
   | { type: 'timer'; timer: string; at: number; cause: EventId }
+  /** Give it `continue` when everything before this is done. */
+  | { type: 'continue'; cause: EventId }
   /** A fault word: it is done to the world around. */
   | { type: 'fault'; fault: Fault; cause: EventId }
   /** The process of a member that was added to the cluster starts. */
@@ -77,11 +90,20 @@ export interface World {
   wasGranted(id: LeaseId): boolean
   /** Every grant of the run in its order, whoever asked for it. */
   granted: readonly LeaseId[]
+  /** What a fault would do now; it does something where absent. */
+  judge?(fault: Fault): Verdict
+  /** Whether a client runs a program; it does where absent. */
+  hasProgram?(client: ClientId): boolean
 }
 
 /** A line under way. */
 interface Job {
   job: number
+  /** In the background: the shell's own number, `%1`, and its line. */
+  number?: number
+  line?: string
+  /** In the background: `kill` has asked it to end. */
+  asked?: true
   mode: Mode
   client: ClientId
   background: boolean
@@ -109,6 +131,8 @@ export interface ShellState {
   /** The line in the background after which the next one waits a while. */
   pausedBy: number | null
   lastExit: number
+  /** The line that went into the background last: `$!`. */
+  lastBackground?: number
   variables: Variable[]
   /** Its own, in the order of their grants: `$L1`, `$L2` … of a strict line. A guided line counts the grants of the run. */
   leases: LeaseId[]
@@ -177,6 +201,10 @@ export class Shell {
         return this.#signal(input.job, input.signal, turn)
       case 'interrupt':
         return this.#interrupt(input.job, turn)
+      case 'killed':
+        return this.#killed(input.job, turn)
+      case 'continue':
+        return
       default:
         return unreachable(input)
     }
@@ -202,6 +230,11 @@ export class Shell {
     while (state.foreground === null && state.pausedBy === null) {
       const next = state.queue.shift()
       if (next === undefined) return
+      // The next line meets the world as this one has left it.
+      if (turn.changesWorld) {
+        state.queue.unshift(next)
+        return turn.continue()
+      }
       const { after } = next.line
       if (after === undefined || (after === 'success') === (state.lastExit === 0)) this.#begin(next.line, next.mode, turn)
     }
@@ -258,7 +291,7 @@ export class Shell {
     }
     const task = parse(argv, { env, stdin, etcdctl: etcdctlOf(turn.world.etcd), ...(readLease === undefined ? {} : { readLease }) })
     for (const note of notes) turn.note(job, note)
-    this.#put({
+    this.#put(line, {
       job,
       mode,
       client: line.speaker ?? terminal,
@@ -278,7 +311,7 @@ export class Shell {
         const sleep = sleepMs(args)
         if ('stderr' in sleep) return done({ stderr: sleep.stderr, exit: 1 })
         const { terminal } = this.#state
-        this.#put({
+        this.#put(line, {
           job,
           mode,
           client: line.speaker ?? terminal,
@@ -295,6 +328,8 @@ export class Shell {
         this.#state.background = []
         this.#state.lastExit = 0
         return
+      case 'kill':
+        return done(this.#kill(args, turn))
       case 'echo':
         return done({ stdout: text(echo(args)), exit: 0 })
       case 'printf':
@@ -319,12 +354,17 @@ export class Shell {
         const fault = readFault([text(command), ...args.map(text)], members)
         if (typeof fault === 'string') return done({ stderr: `${fault}\n`, exit: 1 })
         if (fault !== null) {
+          const verdict = turn.world.judge?.(fault) ?? null
+          if (verdict?.type === 'refused') return done({ stderr: `${verdict.message}\n`, exit: 1 })
+          if (verdict?.type === 'nothing') return done({ stdout: `${verdict.message}\n`, exit: 0 })
           turn.fault(fault)
           return done({ exit: 0 })
         }
         const control = readControl([text(command), ...args.map(text)])
         if (typeof control === 'string') return done({ stderr: `${control}\n`, exit: 1 })
         if (control !== null) {
+          if (turn.world.hasProgram?.(control.client) === false)
+            return done({ stderr: `there is no client ${control.client} that runs a program\n`, exit: 1 })
           turn.control(control.client, control.control)
           return done({ exit: 0 })
         }
@@ -347,10 +387,11 @@ export class Shell {
 
   /** What a line's variables stand for when it begins. */
   #lookup(mode: Mode, world: World): Lookup {
-    const { lastExit, variables } = this.#state
+    const { lastExit, lastBackground, variables } = this.#state
     const leases = mode === 'guided' ? world.granted : this.#state.leases
     return (name) => {
       if (name === '?') return String(lastExit)
+      if (name === '!') return lastBackground === undefined ? undefined : String(pidOf(lastBackground))
       const variable = variables.find((each) => each.name === name)
       if (variable !== undefined) return variable.value
       const [, index] = /^L([1-9]\d*)$/.exec(name) ?? []
@@ -369,9 +410,63 @@ export class Shell {
     }
   }
 
-  #put(job: Job): void {
-    if (job.background) this.#state.background.push(job)
-    else this.#state.foreground = job
+  #put({ source }: ConsoleLine, job: Job): void {
+    if (!job.background) {
+      this.#state.foreground = job
+      return
+    }
+    const number = Math.max(0, ...this.#state.background.map((other) => other.number ?? 0)) + 1
+    this.#state.background.push({ ...job, number, line: source })
+    this.#state.lastBackground = job.job
+  }
+
+  /** The jobs in the background, the latest last. */
+  get #killable(): Killable[] {
+    return this.#state.background.map(({ job, number = job, line = '' }) => ({ job, number, line }))
+  }
+
+  /** bash's `kill`, for jobs in the background. */
+  #kill(args: readonly Bytes[], turn: Turn): Shown {
+    const { signal, jobs, stderr, exit } = readKill(args, this.#killable)
+    let notices = ''
+    for (const number of jobs) {
+      const job = this.#state.background.find((each) => each.job === number)
+      if (job === undefined || signal === null) continue
+      if (signal === 'STOP' || signal === 'CONT') {
+        if (job.phase === 'running') turn.freeze(signal === 'STOP' ? 'pause' : 'resume', number)
+        else notices += 'not modelled here: stopping a line that is no process of etcdctl\n'
+      } else if (!this.#asks(job, signal, turn)) {
+        notices += this.#notice(job, ENDED_BY[signal])
+        if (job.phase === 'running') turn.kill(number)
+        this.#remove(job)
+      }
+    }
+    return { stderr: stderr + notices, exit }
+  }
+
+  /** Whether the process takes the signal itself: a lock and a candidate give back what they hold. A lock with a command waits for its end. */
+  #asks(job: Job, signal: KillSignal, turn: Turn): boolean {
+    const task = job.phase === 'running' ? job.task : null
+    if ((signal !== 'INT' && signal !== 'TERM') || (task?.type !== 'lock' && task?.type !== 'campaign' && task?.type !== 'observe'))
+      return false
+    job.asked = true
+    if (task.type !== 'lock' || task.exec.length === 0) turn.interrupt(job.job)
+    return true
+  }
+
+  #notice(job: Job, how: string): string {
+    const running = this.#killable
+    const own = running.find((each) => each.job === job.job)
+    return own === undefined ? '' : jobNotice(own, how, running)
+  }
+
+  /** A shell says what became of it. */
+  #killed(number: number, turn: Turn): void {
+    const { foreground, background } = this.#state
+    const job = foreground?.job === number ? foreground : background.find((each) => each.job === number)
+    if (job === undefined) return
+    turn.print(number, 'stderr', job.background ? this.#notice(job, ENDED_BY.KILL) : `${ENDED_BY.KILL}\n`)
+    this.#end(job, KILLED, turn)
   }
 
   /** Shows what a line says that needs no process, and ends it. */
@@ -459,6 +554,7 @@ export class Shell {
 
   /** A job is over; a shell shows the exit code of one in the foreground. */
   #end(job: Job, exit: number, turn: Turn): void {
+    if (job.asked) turn.print(job.job, 'stderr', this.#notice(job, exit === 0 ? 'Done' : `Exit ${exit}`))
     this.#remove(job)
     if (job.background) return
     this.#state.lastExit = exit
@@ -490,6 +586,8 @@ export class Shell {
 
 /** The exit code of a process that SIGINT ended, as a shell shows it. */
 const INTERRUPTED = 130
+/** The same of SIGKILL. */
+const KILLED = 137
 
 interface Shown {
   stdout?: string
@@ -508,7 +606,7 @@ interface Place {
 
 const NO_FILES: Shown = { stderr: 'not modelled here: files; give the input as a here-document (`<<EOF`)\n', exit: 1 }
 const ABSENT = new Set(
-  'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs kill let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask . if for while until case select function [[ time'.split(
+  'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask . if for while until case select function [[ time'.split(
     ' ',
   ),
 )
@@ -607,6 +705,23 @@ class Turn {
 
   interrupt(job: number): void {
     this.outputs.push({ type: 'interrupt', job, cause: this.#cause })
+  }
+
+  /** Whether something was wished that changes what the next line sees. */
+  get changesWorld(): boolean {
+    return this.outputs.some(({ type }) => !['start', 'timer', 'interrupt'].includes(type))
+  }
+
+  continue(): void {
+    this.outputs.push({ type: 'continue', cause: this.#cause })
+  }
+
+  kill(job: number): void {
+    this.outputs.push({ type: 'kill', job, cause: this.#cause })
+  }
+
+  freeze(how: 'pause' | 'resume', job: number): void {
+    this.outputs.push({ type: how, job, cause: this.#cause })
   }
 
   timer(timer: string, at: number): void {

@@ -366,9 +366,9 @@ class Reader {
     } else if (next === '{') {
       this.#line.refused ??= notModelled('a `$` before braces that hold more than a name')
       this.#upTo('}')
-    } else if (next === '?') {
+    } else if (next === '?' || next === '!') {
       this.#at++
-      parts.variable('?', quoted)
+      parts.variable(next, quoted)
     } else if (next !== '"' || quoted) parts.add('$')
   }
 

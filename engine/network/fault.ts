@@ -1,4 +1,5 @@
 import type { MemberName } from '../base/trace'
+import { existing, noMember } from './exists'
 
 /** One link, both ways unless it is said otherwise. */
 export interface Link {
@@ -10,7 +11,7 @@ export interface Link {
 /** What a link does to what it carries: milliseconds more and up to so many more by the dice; messages in a hundred that are lost, doubled, overtaken. */
 export type Dial = 'delay' | 'jitter' | 'loss' | 'duplicate' | 'reorder'
 
-/** What is done to members and links. A member that does not exist is nobody to do anything to. */
+/** What is done to members, links and clients. What does not exist is refused (fault-check.ts). */
 export type Fault =
   /** Killed: what was not on its disk is gone. */
   | { type: 'crash'; member: MemberName }
@@ -37,7 +38,10 @@ export type Fault =
   | { type: 'message'; message: number; fate: 'delay'; ms: number }
   /** The walls fall, and the links' dials stand again as the run began. */
   | { type: 'heal' }
-  /** A client's process: paused as by a long collection of garbage or a closed lid, killed, started again from its first line. One that does not exist is nobody. */
+  /**
+   * A client's program and its console's processes: paused as by a long collection of garbage or a closed lid, killed. Only a program is started again, from
+   * its first line.
+   */
   | { type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client'; client: string }
   /** A client's clock runs at so many percent from now on: 10–1000, 100 is true. */
   | { type: 'clock'; client: string; percent: number }
@@ -99,25 +103,25 @@ export function readFault(words: readonly string[], members: readonly MemberName
       if (args.length !== 2 || !CLIENT.test(who) || !within(percent, 10, 1000))
         return 'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)'
       if (members.includes(who)) return { type: 'member-clock', member: who, percent }
-      return MEMBER.test(who) ? `there is no member ${who}` : { type: 'clock', client: who, percent }
+      return MEMBER.test(who) ? noMember(who, members) : { type: 'clock', client: who, percent }
     }
     case 'wall-clock': {
       const [member = '', text = ''] = args
       const seconds = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
       if (args.length !== 2 || seconds === 0 || !within(seconds, -LONGEST_STEP_S, LONGEST_STEP_S))
         return 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'
-      return members.includes(member) ? { type: 'wall-clock', member, seconds } : `there is no member ${member}`
+      return members.includes(member) ? { type: 'wall-clock', member, seconds } : noMember(member, members)
     }
     case 'disk': {
       const [member = '', ms = ''] = args
       if (args.length !== 2 || !within(numberOf(ms), 0, LONGEST_DELAY_MS))
         return 'disk takes a member and milliseconds, such as: disk m1 200'
-      return members.includes(member) ? { type: 'disk', member, ms: Number(ms) } : `there is no member ${member}`
+      return members.includes(member) ? { type: 'disk', member, ms: Number(ms) } : noMember(member, members)
     }
     case 'stop': {
       const [member = ''] = args
       if (args.length !== 1) return 'stop takes one member, such as: stop m1'
-      return members.includes(member) ? { type: 'stop', member } : `there is no member ${member}`
+      return members.includes(member) ? { type: 'stop', member } : noMember(member, members)
     }
     case 'partition':
       return readPartition(args)
@@ -140,7 +144,7 @@ export function readFault(words: readonly string[], members: readonly MemberName
   const [member] = args
   if (member === undefined || args.length > 1) return `${type} takes one member or client, such as: ${type} m1`
   if (members.includes(member)) return { type, member }
-  return CLIENT.test(member) && !MEMBER.test(member) ? { type: `${type}-client`, client: member } : `there is no member ${member}`
+  return CLIENT.test(member) && !MEMBER.test(member) ? { type: `${type}-client`, client: member } : noMember(member, members)
 }
 
 /** The same words back. */
@@ -237,8 +241,8 @@ function readLink(words: readonly string[], members: readonly MemberName[]): Lin
   if (link === undefined) return undefined
   if (![link.from, link.to].every((name) => CLIENT.test(name))) return undefined
   const unknown = [link.from, link.to].find((name) => MEMBER.test(name) && !members.includes(name))
-  if (unknown !== undefined) return `there is no member ${unknown}`
-  return [link.from, link.to].some((name) => members.includes(name)) ? link : 'a link needs a member at one end'
+  if (unknown !== undefined) return noMember(unknown, members)
+  return [link.from, link.to].some((name) => members.includes(name)) ? link : `a link needs a member at one end; ${existing(members)}`
 }
 
 /** A client's name may have a dash in it; a member's has none. */

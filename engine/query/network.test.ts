@@ -70,6 +70,8 @@ test('a member is paused, down or neither', () => {
 
 test('the entries of a log are committed up to the index that the member knows', () => {
   const timeline = run({ members: 3 })
+  timeline.submit({ type: 'request', client: 'a', request: { type: 'Range', key: 'k' } })
+  timeline.advance(50)
   fault(timeline, {
     type: 'partition',
     groups: [
@@ -78,7 +80,7 @@ test('the entries of a log are committed up to the index that the member knows',
     ],
   })
   timeline.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: 'v' } })
-  timeline.advance(100)
+  timeline.advance(150)
   const [m1] = memberViews(sceneOf(timeline))
   expect(m1!.log.at(-1)).toMatchObject({ committed: false, label: 'Put' })
   expect(m1!.log.filter(({ committed }) => committed).at(-1)!.index).toBe(m1!.raftIndex)

@@ -14,6 +14,7 @@ import type {
   WatchCreateRequest,
 } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
+import type { Etcdctl } from '../etcdctl/versions'
 
 export type Operand = { bytes: Bytes } | { lease: LeaseId } | { number: number }
 
@@ -33,8 +34,8 @@ export interface Comparison {
   value: Bytes
 }
 
-/** The command for a request; null for one that etcdctl has no words for, or whose words hold on one cluster alone (member IDs and URLs). */
-export function commandOf(request: Request): EtcdctlCommand | null {
+/** The command of that version for a request; null for one that etcdctl has no words for, or whose words hold on one cluster alone (member IDs and URLs). */
+export function commandOf(request: Request, etcdctl: Etcdctl): EtcdctlCommand | null {
   switch (request.type) {
     case 'LeaseGrant':
       return command('lease grant', [], [{ number: request.TTL }])
@@ -49,16 +50,17 @@ export function commandOf(request: Request): EtcdctlCommand | null {
     case 'Put':
       return put(request)
     case 'Range':
-      return get(request)
+      return get(request, etcdctl)
     case 'DeleteRange':
-      return del(request)
+      return del(request, etcdctl)
     case 'WatchCreate':
-      return watch(request)
+      return watch(request, etcdctl)
     case 'Compact':
       return command('compaction', request.physical ? ['--physical'] : [], [{ number: request.revision }])
     case 'Txn': {
       const { compare = [], success = [], failure = [] } = request
-      const parts = { compare: compare.map(comparison), success: success.map(operation), failure: failure.map(operation) }
+      const op = (each: RequestOp) => operation(each, etcdctl)
+      const parts = { compare: compare.map((each) => comparison(each, etcdctl)), success: success.map(op), failure: failure.map(op) }
       if (!isWhole(parts.compare) || !isWhole(parts.success) || !isWhole(parts.failure)) return null
       return { ...command('txn', [], []), txn: { compare: parts.compare, success: parts.success, failure: parts.failure } }
     }
@@ -92,33 +94,49 @@ function put({ key, value = '', lease, ignore_lease, ignore_value }: PutRequest)
 
 const SORTED_BY = { KEY: 'KEY', VERSION: 'VERSION', CREATE: 'CREATE', MOD: 'MODIFY', VALUE: 'VALUE' } as const
 
-/** etcdctl has no flags for bounds of revisions, a count and unknown ways to sort: the read is then a wider one, and changes no key either. */
-function get(request: RangeRequest): EtcdctlCommand {
+/** Up to 3.5 etcdctl has no flags for bounds of revisions, and 3.4 none for a count. None has unknown ways to sort: the read is then a wider one, and changes no key either. */
+function get(request: RangeRequest, { has }: Etcdctl): EtcdctlCommand {
   const { limit, revision, sort_order: order = 'NONE', sort_target: target = 'KEY', serializable, keys_only, count_only } = request
   const flags = [
     ...(limit ? [`--limit=${Number(limit)}`] : []),
     ...(revision ? [`--rev=${Number(revision)}`] : []),
     ...(order === 'NONE' || typeof order === 'number' ? [] : [`--order=${order}`]),
     ...(target === 'KEY' || typeof target === 'number' ? [] : [`--sort-by=${SORTED_BY[target]}`]),
-    ...(keys_only || count_only ? ['--keys-only'] : []),
+    ...(count_only && has.countOnly ? ['--count-only', '--write-out=fields'] : keys_only || count_only ? ['--keys-only'] : []),
+    ...(has.revisionBounds ? bounds(request) : []),
     ...(serializable ? ['--consistency=s'] : []),
   ]
   const { flag, operands } = range(request)
   return command('get', [...flags, ...flag], operands)
 }
 
-function del(request: DeleteRangeRequest): EtcdctlCommand {
+const BOUNDS = ['min_create_revision', 'max_create_revision', 'min_mod_revision', 'max_mod_revision'] as const
+
+function bounds(request: RangeRequest): string[] {
+  return BOUNDS.flatMap((name) => {
+    const revision = Number(request[name] ?? 0)
+    return revision > 0 ? [`--${name.replaceAll('_', '-').replace('revision', 'rev')}=${revision}`] : []
+  })
+}
+
+/** Without --range, 3.6 waits 2 s before it deletes a range of two keys. */
+function del(request: DeleteRangeRequest, { has }: Etcdctl): EtcdctlCommand {
   const { flag, operands } = range(request)
-  return command('del', [...(request.prev_kv ? ['--prev-kv'] : []), ...flag], operands)
+  const onPurpose = operands.length > 1 && has.delRange ? ['--range'] : []
+  return command('del', [...(request.prev_kv ? ['--prev-kv'] : []), ...flag, ...onPurpose], operands)
 }
 
 /** `watch` has no `--from-key`; all keys are those with the empty prefix. */
-function watch(request: WatchCreateRequest): EtcdctlCommand | null {
-  const { start_revision: rev, prev_kv } = request
+function watch(request: WatchCreateRequest, { has }: Etcdctl): EtcdctlCommand | null {
+  const { start_revision: rev, prev_kv, progress_notify: progress } = request
   const { flag, operands } = range(request)
   const isAll = request.key === '' || request.key === '\0'
   if (flag.includes('--from-key') && !isAll) return null
-  const own = [...(rev ? [`--rev=${Number(rev)}`] : []), ...(prev_kv ? ['--prev-kv'] : [])]
+  const own = [
+    ...(rev ? [`--rev=${Number(rev)}`] : []),
+    ...(prev_kv ? ['--prev-kv'] : []),
+    ...(progress && has.progressNotify ? ['--progress-notify'] : []),
+  ]
   return command('watch', [...own, ...(flag.length > 0 ? ['--prefix'] : [])], operands)
 }
 
@@ -132,24 +150,25 @@ function range({ key, range_end: end = '' }: { key: Bytes; range_end?: Bytes }):
 
 const SIGNS = { EQUAL: '=', NOT_EQUAL: '!=', GREATER: '>', LESS: '<' } as const
 
-/** etcdctl 3.4 compares one key, and panics at a lease. */
-function comparison({ key, range_end, target = 'VERSION', result = 'EQUAL', ...of }: Compare): Comparison | null {
-  if ((range_end !== undefined && range_end !== '') || target === 'LEASE') return null
+/** etcdctl compares one key. Only that of 3.6 compares a lease; the others panic. */
+function comparison({ key, range_end, target = 'VERSION', result = 'EQUAL', ...of }: Compare, { has }: Etcdctl): Comparison | null {
+  if (range_end !== undefined && range_end !== '') return null
   const sign = SIGNS[result]
+  if (target === 'LEASE') return has.comparesLeases ? { target: 'lease', key, sign, value: of.lease ?? NO_LEASE } : null
   if (target === 'VALUE') return { target: 'value', key, sign, value: of.value ?? '' }
   if (target === 'VERSION') return { target: 'ver', key, sign, value: String(of.version ?? 0) }
   if (target === 'CREATE') return { target: 'create', key, sign, value: String(of.create_revision ?? 0) }
   return { target: 'mod', key, sign, value: String(of.mod_revision ?? 0) }
 }
 
-function operation(op: RequestOp): EtcdctlCommand | null {
+function operation(op: RequestOp, etcdctl: Etcdctl): EtcdctlCommand | null {
   switch (op.type) {
     case 'Put':
       return put(op)
     case 'Range':
-      return get(op)
+      return get(op, etcdctl)
     case 'DeleteRange':
-      return del(op)
+      return del(op, etcdctl)
     default:
       return null
   }

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId, Request } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -12,8 +13,8 @@ import type { RecordedCommand } from '../sim/recording'
 import { etcdctlScript } from './etcdctl-script'
 import { Timeline } from './timeline'
 
-function scriptOf(commands: RecordedCommand[], seconds = 10, members: 1 | 3 = 3): string {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members }, commands })
+function scriptOf(commands: RecordedCommand[], seconds = 10, members: 1 | 3 = 3, etcd: EtcdVersion = '3.4'): string {
+  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members, etcd }, commands })
   timeline.advance(seconds * 1000)
   const script = etcdctlScript(timeline)
   // Whatever was typed, bash can read it.
@@ -21,6 +22,36 @@ function scriptOf(commands: RecordedCommand[], seconds = 10, members: 1 | 3 = 3)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   return script
 }
+
+test.each<[EtcdVersion, string[]]>([
+  ['3.4', ['etcdctl del "a" "c"', 'etcdctl get --keys-only --prefix "a"']],
+  ['3.5', ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --prefix "a"']],
+  ['3.6', ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --min-mod-rev=3 --prefix "a"']],
+  ['3.7', ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --min-mod-rev=3 --prefix "a"']],
+])('the flags are those of etcdctl %s', (etcd, lines) => {
+  const ask = (at: number, request: Request): RecordedCommand => ({ type: 'request', client: 'a', request, at })
+  const script = scriptOf(
+    [
+      ask(1000, { type: 'DeleteRange', key: 'a', range_end: 'c' }),
+      ask(2000, { type: 'Range', key: 'a', range_end: 'b', count_only: true, min_mod_revision: 3 }),
+    ],
+    3,
+    1,
+    etcd,
+  )
+  expect(script).toContain(`the etcdctl of ${etcd}`)
+  const asked = script.split('\n').filter((line) => /^etcdctl (del|get)/.test(line))
+  expect(asked.map((line) => line.replace(/ +#.*/, ''))).toEqual(lines)
+})
+
+test('a job that a signal ends is killed there too', () => {
+  const script = scriptOf(
+    [{ type: 'console', terminal: 't1', text: 'etcdctl lock prod &\nsleep 1\nkill -9 %1', mode: 'strict', at: 0 }],
+    3,
+    1,
+  )
+  expect(script).toContain('kill -KILL "$job_t1_1"')
+})
 
 test('what can be done to a process is a kill for whoever names it, and everything else a comment', () => {
   const fault = (at: number, what: Extract<RecordedCommand, { type: 'fault' }>['fault']): RecordedCommand => ({

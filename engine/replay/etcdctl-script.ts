@@ -5,8 +5,11 @@
 // ever a comment, for a run may come from a stranger. test/live plays such scripts against a real etcd.
 
 import { assert } from '../base/assert'
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
+import type { Etcdctl } from '../etcdctl/versions'
+import { etcdctlOf } from '../etcdctl/versions'
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 import type { EtcdctlCommand } from './etcdctl-request'
@@ -17,8 +20,8 @@ import { endsSession, Jobs, jobCommand } from './script-jobs'
 import { safeComment } from './shell-quote'
 import type { Timeline } from './timeline'
 
-const HEAD = `#!/usr/bin/env bash
-# A run of Leasescope for a real etcd. Needs bash 5, etcdctl 3.4 or later and an empty cluster at ETCDCTL_ENDPOINTS.
+const head = (etcd: string): string => `#!/usr/bin/env bash
+# A run of Leasescope for a real etcd. Needs bash 5, the etcdctl of ${etcd} and an empty cluster at ETCDCTL_ENDPOINTS.
 # Faults are comments. For members on this machine, set M1_PID, M2_PID … to their process IDs: the script then kills, stops and pauses them.
 # Set M1_START … to a line that starts the member in the background and sets M1_PID: M1_START='etcd --name m1 … & M1_PID=$!'
 # For lines that ask one member, set M1_ENDPOINT, M2_ENDPOINT … to its address; the default is ETCDCTL_ENDPOINTS.
@@ -46,7 +49,7 @@ grant() {
 
 /** The script for all that the timeline has played. */
 export function etcdctlScript(timeline: Timeline): string {
-  return new ScriptWriter(timeline.trace).script(timeline.end)
+  return new ScriptWriter(timeline.trace, timeline.recording().config.etcd).script(timeline.end)
 }
 
 /** The member that the console asks if a line names none. */
@@ -54,6 +57,8 @@ const FIRST_MEMBER = 'm1'
 
 class ScriptWriter {
   readonly #trace: readonly TraceEvent[]
+  /** Its flags are those that the script may use. */
+  readonly #etcdctl: Etcdctl
   readonly #names: LeaseNames
   readonly #jobs: Jobs
   /** The number of each lease's first grant in the run, from 1. */
@@ -68,8 +73,9 @@ class ScriptWriter {
   #beats = new Set<string>()
   #running = new Set<string>()
 
-  constructor(trace: readonly TraceEvent[]) {
+  constructor(trace: readonly TraceEvent[], etcd: EtcdVersion) {
     this.#trace = trace
+    this.#etcdctl = etcdctlOf(etcd)
     this.#names = LeaseNames.of(trace)
     this.#jobs = new Jobs(trace)
     let grants = 0
@@ -87,7 +93,7 @@ class ScriptWriter {
     for (const event of this.#trace) this.#event(event)
     this.#go(end)
     this.#lines.push('# the end of the run')
-    return `${HEAD}${this.#lines.join('\n')}\n`
+    return `${head(this.#etcdctl.version)}${this.#lines.join('\n')}\n`
   }
 
   #event(event: TraceEvent): void {
@@ -118,8 +124,10 @@ class ScriptWriter {
       case 'client-resumed': {
         const signal = { 'client-crashed': '-KILL', 'client-paused': '-STOP', 'client-resumed': '-CONT' }[event.type]
         this.#comment(event.at, `${event.client} ${event.type.slice('client-'.length)}`)
-        for (const name of this.#running)
-          if (new RegExp(`^beat_${plain(event.client)}_L\\d+$`).test(name)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
+        const job = this.#jobs.ofClient(event.client)
+        const own =
+          job === undefined ? new RegExp(`^beat_${plain(event.client)}_L\\d+$`) : new RegExp(`^${jobName(job.terminal, job.number)}$`)
+        for (const name of this.#running) if (own.test(name)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
         return
       }
       case 'member-crashed':
@@ -161,7 +169,7 @@ class ScriptWriter {
       return this.#comment(at, job.failed ? `refused: ${job.line}` : job.line.replace(/^\s*#/, ''))
     }
     const granted = this.#grantedTo.get(first.id)
-    const found = jobCommand(job, granted)
+    const found = jobCommand(job, granted, this.#etcdctl)
     if (found === null) return this.#comment(at, `etcdctl cannot ask this of another cluster: ${job.line}`)
     const { command, lasts } = found
     const where = first.member === FIRST_MEMBER || command.flags.includes('--cluster') ? '' : `${endpointOf(first.member)} `
@@ -176,13 +184,13 @@ class ScriptWriter {
     if (request.type === 'LeaseKeepAlive' && this.#beats.has(`${client} ${request.ID}`)) return
     const note = `   # ${safeComment(client)}`
     if (request.type === 'LeaseGrant') return this.#grant(at, event, '', note)
-    const command = commandOf(request)
+    const command = commandOf(request, this.#etcdctl)
     if (command === null) return this.#comment(at, `${client}: ${request.type}, which etcdctl cannot ask of another cluster`)
     this.#command(at, command, { note, from: client, ...(request.type === 'WatchCreate' ? { name: `watch_${event.id}` } : {}) })
   }
 
   #grant(at: number, sent: RequestSent, where: string, note: string): void {
-    const command = commandOf(sent.request)
+    const command = commandOf(sent.request, this.#etcdctl)
     assert(command !== null, 'etcdctl has words for a grant')
     const words = argumentText(command, this.#variables)
     const granted = this.#grantedTo.get(sent.id)

@@ -2,6 +2,7 @@
 
 import type { Bytes, LeaseId, Request, TxnRequest } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
+import type { Etcdctl } from '../etcdctl/versions'
 import type { EtcdctlCommand } from './etcdctl-request'
 import { command, commandOf } from './etcdctl-request'
 import { shortHex } from './etcdctl-text'
@@ -61,7 +62,7 @@ export class Jobs {
         return
       }
       case 'request-sent': {
-        const job = this.#ofClient(event.client)
+        const job = this.ofClient(event.client)
         if (job === undefined) return
         job.requests.push(event)
         this.#byRequest.set(event.id, job)
@@ -72,7 +73,8 @@ export class Jobs {
     }
   }
 
-  #ofClient(client: string): Job | undefined {
+  /** The line whose process a client is; undefined for a client with a program. */
+  ofClient(client: string): Job | undefined {
     for (let from = 0; ; ) {
       const job = this.#byName.get(client.slice(from))
       const at = client.indexOf('@', from)
@@ -86,7 +88,7 @@ export class Jobs {
  * The command that a job's requests come to, or null. `granted` is the lease of its grant, if it has one. The line's own words choose only between commands
  * that ask the same: `--once` or not, `endpoint health` or `get health`.
  */
-export function jobCommand({ requests, line }: Job, granted: LeaseId | undefined): JobCommand | null {
+export function jobCommand({ requests, line }: Job, granted: LeaseId | undefined, etcdctl: Etcdctl): JobCommand | null {
   const [first, second] = requests.map(({ request }) => request)
   if (first === undefined) return null
   const session =
@@ -95,7 +97,7 @@ export function jobCommand({ requests, line }: Job, granted: LeaseId | undefined
     return { command: { ...session, operands: [...session.operands, { bytes: 'true' }] }, lasts: false }
   }
   if (session !== null) return { command: session, lasts: true }
-  const known = commandOf(first)
+  const known = commandOf(first, etcdctl)
   if (known === null) return null
   if (first.type === 'LeaseKeepAlive' && (requests.length > 1 || !/--once\b|\brenew\b/.test(line))) {
     return { command: { ...known, flags: [] }, lasts: true }

@@ -8,7 +8,7 @@
 
 import { assert } from '../base/assert'
 import type { EventId, TraceEvent } from '../base/trace'
-import type { Command } from '../sim/command'
+import type { Command, Refusal } from '../sim/command'
 import { ENGINE_VERSION } from '../sim/engine-version'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
@@ -231,8 +231,13 @@ export class Timeline {
     this.seek(id === 0 ? { at: 0 } : { step: this.#stepOf(id), at: 0 })
   }
 
-  /** Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. */
-  submit(command: Command): void {
+  /**
+   * Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. A command that names what does not exist is refused:
+   * it changes nothing and is not recorded.
+   */
+  submit(command: Command): Refusal | null {
+    const refused = this.#sim.refusal(command)
+    if (refused !== null) return refused
     this.#commands.length = this.#taken
     if (this.#trace.length > this.#last || this.#end > this.now) {
       this.#trace.length = this.#last
@@ -249,6 +254,7 @@ export class Timeline {
     this.onStep?.(before, this.#last)
     // A chosen move brings its time along.
     this.#end = Math.max(this.#end, this.now)
+    return null
   }
 
   #seekStep(step: number, back: boolean): void {

@@ -83,6 +83,8 @@ describe('a story', () => {
     expect(() => read('stop at 5 +70')).toThrow('line 1: expected at most +60')
   })
   test('a fault is still told from a stop', () => {
-    expect(read('config members=3', 'stop m1', 'stop at 3').steps).toEqual([{ type: 'fault', fault: { type: 'stop', member: 'm1' } }])
+    expect(read('config members=3', 'stop m1', 'stop at 3').steps).toEqual([
+      { type: 'fault', fault: { type: 'stop', member: 'm1' }, place: 'line 2' },
+    ])
   })
 })

@@ -27,7 +27,8 @@
 //   ----
 //      0.030 m1   lease …6c01 granted for 10 s, due at 10.030
 //
-// Lines of prose begin with #. A file is refused with the place of what it does not understand.
+// Lines of prose begin with #. A file is refused with the place of what it does not understand. A fault that names a member or a client that does not exist
+// at its moment is refused when the file is played.
 
 import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
@@ -58,7 +59,7 @@ type Step =
   | { type: 'dial'; client: string; keepAliveTimeMs: number; keepAliveTimeoutMs: number }
   | { type: 'console'; text: string; mode: ConsoleMode }
   | { type: 'interrupt' }
-  | { type: 'fault'; fault: Fault }
+  | { type: 'fault'; fault: Fault; place: string }
   | { type: 'move-leader'; to: string }
   | { type: 'request'; client: string; member: string; request: Request }
   | { type: 'until'; at: number }
@@ -182,7 +183,7 @@ function readLine(scenario: Draft, line: string, place: string): void {
   }
   const fault = readFault(words, scenario.members)
   assert(typeof fault !== 'string', `${place}: ${fault}`)
-  if (fault !== null) scenario.steps.push({ type: 'fault', fault })
+  if (fault !== null) scenario.steps.push({ type: 'fault', fault, place })
   else if (first === 'config') configure(scenario, words.slice(1), place)
   else if (first === 'mode') scenario.mode = oneOf(second, ['strict', 'guided'], place)
   else if (first === 'show') scenario.show = new Set(words.slice(1).map((name) => oneOf(name, Object.keys(GROUPS) as Group[], place)))
@@ -241,7 +242,8 @@ export function runScenario(scenario: Scenario): { trace: string[]; recording: R
     if (command !== null) {
       // Every step before it has taken what was due: nothing is left of this instant.
       recording.commands.push({ ...command, at: sim.now })
-      sim.submit(command)
+      const refused = sim.submit(command)
+      assert(refused === null || step.type !== 'fault', `${step.type === 'fault' ? step.place : ''}: ${refused?.message}`)
     }
     if (step.type === 'until') sim.advance(step.at)
     if (step.type === 'until-quiet') {

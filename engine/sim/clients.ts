@@ -16,10 +16,13 @@ import { Shell } from '../etcdctl/shell'
 import { differencesOf, mutexRules } from '../member/versions'
 import type { Pings } from '../network/connection'
 import { pingsOf } from '../network/connection'
+import type { Verdict } from '../network/fault-check'
+import { judgeFault } from '../network/fault-check'
 import type { SavedChannels, WaitingCall } from './channels'
 import { Channels } from './channels'
 import type { Command, Fault } from './command'
 import { hostAndPort } from './endpoint'
+import { faultWorld } from './fault-world'
 import type { Ground, Route } from './ground'
 import type { Due, Message, Timer } from './moves'
 import type { SavedProcesses } from './processes'
@@ -40,6 +43,8 @@ export interface Process {
   /** Whom it asks; any member where there are none. */
   endpoints: readonly string[]
   pings: Pings
+  /** It was interrupted while it was paused: the signal waits until it goes on. */
+  interrupted?: true
 }
 
 export interface SavedClients {
@@ -47,6 +52,8 @@ export interface SavedClients {
   granted: LeaseId[]
   clients: { id: ClientId; kind: 'program' | 'process'; saved: SavedClient }[]
   processes: Process[]
+  /** The clients that lines have named with `name:`, in the order of their names. */
+  speakers: ClientId[]
   shells: ShellState[]
   /** Clients that are paused or down, and clocks that are not true. */
   clientProcesses: SavedProcesses
@@ -67,6 +74,7 @@ export class Clients {
   #clients = new Map<ClientId, Client>()
   #processes = new Map<ClientId, Process>()
   #shells = new Map<ClientId, Shell>()
+  #speakers = new Set<ClientId>()
   #states = new Processes()
   readonly #channels: Channels
   /** Of programs whose connections are kept alive. */
@@ -78,7 +86,7 @@ export class Clients {
     this.#fault = fault
     const owner = {
       nameOf: (client: ClientId) => this.nameOf(client),
-      after: (client: ClientId, ms: number) => this.#states.virtual(client, this.#localOf(client) + ms),
+      after: (client: ClientId, ms: number) => this.#states.virtual(this.nameOf(client), this.#clockOf(client) + ms),
       isRunning: (client: ClientId) => this.#states.stateOf(client) === 'up' && this.#clients.has(client),
       pingsOf: (client: ClientId) => this.#processes.get(client)?.pings ?? this.#pings.get(client) ?? null,
       established: (client: ClientId, member: MemberName, cause: EventId) => this.#connected(client, member, cause),
@@ -92,6 +100,7 @@ export class Clients {
     this.#granted = new Set(saved.granted)
     this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
+    this.#speakers = new Set(saved.speakers)
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
     this.#states = Processes.load(saved.clientProcesses)
     this.#pings = new Map(saved.pings)
@@ -104,6 +113,11 @@ export class Clients {
 
   get processes(): readonly Process[] {
     return [...this.#processes.values()]
+  }
+
+  /** The clients that lines have named with `name:`. */
+  get speakers(): readonly ClientId[] {
+    return [...this.#speakers]
   }
 
   get terminals(): readonly ClientId[] {
@@ -144,7 +158,7 @@ export class Clients {
   step(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
     const client = this.#client(id, cause)
     if (CONNECTS.has(input.type)) this.#channels.open(id, this.#listening(id, null), cause)
-    this.#do(client, client.step(input, this.#states.local(id, this.#ground.now), this.#ground, cause))
+    this.#do(client, client.step(input, this.#clockOf(id), this.#ground, cause))
   }
 
   #client(id: ClientId, cause: EventId): Client {
@@ -157,9 +171,20 @@ export class Clients {
     return client
   }
 
+  /** What a client's clock shows now. Its console's processes run on the same machine. */
+  #clockOf(id: ClientId): number {
+    return this.#states.local(this.nameOf(id), this.#ground.now)
+  }
+
   /** Gives a terminal its input, and does what it wishes. */
   stepTerminal(terminal: ClientId, input: Parameters<Shell['step']>[0], cause: EventId): void {
-    this.#doOfShell(terminal, this.#shell(terminal).step(input, this.#ground.now, this.#ground, cause, this.#world))
+    let next: { input: typeof input; cause: EventId } | undefined = { input, cause }
+    while (next !== undefined) {
+      const wishes: ShellOutput[] = this.#shell(terminal).step(next.input, this.#ground.now, this.#ground, next.cause, this.#world)
+      this.#doOfShell(terminal, wishes)
+      const last: ShellOutput | undefined = wishes.at(-1)
+      next = last?.type === 'continue' ? { input: { type: 'continue' }, cause: last.cause } : undefined
+    }
   }
 
   /** A person starts a program at a client; one that was paused or down goes on. */
@@ -203,7 +228,7 @@ export class Clients {
         }
         case 'timer': {
           const timer: Timer = { type: 'client-timer', client: id, timer: wish.timer, cause: wish.cause }
-          timers.set(wish.at === null ? null : this.#states.virtual(id, wish.at), timer)
+          timers.set(wish.at === null ? null : this.#states.virtual(this.nameOf(id), wish.at), timer)
           break
         }
         case 'write': {
@@ -240,10 +265,11 @@ export class Clients {
             endpoints,
             pings: pingsOf(wish.dial.keepAliveTimeMs, wish.dial.keepAliveTimeoutMs),
           })
+          if (client !== terminal) this.#speakers.add(client)
           const process = new Client(id, 'process', this.#retries(endpoints), wish.dial.timeoutMs)
           this.#clients.set(id, process)
           this.#channels.open(id, this.#listening(id, null), wish.cause)
-          this.#do(process, process.step({ type: 'program', program: wish.program }, this.#ground.now, this.#ground, wish.cause))
+          this.#do(process, process.step({ type: 'program', program: wish.program }, this.#clockOf(id), this.#ground, wish.cause))
           break
         }
         case 'stop': {
@@ -253,9 +279,23 @@ export class Clients {
         }
         case 'interrupt': {
           const client = this.#processOf(terminal, wish.job)
-          if (client !== undefined) this.#do(client, client.step({ type: 'interrupt' }, this.#ground.now, this.#ground, wish.cause))
+          if (client !== undefined) this.#interrupt(client, wish.cause)
           break
         }
+        case 'kill': {
+          const client = this.#processOf(terminal, wish.job)
+          if (client !== undefined) this.#end(client, wish.cause)
+          break
+        }
+        case 'pause':
+        case 'resume': {
+          const client = this.#processOf(terminal, wish.job)
+          if (client !== undefined) this.#freeze(wish.type, client.id, wish.cause)
+          break
+        }
+        case 'continue':
+          // The last wish: what comes next is the next step of the terminal.
+          break
         case 'fault':
           this.#fault(wish.fault, wish.cause)
           break
@@ -275,6 +315,16 @@ export class Clients {
     }
   }
 
+  /** A paused process takes the signal when it goes on. */
+  #interrupt(client: Client, cause: EventId): void {
+    const process = this.#processes.get(client.id)
+    if (process !== undefined && this.#states.stateOf(client.id) === 'paused') {
+      this.#processes.set(client.id, { ...process, interrupted: true })
+      return
+    }
+    this.#do(client, client.step({ type: 'interrupt' }, this.#clockOf(client.id), this.#ground, cause))
+  }
+
   #retries(endpoints: readonly string[]): { seed: number; endpoints: number } {
     const { seed, config } = this.#ground
     const known = endpoints.length > 0 ? endpoints.length : config.clientEndpoints === 'all' ? this.#servers.list.length : 1
@@ -288,10 +338,12 @@ export class Clients {
 
   /** A process is gone; its streams are closed on its way out. */
   #dispose(client: Client, cause: EventId): void {
+    const now = this.#clockOf(client.id)
     this.#clients.delete(client.id)
-    this.#processes.delete(client.id)
-    this.#do(client, client.step({ type: 'stop' }, this.#ground.now, this.#ground, cause))
+    this.#do(client, client.step({ type: 'stop' }, now, this.#ground, cause))
     this.#channels.close(client.id, true)
+    this.#processes.delete(client.id)
+    this.#states.wake(client.id)
     this.#ground.post.forget(client.id)
   }
 
@@ -313,7 +365,7 @@ export class Clients {
     // The keep-alive loop sends nothing before its stream is open.
     if (client.isKeepAliveStream(rpc)) {
       this.#channels.await(id, members, cause)
-      return this.#do(client, client.step({ type: 'waits' }, this.#localOf(id), this.#ground, cause))
+      return this.#do(client, client.step({ type: 'waits' }, this.#clockOf(id), this.#ground, cause))
     }
     this.#channels.wait({ client: id, rpc, request, endpoint, attempt, requiresLeader, cause }, members)
   }
@@ -379,7 +431,7 @@ export class Clients {
     const calls = this.#channels.takeWaiting(id, ({ endpoint }) => this.#listening(id, endpoint).includes(member))
     for (const call of calls) this.#begin(call, member, call.cause, cause)
     const client = this.#clients.get(id)
-    if (client !== undefined) this.#do(client, client.step({ type: 'connected' }, this.#localOf(id), this.#ground, cause))
+    if (client !== undefined) this.#do(client, client.step({ type: 'connected' }, this.#clockOf(id), this.#ground, cause))
   }
 
   /** gRPC ends the calls on a broken connection; the member learns that they are cancelled, if it still runs. */
@@ -395,7 +447,7 @@ export class Clients {
       if (client === undefined) return
       const reply = errors.ConnectionClosed
       const received = this.#ground.emit({ type: 'reply-received', client: id, member, rpc, reply }, cause)
-      this.#do(client, client.step({ type: 'reply', rpc, reply }, this.#localOf(id), this.#ground, received))
+      this.#do(client, client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received))
     }
   }
 
@@ -403,10 +455,6 @@ export class Clients {
   gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
     if (this.#states.stateOf(client) !== 'paused') return this.#channels.gaveUp(client, member, epoch, cause)
     this.#states.keep(client, { type: 'connection-timer', client, member, cause })
-  }
-
-  #localOf(client: ClientId): number {
-    return this.#states.local(client, this.#ground.now)
   }
 
   #shell(terminal: ClientId): Shell {
@@ -431,7 +479,14 @@ export class Clients {
       added: added.map(({ ID, peerURLs }) => ({ id: ID, peerURLs })),
       wasGranted: (id) => this.#granted.has(id),
       granted: this.#grants,
+      judge: (fault) => this.judge(fault),
+      hasProgram: (client) => this.#clients.get(client)?.kind === 'program',
     }
+  }
+
+  /** What a fault would do now, by what exists. */
+  judge(fault: Fault): Verdict {
+    return judgeFault(fault, faultWorld(this.#ground, this.#servers, this))
   }
 
   // Processes ------------------------------------------------------------------------------------------------------------------------------------------
@@ -443,23 +498,20 @@ export class Clients {
     return true
   }
 
-  /** Only a program is a process that a person can do this to. */
+  /** Does this to a client's program and to every process that consoles run in its name. What is in that state already stays so. */
   disturb(type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client', id: ClientId, cause: EventId): void {
-    const state = this.#states.stateOf(id)
+    const own = [...this.#processes.values()].filter(({ client }) => client === id).sort((a, b) => (a.id < b.id ? -1 : 1))
+    for (const process of own) {
+      if (type === 'crash-client') this.#kill(process, cause)
+      else if (type !== 'restart-client') this.#freeze(type === 'pause-client' ? 'pause' : 'resume', process.id, cause)
+    }
     if (this.#clients.get(id)?.kind !== 'program') return
-    const { timers, now } = this.#ground
+    const state = this.#states.stateOf(id)
     switch (type) {
       case 'pause-client':
-        if (state !== 'up') return
-        this.#states.pause(id)
-        this.#ground.emit({ type: 'client-paused', client: id }, cause)
-        return
-      case 'resume-client': {
-        if (state !== 'paused') return
-        const resumed = this.#ground.emit({ type: 'client-resumed', client: id }, cause)
-        timers.bringBack(this.#states.wake(id), now)
-        return this.#channels.changed(resumed)
-      }
+        return this.#freeze('pause', id, cause)
+      case 'resume-client':
+        return this.#freeze('resume', id, cause)
       case 'crash-client': {
         if (state === 'down') return
         const crashed = this.#ground.emit({ type: 'client-crashed', client: id }, cause)
@@ -478,24 +530,67 @@ export class Clients {
     }
   }
 
-  /** What the client waits for is due when its own clock says so: its timers are set anew. */
+  /** Pauses a program or a process, or lets it go on. */
+  #freeze(how: 'pause' | 'resume', id: ClientId, cause: EventId): void {
+    const state = this.#states.stateOf(id)
+    const { timers, now } = this.#ground
+    if (how === 'pause') {
+      if (state !== 'up') return
+      this.#states.pause(id)
+      this.#ground.emit({ type: 'client-paused', client: id }, cause)
+      return
+    }
+    if (state !== 'paused') return
+    const resumed = this.#ground.emit({ type: 'client-resumed', client: id }, cause)
+    timers.bringBack(this.#states.wake(id), now)
+    this.#channels.changed(resumed)
+    const process = this.#processes.get(id)
+    const client = this.#clients.get(id)
+    if (process?.interrupted !== true || client === undefined) return
+    const { interrupted: _interrupted, ...rest } = process
+    this.#processes.set(id, rest)
+    this.#interrupt(client, resumed)
+  }
+
+  /** SIGKILL: the operating system closes its connections, and its terminal sees it gone. */
+  #kill({ id, terminal, job }: Process, cause: EventId): void {
+    const client = this.#clients.get(id)
+    if (client === undefined) return
+    this.stepTerminal(terminal, { type: 'killed', job }, this.#end(client, cause))
+  }
+
+  /** A signal ends a process; answers with the event that says so. */
+  #end(client: Client, cause: EventId): EventId {
+    const crashed = this.#ground.emit({ type: 'client-crashed', client: client.id }, cause)
+    this.#dispose(client, crashed)
+    return crashed
+  }
+
   /** Its clock on the wall: what waits is not touched. */
   setClock(id: ClientId, ms: number, cause: EventId): void {
-    if (ms === 0 || this.#clients.get(id)?.kind !== 'program') return
+    if (ms === 0 || !this.#hasClock(id)) return
     this.#states.setWall(id, ms)
     const { at, ahead } = this.#states.ahead(id)
     const drift = ((this.#ground.now - at) * (this.#states.percentOf(id) - 100)) / 100
     const set = this.#ground.emit({ type: 'clock-set', client: id, ms, ahead: Math.round(ahead + drift) }, cause)
-    this.step(id, { type: 'clock-set', ms }, set)
+    // etcdctl does not read the date: only a program notices.
+    if (this.#clients.get(id)?.kind === 'program') this.step(id, { type: 'clock-set', ms }, set)
   }
 
+  /** Whether there is such a client: with a program, or with processes of a console. */
+  #hasClock(id: ClientId): boolean {
+    const hasProcess = [...this.#processes.values()].some(({ client }) => client === id)
+    return hasProcess || this.#clients.get(id)?.kind === 'program' || this.#shells.has(id) || this.#speakers.has(id)
+  }
+
+  /** What the client waits for is due when its own clock says so: its timers are set again. */
   changeClock(id: ClientId, percent: number, cause: EventId): void {
-    if (this.#clients.get(id)?.kind !== 'program') return
+    if (!this.#hasClock(id)) return
     const { schedule, timers, now } = this.#ground
     this.#ground.emit({ type: 'clock-changed', client: id, percent }, cause)
     const set = schedule.list().flatMap(({ at, entry }) => {
       const isOwn = entry.type === 'client-timer' || entry.type === 'connection-timer'
-      return isOwn && entry.client === id ? [{ shown: this.#states.local(id, at), entry }] : []
+      return isOwn && this.nameOf(entry.client) === id ? [{ shown: this.#states.local(id, at), entry }] : []
     })
     this.#states.setClock(id, percent, now)
     for (const { shown, entry } of set) timers.set(Math.max(now, this.#states.virtual(id, shown)), entry)
@@ -506,6 +601,7 @@ export class Clients {
       granted: [...this.#grants],
       clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
       processes: [...this.#processes.values()],
+      speakers: [...this.#speakers].sort(),
       shells: [...this.#shells.values()].map((shell) => shell.save()),
       clientProcesses: this.#states.save(),
       channels: this.#channels.save(),

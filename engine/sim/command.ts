@@ -48,6 +48,12 @@ export type Command =
    */
   | { type: 'idle'; until: number; machinery: Machinery; news?: boolean }
 
+/** A command that names what does not exist. `message` is a sentence that says what does. */
+export interface Refusal {
+  type: 'refused'
+  message: string
+}
+
 export interface Config {
   /** How many members: 1, 3, 5 or 7. */
   members: number

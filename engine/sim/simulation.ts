@@ -18,7 +18,7 @@ import type { OneWay, SavedLinks, Turned } from '../network/links'
 import { idle, takeChosen } from './choose'
 import type { Process, SavedClients } from './clients'
 import { Clients } from './clients'
-import type { Command, Config, Fault } from './command'
+import type { Command, Config, Fault, Refusal } from './command'
 import { describeCommand } from './describe-command'
 import { fingerprint } from './fingerprint'
 import type { SavedRoutes } from './ground'
@@ -259,8 +259,24 @@ export class Simulation {
     return true
   }
 
-  /** Does what a person asks, at this instant. */
-  submit(command: Command): void {
+  /** Why a command would be refused now: it names a member, client, link or message that does not exist. Null where it would not be. */
+  refusal(command: Command): Refusal | null {
+    if (command.type === 'control' && !this.#clients.list.some(({ id, kind }) => id === command.client && kind === 'program')) {
+      return { type: 'refused', message: `there is no client ${command.client} that runs a program` }
+    }
+    if (command.type !== 'fault') return null
+    const verdict = this.#clients.judge(command.fault)
+    return verdict?.type === 'refused' ? { type: 'refused', message: verdict.message } : null
+  }
+
+  /** Does what a person asks, at this instant. What is refused changes nothing, and is answered with the reason. */
+  submit(command: Command): Refusal | null {
+    const refused = this.refusal(command)
+    this.#submit(command)
+    return refused
+  }
+
+  #submit(command: Command): void {
     this.#countStep()
     const cause = this.emit({
       type: 'command',

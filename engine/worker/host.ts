@@ -166,6 +166,8 @@ export class Host {
         const passed = this.#passed()
         const refusal = this.#stories.refuses(this.#sess(), message.command)
         if (refusal !== null) return { type: 'refused', message: refusal }
+        const refused = this.#run().sim.refusal(message.command)
+        if (refused !== null) return refused
         this.#sess().submit(message.command)
         // The command may bring a stop itself.
         if (this.#playing && this.#passed() > passed) this.#pause()

@@ -1,0 +1,35 @@
+// What exists at this moment, for the judgement of faults (network/fault-check.ts).
+
+import type { FaultWorld } from '../network/fault-check'
+import type { Clients } from './clients'
+import type { Ground } from './ground'
+import { flightOf } from './post'
+import { RESOURCE } from './resource'
+import type { Servers } from './servers'
+
+/** The terminal that every run has, also before its first line. */
+const FIRST_TERMINAL = 't1'
+
+/** Clients are those that have a program, and those in whose name a console has run lines, in the order of their names. */
+export function faultWorld({ post, schedule }: Ground, servers: Servers, clients: Clients): FaultWorld {
+  const programs = clients.list.flatMap(({ id, kind }) => (kind === 'program' ? [id] : []))
+  const names = new Set([
+    FIRST_TERMINAL,
+    ...programs,
+    ...clients.terminals,
+    ...clients.speakers,
+    ...clients.processes.map(({ client }) => client),
+  ])
+  const { links } = post
+  return {
+    members: servers.list.map(({ member, state }) => ({ name: member.options.name, state })),
+    clients: [...names].sort().map((name) => ({
+      name,
+      program: programs.includes(name) ? clients.states.stateOf(name) : null,
+      processes: clients.processes.flatMap(({ id, client }) => (client === name ? [clients.states.stateOf(id)] : [])),
+    })),
+    others: [RESOURCE],
+    isWhole: links.groups === null && links.cuts.length === 0 && links.turned.length === 0,
+    isInFlight: (message) => schedule.list().some(({ entry }) => flightOf(entry)?.id === message),
+  }
+}
