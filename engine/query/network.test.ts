@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
-import type { Config, Fault } from '../sim/command'
+import type { Config, Fault, Refusal } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Ledger } from './ledger'
 import { memberViews } from './members'
@@ -21,7 +21,7 @@ function sceneOf(timeline: Timeline): Scene {
   return { sim: timeline.sim, ledger, last: timeline.lastEvent }
 }
 
-const fault = (timeline: Timeline, what: Fault): void => timeline.submit({ type: 'fault', fault: what })
+const fault = (timeline: Timeline, what: Fault): Refusal | null => timeline.submit({ type: 'fault', fault: what })
 
 test('a cut holds a message of a client, which arrives after the cut', () => {
   const timeline = run()

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
-import type { Command, Config, Fault } from './command'
+import type { Command, Config, Fault, Refusal } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
@@ -13,7 +13,7 @@ function run(config: Partial<Config> = {}) {
     sim.advance(at)
     for (const each of faults) sim.submit({ type: 'fault', fault: each })
   }
-  const ask = (client: string, request: Extract<Command, { type: 'request' }>['request']): void =>
+  const ask = (client: string, request: Extract<Command, { type: 'request' }>['request']): Refusal | null =>
     sim.submit({ type: 'request', client, request })
   const of = <T extends TraceEvent['type']>(type: T): Extract<TraceEvent, { type: T }>[] =>
     trace.filter((event): event is Extract<TraceEvent, { type: T }> => event.type === type)
@@ -78,7 +78,7 @@ test('an answer of an earlier time of a connection is nobody’s', () => {
   const { sim, fault, of } = run({ members: 3 })
   sim.submit({ type: 'dial', client: 'w', keepAliveTimeMs: 1000, keepAliveTimeoutMs: 1000 })
   sim.submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
-  const put = (value: string): void => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value } })
+  const put = (value: string): Refusal | null => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value } })
   fault(1000, { type: 'partition', groups: [['w'], ['m1', 'm2', 'm3']] })
   put('1')
   sim.advance(14_000)

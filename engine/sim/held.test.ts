@@ -1,6 +1,7 @@
 // What a client and a member send each other over a cut: TCP sends it again, so it arrives after the cut, in its order.
 
 import { expect, test } from 'vitest'
+import type { Refusal } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
@@ -29,7 +30,7 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
     if (event.type === 'key-put') trace.push({ type: event.type, at: event.at, key: event.kv.key })
     if (event.type === 'message-held') trace.push({ type: event.type, at: event.at })
   })
-  const put = (key: string): void => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key, value: '' } })
+  const put = (key: string): Refusal | null => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key, value: '' } })
   put('v')
   sim.submit({ type: 'fault', fault: { type: 'cut', from: ['a'], to: ['m1'] } })
   put('x')

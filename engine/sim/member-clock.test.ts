@@ -6,7 +6,7 @@ import type { TraceEvent } from '../base/trace'
 import { Checker } from '../check/checker'
 import { TapeLedger } from '../query/tape/tape-ledger'
 import { Timeline } from '../replay/timeline'
-import type { Config, Fault } from './command'
+import type { Config, Fault, Refusal } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
@@ -16,9 +16,10 @@ function run(members: number, config: Partial<Config> = {}): Timeline {
   return new Timeline({ leasescope: 1, seed: 3, config: { ...DEFAULT_CONFIG, members, expiryPhaseMs: 0, ...config }, commands: [] })
 }
 
-const does = (timeline: Timeline, fault: Fault): void => timeline.submit({ type: 'fault', fault })
-const clock = (timeline: Timeline, member: string, percent: number): void => does(timeline, { type: 'member-clock', member, percent })
-const grant = (timeline: Timeline, TTL: number): void =>
+const does = (timeline: Timeline, fault: Fault): Refusal | null => timeline.submit({ type: 'fault', fault })
+const clock = (timeline: Timeline, member: string, percent: number): Refusal | null =>
+  does(timeline, { type: 'member-clock', member, percent })
+const grant = (timeline: Timeline, TTL: number): Refusal | null =>
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL, ID } })
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>

@@ -269,7 +269,10 @@ export class Simulation {
     return verdict?.type === 'refused' ? { type: 'refused', message: verdict.message } : null
   }
 
-  /** Does what a person asks, at this instant. What is refused changes nothing, and is answered with the reason. */
+  /**
+   * Does what a person asks, at this instant. Answers with a refusal where it names what does not exist. The command counts as a step all the same, as it does
+   * in a recording; ask `refusal` first to leave it out, as a timeline does.
+   */
   submit(command: Command): Refusal | null {
     const refused = this.refusal(command)
     this.#submit(command)
