@@ -69,10 +69,10 @@ function toldWhileFrozen(before: Record<number, (sim: Simulation) => void>): { a
   return told
 }
 
-const cut = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['w'], ['m1']] } })
-const heal = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'heal' } })
-const freeze = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'pause-client', client: 'w' } })
-const resume = (sim: Simulation): void => sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'w' } })
+const cut = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['w'], ['m1']] } })
+const heal = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'heal' } })
+const freeze = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'pause-client', client: 'w' } })
+const resume = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'w' } })
 
 test('a cut holds what is for a frozen client, too: its order stays', () => {
   const told = toldWhileFrozen({ 2: cut, 3: freeze, 5: heal, 6: resume })
