@@ -35,7 +35,12 @@ export type EventBody =
   | { type: 'connection-failed'; client: ClientId; member: MemberName; why: 'refused' | 'no answer'; retryAt: number }
   /** A connection that was broken or waited for is established. One that is established at once has no event. */
   | { type: 'connection-established'; client: ClientId; member: MemberName }
-  | { type: 'connection-broken'; client: ClientId; member: MemberName; why: 'closed' | 'no answer to a ping' | 'resent too often' }
+  | {
+      type: 'connection-broken'
+      client: ClientId
+      member: MemberName
+      why: 'closed' | 'reset' | 'no answer to a ping' | 'resent too often'
+    }
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
   /** Every lease got its whole TTL again and `extendMs` on top; `otherwise` lists the deadlines of those that did not: checkpointed ones, and those that were put off. */

@@ -36,6 +36,8 @@ export type Fault =
   /** One message in flight, by its number: it is there now, it will not arrive, it comes so many milliseconds later. One that is not in flight is none. */
   | { type: 'message'; message: number; fate: 'deliver' | 'drop' }
   | { type: 'message'; message: number; fate: 'delay'; ms: number }
+  /** The connections of a client break (RST), and both ends learn of it. */
+  | { type: 'reset'; client: string }
   /** The walls fall, and the links' dials stand again as the run began. */
   | { type: 'heal' }
   /**
@@ -80,6 +82,7 @@ export const FAULT_WORDS = [
   'delay 17 500',
   'drop 17',
   'deliver 17',
+  'reset a',
   'heal',
 ] as const
 
@@ -90,6 +93,11 @@ export const FAULT_WORDS = [
 export function readFault(words: readonly string[], members: readonly MemberName[]): Fault | string | null {
   const [word = '', ...args] = words
   switch (word) {
+    case 'reset': {
+      const [client = ''] = args
+      const isOne = args.length === 1 && CLIENT.test(client) && !MEMBER.test(client)
+      return isOne ? { type: 'reset', client } : 'reset takes one client, such as: reset a'
+    }
     case 'heal':
       return args.length === 0 ? { type: 'heal' } : 'heal takes no arguments'
     case 'clock': {
@@ -152,6 +160,8 @@ export function faultText(fault: Fault): string {
   switch (fault.type) {
     case 'heal':
       return 'heal'
+    case 'reset':
+      return `reset ${fault.client}`
     case 'clock':
       return `clock ${fault.client} ${fault.percent}`
     case 'set-clock':

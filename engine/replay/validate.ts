@@ -172,6 +172,7 @@ const fault = v.variant('type', [
   v.strictObject({ type: v.picklist(['crash', 'restart', 'pause', 'resume']), member }),
   v.strictObject({ type: v.literal('partition'), groups: v.pipe(v.array(group), v.maxLength(16)) }),
   v.strictObject({ type: v.literal('heal') }),
+  v.strictObject({ type: v.literal('reset'), client: name }),
   v.strictObject({ type: v.literal('stop'), member }),
   v.strictObject({ type: v.literal('disk'), member, ms: wholeNumber(0, LONGEST_DELAY_MS) }),
   v.strictObject({ type: v.literal('member-clock'), member, percent: wholeNumber(10, 1000) }),

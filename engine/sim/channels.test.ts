@@ -115,3 +115,16 @@ test('the state of connections and of calls that wait is saved', () => {
   loaded.advance(10_000)
   expect(events.some(({ type }) => type === 'lease-granted')).toBe(true)
 })
+
+test('a reset breaks the connections of a client: what was not delivered is refused, and the next connection is there at once', () => {
+  const { sim, fault, of, ask } = run({ latencyMs: 10 })
+  ask('a', { type: 'Put', key: 'k', value: '1' })
+  sim.advance(100)
+  ask('a', { type: 'Put', key: 'k', value: '2' })
+  fault(105, { type: 'reset', client: 'a' })
+  ask('a', { type: 'Put', key: 'k', value: '3' })
+  sim.advance(1000)
+  expect(of('connection-broken')).toMatchObject([{ client: 'a', why: 'reset', at: 105 }])
+  expect(of('key-put').map(({ kv }) => kv.value)).toEqual(['1', '3'])
+  expect(of('reply-received').find(({ rpc }) => rpc === 2)).toMatchObject({ at: 105, reply: { type: 'error' } })
+})

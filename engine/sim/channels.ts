@@ -201,6 +201,15 @@ export class Channels {
     if (connection?.state === 'established' && connection.epoch === epoch) this.#break(connection, 'resent too often', cause)
   }
 
+  /** The connections of a client break: what was sent on them and has not arrived is refused. */
+  reset(client: ClientId, cause: EventId): void {
+    for (const connection of this.#of(client)) {
+      if (connection.state !== 'established') continue
+      connection.servedFrom = connection.epoch + 1
+      this.#break(connection, 'reset', cause)
+    }
+  }
+
   /** Cuts have come or gone, or a member was frozen, went on, or started: attempts may succeed now, and silence begins or ends. */
   changed(cause: EventId): void {
     for (const connection of this.#all()) {

@@ -451,6 +451,13 @@ export class Clients {
     }
   }
 
+  /** The connections of a client's processes are reset. A client that is paused or down has none that it could lose. */
+  reset(client: ClientId, cause: EventId): void {
+    for (const { id } of this.list) {
+      if (this.nameOf(id) === client && this.#states.stateOf(id) === 'up') this.#channels.reset(id, cause)
+    }
+  }
+
   /** A lossy link has lost a message too often. A paused client takes its connection for broken when it goes on. */
   gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
     if (this.#states.stateOf(client) !== 'paused') return this.#channels.gaveUp(client, member, epoch, cause)

@@ -414,7 +414,9 @@ export class Simulation {
     const toMember = body.type !== 'reply'
     const to = toMember ? name : this.#clients.nameOf(client)
     const { channels } = this.#clients
-    const isOver = !this.isUpAt(to) || !(toMember ? channels.isServed(client, name, epoch) : channels.isRead(client, name, epoch))
+    const isOver =
+      !this.isUpAt(to) ||
+      !(toMember ? body.type === 'cancel' || channels.isServed(client, name, epoch) : channels.isRead(client, name, epoch))
     // A member cancels the calls of a connection that it gives up.
     if (isOver || (lost && body.type !== 'cancel')) {
       const gone = this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
@@ -574,6 +576,8 @@ export class Simulation {
         return this.#clients.changeClock(fault.client, fault.percent, cause)
       case 'set-clock':
         return this.#clients.setClock(fault.client, fault.ms, cause)
+      case 'reset':
+        return this.#clients.reset(fault.client, cause)
       case 'heal':
         this.#post.links.heal()
         this.#rerouted(this.emit({ type: 'healed' }, cause))

@@ -93,6 +93,7 @@ export function sentence(event: TraceEvent, names: LeaseNames): string {
 
 const BROKEN: Record<Of<'connection-broken'>['why'], string> = {
   closed: 'the other end is closed',
+  reset: 'it is reset',
   'no answer to a ping': 'a ping had no answer',
   'resent too often': 'a message was lost six times',
 }

@@ -130,7 +130,7 @@ class Play {
     if (start !== undefined) return [{ type: 'restart', member: this.#name(start) }]
     if (freeze !== undefined) return [{ type: 'pause', member: this.#member(freeze) }]
     if (resume !== undefined) return [{ type: 'resume', member: this.#name(resume) }]
-    throw new Error(`the engine has no fault for ${JSON.stringify({ reset })}`)
+    return [{ type: 'reset', client: reset! }]
   }
 
   /** The member by name, or the one that has the stream of a client. */
