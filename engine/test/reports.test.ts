@@ -9,7 +9,7 @@ import { checkRecording } from '../replay/check-recording'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Config } from '../sim/command'
 import type { Outcome } from './reports'
-import { LATER, REPORTS, WAITS } from './reports'
+import { LATER, REPORTS } from './reports'
 import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, 'recordings/reports')
@@ -112,11 +112,6 @@ describe.each(VERSIONS)('as etcd %s', (etcd) => {
     const events = eventsOf(name, etcd)
     for (const outcome of outcomes) holds(events, outcome)
   })
-  // Goes to REPORTS once it fails no longer.
-  test.fails.each(Object.entries(WAITS))('%s waits', (name, { outcomes }) => {
-    const events = eventsOf(name, etcd)
-    for (const outcome of outcomes) holds(events, outcome)
-  })
 })
 
 test.each(['3.5', '3.7'] as const)('zombie-candidate, in etcd %s too', (etcd) => {
@@ -163,9 +158,9 @@ test('every report has its source and its test', () => {
   const here = readFileSync(import.meta.filename, 'utf8')
   const files = readdirSync(FOLDER)
   const names = files.map((file) => file.replace(/\.(txt|sh)$/, ''))
-  const told = { ...reports, ...REPORTS, ...WAITS }
+  const told = { ...reports, ...REPORTS }
   expect(names.filter((name) => !(name in told) && !here.includes(`ran('${name}'`))).toEqual([])
   expect(Object.keys(told).filter((name) => !names.includes(name))).toEqual([])
   for (const file of files) expect(read(file).split('\n')[1], file).toMatch(/^# (https:\/\/\S+(, |$)|seen with )/)
-  for (const missing of [...Object.values(LATER), ...Object.values(WAITS).map(({ missing }) => missing)]) expect(missing).not.toBe('')
+  for (const missing of Object.values(LATER)) expect(missing).not.toBe('')
 })

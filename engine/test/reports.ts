@@ -88,9 +88,6 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
   ],
 }
 
-/** Reports that the engine does not agree with yet, with what is missing. */
-export const WAITS: Readonly<Record<string, { missing: string; outcomes: readonly Outcome[] }>> = {}
-
 /** What is left of the reports that were read, with what it needs: another client library, or an instruction that programs do not have. */
 export const LATER: Readonly<Record<string, string>> = {
   'stale-unlock-retry: its guard': 'an unlock that compares the revision of its own lock',
