@@ -68,7 +68,8 @@ const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
   },
   'registers-again-after-a-restart': (events) => {
     const again = putsOf(events, '/services/a').at(-1)!
-    near(again, 22_500, ABOUT_MS)
+    // A real client was answered 16.1 s after its member was killed, with 12 s down. gRPC tries 9.3 and 15.8 s after the end.
+    near(again, 10_000 + 16_100, ABOUT_MS)
     expect(deletionsOf(events, '/services/a').filter((at) => at > again)).toEqual([])
   },
   'one-call-over-a-cut': (events) => {
@@ -92,13 +93,7 @@ const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
   },
 }
 
-/** What the engine does otherwise. The list must shrink. */
-const notYet: ReadonlySet<string> = new Set(['registers-again-after-a-restart'])
-
-for (const [name, holds] of Object.entries(reports)) {
-  const run = notYet.has(name) ? test.fails : test
-  run(name, () => holds(eventsOf(name)))
-}
+for (const [name, agrees] of Object.entries(reports)) test(name, () => agrees(eventsOf(name)))
 
 /** Each time at which the condition holds, in its order. */
 function holds(events: readonly TraceEvent[], [condition, seconds, within = EXACT_MS / 1000]: Outcome): void {
