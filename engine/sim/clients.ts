@@ -77,6 +77,8 @@ export class Clients {
   #speakers = new Set<ClientId>()
   #states = new Processes()
   readonly #channels: Channels
+  /** Clients whose keep-alive stream has found no connection in the step that is taken, and the event of its wait. */
+  readonly #opening = new Map<ClientId, EventId>()
   /** Of programs whose connections are kept alive. */
   #pings = new Map<ClientId, Pings>()
 
@@ -249,6 +251,11 @@ export class Clients {
           unreachable(wish)
       }
     }
+    // After all that it wished: its timers are set by now.
+    const cause = this.#opening.get(id)
+    if (cause === undefined) return
+    this.#opening.delete(id)
+    this.#do(client, client.step({ type: 'waits' }, this.#clockOf(id), this.#ground, cause))
   }
 
   #doOfShell(terminal: ClientId, wishes: ShellOutput[]): void {
@@ -365,7 +372,8 @@ export class Clients {
     // The keep-alive loop sends nothing before its stream is open.
     if (client.isKeepAliveStream(rpc)) {
       this.#channels.await(id, members, cause)
-      return this.#do(client, client.step({ type: 'waits' }, this.#clockOf(id), this.#ground, cause))
+      this.#opening.set(id, cause)
+      return
     }
     this.#channels.wait({ client: id, rpc, request, endpoint, attempt, requiresLeader, cause }, members)
   }
