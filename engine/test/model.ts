@@ -76,10 +76,12 @@ export class Model {
     this.#say(rpc, this.#answer(request, now))
   }
 
-  /** The expiry loop: what is due goes, the longest overdue first. */
-  passAt(now: number): void {
-    const due = this.leases.filter(({ deadline }) => deadline <= now).sort((a, b) => a.deadline - b.deadline)
-    for (const { id } of due) this.#revoke(id)
+  /** The expiry loop: what is due ends. etcd leaves the order of one pass to chance; `ended` has the leases in the order that chance gave. */
+  passAt(now: number, ended: readonly LeaseId[]): void {
+    const due = this.leases.filter(({ deadline }) => deadline <= now).map(({ id }) => id)
+    const order = ended.slice(0, due.length)
+    if (!due.every((id) => order.includes(id))) throw new Error(`due at ${now}: ${due.join(' ')}; ended: ${order.join(' ')}`)
+    for (const id of order) this.#revoke(id)
   }
 
   /** The loop that catches watches up. */
