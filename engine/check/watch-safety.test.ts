@@ -18,7 +18,9 @@ class Told {
   readonly #events: WatchEvent[] = []
   #id = 0
 
-  constructor(request: Partial<WatchCreateRequest> = {}, revision = 1) {
+  /** `a` is put at those revisions before the watch is made. */
+  constructor(request: Partial<WatchCreateRequest> = {}, revision = 1, before: number[] = []) {
+    for (const each of before) this.put('a', each)
     this.ask(request)
     this.reply({ created: true }, revision)
   }
@@ -66,6 +68,18 @@ describe('what a subscriber is told', () => {
     expect(told.found).toEqual([])
     told.deliver(5)
     expect(told.found).toEqual(['the watch of w on a is told of PUT a at revision 5 again'])
+  })
+  test('may begin with the change of the revision at which it was made, once it is resumed before its first change', () => {
+    const resumed = (again: boolean): string[] => {
+      const told = new Told({}, 2, [2])
+      if (again) told.ask({ start_revision: 2 })
+      told.put('a', 3)
+      told.deliver(2, 3)
+      told.deliver(3)
+      return told.found
+    }
+    expect(resumed(true)).toEqual(['the watch of w on a is told of PUT a at revision 3 again'])
+    expect(resumed(false)).toContain('the watch of w on a is told of PUT a at revision 2 again')
   })
   test('has no gap, not even over a resumption', () => {
     const told = new Told()
