@@ -4,6 +4,7 @@ import type { Instruction, Program } from '../client/program'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Invocation } from './invocation'
 import { SESSION_TTL_SECONDS } from './invocation'
+import { waitsForever } from './parse-maintenance'
 
 interface Surroundings {
   clientURLs?: readonly string[]
@@ -86,6 +87,13 @@ function requests(invocation: Invocation, { clientURLs = [], prevKv = false, rea
       const request: Request = invocation.type === 'endpoint-status' ? { type: 'Status' } : { type: 'Range', key: 'health' }
       return askedEndpoints(invocation, clientURLs).map((endpoint) => ({ ...short(request, endpoint), carryOn: true }))
     }
+    case 'defrag':
+      return askedEndpoints(invocation, clientURLs).map((endpoint) => ({ ...short({ type: 'Status' }, endpoint), carryOn: true }))
+    case 'maintenance': {
+      // In etcd a proposal or a linearizable read. A text that is no version is refused before that.
+      const request: Request = invocation.command === 'downgrade malformed' ? { type: 'Status' } : { type: 'Range', key: 'health' }
+      return [waitsForever(invocation.command) ? long(request) : short(request)]
+    }
     case 'move-leader':
       return [
         { op: 'call-leader', request: { type: 'MoveLeader', targetID: invocation.target }, timeoutMs, endpoints: invocation.endpoints },
@@ -95,9 +103,9 @@ function requests(invocation: Invocation, { clientURLs = [], prevKv = false, rea
   }
 }
 
-/** The endpoints a status or a health is asked of, in order. */
+/** The endpoints that a command about endpoints asks, in order. */
 export function askedEndpoints(
-  invocation: Extract<Invocation, { type: 'endpoint-status' | 'endpoint-health' }>,
+  invocation: Extract<Invocation, { type: 'endpoint-status' | 'endpoint-health' | 'defrag' }>,
   clientURLs: readonly string[],
 ): readonly string[] {
   return invocation.cluster ? clientURLs : invocation.endpoints

@@ -73,10 +73,14 @@ function candidates(words: readonly string[], begun: string, known: Known): Cand
   const awaiting = flagAwaitingValue(argv, flags)
   if (awaiting !== undefined) return valuesOf(awaiting, known)
   if (begun.startsWith('-')) return flags.map(flagCandidate)
-  if (command.commands !== undefined)
-    return command.commands.filter(({ modelled }) => modelled).map(({ name: text, help }) => ({ text, help }))
+  if (command.commands !== undefined) return command.commands.filter(isModelled).map(({ name: text, help }) => ({ text, help }))
   if (command.name === 'help') return (root.commands ?? []).map(({ name, help }) => ({ text: name, help }))
   return argumentCandidates(command, positionals(found.rest, flags), known)
+}
+
+/** A group in which a version has no modelled command is not offered. */
+function isModelled({ modelled, commands }: Command): boolean {
+  return modelled && (commands?.some(isModelled) ?? true)
 }
 
 function flagCandidate({ name, type, help }: Flag): Candidate {

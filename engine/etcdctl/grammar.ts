@@ -37,7 +37,7 @@ export interface Command {
   /** Flags that its subcommands have too. */
   shared?: readonly Flag[]
   commands?: readonly Command[]
-  /** False: etcdctl has it, this project does not. */
+  /** False: etcdctl has it, this project does not. At most its wrong arguments are answered. */
   modelled: boolean
 }
 
@@ -198,11 +198,14 @@ const ETCDCTL: Command = {
       ['revision'],
       [bool('physical', 'wait until the old revisions are gone from the disk')],
     ),
-    absentGroup('alarm', 'Alarm related commands', [absent('disarm', 'Disarms all alarms'), absent('list', 'Lists all alarms')]),
-    absent('defrag', 'Defragments the storage of the etcd members with given endpoints', [
-      CLUSTER,
-      string('data-dir', '', 'work on a directory that no etcd uses', { needs: 'defragDataDir' }),
-    ]),
+    group('alarm', 'Alarm related commands', [command('disarm', '', 'Disarms all alarms'), command('list', '', 'Lists all alarms')]),
+    command(
+      'defrag',
+      '',
+      'Defragments the storage of the etcd members with given endpoints',
+      [],
+      [CLUSTER, string('data-dir', '', 'work on a directory that no etcd uses', { needs: 'defragDataDir' })],
+    ),
     group(
       'endpoint',
       'Endpoint related commands',
@@ -292,26 +295,26 @@ const ETCDCTL: Command = {
       ['name', 'value'],
       [bool('listen', 'only watch who leads', { shorthand: 'l' })],
     ),
-    absentGroup('auth', 'Enable or disable authentication', [
+    group('auth', 'Enable or disable authentication', [
       absent('disable', 'Disables authentication'),
       absent('enable', 'Enables authentication'),
-      { ...absent('status', 'Returns authentication status'), needs: 'authStatus' },
+      { ...command('status', '', 'Returns authentication status'), needs: 'authStatus' },
     ]),
-    absentGroup('user', 'User related commands', [
+    group('user', 'User related commands', [
       absent('add', 'Adds a new user'),
       absent('delete', 'Deletes a user'),
       absent('get', 'Gets detailed information of a user'),
       absent('grant-role', 'Grants a role to a user'),
-      absent('list', 'Lists all users'),
+      command('list', '', 'Lists all users'),
       absent('passwd', 'Changes password of user'),
       absent('revoke-role', 'Revokes a role from a user'),
     ]),
-    absentGroup('role', 'Role related commands', [
+    group('role', 'Role related commands', [
       absent('add', 'Adds a new role'),
       absent('delete', 'Deletes a role'),
       absent('get', 'Gets detailed information of a role'),
       absent('grant-permission', 'Grants a key to a role'),
-      absent('list', 'Lists all roles'),
+      command('list', '', 'Lists all roles'),
       absent('revoke-permission', 'Revokes a key from a role'),
     ]),
     absentGroup('check', 'commands for checking properties of the etcd cluster', [
@@ -320,10 +323,10 @@ const ETCDCTL: Command = {
     ]),
     { ...absent('completion', 'Generate completion script'), needs: 'completion' },
     {
-      ...absentGroup('downgrade', 'Downgrade related commands', [
-        absent('cancel', 'Cancel the ongoing downgrade action to cluster'),
-        absent('enable', 'Start a downgrade action to cluster'),
-        absent('validate', 'Validate downgrade capability before starting downgrade'),
+      ...group('downgrade', 'Downgrade related commands', [
+        command('cancel', '', 'Cancel the ongoing downgrade action to cluster'),
+        command('enable', '<TARGET_VERSION>', 'Start a downgrade action to cluster'),
+        command('validate', '<TARGET_VERSION>', 'Validate downgrade capability before starting downgrade'),
       ]),
       needs: 'downgrade',
     },

@@ -44,6 +44,19 @@ export interface Before {
   waitMs: number
 }
 
+/** Commands about what no cluster here has, and the two ways in which a target of a downgrade is refused. */
+export type MaintenanceCommand =
+  | 'alarm list'
+  | 'alarm disarm'
+  | 'auth status'
+  | 'user list'
+  | 'role list'
+  | 'downgrade validate'
+  | 'downgrade enable'
+  | 'downgrade cancel'
+  | 'downgrade wrong'
+  | 'downgrade malformed'
+
 export type Task =
   | { type: 'lease-grant'; ttlSeconds: number }
   | { type: 'lease-revoke'; lease: LeaseId }
@@ -70,6 +83,9 @@ export type Task =
   | { type: 'endpoint-status'; cluster: boolean }
   | { type: 'endpoint-health'; cluster: boolean }
   | { type: 'move-leader'; target: MemberId }
+  | { type: 'maintenance'; command: MaintenanceCommand }
+  /** `cluster`: every member, not `endpoints`. */
+  | { type: 'defrag'; cluster: boolean }
 
 /** A line that talks to etcd. */
 export type Invocation = Globals & Task

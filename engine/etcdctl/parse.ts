@@ -15,6 +15,7 @@ import { clusterTask } from './parse-cluster'
 import { concurrencyTask } from './parse-concurrency'
 import { kvTask } from './parse-kv'
 import { leaseTask } from './parse-lease'
+import { maintenanceTask } from './parse-maintenance'
 import type { Etcdctl } from './versions'
 import { etcdctlOf } from './versions'
 
@@ -70,7 +71,6 @@ export function parse(
     return { ...answer(helpText(path, etcdctl), 1), stderr: `${error}\n${has.errorTwice ? error : ''}` }
   }
   if (flags.set.values.help === 'true' || command.commands !== undefined) return answer(helpText(path, etcdctl))
-  if (!command.modelled) return absent(pathText(path.slice(1)))
 
   const name = pathText(path.slice(1))
   if (name === 'version') return answer(`etcdctl version: ${etcdctl.release}\nAPI version: ${etcdctl.version}\n`)
@@ -100,7 +100,7 @@ export function parse(
 }
 
 function taskOf(line: Line): Task | Answer {
-  const task = leaseTask(line) ?? kvTask(line) ?? concurrencyTask(line) ?? clusterTask(line)
+  const task = leaseTask(line) ?? kvTask(line) ?? concurrencyTask(line) ?? clusterTask(line) ?? maintenanceTask(line)
   return task ?? absent(line.command)
 }
 

@@ -134,6 +134,16 @@ describe('rows without a transcript', () => {
     expect(offered('3.6')).toEqual(expect.arrayContaining(['--min-mod-rev=', '--max-request-bytes=']))
   })
 
+  it('every row is used', () => {
+    const files = ['.', 'print'].flatMap((folder) => {
+      const path = join(import.meta.dirname, folder)
+      return readdirSync(path).flatMap((file) => (/(?<!\.test)\.ts$/.test(file) && file !== 'versions.ts' ? [join(path, file)] : []))
+    })
+    const source = files.map((file) => readFileSync(file, 'utf8')).join('\n')
+    const used = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(source)
+    expect(Object.keys(CONSOLE_ROWS).filter((name) => !used(name))).toEqual([])
+  })
+
   it('every row is true of some version, and not of all', () => {
     for (const [name, { in: has }] of Object.entries(CONSOLE_ROWS)) {
       expect(has.length, name).toBeGreaterThan(0)

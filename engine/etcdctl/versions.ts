@@ -105,11 +105,6 @@ export const CONSOLE_ROWS = {
     source: 'txn_command.go: ParseCompare',
     in: ['3.6'],
   },
-  lockExitsAsCommand: {
-    what: '`lock NAME COMMAND` ends with the exit code of its command. Older versions end with 1.',
-    source: 'lock_command.go: getExitCodeFromError',
-    in: since('3.5'),
-  },
   healthOnStdout: {
     what: '`endpoint health` prints on stdout. Older versions print on stderr.',
     source: 'printer_simple.go: EndpointHealth',
@@ -125,11 +120,6 @@ export const CONSOLE_ROWS = {
     source: 'printer_fields.go: EndpointStatus',
     in: until('3.4'),
   },
-  hashRevision: {
-    what: '`endpoint hashkv` also prints the revision of the hash.',
-    source: 'printer.go: makeEndpointHashKVTable',
-    in: since('3.6'),
-  },
   readsMemberList: {
     what: '`member list` asks for a linearizable read, so it fails without a quorum.',
     source: 'clientv3/cluster.go: MemberList',
@@ -141,6 +131,16 @@ export const CONSOLE_ROWS = {
     in: since('3.6'),
   },
   defragTook: { what: '`defrag` says how long it took.', source: 'defrag_command.go', in: since('3.6') },
+  alarmListHeader: {
+    what: 'The answer to `alarm list` has a header. Without one `-w json` prints {}.',
+    source: 'v3rpc/maintenance.go: Alarm',
+    in: since('3.5'),
+  },
+  printsNoHeader: {
+    what: '`-w fields` prints zeros for an answer without a header. Older versions panic.',
+    source: 'printer_fields.go: hdr',
+    in: since('3.7'),
+  },
   boxTables: { what: 'Tables are drawn with box characters.', source: 'tablewriter 1.x', in: since('3.7') },
   hidesZeroRevision: {
     what: '`-w fields` leaves out a revision of 0.',

@@ -282,6 +282,24 @@ test('a line with an ID or a URL of one cluster is a comment', () => {
   ])
 })
 
+test('a line about what a run does not have keeps its command only where that changes nothing', () => {
+  const lines = linesOf([
+    'etcdctl alarm list',
+    'etcdctl user  list',
+    'etcdctl defrag --cluster',
+    'etcdctl alarm disarm',
+    'etcdctl get health',
+  ])
+  const why = '# not written, for it works on the servers themselves: '
+  expect(lines).toEqual([
+    'etcdctl alarm list',
+    'etcdctl user list',
+    `${why}etcdctl defrag --cluster`,
+    `${why}etcdctl alarm disarm`,
+    'etcdctl get "health"',
+  ])
+})
+
 test('a NUL byte makes a comment, for no argument can hold it', () => {
   const why = '# not written, for a key or value has a NUL byte, which no argument can hold: '
   expect(linesOf(["etcdctl put a $'b\\x00c'"])).toEqual([`${why}etcdctl put a $'b\\x00c'`])

@@ -16,7 +16,7 @@ import type { EtcdctlCommand } from './etcdctl-request'
 import { commandOf, hasNul } from './etcdctl-request'
 import { argumentText, commandText, LeaseVariables } from './etcdctl-text'
 import type { Job, RequestSent } from './script-jobs'
-import { endsSession, Jobs, jobCommand } from './script-jobs'
+import { endsSession, isMaintenance, Jobs, jobCommand } from './script-jobs'
 import { safeComment } from './shell-quote'
 import type { Timeline } from './timeline'
 
@@ -168,6 +168,7 @@ class ScriptWriter {
       if (/^\s*((sleep|wait)\b|$)/.test(job.line)) return
       return this.#comment(at, job.failed ? `refused: ${job.line}` : job.line.replace(/^\s*#/, ''))
     }
+    if (isMaintenance(job)) return this.#comment(at, `not written, for it works on the servers themselves: ${job.line}`)
     const granted = this.#grantedTo.get(first.id)
     const found = jobCommand(job, granted, this.#etcdctl)
     if (found === null) return this.#comment(at, `etcdctl cannot ask this of another cluster: ${job.line}`)

@@ -23,6 +23,12 @@ export interface Job {
 /** A lock that is held for less runs the program `true`: a process could not be ended that soon after it began. */
 const SHORTLY_MS = 1000
 
+/** Commands that list what a run does not have. Their lines send a read in its place. */
+const LISTS = /\b(?:alarm\s+list|auth\s+status|user\s+list|role\s+list)\b/
+
+/** Whether a line works on the servers themselves: a script does not do that to another cluster. */
+export const isMaintenance = ({ line }: Job): boolean => /\b(?:defrag|alarm\s+disarm|downgrade\s+\w+)\b/.test(line)
+
 /** What a job's requests come to. `lasts`: its process runs until it is ended. */
 export interface JobCommand {
   command: EtcdctlCommand
@@ -102,6 +108,8 @@ export function jobCommand({ requests, line }: Job, granted: LeaseId | undefined
   if (first.type === 'LeaseKeepAlive' && (requests.length > 1 || !/--once\b|\brenew\b/.test(line))) {
     return { command: { ...known, flags: [] }, lasts: true }
   }
+  const lists = first.type === 'Range' && first.key === 'health' ? LISTS.exec(line) : null
+  if (lists !== null) return { command: command(lists[0].replace(/\s+/, ' '), [], []), lasts: false }
   if (first.type === 'Range' && first.key === 'health' && /\bendpoint\s+health\b/.test(line)) {
     return { command: command('endpoint health', clusterFlag(requests), []), lasts: false }
   }

@@ -31,7 +31,7 @@ export function Truth() {
           <li>A broken connection is noticed at once. etcd notices it after 5 s.</li>
           <li>The streams between two members are connected as soon as both run. etcd takes some tenths of a second.</li>
           <li>A line of a program takes one millisecond and the time of its calls. The guarded storage is not part of etcd.</li>
-          <li>Left out: TLS, authentication, quotas, alarms, defragmentation, snapshot files, the gRPC proxy and gateway.</li>
+          <li>Left out: TLS, authentication, quotas, alarms, downgrades, defragmentation, snapshot files, the gRPC proxy and gateway.</li>
         </ul>
       </details>
       <p className="small">

@@ -24,7 +24,8 @@ const isHex = ({ hex, etcdctl }: Look): boolean => hex && etcdctl.has.hexFields
 const leaseId = (id: LeaseId, look: Look): string => (isHex(look) ? leaseText(id) : decimal(id))
 const memberId = (id: MemberId, look: Look): string => (isHex(look) ? memberText(id) : unsignedDecimal(id))
 
-function headerRows({ cluster_id, member_id, revision, raft_term }: Header, look: Look): string {
+/** The rows of a header. */
+export function headerRows({ cluster_id, member_id, revision, raft_term }: Header, look: Look): string {
   return (
     row('ClusterID', memberId(cluster_id, look)) +
     row('MemberID', memberId(member_id, look)) +

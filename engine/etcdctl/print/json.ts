@@ -42,7 +42,8 @@ function goString(value: string): string {
 function headerFields({ cluster_id, member_id, revision, raft_term }: Header): Field[] {
   return [member('cluster_id', cluster_id), member('member_id', member_id), number('revision', revision), number('raft_term', raft_term)]
 }
-const header = (of: Header): string => field('header', object(...headerFields(of)))
+/** `"header":{…}`. */
+export const headerJson = (of: Header): string => field('header', object(...headerFields(of)))
 
 function keyValue(kv: KeyValue): string {
   return object(
@@ -116,10 +117,10 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, lo
     case 'Range':
     case 'Put':
     case 'DeleteRange':
-      return object(header(reply.header), ...opFields(reply))
+      return object(headerJson(reply.header), ...opFields(reply))
     case 'Txn':
       return object(
-        header(reply.header),
+        headerJson(reply.header),
         bool('succeeded', reply.succeeded),
         items(
           'responses',
@@ -138,7 +139,7 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, lo
         )
       }
       return object(
-        header(reply.header),
+        headerJson(reply.header),
         reply.member === undefined ? null : field('member', memberInfo(reply.member)),
         items('members', reply.members.map(memberInfo)),
       )
@@ -152,11 +153,11 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, lo
           ),
         )
       }
-      return object(header(reply.header), items('members', reply.members.map(memberInfo)))
+      return object(headerJson(reply.header), items('members', reply.members.map(memberInfo)))
     case 'MoveLeader':
       return '{}'
     case 'Leader':
-      return object(header(reply.header), field('kv', keyValue(reply.kv)))
+      return object(headerJson(reply.header), field('kv', keyValue(reply.kv)))
     case 'Status':
       return status(reply)
     case 'LeaseRevoke':
@@ -164,13 +165,13 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, lo
     case 'Unlock':
     case 'Proclaim':
     case 'Resign':
-      return object(header(reply.header))
+      return object(headerJson(reply.header))
     case 'Lock':
-      return object(header(reply.header), bytes('key', reply.key))
+      return object(headerJson(reply.header), bytes('key', reply.key))
     case 'Campaign': {
       const { name, key, rev, lease: id } = reply.leader
       return object(
-        header(reply.header),
+        headerJson(reply.header),
         field('leader', object(bytes('name', name), bytes('key', key), number('rev', rev), lease('lease', id))),
       )
     }
@@ -217,7 +218,7 @@ function responseOp(op: ResponseOp, look: Look): string {
 
 function status(reply: StatusResponse): string {
   return object(
-    header(reply.header),
+    headerJson(reply.header),
     string('version', reply.version),
     number('dbSize', reply.dbSize),
     member('leader', reply.leader),

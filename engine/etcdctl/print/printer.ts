@@ -11,6 +11,7 @@ import { endpointHealth, endpointStatus, memberAdd, memberChange, memberList, mo
 import { errorText } from './error-text'
 import { watchFields } from './fields'
 import { watchJson } from './json'
+import { defragEnded, defragmented, maintenance } from './maintenance'
 import type { Answered, Circumstances, Printed, Progress } from './printed'
 import { failure, formatted, unsupported } from './printed'
 import { leaseText, replyText, timeToLiveText, watchText } from './simple'
@@ -48,6 +49,7 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, circu
     progress.tookMs.push(circumstances.tookMs)
     return {}
   }
+  if (invocation.type === 'defrag') return defragmented(invocation, progress, reply, circumstances)
   if (reply.type === 'error' && invocation.type === 'watch') return canceled(reply.message)
   if (reply.type === 'error') return onError(invocation, reply)
   if (reply.type === 'Watch') return {}
@@ -102,6 +104,8 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, circu
     case 'member-update':
     case 'member-promote':
       return memberChange(invocation, reply, circumstances)
+    case 'maintenance':
+      return maintenance(invocation, reply, circumstances)
     case 'move-leader':
       return moveLeader(invocation, progress, reply, circumstances)
     default:
@@ -210,6 +214,8 @@ function onEnded(invocation: Invocation, progress: Progress, circumstances: Circ
       return endpointStatus(invocation, progress, circumstances)
     case 'endpoint-health':
       return endpointHealth(invocation, progress, circumstances)
+    case 'defrag':
+      return defragEnded(progress)
     case 'lock':
       return invocation.exec[0] === 'false' ? failure(Exit.Error, 'exit status 1') : { exit: Exit.Success }
     default:
