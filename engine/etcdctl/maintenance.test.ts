@@ -3,10 +3,13 @@
 import { describe, expect, it } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
+import type { MemberId, Reply } from '../base/rpc'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
-import { refused } from '../test/console-line'
+import { ask, refused } from '../test/console-line'
 import { completion } from './complete'
+import { noProgress } from './print/printed'
+import { print } from './print/printer'
 import { etcdctlOf } from './versions'
 
 /** What the last line of a console text prints and ends with, on `members` members. */
@@ -123,6 +126,21 @@ describe('a member that does not answer', () => {
       stderr: expect.stringMatching(/^Failed to defragment etcd member\[http:\/\/127.0.0.1:22379\]\. took /),
     })
   })
+})
+
+it('a learner refuses defrag and downgrade', () => {
+  const header = { cluster_id: '00000000000000c1' as MemberId, member_id: '00000000000000a1' as MemberId, revision: 7, raft_term: 2 }
+  const raft = { leader: header.member_id, raftIndex: 1, raftTerm: 1, raftAppliedIndex: 1 }
+  const reply: Reply = { type: 'Status', header, version: '3.6.16', dbSize: 1, dbSizeInUse: 1, ...raft, errors: [], isLearner: true }
+  const etcdctl = etcdctlOf('3.6')
+  const printed = (line: string) => {
+    const invocation = ask(line, { etcdctl })
+    if (invocation.type === 'answer') throw new Error(invocation.stderr)
+    return print(invocation, noProgress(), { type: 'reply', line: 0, reply }, { tookMs: 1, clientURLs: [], etcdctl })
+  }
+  const refusal = 'etcdserver: rpc not supported for learner'
+  expect(printed('etcdctl downgrade validate x')).toEqual({ stderr: `Error: ${refusal}\n`, exit: 1 })
+  expect(printed('etcdctl defrag --endpoints=a:1')).toEqual({ stderr: `Failed to defragment etcd member[a:1]. took 1ms. (${refusal})\n` })
 })
 
 it('arguments that are too many', () => {
