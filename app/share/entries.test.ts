@@ -76,3 +76,13 @@ test('entries keep their keys over a reload', () => {
   expect(page.entries.key).toBe('k2')
   expect(page.go(-1)).toEqual({ type: 'back', from: 'k2', to: 'k1' })
 })
+
+test('until what an address asks for is open, the run on the page belongs to the entry before', () => {
+  const page = browser()
+  page.follow('#r1?a')
+  expect(page.entries.shown).toEqual({ key: 'k1', hash: '' })
+  page.entries.arrived()
+  expect(page.entries.shown).toEqual({ key: 'k2', hash: '#r1?a' })
+  page.go(-1)
+  expect(page.entries.shown).toEqual({ key: 'k2', hash: '#r1?a' })
+})

@@ -12,6 +12,8 @@ export interface Entries {
   /** The key of the entry whose run is on the page, and the # of its address. */
   readonly key: string
   readonly hash: string
+  /** The entry of the run that is on the page: the one before, until what the new address asks for is open. */
+  readonly shown: { key: string; hash: string }
   /** The address has changed. `onLeave` is called before another entry takes the place of this one. */
   moved(hash: string, onLeave?: () => void): Move
   /** What the new address asks for was refused: its entry is another one of the run before. */
@@ -38,6 +40,9 @@ export function createEntries(history: Pick<History, 'state' | 'replaceState'>, 
     },
     get hash() {
       return current.hash
+    },
+    get shown() {
+      return left ?? current
     },
     moved(next, onLeave) {
       const known = keyHere()

@@ -161,8 +161,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     const { scenario, labRun, foreign } = ui.getState()
     const now: About = {
       view: sharing.view(),
-      hash: entries.hash,
-      entry: entries.key,
+      hash: entries.shown.hash,
+      entry: entries.shown.key,
       scenario: scenario?.name ?? null,
       labRun,
       foreign,
