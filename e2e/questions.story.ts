@@ -3,7 +3,7 @@
 import { parseScenario, runScenario } from '../engine/scenario/scenario'
 import { act, client } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { leaseRow, messages, openStory, pause, playButton, playOn, question, standsAt, storyBar } from './screen'
+import { fastest, leaseRow, messages, openStory, pause, playButton, playOn, question, standsAt, storyBar } from './screen'
 
 const RUN = `config etcd=3.6 seed=1 latencyMs=30
 a session ttl=6 key=/a value=1
@@ -42,11 +42,12 @@ async function openRun(page: Page): Promise<void> {
     buffer: Buffer.from(JSON.stringify(recording)),
   })
   await expect(question(page)).toHaveText('A run with stops')
+  await fastest(page)
 }
 
 test('how much, what next, and which: by keyboard alone', async ({ page }) => {
   await openRun(page)
-  await page.keyboard.press('Enter')
+  await button(page, 'Start').press('Enter')
   await standsAt(page, 3)
   const field = storyBar(page).getByRole('spinbutton', { name: 'Your answer, a whole number' })
   await expect(field).toBeFocused()

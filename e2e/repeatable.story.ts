@@ -38,6 +38,8 @@ async function workerOf(page: Page): Promise<Ask> {
         new Promise<FromWorker[]>((resolve) => {
           const answers: FromWorker[] = []
           to.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+            // The worker says by itself that it is there, before the first answer or after it.
+            if (data.type === 'ready') return
             answers.push(data)
             // An export is answered last, and whatever went wrong before it has been told by then.
             if (data.type === 'exported' || data.type === 'stopped') resolve(answers)
