@@ -26,7 +26,7 @@ async function reload(page: Page): Promise<void> {
 
 /** Waits until the run is kept as it stands now: what is kept first is a line on its way, without its answer. */
 async function kept(page: Page): Promise<void> {
-  // The store is there: whoever opens it before the page makes an empty one.
+  // The store exists by now. Opening it before the page would make an empty one.
   await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
   await keptAsItStands(page)
 }

@@ -10,6 +10,7 @@ import { Session } from '../engine/replay/session'
 import { type Command, type Config, DEFAULT_CONFIG } from '../engine/sim/command'
 import type { Recording } from '../engine/sim/recording'
 import { browserFlags, findBrowser } from './browser.mjs'
+import { openFile } from './open-file'
 
 /** Virtual minutes between two measurements. The first measurement comes before the hour: until then the page compiles and loads what it needs. */
 const STEP = 5
@@ -139,13 +140,7 @@ function churn(): Recording {
 }
 
 async function open(recording: Recording): Promise<void> {
-  await page.getByRole('button', { name: 'Share' }).click()
-  await page.getByRole('menuitem', { name: 'Open…' }).click()
-  await page.getByLabel('A file that was saved here').setInputFiles({
-    name: 'run.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(recording)),
-  })
+  await openFile(page, recording)
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   await page.getByRole('group', { name: /^Member m3/ }).waitFor()
 }

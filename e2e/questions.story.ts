@@ -3,6 +3,7 @@
 import { parseScenario, runScenario } from '../engine/scenario/scenario'
 import { act, client } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
+import { openFile } from './open-file'
 import { fastest, leaseRow, messages, openStory, pause, playButton, playOn, question, standsAt, storyBar } from './screen'
 
 const RUN = `config etcd=3.6 seed=1 latencyMs=30
@@ -34,13 +35,7 @@ const radio = (page: Page, name: RegExp | string) => storyBar(page).getByRole('r
 
 async function openRun(page: Page): Promise<void> {
   const { recording } = runScenario(parseScenario(RUN))
-  await page.getByRole('button', { name: 'Share' }).click()
-  await page.getByRole('menuitem', { name: 'Open…' }).click()
-  await page.getByLabel('A file that was saved here').setInputFiles({
-    name: 'run.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(recording)),
-  })
+  await openFile(page, recording)
   await expect(question(page)).toHaveText('A run with stops')
   await fastest(page)
 }

@@ -5,6 +5,7 @@ import { chromium } from 'playwright'
 import { preview } from 'vite'
 import { DEFAULT_CONFIG } from '../engine/sim/command'
 import { browserFlags, findBrowser } from './browser.mjs'
+import { openFile } from './open-file'
 
 const ROUNDS = 5
 const FRAMES = 100
@@ -41,13 +42,7 @@ const commands = Array.from({ length: CLIENTS }, (_, i) => ({
   client: `c${i + 1}`,
   program: [{ op: 'session', ttlSeconds: 2, as: 'lease' }],
 }))
-await page.getByRole('button', { name: 'Share' }).click()
-await page.getByRole('menuitem', { name: 'Open…' }).click()
-await page.getByLabel('A file that was saved here').setInputFiles({
-  name: 'run.json',
-  mimeType: 'application/json',
-  buffer: Buffer.from(JSON.stringify({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })),
-})
+await openFile(page, { leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })
 // What was opened stands still.
 await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
 for (const marks of MARKS) {

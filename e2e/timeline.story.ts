@@ -138,7 +138,7 @@ test('the flag of an answer goes along when the drawer takes some of the width',
   await expect.poll(() => nowX(page)).toBeLessThan(before)
   const narrow = await flagX()
   expect(narrow).toBeLessThan(wide)
-  // It stands where it is placed anew.
+  // It stays where it is placed.
   await flag.press('ArrowRight')
   await flag.press('ArrowLeft')
   expect(Math.abs((await flagX()) - narrow)).toBeLessThan(1)

@@ -278,7 +278,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     openOpening,
     openStory,
-    /** Opens a step of a lesson. A place that is none is ignored. */
+    /** Opens a step of a lesson. Unknown places are ignored. */
     openStep,
     /** Opens the library of stories. The clock stops: what happens behind it would be missed. */
     openLibrary(): void {

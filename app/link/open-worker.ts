@@ -29,7 +29,7 @@ export interface WorkerHost {
   make(): Engine
   /** Wall ms. */
   now(): number
-  /** Calls back when nobody holds the lock of that name any more. */
+  /** Calls back when the lock of that name is free. */
   whenFree(lock: string, callback: () => void): void
 }
 

@@ -46,7 +46,7 @@ export function lessonOf(name: string | undefined): Lesson | undefined {
   return LESSONS.find((lesson) => lesson.name === name)
 }
 
-/** The step at that place; undefined for a place that is none. */
+/** The step at that place; undefined for an unknown place. */
 export function stepAt({ name, step }: LessonPlace): string | undefined {
   return lessonOf(name)?.steps[step]
 }

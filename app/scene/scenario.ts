@@ -1,6 +1,6 @@
 import { combinations } from '../../engine/text/draw'
 
-/** A story of the catalogue, as the menu and the story bar show it. */
+/** A story of the catalogue, as the library and the story bar show it. */
 export interface Scenario {
   name: string
   /** A question that does not tell the ending. */
@@ -20,7 +20,7 @@ export interface Scenario {
 
 export type Shelf = (typeof shelves)[number]['name']
 
-/** The shelves of the menu, in their order. */
+/** The shelves of the library, in their order. */
 export const shelves = [
   { name: 'opening', word: 'Start here', about: 'Six beats: a key, a renewal, a leader, a lock, a pause, a fence' },
   { name: 'leases', word: 'Leases and keys', about: 'What ends a key, and what does not' },

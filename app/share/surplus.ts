@@ -10,7 +10,7 @@ export function isKeptAside({ worked, pinned, name, foreign }: Pick<Kept, 'worke
   return worked || pinned || name !== null || foreign === 'file'
 }
 
-/** Whether a run that is not put aside is gone for its reader: stories, and clusters without a command, are begun anew from their menu. */
+/** Whether a run that is not put aside is gone for its reader: stories, and clusters without a command, start again from the library. */
 export function isMissed(kept: Kept): boolean {
   return !isKeptAside(kept) && kept.foreign === 'link'
 }

@@ -12,6 +12,8 @@ export type LeaseId = string & { readonly brand: 'LeaseId' }
 export type MemberId = string & { readonly brand: 'MemberId' }
 
 export const NO_LEASE = '0000000000000000' as LeaseId
+/** The member ID that means none: the leader's where none is known. */
+export const NO_MEMBER = '0000000000000000' as MemberId
 
 export interface Header {
   cluster_id: MemberId

@@ -190,7 +190,7 @@ export class Progress {
   }
 }
 
-/** Whether the caller's key is the oldest under the name, or there is none at all. */
+/** Whether the caller's key is the oldest under the name, or the name has no key. */
 function isFree(sim: Simulation, { name, lease }: Extract<Request, { type: 'Lock' | 'Campaign' }>): boolean {
   const leader = sim.members.find(({ consensus }) => consensus.isLeader)
   if (leader === undefined) return false

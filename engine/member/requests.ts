@@ -7,18 +7,8 @@
 //   stream    → watch-loop.ts, lease-server.ts; a recipe → services.ts, whose requests come in here again
 
 import { errors } from '../base/errors'
-import type {
-  ConcurrencyRequest,
-  MemberId,
-  MemberListRequest,
-  RangeRequest,
-  Reply,
-  Request,
-  RpcError,
-  TxnRequest,
-  WatchRequest,
-} from '../base/rpc'
-import { NO_LEASE } from '../base/rpc'
+import type { ConcurrencyRequest, MemberListRequest, RangeRequest, Reply, Request, RpcError, TxnRequest, WatchRequest } from '../base/rpc'
+import { NO_LEASE, NO_MEMBER } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import type { Lessor } from '../lease/lessor'
 import type { AskedProposal } from './apply'
@@ -37,8 +27,6 @@ const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
 /** From 3.6 on a status has the default quota, and no downgrade while none is in progress. */
 const STORAGE = { dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
-/** A leader's ID where none is known. */
-const NOBODY = '0000000000000000' as MemberId
 
 export interface RequestContext extends GroupContext {
   readonly lessor: Lessor
@@ -200,7 +188,7 @@ function status(context: RequestContext): Reply {
     version: options.etcdVersion,
     dbSize: DB_SIZE,
     dbSizeInUse: DB_SIZE_IN_USE,
-    leader: consensus.lead ?? NOBODY,
+    leader: consensus.lead ?? NO_MEMBER,
     raftIndex: consensus.commit,
     raftTerm: consensus.term,
     raftAppliedIndex: consensus.applied,

@@ -35,6 +35,9 @@ export interface Possible {
   text: string
 }
 
+/** A run that has been played up to its cursor. Without `sim` no question of kind `what-next` is asked. */
+export type Followed = Pick<Timeline, 'trace' | 'cuts' | 'lastEvent' | 'now'> & { nextAt(): number; sim?: Simulation }
+
 /** The possible moves of a run, the first one first. */
 export type Possibilities = (sim: Simulation, nameOf: NameOf) => Possible[]
 
@@ -100,7 +103,7 @@ export class Story {
   }
 
   /** Takes in what the run's trace has beyond what is known, and the time that has passed at its end. */
-  follow(run: Timeline): void {
+  follow(run: Followed): void {
     const { trace, cuts } = run
     if (cuts !== this.#cuts || trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#forget()
     this.#cuts = cuts
@@ -352,7 +355,8 @@ export class Story {
   }
 
   /** The possible moves are those of the run as it stands at a stop. */
-  #lookAround({ now, lastEvent, sim }: Timeline): void {
+  #lookAround({ now, lastEvent, sim }: Followed): void {
+    if (sim === undefined) return
     for (const stop of this.#order) {
       const fact = this.#reached[stop]!
       const isHere = this.#stops[stop]?.ask?.kind === 'what-next' && fact.choices.length === 0

@@ -8,7 +8,7 @@ import type { Simulation } from '../sim/simulation'
 const MEMBERS = Array.from({ length: 9 }, (_, i) => `m${i + 1}`)
 const HEARTBEAT = /^heartbeat ([A-Za-z_][\w-]*) (on|off)$/
 
-/** An act with one blank between its words, and links in their usual form; undefined for words that are no act. */
+/** An act with one blank between its words, and links in their usual form; undefined for other words. */
 export function readAct(text: string): string | undefined {
   const words = text.trim().split(/\s+/)
   const fault = readFault(words, MEMBERS)
@@ -34,7 +34,7 @@ export function actOf(command: Command): string | undefined {
   }
 }
 
-/** The command that an act stands for in a run; undefined for a heartbeat of a client that knows no lease, and for words that are no act. */
+/** The command that an act stands for in a run; undefined for other words, and for a heartbeat of a client that knows no lease. */
 export function commandOfAct(act: string, sim: Simulation): Command | undefined {
   const [, client, state] = HEARTBEAT.exec(act) ?? []
   if (client !== undefined) {

@@ -1,11 +1,11 @@
 // A run as a small picture: who led, how leases counted down, who was inside a lock, and when the first question is asked. Read off the trace of the whole run.
 
 import type { LeaseId } from '../base/rpc'
-import type { TraceEvent } from '../base/trace'
+import type { MemberName, TraceEvent } from '../base/trace'
 import { Story } from '../replay/story'
-import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import { Deadlines } from '../sim/deadlines'
+import type { Stop } from '../sim/stops'
 
 /** Virtual ms. */
 export interface Span {
@@ -37,18 +37,15 @@ const SHORTEST_MS = 1000
 /** Plays a scenario to its end. One that cannot be read throws. */
 export function miniatureOf(file: string): Miniature {
   const scenario = parseScenario(file)
-  const { recording, events } = runScenario(scenario)
+  const { events } = runScenario(scenario)
   const until = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, SHORTEST_MS, ...until)
-  return { end, asksAt: firstQuestion(new Timeline(recording), end), ...drawn(events, end) }
+  return { end, asksAt: firstQuestion(scenario.stops, events, end), ...drawn(events, end) }
 }
 
-function firstQuestion(run: Timeline, end: number): number | null {
-  const { stops } = run
-  if (stops === undefined) return null
-  run.seek({ at: end })
+function firstQuestion(stops: readonly Stop[], trace: readonly TraceEvent[], end: number): number | null {
   const story = new Story(stops)
-  story.follow(run)
+  story.follow({ trace, cuts: 0, lastEvent: trace.length, now: end, nextAt: () => Number.POSITIVE_INFINITY })
   return story.firstQuestion()
 }
 
@@ -58,6 +55,8 @@ function drawn(events: readonly TraceEvent[], end: number): Pick<Miniature, 'lea
   const inside = new Map<string, Span[]>()
   const leaders: Span[] = []
   let granted = 0
+  /** The member that was promoted last. */
+  let leader: MemberName | null = null
   const mark = (at: number): void => {
     for (const [id, { ttlMs, points, over }] of leases) {
       const share = Math.min(1, deadlines.left(id, at) / ttlMs)
@@ -70,8 +69,9 @@ function drawn(events: readonly TraceEvent[], end: number): Pick<Miniature, 'lea
     if (event.type === 'promoted') {
       closeLast(leaders, at)
       leaders.push({ from: at, to: end })
+      leader = event.member
     } else if (event.type === 'demoted' || event.type === 'member-crashed' || event.type === 'member-stopped') {
-      if (lost(event, events)) closeLast(leaders, at)
+      if (event.member === leader) closeLast(leaders, at)
     } else if (event.type === 'section-entered') {
       inside.set(event.client, [...(inside.get(event.client) ?? []), { from: at, to: end }])
     } else if (event.type === 'section-left' || event.type === 'client-crashed') closeLast(inside.get(event.client) ?? [], at)
@@ -94,12 +94,6 @@ function drawn(events: readonly TraceEvent[], end: number): Pick<Miniature, 'lea
     granted,
     inside: [...inside.values()].slice(0, MOST_INSIDE),
   }
-}
-
-/** Whether the member led until this event. */
-function lost(event: Extract<TraceEvent, { member: string }>, events: readonly TraceEvent[]): boolean {
-  const before = events.findLast((each) => each.id < event.id && each.type === 'promoted')
-  return before !== undefined && 'member' in before && before.member === event.member
 }
 
 function changesDeadlines({ type }: TraceEvent): boolean {

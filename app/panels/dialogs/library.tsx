@@ -54,8 +54,8 @@ export default function Library({ onClose }: { onClose(): void }) {
               {shelf.word} <small>{shelf.about}</small>
             </h3>
             <div className="library-cards">
-              {shelf.stories.map((story) => (
-                <Card key={story.name} story={story} seen={seen.includes(story.name)} onOpened={onClose} />
+              {shelf.stories.map((story, at) => (
+                <Card key={story.name} first={at === 0} story={story} seen={seen.includes(story.name)} onOpened={onClose} />
               ))}
             </div>
           </section>
@@ -113,13 +113,14 @@ function ShelfList({ shelves, seen }: { shelves: readonly ShelfOfStories[]; seen
   )
 }
 
-function Card({ story, seen, onOpened }: { story: Scenario; seen: boolean; onOpened(): void }) {
+function Card({ story, first, seen, onOpened }: { story: Scenario; first: boolean; seen: boolean; onOpened(): void }) {
   const { commands } = useApp()
   const current = useUi((state) => state.scenario?.name === story.name && state.lesson === null)
   const miniature = useUi((state) => state.pictures[story.name])
   return (
     <StoryCard
       story={story}
+      first={first}
       title={story.title}
       seen={seen}
       current={current}
@@ -151,6 +152,8 @@ function Seen({ word }: { word: string }) {
 
 interface StoryCardProps {
   story: Scenario
+  /** A shelf is one Tab stop, its first card; the arrows go to the others. */
+  first: boolean
   title: string
   about?: string
   /** Nothing of its picture is hidden. */
@@ -162,7 +165,7 @@ interface StoryCardProps {
 }
 
 /** A picture of a story's run, which is asked for when it comes into view, and what it is called. */
-function StoryCard({ story, title, about, seen, current = false, onChoose, children }: StoryCardProps) {
+function StoryCard({ story, first, title, about, seen, current = false, onChoose, children }: StoryCardProps) {
   const { commands } = useApp()
   const miniature = useUi((state) => state.pictures[story.name])
   const card = useRef<HTMLButtonElement>(null)
@@ -177,6 +180,7 @@ function StoryCard({ story, title, about, seen, current = false, onChoose, child
     <button
       ref={card}
       type="button"
+      tabIndex={first ? 0 : -1}
       className={about === undefined ? 'library-card' : 'library-card library-lesson'}
       aria-current={current ? 'true' : undefined}
       title={about ?? story.sentence}
@@ -219,6 +223,7 @@ function Lessons({ stories, onOpened }: { stories: readonly Scenario[]; onOpened
               <StoryCard
                 key={lesson.name}
                 story={story}
+                first={at === 0}
                 title={`${at + 1} ${lesson.title}`}
                 about={lesson.about}
                 seen={passed.includes(story.name)}

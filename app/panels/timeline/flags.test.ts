@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { QuestionView, StoryView } from '../../../engine/worker/protocol'
 import { scaleOf, TRUE_AXIS } from '../../draw/timeline/scale'
 import type { Draft } from '../../store/ui'
 import { axisLabels, axisPlaces, FIRST_MS } from './flags'
@@ -35,17 +36,28 @@ test('a flag waits while its question is open, and is gone where the reader gave
     kind: 'when',
     question: '',
     choices: [],
+    of: null,
+    atOnce: false,
+    hints: [],
     answer: null,
     truth: null,
     right: null,
     event: null,
     decidedAt: null,
     so: null,
-  } as const
+  } satisfies Partial<QuestionView>
   const story = (state: 'open' | 'decided') =>
-    ({ stops: 1, reached: 0, at: 0, here: true, say: null, over: false, ask: { ...ask, state } }) as unknown as Parameters<
-      typeof axisLabels
-    >[0]
+    ({
+      stops: 1,
+      reached: 0,
+      at: 0,
+      here: true,
+      say: null,
+      goal: null,
+      passed: false,
+      over: false,
+      ask: { ...ask, state },
+    }) satisfies StoryView
   expect(axisLabels(story('open'), null, 7).flag).toBe('first')
   expect(axisLabels(story('open'), { stop: 0, answer: 9000 } as Draft, 7)).toEqual({ flag: 9000, truth: null, parts: 7 })
   expect(axisLabels(story('decided'), null, null).flag).toBeNull()

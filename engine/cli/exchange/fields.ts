@@ -12,7 +12,7 @@ interface Kinds {
   lease: LeaseId
 }
 
-/** The fields of one message in normal form, read by kind. A field that is none of its kind is refused with its path. */
+/** The fields of one message in normal form, read by kind. A field of another kind is refused with its path. */
 export class Fields {
   readonly #plain: Plain
   readonly #path: string

@@ -48,7 +48,7 @@ export const CALLS = [
   'WatchProgress',
 ] as const
 
-/** A request in normal form as the engine takes it. Throws, with the field's name, for what is none. Fields that etcd does not know are ignored, as it does. */
+/** A request in normal form as the engine takes it. A bad request throws with the field's name. Unknown fields are ignored, as in etcd. */
 export function readRequest(call: string, plain: Plain): Request {
   const type = CALLS.find((name) => name === call)
   if (type === undefined) throw new Error(`there is no call ${call}`)
@@ -113,7 +113,7 @@ export function readRequest(call: string, plain: Plain): Request {
   }
 }
 
-/** One message of a stream; null for a watch message with nothing set, which etcd ignores. Throws with the field's name for what is none. */
+/** One message of a stream; null for a watch message with nothing set, which etcd ignores. A bad message throws with the field's name. */
 export function readStreamMessage(call: StreamCall, plain: Plain): Request | null {
   if (call !== 'Watch') return readRequest(call, plain)
   for (const [field, request] of WATCH_MESSAGES) {

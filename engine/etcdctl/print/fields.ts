@@ -13,12 +13,11 @@ import type {
   StatusResponse,
   WatchResponse,
 } from '../../base/rpc'
+import { NO_MEMBER } from '../../base/rpc'
 import type { Look } from './printed'
 import { leaseText, memberText } from './simple'
 
 const row = (name: string, value: string | number | boolean): string => `"${name}" : ${value}\n`
-
-const NOBODY = '0000000000000000' as MemberId
 
 const isHex = ({ hex, etcdctl }: Look): boolean => hex && etcdctl.has.hexFields
 const leaseId = (id: LeaseId, look: Look): string => (isHex(look) ? leaseText(id) : decimal(id))
@@ -36,7 +35,7 @@ export function headerRows({ cluster_id, member_id, revision, raft_term }: Heade
 
 /** A result inside a transaction has a header with nothing but its revision. */
 const opHeaderRows = (revision: number, look: Look): string =>
-  headerRows({ cluster_id: NOBODY, member_id: NOBODY, revision, raft_term: 0 }, look)
+  headerRows({ cluster_id: NO_MEMBER, member_id: NO_MEMBER, revision, raft_term: 0 }, look)
 
 function kvRows(kv: KeyValue, look: Look, prefix = ''): string {
   return (

@@ -1,7 +1,8 @@
 // What the commands about alarms, users, downgrades and defragmentation print in a cluster that has no such thing.
 
 import { errors } from '../../base/errors'
-import type { Header, MemberId, Reply } from '../../base/rpc'
+import type { Header, Reply } from '../../base/rpc'
+import { NO_MEMBER } from '../../base/rpc'
 import { askedEndpoints } from '../compile'
 import type { Invocation } from '../invocation'
 import { Exit } from '../invocation'
@@ -12,8 +13,7 @@ import type { Answered, Circumstances, Printed, Progress } from './printed'
 import { failure, unsupported } from './printed'
 import { goDuration } from './sizes'
 
-const NOBODY = '0000000000000000' as MemberId
-const NO_HEADER: Header = { cluster_id: NOBODY, member_id: NOBODY, revision: 0, raft_term: 0 }
+const NO_HEADER: Header = { cluster_id: NO_MEMBER, member_id: NO_MEMBER, revision: 0, raft_term: 0 }
 
 /** The revision of the user store that has never changed (auth/store.go: NewAuthStore). */
 const AUTH_REVISION = 1
