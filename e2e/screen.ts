@@ -228,6 +228,8 @@ export function roomOf(page: Page): Promise<{ scrolls: boolean; sideways: boolea
 /** The contrast of a control's text, or of its picture, with the ground below it; and of the ring of its focus with what is around it (0 without one). */
 export function contrastOf(control: Locator): Promise<{ text: number; ring: number }> {
   return control.evaluate((element) => {
+    // A control that the page has just replaced has no colours: nothing can be said of it.
+    if (!element.isConnected) throw new Error('the control is no longer on the page')
     const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
     if (context === null) throw new Error('no canvas')
     /** One colour over others, as the screen shows them. */
