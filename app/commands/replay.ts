@@ -1,6 +1,6 @@
 // The same run with other numbers: what a form of strings comes to as a change, and when it is offered.
 
-import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/differences'
+import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/releases'
 import type { Change, Config, StoryView } from '../../engine/worker/protocol'
 
 export const VERSIONS = ETCD_VERSIONS

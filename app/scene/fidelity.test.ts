@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PATCH_VERSIONS } from '../../engine/text/differences'
+import { PATCH_VERSIONS } from '../../engine/text/releases'
 import { checkedText, fidelity } from './fidelity'
 
 const exchanges = Object.values(

@@ -1,7 +1,7 @@
 /// <reference path="./recorded.d.ts" />
 
 import { recorded } from 'virtual:recorded'
-import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/differences'
+import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/releases'
 import type { Counts } from './recorded-plugin'
 
 export interface Fidelity extends Counts {

@@ -4,7 +4,6 @@ import type { EtcdVersion } from '../base/etcd-versions'
 import type { Difference } from '../member/versions'
 import { DIFFERENCES, ROWS } from '../member/versions'
 
-export { ETCD_VERSIONS, PATCH_VERSIONS } from '../base/etcd-versions'
 export type { Difference } from '../member/versions'
 
 export interface DifferenceRow {
