@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { ToWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
+import { followStops } from './commands/shown'
 import { createClock } from './link/clock'
 import { createLink, OPENS } from './link/link'
 import { keepOffline, loadNewer } from './link/offline'
@@ -83,6 +84,7 @@ const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(ca
 })
 const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches, copy })
 const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
+followStops(run, ui, commands)
 const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
 const entries = createEntries(history, location.hash, newKey)
 let keeper: Keeper | null = null

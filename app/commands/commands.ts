@@ -84,6 +84,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       numbers: 0,
       ...told,
       foreign: null,
+      brought: false,
       worked: false,
       gesture: null,
       refused: null,

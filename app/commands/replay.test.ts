@@ -33,6 +33,7 @@ test('a story is replayed after its first stop, another run once time has passed
     at: null,
     here: false,
     say: null,
+    show: null,
     ask: null,
     goal: null,
     passed: false,

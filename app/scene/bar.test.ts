@@ -32,6 +32,7 @@ const story: StoryView = {
   at: 6000,
   here: true,
   say: 'It stopped.',
+  show: null,
   ask: null,
   goal: null,
   passed: false,

@@ -432,7 +432,18 @@ test('an answer to a question of a story is kept', async () => {
   const ask = { ...asked, state: 'waiting', answer: 1 } satisfies Partial<QuestionView>
   const unknown = { truth: null, right: null, event: null, decidedAt: null, so: null }
   run.setState({
-    story: { stops: 1, reached: 0, at: 50, here: true, say: null, goal: null, passed: false, over: false, ask: { ...ask, ...unknown } },
+    story: {
+      stops: 1,
+      reached: 0,
+      at: 50,
+      here: true,
+      say: null,
+      show: null,
+      goal: null,
+      passed: false,
+      over: false,
+      ask: { ...ask, ...unknown },
+    },
   })
   expect(sent).toEqual(['export-session'])
   keeper.session(session(50), 1)

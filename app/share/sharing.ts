@@ -156,6 +156,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
         scenario: null,
         labRun: null,
         foreign: by,
+        brought: true,
         worked: false,
         gesture: null,
         refused: null,

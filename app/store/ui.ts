@@ -17,6 +17,8 @@ export interface TimelineView {
   spacing: 'true' | 'event' | null
   /** The event of the answer to Why? for which the reader chose the spacing; for others it opens by event. */
   spacedFor: number | null
+  /** The stop at which the reader shows all rows, though the stop shows some of them; null: none. */
+  allRowsAt: number | null
 }
 
 /** What the reader holds ready at a stop: the answer before it is given (null: none yet), and the help. */
@@ -66,6 +68,8 @@ export interface UiState {
   tidings: Tidings[]
   /** How the run came to this browser; null for one that began here. */
   foreign: 'link' | 'file' | null
+  /** The open run came with what the page shows: a link, a file or a kept run. */
+  brought: boolean
   /** Something was done in it before it was opened again. */
   worked: boolean
   /** Why the worker refused the last message, until the reader dismisses it. */
@@ -108,7 +112,7 @@ export const firstInterest: Interest = {
   lab: true,
 }
 
-export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false, spacing: null, spacedFor: null }
+export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false, spacing: null, spacedFor: null, allRowsAt: null }
 
 export function createUiStore(): UiStore {
   return createStore<UiState>()(() => ({
@@ -121,6 +125,7 @@ export function createUiStore(): UiStore {
     notice: { text: '', count: 0 },
     tidings: [],
     foreign: null,
+    brought: false,
     worked: false,
     refused: null,
     interest: firstInterest,

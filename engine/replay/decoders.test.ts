@@ -166,6 +166,7 @@ const stops = [
   {
     when: { type: 'fault' },
     afterMs: 650,
+    show: { panel: 'storage', rows: ['leases', 'beliefs'] },
     ask: { kind: 'when', text: 'When?', mark: { type: 'stale-write' }, so: [{ text: 'So late.' }] },
   },
 ]

@@ -163,3 +163,10 @@ ask what-next What comes next?`),
   expect(Session.load(session.save()).answers.get(0)).toBe('L1')
   expect(JSON.stringify(sharedRun(session, {} as never))).toContain('"hints":["One has no heartbeat."]')
 })
+
+test('a stop shows a panel and rows while it is the last one reached', () => {
+  const told = new Told('stop at 1\nsay One.\nshow storage, rows leases beliefs\nstop at 2\nsay Two.')
+  expect(told.at(0.9).show).toBeNull()
+  expect(told.at(1.5).show).toEqual({ panel: 'storage', rows: ['leases', 'beliefs'] })
+  expect(told.at(2).show).toBeNull()
+})

@@ -1,6 +1,6 @@
 // A run's story as the page shows it: the stop that is reached, its sentence, and the state of its question.
 
-import type { Question } from '../sim/stops'
+import type { Question, Show } from '../sim/stops'
 
 export interface StoryView {
   /** How many stops the story has. */
@@ -13,6 +13,8 @@ export interface StoryView {
   here: boolean
   /** Its sentence, filled in from the run; null for a stop without one, and before the first. */
   say: string | null
+  /** What the page shows at the last stop reached; null for a stop without that, and before the first. */
+  show: Show | null
   ask: QuestionView | null
   /** The goal of the last stop reached; null for a stop without one. */
   goal: GoalView | null

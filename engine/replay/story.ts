@@ -185,6 +185,7 @@ export class Story {
       at: fact?.at ?? null,
       here: fact?.at === cursor.now,
       say: fact?.say ?? null,
+      show: this.#stops[stop ?? -1]?.show ?? null,
       ask: stop === undefined ? null : this.#question(stop, cursor, answers),
       goal: stop === undefined ? null : this.#goalView(stop, cursor, answers),
       passed: this.#isPassed(cursor, answers),

@@ -18,6 +18,9 @@ import {
   MOST_PARTS,
   MOST_STOPS,
   PROCESS_VERBS,
+  SHOWN_PANELS,
+  SHOWN_ROWS,
+  showFault,
 } from '../sim/stops'
 import { readAct } from '../text/act'
 
@@ -134,6 +137,14 @@ const goal = v.pipe(
   v.check(({ may, solution }) => solution.every((step) => may.includes(step.act)), 'a solution of what the reader may do'),
 )
 
+const show = v.pipe(
+  v.strictObject({ panel: v.optional(v.picklist(SHOWN_PANELS)), rows: v.optional(v.array(v.picklist(SHOWN_ROWS))) }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const fault = dataset.typed ? showFault(dataset.value) : null
+    if (fault !== null) addIssue({ message: fault })
+  }),
+)
+
 export const stopsSchema = v.pipe(
   v.array(
     v.strictObject({
@@ -146,6 +157,7 @@ export const stopsSchema = v.pipe(
         v.pipe(v.array(caption), v.minLength(1, 'at least one hint'), v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`)),
       ),
       note: v.optional(caption),
+      show: v.optional(show),
     }),
   ),
   v.minLength(1, 'at least one stop'),

@@ -8,6 +8,7 @@
 //     so   yes => It took the write.  ask.so
 //     hint a does not look again.     hints, one after the other
 //     note Ask for a show of hands.   note, for the teacher
+//     show storage, rows leases       show
 //
 //   stop at 0.3
 //     goal Make the storage take a's late write.      goal.text
@@ -33,7 +34,22 @@ export interface Stop {
   hints?: string[]
   /** A line for the teacher. Learners do not see it. */
   note?: string
+  show?: Show
 }
+
+/** What the page shows while the stop is the last one reached. The reader may choose something else after that. */
+export interface Show {
+  /** The panel of the drawer that opens. */
+  panel?: ShownPanel
+  /** The groups of rows of the timeline; the others are hidden. `beliefs` are drawn in the rows of `leases`. */
+  rows?: ShownRows[]
+}
+
+export const SHOWN_PANELS = ['why', 'log', 'keys', 'console', 'program', 'storage'] as const
+export type ShownPanel = (typeof SHOWN_PANELS)[number]
+
+export const SHOWN_ROWS = ['leader', 'leases', 'beliefs', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules'] as const
+export type ShownRows = (typeof SHOWN_ROWS)[number]
 
 export type Question =
   /** The first mark that comes true after the stop names the right choice, by its index. */
@@ -163,4 +179,12 @@ export function captionFault(caption: string): string | null {
 
 function tenths(ms: number): string {
   return (Math.floor(ms / 100) / 10).toFixed(1)
+}
+
+/** What is wrong with what a stop shows; null where it is good. */
+export function showFault({ panel, rows }: { panel?: unknown; rows?: readonly string[] | undefined }): string | null {
+  if (panel === undefined && rows === undefined) return 'a panel or rows'
+  if (rows === undefined) return null
+  if (rows.length === 0 || new Set(rows).size < rows.length) return 'some rows, each once'
+  return rows.includes('beliefs') && !rows.includes('leases') ? 'rows leases beliefs: beliefs are drawn in the rows of leases' : null
 }

@@ -26,6 +26,7 @@
 //
 //   hint The leader counts from its election on.             up to five, shown one by one
 //   note Ask for a show of hands first.                      for the teacher
+//   show storage, rows leases beliefs locks                  the panel that opens, and the rows of the timeline (show-line.ts)
 
 import { assert } from '../base/assert'
 import type { Mark, Moment, Question, Stop, Verdict } from '../sim/stops'
@@ -33,6 +34,7 @@ import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_HINT
 import { readCondition } from './condition'
 import { GoalLines } from './goal-lines'
 import { readDoing, readMeasure } from './measure'
+import { readShow } from './show-line'
 
 /** A stop whose lines are being read. */
 export class StopLines {
@@ -96,6 +98,10 @@ export class StopLines {
       case 'note':
         this.#stop.note = this.#caption(this.#stop.note, word, rest, place)
         return true
+      case 'show':
+        assert(this.#stop.show === undefined, `${place}: a stop has one line show`)
+        this.#stop.show = readShow(rest, place)
+        return true
       default:
         return false
     }
@@ -105,8 +111,12 @@ export class StopLines {
   end(): Stop {
     const [ask, goal] = [this.#question(), this.#goal.end(this.#place)]
     assert(ask === null || goal === null, `${this.#place}: a stop has a question or a goal`)
-    const { hints, note, ...stop } = this.#stop
-    const help = { ...(hints === undefined ? {} : { hints }), ...(note === undefined ? {} : { note }) }
+    const { hints, note, show, ...stop } = this.#stop
+    const help = {
+      ...(hints === undefined ? {} : { hints }),
+      ...(note === undefined ? {} : { note }),
+      ...(show === undefined ? {} : { show }),
+    }
     return { ...stop, ...(ask === null ? {} : { ask }), ...(goal === null ? {} : { goal }), ...help }
   }
 

@@ -1,9 +1,10 @@
 // A stop as the lines that stop-lines.ts reads.
 
 import type { Condition, Doing, Goal, Measure, Moment, Question, Stop } from '../sim/stops'
+import { showText } from './show-line'
 
 /** The lines of a stop, without indentation. Reading them gives the same stop. */
-export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note }: Stop): string[] {
+export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note, show }: Stop): string[] {
   const moment = when.type === 'at' ? `at ${seconds(when.at)}` : when.type === 'fault' ? 'on fault' : `when ${conditionText(when)}`
   return [
     `stop ${moment}${afterMs === 0 ? '' : ` +${seconds(afterMs)}`}`,
@@ -12,6 +13,7 @@ export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note }
     ...(goal === undefined ? [] : goalLines(goal)),
     ...hints.map((hint) => `hint ${hint}`),
     ...(note === undefined ? [] : [`note ${note}`]),
+    ...(show === undefined ? [] : [`show ${showText(show)}`]),
   ]
 }
 

@@ -93,7 +93,7 @@ export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
-export type { Answer } from '../sim/stops'
+export type { Answer, ShownRows } from '../sim/stops'
 export type { Miniature } from './miniature'
 
 export type ToWorker =

@@ -71,6 +71,8 @@ export interface Shown {
   there: Tape | null
   /** Clients that run a program in the text form: their heartbeats have no row. */
   scripted: ReadonlySet<string>
+  /** The leader has its row in any case. */
+  leader?: boolean
 }
 
 const THIN = 26
@@ -120,7 +122,7 @@ function blocksOf(shown: Shown, room: Room, sizes: Sizes): Block[] {
     if (total > 0) blocks.push({ lane, kind, side: 'here', sent, from, total: total - (rows.length - sent.length), height })
   }
   const levels = levelsOf(here)
-  if (showsLeader(here, room)) add('leader', 'leader', levels > 1 ? sizes.leader + 22 : sizes.leader)
+  if (shown.leader || showsLeader(here, room)) add('leader', 'leader', levels > 1 ? sizes.leader + 22 : sizes.leader)
   if (here.many) {
     add('faults', 'faults', sizes.faults)
     add('rules', 'rules', sizes.faults)

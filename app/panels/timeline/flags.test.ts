@@ -53,6 +53,7 @@ test('a flag waits while its question is open, and is gone where the reader gave
       at: 0,
       here: true,
       say: null,
+      show: null,
       goal: null,
       passed: false,
       over: false,

@@ -14,7 +14,8 @@ interface Props {
 /** The menu at the timeline's corner: mode, spacing, zoom and height. */
 export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
   const { commands, prefs, run, ui } = useApp()
-  const { mode, full } = useUi((state) => state.timeline)
+  const { mode, full, allRowsAt } = useUi((state) => state.timeline)
+  const stop = useRun(({ story }) => (story?.show?.rows === undefined ? null : story.reached))
   const traffic = useUi((state) => state.heartbeats)
   const several = useRun((state) => state.members.length > 1)
   const space = (next: Spacing) => () => {
@@ -46,6 +47,14 @@ export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
           },
           {
             items: [
+              ...(stop === null
+                ? []
+                : [
+                    {
+                      word: allRowsAt === stop ? 'Rows of this stop' : 'All rows',
+                      onChoose: () => commands.changeTimeline({ allRowsAt: allRowsAt === stop ? null : stop }),
+                    },
+                  ]),
               ...(several
                 ? [
                     {

@@ -1,11 +1,12 @@
 // The rows of the timeline for a size and a scroll position, and how far the picture has to reach right of *now*.
 
 import { useEffect, useMemo } from 'react'
-import type { Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'
+import type { ShownRows, Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'
 import { differing } from '../../draw/timeline/compare'
 import { type Fork, forksOf } from '../../draw/timeline/forks'
 import { headerWidth, type Layout, layoutOf, RULER_HEIGHT } from '../../draw/timeline/layout'
 import { leaseNow } from '../../draw/timeline/lease-now'
+import { narrowed } from '../../draw/timeline/narrowed'
 import { inView, type Placed, wanted } from '../../draw/timeline/placed'
 import type { Spacing } from '../../draw/timeline/window'
 import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
@@ -41,20 +42,23 @@ export interface TimelineParts {
 const EMPTY: Layout = { lines: [], blocks: [], pinned: 0, height: 0 }
 
 export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing): TimelineParts {
-  const tape = useRun((state) => state.tape)
+  const rowsShown = useShownRows()
+  const whole = useRun((state) => state.tape)
+  const tape = useMemo(() => whole && narrowed(whole, rowsShown), [whole, rowsShown])
   const compared = useRun((state) => state.compare)
   const beside = useRun((state) => state.tapeThere)
   const branches = useRun((state) => state.branches)
   const why = useRun((state) => state.why)
   const clients = useRun((state) => state.clients)
   const asksWhen = useRun(({ story }) => story?.ask?.kind === 'when')
-  const there = compared === null ? null : beside
+  const there = useMemo(() => (compared === null || beside === null ? null : narrowed(beside, rowsShown)), [compared, beside, rowsShown])
   const view = Math.max(0, size.height - RULER_HEIGHT)
   const names = clients.flatMap(({ id, script }) => (script === null ? [] : [id])).join(' ')
   const scripted = useMemo(() => new Set(names.split(' ')), [names])
+  const leader = rowsShown?.includes('leader') === true
   const layout = useMemo(
-    () => (tape === null ? EMPTY : layoutOf({ here: tape, there, scripted }, { height: view, width: size.width })),
-    [tape, there, scripted, view, size.width],
+    () => (tape === null ? EMPTY : layoutOf({ here: tape, there, scripted, leader }, { height: view, width: size.width })),
+    [tape, there, scripted, leader, view, size.width],
   )
   const top = Math.min(scrollTop, Math.max(0, layout.height - view))
   const lines = useMemo(() => inView(layout, top, view, tape?.chosen ?? null), [layout, top, view, tape])
@@ -82,6 +86,14 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
     why,
     asksWhen,
   }
+}
+
+/** The groups of rows that the reached stop shows; null for all of them, and once the reader wants to see all. */
+function useShownRows(): readonly ShownRows[] | null {
+  const rows = useRun(({ story }) => story?.show?.rows ?? null)
+  const stop = useRun(({ story }) => story?.reached ?? null)
+  const all = useUi((state) => state.timeline.allRowsAt)
+  return all === stop ? null : rows
 }
 
 /** Why? opens with a gap for every instant, so that its numbers do not lie on each other; until the reader chooses otherwise. */

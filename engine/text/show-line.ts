@@ -1,0 +1,36 @@
+// What a stop shows, in its text form: `storage, rows leases beliefs locks`. Its items stand between commas: a panel of the drawer, and groups of rows.
+
+import { assert } from '../base/assert'
+import type { Show } from '../sim/stops'
+import { SHOWN_PANELS, SHOWN_ROWS, showFault } from '../sim/stops'
+
+/** Reads the line `show`, without its first word. What is not understood is refused with the place. */
+export function readShow(text: string, place: string): Show {
+  const show: Show = {}
+  for (const item of text.split(',').map((each) => each.trim())) {
+    const [word = '', ...names] = item.split(/\s+/)
+    const panel = names.length === 0 ? SHOWN_PANELS.find((each) => each === word) : undefined
+    if (word === 'rows') {
+      assert(show.rows === undefined, `${place}: show: expected the rows in one item`)
+      show.rows = names.map((name) => oneOf(SHOWN_ROWS, name, place))
+    } else {
+      assert(panel !== undefined, `${place}: show: expected a panel (${SHOWN_PANELS.join(', ')}) or rows and their groups, not "${item}"`)
+      assert(show.panel === undefined, `${place}: show: expected one panel`)
+      show.panel = panel
+    }
+  }
+  const fault = showFault(show)
+  assert(fault === null, `${place}: show: expected ${fault}`)
+  return show
+}
+
+/** The line as `readShow` reads it. */
+export function showText({ panel, rows }: Show): string {
+  return [...(panel === undefined ? [] : [panel]), ...(rows === undefined ? [] : [`rows ${rows.join(' ')}`])].join(', ')
+}
+
+function oneOf<T extends string>(list: readonly T[], name: string, place: string): T {
+  const found = list.find((each) => each === name)
+  assert(found !== undefined, `${place}: show: expected rows of ${list.join(', ')}, not "${name}"`)
+  return found
+}
