@@ -28,6 +28,7 @@ const order = [
   'election',
   'observe',
   'registration',
+  'registration-comes-back',
   'discovery',
 ]
 

@@ -10,7 +10,7 @@ import { Simulation } from '../sim/simulation'
 const FOLDER = join(import.meta.dirname, '../client/recipes')
 const RECIPES = readdirSync(FOLDER).map((file) => file.replace('.txt', ''))
 /** They go on by nature. */
-const ENDLESS = ['discovery', 'observe', 'registration']
+const ENDLESS = ['discovery', 'observe', 'registration', 'registration-comes-back']
 const CUT_AT_MS = [700, 1100, 1300]
 const CUT_FOR_MS = [1500, 4000]
 /** Long enough for the longest wait of gRPC, for leases to run out, and for all to have their turn. */

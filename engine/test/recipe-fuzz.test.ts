@@ -17,7 +17,7 @@ const beside = (name: string): string | undefined => {
   return other === undefined ? undefined : source(other)
 }
 /** Nobody enters anything. */
-const NO_SECTIONS = ['discovery', 'registration']
+const NO_SECTIONS = ['discovery', 'registration', 'registration-comes-back']
 
 test('every recipe has its promises', () => {
   const names = readdirSync(FOLDER).map((file) => file.replace('.txt', ''))
@@ -82,6 +82,10 @@ test('careless watchers and a registration without a lease are found out', () =>
   expect(seedsWith('discovery', gloomy, 'blind watcher')).not.toEqual([])
   const forever = source('registration').replace(' with lease', '').replace('10.0.0.7:8080', '$me')
   expect(seedsWith('registration', forever, 'held by the dead')).not.toEqual([])
+})
+
+test('a registration that only keeps its lease alive does not come back', () => {
+  expect(seedsWith('registration', source('registration'), 'not registered')).not.toEqual([])
 })
 
 test('a seed draws the same run each time, as one that can be played again', () => {

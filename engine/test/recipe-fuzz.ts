@@ -17,8 +17,11 @@ import type { Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 
-/** What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows something else than what is there. */
-export type Wrong = LockPromise | 'blind watcher' | EtcdPromise
+/**
+ * What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows something else than what is there. `not registered`: a service runs and
+ * has no key long after the last fault.
+ */
+export type Wrong = LockPromise | 'blind watcher' | 'not registered' | EtcdPromise
 
 /** What etcd and its client promise to every recipe, whatever its flaw. */
 type EtcdPromise = 'no watch has a gap' | 'clients move on after a heal'
@@ -48,6 +51,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   election: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'mutex-fenced': { keeps: ['two hold', 'two healthy', 'held by the dead', 'token goes back'], breaks: null },
   registration: { keeps: ['held by the dead'], breaks: null },
+  'registration-comes-back': { keeps: ['held by the dead', 'not registered'], breaks: null },
   discovery: { keeps: ['blind watcher', 'held by the dead'], breaks: null, beside: 'registration' },
   observe: { keeps: ['blind watcher', 'two hold', 'held by the dead'], breaks: null, beside: 'election' },
 }
@@ -122,6 +126,8 @@ class Run {
     const wrong: RecipeRun['wrong'] = new Map([...broken, ...this.#broken])
     const blind = this.#blindness()
     if (blind !== null) wrong.set('blind watcher', { at: this.#sim.now, text: blind })
+    const missing = this.#unregistered()
+    if (missing !== undefined) wrong.set('not registered', { at: this.#sim.now, text: `${missing} runs and has no key` })
     return { recording: this.#recording, wrong, entered, clashes, faults: this.#faults, endsAt: this.#sim.now }
   }
 
@@ -202,6 +208,17 @@ class Run {
     if (this.#name === 'observe')
       return difference(vars.get('key') ?? vars.get('leader'), leaderOf(member.store.range('/leader/', '/leader0')))
     return null
+  }
+
+  /** A service that runs without its key. */
+  #unregistered(): ClientId | undefined {
+    const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
+    if (!this.#name.startsWith('registration') || member === undefined) return undefined
+    const isListed = (client: ClientId): boolean => {
+      const found = member.store.range(`/services/${client}`, '')
+      return 'kvs' in found && found.kvs.length > 0
+    }
+    return this.#sim.clients.map(({ id }) => id).find((id) => this.#sim.stateOf(id) === 'up' && !isListed(id))
   }
 
   #see(event: TraceEvent): void {
