@@ -11,6 +11,7 @@ export function cutShortText({ at, cursor }: CutShort): string {
 
 /** What is said where a run was not played as far as was asked, or where a step found no difference. */
 export function shortfallText(shortfall: Shortfall): string {
+  if (shortfall.what === 'stop') return 'There is no next stop'
   if (shortfall.what === 'difference') {
     const { back, lookedTo } = shortfall
     if (lookedTo !== null) return `The branches were compared until ${seconds(lookedTo)} s. Step again to compare further.`

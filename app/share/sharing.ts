@@ -172,7 +172,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     /** A run was not played as far as was asked, or a step found nothing. */
     fellShort(shortfall: Shortfall): void {
       const text = shortfallText(shortfall)
-      if (shortfall.what === 'difference') return commands.notice(text)
+      if (shortfall.what === 'difference' || shortfall.what === 'stop') return commands.notice(text)
       // It is not back as it was left.
       if (shortfall.what === 'future') untell(ui, 'restored')
       tell(ui, { kind: 'short', text })

@@ -39,6 +39,8 @@ export interface Interest {
   cells?: boolean | undefined
   /** The moves to choose from, while somebody does; what is named stays out of sight. */
   moves?: Machinery | undefined
+  /** What a teacher sees beside the page (`Frame.lecture`), while the page presents. */
+  lecture?: boolean | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
 }

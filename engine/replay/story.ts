@@ -47,8 +47,9 @@ interface Cursor {
 }
 
 /** Holds for a cursor that has passed that event and that time. */
-interface Fact {
+export interface Fact {
   after: EventId
+  /** Virtual ms. */
   at: number
 }
 
@@ -141,10 +142,37 @@ export class Story {
     return asking === undefined ? null : (this.#reached[asking]?.at ?? null)
   }
 
+  /** Where a stop was reached; null for one that the run has not reached as far as it was played. */
+  placeOf(stop: number): Fact | null {
+    return this.#reached[stop] ?? null
+  }
+
+  /** Where the last stop before that time (virtual ms) was reached; null for none. */
+  placeBefore(now: number): Fact | null {
+    const stop = this.#order.findLast((each) => (this.#reached[each]?.at ?? now) < now)
+    return stop === undefined ? null : this.placeOf(stop)
+  }
+
+  /** The first stop of the list that is not reached at the cursor; null where all are. */
+  firstAhead(cursor: Cursor): number | null {
+    const stop = this.#stops.findIndex((_, each) => !isBefore(this.#reached[each], cursor))
+    return stop < 0 ? null : stop
+  }
+
+  /** The right answer to the question of a stop, also where it lies after the cursor; null where the run was not played until then. */
+  truthOf(stop: number): number | string | null {
+    return this.#decided[stop]?.truth ?? null
+  }
+
+  /** Everything is reached and decided at the cursor: no stop and no verdict lies ahead. */
+  isTold(cursor: Cursor): boolean {
+    return this.#isTold(cursor)
+  }
+
   /** The goal that is set and not reached at the cursor: the index of its stop; null where there is none. */
   openGoal(cursor: Cursor): number | null {
-    const stop = this.#lastReached(cursor)
-    return stop !== undefined && this.#goals[stop]?.isReached(cursor) === false ? stop : null
+    const stop = this.lastReached(cursor)
+    return stop !== null && this.#goals[stop]?.isReached(cursor) === false ? stop : null
   }
 
   /** Whether a goal will be set after the cursor. */
@@ -177,24 +205,25 @@ export class Story {
 
   /** The story at the cursor. `ahead`: commands of the recording that lie beyond it. `quiet`: nothing will happen by itself. */
   view(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): StoryView {
-    const stop = this.#lastReached(cursor)
-    const fact = stop === undefined ? undefined : this.#reached[stop]
+    const stop = this.lastReached(cursor)
+    const fact = stop === null ? undefined : this.#reached[stop]
     return {
       stops: this.#stops.length,
-      reached: stop ?? null,
+      reached: stop,
       at: fact?.at ?? null,
       here: fact?.at === cursor.now,
       say: fact?.say ?? null,
       show: this.#stops[stop ?? -1]?.show ?? null,
-      ask: stop === undefined ? null : this.#question(stop, cursor, answers),
-      goal: stop === undefined ? null : this.#goalView(stop, cursor, answers),
+      ask: stop === null ? null : this.#question(stop, cursor, answers),
+      goal: stop === null ? null : this.#goalView(stop, cursor, answers),
       passed: this.#isPassed(cursor, answers),
       over: this.#isOver(cursor, answers, ahead, quiet),
     }
   }
 
-  #lastReached(cursor: Cursor): number | undefined {
-    return this.#order.findLast((each) => isBefore(this.#reached[each], cursor))
+  /** The last stop reached at or before the cursor; null before the first. */
+  lastReached(cursor: Cursor): number | null {
+    return this.#order.findLast((each) => isBefore(this.#reached[each], cursor)) ?? null
   }
 
   #goalView(stop: number, cursor: Cursor, answers: Answers): GoalView | null {

@@ -45,6 +45,8 @@ const plain = v.variant('type', [
   }),
   v.object({ type: v.literal('speed'), speed: finite }),
   v.object({ type: v.literal('step'), to: v.picklist(['event', 'lease', 'fault', 'move', 'difference']), back: flag }),
+  v.object({ type: v.literal('step-stop'), back: flag }),
+  v.object({ type: v.literal('seek-stop'), stop: v.pipe(finite, v.integer(), v.minValue(0)) }),
   v.object({ type: v.literal('seek'), at: v.pipe(finite, v.maxValue(Number.MAX_SAFE_INTEGER)) }),
   v.object({ type: v.literal('seek-event'), id: finite }),
   v.object({
@@ -60,6 +62,7 @@ const plain = v.variant('type', [
       spacetime: v.optional(v.object({ columns: v.pipe(finite, v.integer(), v.minValue(2)), all: v.optional(flag) })),
       lab: v.optional(flag),
       cells: v.optional(flag),
+      lecture: v.optional(flag),
       moves: v.optional(v.picklist(['ticks', 'members'])),
       tape: v.optional(tape),
     }),

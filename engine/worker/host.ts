@@ -153,6 +153,14 @@ export class Host {
         this.#pause()
         this.#stepClient(message.client)
         return null
+      case 'step-stop':
+        this.#pause()
+        if (!this.#stories.step(this.#sess(), message.back)) this.#shortfall = { what: 'stop' }
+        return null
+      case 'seek-stop':
+        this.#pause()
+        if (!this.#stories.seekStop(this.#sess(), message.stop)) this.#shortfall = { what: 'stop' }
+        return null
       case 'seek':
         this.#pause()
         // Whoever asks for a month of heartbeats is not left waiting for ever.
@@ -177,6 +185,7 @@ export class Host {
       case 'interest':
         this.#interest = message.interest
         this.#shown = ''
+        this.#stories.forgetLecture()
         this.#tapeHere.forget()
         this.#tapeThere?.forget()
         this.#cellsShown = ''
@@ -465,7 +474,10 @@ export class Host {
     const other = this.#other(run.now)
     const shown = `${frame.run} ${run.sim.steps} ${run.trace.length} ${session.deeds} ${other?.news}`
     // A run that has come to rest still owes what its tape left out while it played.
-    const story = this.#stories.news(session, frame.run, frame.quiet)
+    const story = {
+      ...this.#stories.news(session, frame.run, frame.quiet),
+      ...(this.#interest.lecture === true ? this.#stories.lectureNews(session, frame.run) : {}),
+    }
     // What is a matter of time alone is said again where the clock stands.
     const isShown = shown === this.#shown && (this.#isRunning || run.now === this.#shownAt)
     if (isShown) {

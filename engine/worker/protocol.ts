@@ -24,6 +24,7 @@ import type {
 import type { SpacetimeView } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
 import type { WhyView } from '../query/why'
+import type { LectureView } from '../replay/lecture'
 import type { BranchView, CutShort, Limit, SavedSession } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
 import type { StoryView } from '../replay/story-view'
@@ -85,6 +86,7 @@ export type {
   TapeRow,
 } from '../query/tape/rows'
 export type { Reason, WhyView } from '../query/why'
+export type { LectureView } from '../replay/lecture'
 export type { BranchView, CutShort, KeptBranch, Limit, SavedBranch, SavedSession } from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
 export type { GoalView, QuestionView, StoryView } from '../replay/story-view'
@@ -116,6 +118,13 @@ export type ToWorker =
    * nothing: it moves the cursor.
    */
   | { type: 'step'; to: StepTo; back: boolean }
+  /**
+   * To the next pause of the run's story (a stop, the verdict on a question that was answered or skipped, the end), or back to the stop before this time; to the start
+   * before the first. A seek: nothing of the run changes. Where there is no next one the cursor stays, and a shortfall says so.
+   */
+  | { type: 'step-stop'; back: boolean }
+  /** To a stop by its index. One that the run does not reach leaves the cursor where it is, and a shortfall says so. */
+  | { type: 'seek-stop'; stop: number }
   /** On until that client begins another line, ten virtual seconds at most. */
   | { type: 'step-client'; client: string }
   /** Virtual ms, clamped at 0. Beyond the end the run is played on until there. */
@@ -243,6 +252,8 @@ export interface Frame {
   violations?: ViolationMark[]
   /** The run's story at the cursor; null for a run without stops. */
   story?: StoryView | null
+  /** Absent unless asked for; null for a run without stops. */
+  lecture?: LectureView | null
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
   /** Said in one Frame, and not again. */
@@ -250,10 +261,10 @@ export interface Frame {
 }
 
 /**
- * What came to less than was asked for: a limit of events, or a step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were looked at until
+ * What came to less than was asked for: a limit of events, a step to a stop that found none, or a step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were looked at until
  * there so far; another such step looks further. Null: there is none.
  */
-export type Shortfall = Limit | { what: 'difference'; back: boolean; lookedTo: number | null }
+export type Shortfall = Limit | { what: 'difference'; back: boolean; lookedTo: number | null } | { what: 'stop' }
 
 /** The engine threw. The run stands; its recording is here to copy. */
 export interface Stopped {

@@ -1,7 +1,9 @@
 // The stories of the run that the worker owns: one for each branch, with the answers that the session keeps.
 
 import { possibleMoves } from '../query/moves'
+import { Lecture } from '../replay/lecture'
 import type { Session } from '../replay/session'
+import { playUntil, toStop, toStopBefore } from '../replay/stop-steps'
 import { SHOWN, Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
 import type { Command } from '../sim/command'
@@ -11,8 +13,10 @@ import type { Frame } from './protocol'
 
 export class Storytelling {
   #stories = new WeakMap<Timeline, Story>()
+  readonly #lecture = new Lecture()
   /** What the last Frame showed. */
   #shown = ''
+  #lectureShown = ''
 
   /** The story of a branch, which knows as much of the run as was played; null for a run without stops. */
   of(run: Timeline): Story | null {
@@ -58,6 +62,27 @@ export class Storytelling {
     session.seek(at)
   }
 
+  /** To the next pause of the story, or back to the stop before; whether there is one. Back before the first stop is the start. */
+  step(session: Session, back: boolean): boolean {
+    const { timeline } = session
+    const story = this.of(timeline)
+    if (story === null) return false
+    if (back) {
+      if (!toStopBefore(timeline, story)) timeline.seek({ at: 0 })
+      return true
+    }
+    const pauses = (): number => story.pauses(timeline, session.answers, timeline.commandsAhead)
+    const before = pauses()
+    const isOver = timeline.commandsAhead === 0 && story.isTold(timeline)
+    return !isOver && playUntil(timeline, story, () => pauses() > before)
+  }
+
+  /** To a stop by its index; whether the run reaches it. */
+  seekStop({ timeline }: Session, stop: number): boolean {
+    const story = this.of(timeline)
+    return story !== null && toStop(timeline, story, stop)
+  }
+
   /** Skips the open questions: the run plays on without their answers. */
   skipOpen(session: Session): void {
     for (const stop of this.of(session.timeline)?.open(session.timeline, session.answers) ?? []) session.answer(stop, null)
@@ -71,5 +96,20 @@ export class Storytelling {
     if (shown === this.#shown) return {}
     this.#shown = shown
     return { story }
+  }
+
+  /** What a teacher sees beside the page, where it has changed since the last Frame. */
+  lectureNews(session: Session, version: number): Pick<Frame, 'lecture'> {
+    const { timeline } = session
+    const lecture = this.#lecture.view(timeline, this.of(timeline), session.deeds)
+    const shown = `${version} ${JSON.stringify(lecture)}`
+    if (shown === this.#lectureShown) return {}
+    this.#lectureShown = shown
+    return { lecture }
+  }
+
+  /** The lecture is asked for anew: the next Frame has it. */
+  forgetLecture(): void {
+    this.#lectureShown = ''
   }
 }

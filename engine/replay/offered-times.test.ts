@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { offeredTimes } from './offered-times'
+
+const guesses = fc.record({
+  seed: fc.integer({ min: 0, max: 100_000 }),
+  stop: fc.integer({ min: 0, max: 20 }),
+  now: fc.integer({ min: 0, max: 100_000 }),
+  span: fc.integer({ min: 0, max: 120_000 }),
+  plausible: fc.array(fc.integer({ min: 0, max: 240_000 }), { maxLength: 12 }),
+})
+
+test('three times in order; an answer with one of them is right for the true one alone', () => {
+  fc.assert(
+    fc.property(guesses, ({ span, ...rest }) => {
+      const truth = rest.now + span
+      const times = offeredTimes({ ...rest, truth })
+      expect(times).toHaveLength(3)
+      expect([...times].sort((a, b) => a - b)).toEqual(times)
+      expect(times.filter((at) => Math.abs(at - truth) <= 1000)).toHaveLength(1)
+      expect(times.every((at) => at >= rest.now - 50 && at % 100 === 0)).toBe(true)
+      expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(2000)
+      expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(2000)
+      expect(offeredTimes({ ...rest, truth })).toEqual(times)
+    }),
+  )
+})
+
+test('a known deadline is taken before an invented time', () => {
+  const times = Array.from({ length: 20 }, (_, seed) =>
+    offeredTimes({ seed, stop: 0, now: 10_200, truth: 21_915, plausible: [14_200, 18_200] }),
+  )
+  for (const offered of times) expect(offered).toContain(21_900)
+  // All others are drawn: the right one is not always at the same place.
+  const places = new Set(times.map((offered) => offered.indexOf(21_900)))
+  expect([...places].sort()).toEqual([0, 1, 2])
+  expect(times.filter((offered) => offered.indexOf(21_900) > 0).every((offered) => offered.includes(14_200))).toBe(true)
+})

@@ -1,0 +1,57 @@
+// Three times to choose from, for a class that answers a question about a moment by a show of hands. One is the run's. The others are what a guess
+// would name: a deadline that is known at the stop, a whole TTL from there, another event of the run. Drawn by the run's seed: equal runs offer the same.
+
+import { Random } from '../base/random'
+
+export interface Guesses {
+  seed: number
+  /** Index of the stop: another question of the same run draws otherwise. */
+  stop: number
+  /** Virtual ms of the stop, and of the event that answers its question. */
+  now: number
+  truth: number
+  /** Virtual ms of what a guess may name, the most plausible first. */
+  plausible: readonly number[]
+}
+
+/** Two of the times are so far apart at least: an answer is right within a second. */
+const APART_MS = 2000
+/** …and so much of the time from the stop to its event. */
+const APART_SHARE = 0.15
+
+/** Three times in virtual ms, rounded to tenths of a second, the earliest first. The place of the right one among them is drawn. */
+export function offeredTimes({ seed, stop, now, truth, plausible }: Guesses): number[] {
+  const random = new Random(seed, `offered times ${stop}`)
+  const span = Math.max(0, truth - now)
+  const apart = Math.max(APART_MS, span * APART_SHARE)
+  const taken = [tenth(truth)]
+  const take = (from: readonly number[], count: number, fits: (at: number) => boolean): number => {
+    let left = count
+    for (const at of from) {
+      if (left === 0) break
+      const rounded = tenth(at)
+      if (!fits(rounded) || taken.some((other) => Math.abs(other - rounded) < apart)) continue
+      taken.push(rounded)
+      left--
+    }
+    return left
+  }
+  const early = [...plausible, ...shuffled([0.2, 0.35, 0.5, 0.65, 0.8], random).map((share) => now + span * share)]
+  const late = [...plausible, ...shuffled([1.3, 1.5, 1.75, 2.1], random).map((share) => now + span * share)]
+  const wanted = random.below(3)
+  const missing = take(early, wanted, (at) => at < truth && at >= now + 500)
+  take(late, 2 - wanted + missing, (at) => at > truth && at <= now + 3 * span + 4 * apart)
+  while (taken.length < 3) taken.push(tenth(Math.max(...taken) + apart * (1 + random.below(8) / 10)))
+  return taken.sort((a, b) => a - b)
+}
+
+function tenth(at: number): number {
+  return Math.round(at / 100) * 100
+}
+
+function shuffled(list: readonly number[], random: Random): number[] {
+  const left = [...list]
+  const out: number[] = []
+  while (left.length > 0) out.push(...left.splice(random.below(left.length), 1))
+  return out
+}
