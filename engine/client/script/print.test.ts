@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Branch, Script, ScriptCompare, Step } from './parse'
 import { parseScript } from './parse'
 import { printScript } from './print'
+import type { Branch, Script, ScriptCompare, Step } from './steps'
 
 const folder = join(import.meta.dirname, '../recipes')
 const recipes = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))

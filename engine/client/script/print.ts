@@ -1,7 +1,7 @@
 // A program's text from what it says: the form that parse.ts reads, one way of writing each line. `parseScript(printScript(script))` is the script again.
 
 import { unreachable } from '../../base/assert'
-import type { Branch, Script, ScriptCompare, Step, Test } from './parse'
+import type { Branch, Script, ScriptCompare, Step, Test } from './steps'
 
 /** Without comments and empty lines, labels where they stand. Words that hold a double quote or the end of a line have no text. */
 export function printScript({ lines, labels }: Script): string {

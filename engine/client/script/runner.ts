@@ -2,19 +2,21 @@
 // client can come between any two of another.
 
 import { assert, unreachable } from '../../base/assert'
-import { prefixEnd, text, utf8 } from '../../base/bytes'
+import { text } from '../../base/bytes'
 import { errors } from '../../base/errors'
-import { goHex } from '../../base/int64'
-import type { Bytes, Compare, KeyValue, LeaseId, RangeRequest, Reply, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
-import { NO_LEASE } from '../../base/rpc'
-import type { SavedElection, SavedObserver } from '../../concurrency/election'
-import { Election, Observer } from '../../concurrency/election'
-import type { MutexRules, SavedMutex } from '../../concurrency/mutex'
-import { Mutex, RULES_OF_3_4 } from '../../concurrency/mutex'
+import type { KeyValue, LeaseId, Reply, Request, WatchCreateRequest } from '../../base/rpc'
+import type { MutexRules } from '../../concurrency/mutex'
+import { RULES_OF_3_4 } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
-import { firstCreated } from '../../concurrency/recipe'
-import type { Branch, Script, ScriptCompare, ScriptLine, Step, Test } from './parse'
-import { parseScript } from './parse'
+import { Asking } from './asking'
+import type { SavedLibrary } from './library'
+import { isOfLibrary, Library } from './library'
+import type { SavedNews } from './news'
+import { News } from './news'
+import { missingLease, storeRequest, watchRequest } from './requests'
+import type { Script, ScriptLine, Step, Test } from './steps'
+import { lineText, textOf } from './texts'
+import { Variables } from './variables'
 
 export type ScriptWant =
   /** A line begins; everything that follows comes of it. */
@@ -30,47 +32,18 @@ export type ScriptWant =
   | { type: 'enter' | 'leave'; section: string }
   | { type: 'end'; failed: boolean }
 
-export interface SavedScript {
+export interface SavedScript extends SavedLibrary, SavedNews {
   source: string
   rules: MutexRules
   /** The index of the line that runs, or that is next. */
   at: number
   waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
   vars: [string, string][]
-  /** Of the last answer: what a watch begins after. */
-  revision: number
-  told: Bytes[]
   section: string | null
   /** The lock that it has asked for and is not in. */
   asks: string | null
-  mutexes: { name: string; saved: SavedMutex }[]
-  elections: { name: string; saved: SavedElection }[]
-  /** Of the elections that it observes: the leader's key and the revision at which it was told of it, and the machine while it waits for more. */
-  observed: { name: string; key: Bytes; revision: number }[]
-  observer: SavedObserver | null
   /** Why it ended; null while it runs. */
   ended: { failed: boolean; why: string } | null
-}
-
-interface Parsed extends ReturnType<typeof parseScript> {
-  /** The variables that hold a lease. */
-  leases: ReadonlySet<string>
-}
-
-/** By their text. A saved run has the texts of its programs, and a seek loads saved runs again and again. */
-const known = new Map<string, Parsed>()
-/** More programs than a run has. */
-const MOST_KNOWN = 64
-
-/** What a text says; nobody changes it. */
-function parsed(source: string): Parsed {
-  const before = known.get(source)
-  if (before !== undefined) return before
-  const { script, faults } = parseScript(source)
-  const leases = new Set(script.lines.flatMap(({ step }) => (step.op === 'grant' ? [step.as] : [])))
-  if (known.size === MOST_KNOWN) known.clear()
-  known.set(source, { script, faults, leases })
-  return { script, faults, leases }
 }
 
 /** Milliseconds from the end of one line to the beginning of the next. */
@@ -78,34 +51,33 @@ export const LINE_MS = 1
 
 export class ScriptRunner {
   readonly source: string
-  readonly #me: string
   readonly #rules: MutexRules
   readonly #script: Script
   #at = 0
   #waiting: SavedScript['waiting'] = 'turn'
-  #vars = new Map<string, string>()
-  #revision = 0
-  /** Of the keys that this revision changed, those that a wait has told of; none where all of it is known. */
-  #told: Bytes[] = []
+  readonly #vars: Variables
+  readonly #library: Library
+  readonly #news: News
+  readonly #asking: Asking
   #section: string | null = null
-  #asks: string | null = null
-  #mutexes = new Map<string, Mutex>()
-  #elections = new Map<string, Election>()
-  #observed = new Map<string, { key: Bytes; revision: number }>()
-  #observer: Observer | null = null
   #ended: SavedScript['ended'] = null
-  /** The variables that hold a lease. */
-  readonly #leases: ReadonlySet<string>
 
   /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
-  constructor(me: string, source: string, rules = RULES_OF_3_4) {
-    const { script, faults, leases } = parsed(source)
+  constructor(me: string, source: string, rules = RULES_OF_3_4, saved?: SavedScript) {
+    const { script, faults, leases } = textOf(source)
     assert(faults.length === 0, `the program has a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
-    this.#me = me
     this.#rules = rules
     this.source = source
     this.#script = script
-    this.#leases = leases
+    this.#vars = new Variables(me, leases, saved?.vars)
+    this.#library = new Library(rules, saved)
+    this.#news = new News(saved)
+    this.#asking = new Asking(saved?.asks ?? null)
+    if (saved === undefined) return
+    this.#at = saved.at
+    this.#waiting = saved.waiting
+    this.#section = saved.section
+    this.#ended = saved.ended === null ? null : { ...saved.ended }
   }
 
   /** The line that runs or is next, as an editor counts; null when it has ended. */
@@ -124,13 +96,13 @@ export class ScriptRunner {
 
   /** The lock whose key it has looked at or tried to put since it last was in it or let it go; null where it wants none. */
   get asks(): string | null {
-    return this.#asks
+    return this.#asking.lock
   }
 
   /** The line that its next turn begins, and what it says; null where there is none. */
   get next(): { line: number; text: string } | null {
     const line = this.#ended === null ? this.#script.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)] : undefined
-    return line === undefined ? null : { line: line.number, text: this.#textOf(line) }
+    return line === undefined ? null : { line: line.number, text: lineText(this.source, line) }
   }
 
   /** The locks that its lines name. */
@@ -138,7 +110,7 @@ export class ScriptRunner {
     return [
       ...new Set(
         this.#script.lines.flatMap(({ step }) =>
-          step.op === 'enter' || step.op === 'lock' || step.op === 'trylock' || step.op === 'campaign' ? [this.#fill(step.name)] : [],
+          step.op === 'enter' || step.op === 'lock' || step.op === 'trylock' || step.op === 'campaign' ? [this.#vars.fill(step.name)] : [],
         ),
       ),
     ]
@@ -156,7 +128,7 @@ export class ScriptRunner {
 
   /** By name. */
   get vars(): readonly (readonly [string, string])[] {
-    return this.#sorted()
+    return this.#vars.list()
   }
 
   /** Runs its next line. `isLive` is what the client believes of a lease. */
@@ -169,7 +141,7 @@ export class ScriptRunner {
     if (this.#waiting !== 'turn') return []
     const line = this.#script.lines[this.#at]
     if (line === undefined) return this.#end(false, 'the last line is done')
-    const wants: ScriptWant[] = [{ type: 'begin', line: line.number, text: this.#textOf(line) }]
+    const wants: ScriptWant[] = [{ type: 'begin', line: line.number, text: lineText(this.source, line) }]
     return [...wants, ...this.#begin(line.step, isLive)]
   }
 
@@ -177,11 +149,11 @@ export class ScriptRunner {
   answered(reply: Reply): ScriptWant[] {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return []
-    if ('header' in reply) this.#read(reply.header.revision)
-    if (this.#waiting === 'machine') return this.#serve(this.#machineOf(line.step)!, reply)
+    if ('header' in reply) this.#news.read(reply.header.revision)
+    if (this.#waiting === 'machine') return this.#serve(line.step, reply)
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
-    this.#keep(line.step, reply)
+    this.#vars.answer(line.step, reply)
     return this.#next()
   }
 
@@ -189,20 +161,17 @@ export class ScriptRunner {
   watched(reply: Extract<Reply, { type: 'Watch' }>): ScriptWant[] {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return []
-    if (this.#waiting === 'machine') return this.#serve(this.#machineOf(line.step)!, reply)
+    if (this.#waiting === 'machine') return this.#serve(line.step, reply)
     if (this.#waiting !== 'watch') return []
     if (reply.canceled) return [{ type: 'unwatch' }, ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled')]
     const { step } = line
     if (step.op !== 'wait') return []
-    const event = reply.events.find(({ type, kv }) => (step.news === 'changed' ? this.#isNews(kv) : type === 'DELETE'))
+    const event = reply.events.find(({ type, kv }) => (step.news === 'changed' ? this.#news.isNews(kv) : type === 'DELETE'))
     if (event === undefined) return []
-    if (step.news === 'deleted') this.#read(reply.header.revision)
-    else {
-      if (event.kv.mod_revision !== this.#revision) this.#read(event.kv.mod_revision)
-      this.#told.push(event.kv.key)
-    }
-    this.#found(step.as, event.type === 'DELETE' ? undefined : event.kv, event.kv.mod_revision)
-    this.#part(step.as, 'key', text(event.kv.key))
+    if (step.news === 'deleted') this.#news.read(reply.header.revision)
+    else this.#news.tell(event.kv)
+    this.#vars.found(step.as, event.type === 'DELETE' ? undefined : event.kv, event.kv.mod_revision)
+    this.#vars.part(step.as, 'key', text(event.kv.key))
     return [{ type: 'unwatch' }, ...this.#next()]
   }
 
@@ -210,7 +179,7 @@ export class ScriptRunner {
   written(accepted: boolean): ScriptWant[] {
     const step = this.#script.lines[this.#at]?.step
     if (this.#waiting !== 'written' || step?.op !== 'write') return []
-    this.#assign(step.as, accepted ? 'yes' : null)
+    this.#vars.assign(step.as, accepted ? 'yes' : null)
     return this.#next()
   }
 
@@ -220,44 +189,17 @@ export class ScriptRunner {
       rules: this.#rules,
       at: this.#at,
       waiting: this.#waiting,
-      vars: this.#sorted(),
-      revision: this.#revision,
-      told: [...this.#told],
+      vars: this.#vars.list(),
+      ...this.#news.save(),
       section: this.#section,
-      asks: this.#asks,
-      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort(byName),
-      elections: [...this.#elections].map(([name, election]) => ({ name, saved: election.save() })).sort(byName),
-      observed: [...this.#observed].map(([name, last]) => ({ name, ...last })).sort(byName),
-      observer: this.#observer?.save() ?? null,
+      asks: this.#asking.lock,
+      ...this.#library.save(),
       ended: this.#ended === null ? null : { ...this.#ended },
     }
   }
 
   static load(me: string, saved: SavedScript): ScriptRunner {
-    const runner = new ScriptRunner(me, saved.source, saved.rules)
-    runner.#at = saved.at
-    runner.#waiting = saved.waiting
-    runner.#vars = new Map(saved.vars)
-    runner.#revision = saved.revision
-    runner.#told = [...saved.told]
-    runner.#section = saved.section
-    runner.#asks = saved.asks
-    runner.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
-    runner.#elections = new Map(saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]))
-    runner.#observed = new Map(saved.observed.map(({ name, key, revision }) => [name, { key, revision }]))
-    runner.#observer = saved.observer === null ? null : Observer.load(saved.observer)
-    runner.#ended = saved.ended === null ? null : { ...saved.ended }
-    return runner
-  }
-
-  /** All up to that revision is known. */
-  #read(revision: number): void {
-    this.#revision = revision
-    this.#told = []
-  }
-
-  #isNews({ key, mod_revision }: KeyValue): boolean {
-    return mod_revision > this.#revision || !this.#told.includes(key)
+    return new ScriptRunner(me, saved.source, saved.rules, saved)
   }
 
   // A line -----------------------------------------------------------------------------------------------------------------------------------------
@@ -271,63 +213,37 @@ export class ScriptRunner {
       case 'keep':
         return this.#withLease(step.lease, (lease) => [{ type: 'keep', lease, on: step.on }, ...this.#next()])
       case 'get':
-        return this.#call(this.#range(step))
       case 'put':
-        return this.#put(step, (put) => this.#call(put))
       case 'create':
-        return this.#put(step, (put) =>
-          this.#call({ type: 'Txn', compare: [{ key: put.key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }], success: [put] }),
-        )
       case 'delete':
-        return this.#call(this.#deletion(step))
-      case 'txn':
-        return this.#txn(step)
+      case 'txn': {
+        const missing = step.op === 'get' || step.op === 'delete' ? undefined : missingLease(step, this.#vars)
+        return missing === undefined ? this.#call(storeRequest(step, this.#vars)) : this.#withoutLease(missing)
+      }
       case 'wait': {
-        const key = this.#bytes(step.key)
+        const request = watchRequest(step, this.#vars, this.#news.revision, this.#news.isPartly)
         this.#waiting = 'watch'
-        // One key to go: from the revision of the last answer on, as etcd's own wait does (concurrency/key.go: waitDelete). Elsewhere what that answer showed is no news;
-        // of a revision that changed several keys the others are.
-        const isRead = step.news === 'changed' ? this.#told.length === 0 : step.prefix
-        const start_revision = this.#revision + (isRead ? 1 : 0)
-        const range = step.prefix ? { range_end: prefixEnd(key) } : {}
-        const filters = step.prefix && step.news === 'deleted' ? { filters: ['NOPUT' as const] } : {}
-        this.#noteAsking(key)
-        return [{ type: 'watch', request: { type: 'WatchCreate', key, ...range, start_revision, ...filters } }]
+        this.#noteAsked(request)
+        return [{ type: 'watch', request }]
       }
       case 'sleep':
         this.#waiting = 'sleep'
         return [{ type: 'turn', afterMs: step.ms }]
       case 'lock':
       case 'trylock':
-        return this.#withLease(step.lease, (lease) => {
-          const mutex = new Mutex(this.#bytes(step.name), lease, this.#rules)
-          this.#mutexes.set(this.#fill(step.name), mutex)
-          return this.#want(step.op === 'lock' ? mutex.lock() : mutex.tryLock())
-        })
-      case 'unlock': {
-        const mutex = this.#mutexes.get(this.#fill(step.name))
-        return mutex === undefined ? this.#end(true, `it has no lock ${this.#fill(step.name)}`) : this.#want(mutex.unlock())
-      }
       case 'campaign':
-        return this.#withLease(step.lease, (lease) => {
-          const election = new Election(this.#bytes(step.name), lease)
-          this.#elections.set(this.#fill(step.name), election)
-          return this.#want(election.campaign(this.#bytes(step.value)))
-        })
+        return this.#withLease(step.lease, (lease) => this.#want(this.#library.enter(step, lease, this.#vars)))
+      case 'unlock':
       case 'proclaim':
       case 'resign': {
-        const election = this.#elections.get(this.#fill(step.name))
-        if (election === undefined) return this.#end(true, `it stands for no election ${this.#fill(step.name)}`)
-        return this.#want('value' in step ? election.proclaim(this.#bytes(step.value)) : election.resign())
+        const wants = this.#library.goOn(step, this.#vars)
+        return typeof wants === 'string' ? this.#end(true, wants) : this.#want(wants)
       }
-      case 'observe': {
-        const last = this.#observed.get(this.#fill(step.name))
-        this.#observer = new Observer(this.#bytes(step.name))
-        return this.#want(last === undefined ? this.#observer.observe() : this.#observer.resume(last.key, last.revision))
-      }
+      case 'observe':
+        return this.#want(this.#library.observe(step, this.#vars))
       case 'enter':
-        this.#section = this.#fill(step.name)
-        this.#asks = null
+        this.#section = this.#vars.fill(step.name)
+        this.#asking.over()
         return [{ type: 'enter', section: this.#section }, ...this.#next()]
       case 'leave': {
         const section = this.#section
@@ -337,7 +253,7 @@ export class ScriptRunner {
       case 'write': {
         this.#waiting = 'written'
         const token = step.token === null ? '' : (this.#vars.get(step.token) ?? '')
-        return [{ type: 'write', value: this.#fill(step.value), token: token === '' ? null : Number(token) }]
+        return [{ type: 'write', value: this.#vars.fill(step.value), token: token === '' ? null : Number(token) }]
       }
       case 'if':
         return this.#holds(step.test, isLive) ? this.#go(step.target) : this.#next()
@@ -356,99 +272,17 @@ export class ScriptRunner {
     return [{ type: 'call', request }]
   }
 
-  /** Whoever looks at a lock's key or tries to put it wants the lock; whoever deletes it does not any more. */
-  #noteAsked(request: Request | RequestOp): void {
-    if (request.type === 'Range' || request.type === 'Put') this.#noteAsking(request.key)
-    else if (request.type === 'DeleteRange') this.#asks = this.#lockOf(request.key) === this.#asks ? null : this.#asks
-    else if (request.type === 'Txn') for (const operation of request.success ?? []) this.#noteAsked(operation)
-  }
-
-  #noteAsking(key: Bytes): void {
-    const lock = this.#lockOf(key)
-    if (lock !== null && this.#section === null) this.#asks = lock
-  }
-
-  #lockOf(key: Bytes): string | null {
-    return this.locks.find((name) => key === utf8(name) || key.startsWith(`${utf8(name)}/`)) ?? null
-  }
-
-  #put({ key, value, lease }: { key: string; value: string; lease: string | null }, then: (put: PutOp) => ScriptWant[]): ScriptWant[] {
-    const put: PutOp = { type: 'Put', key: this.#bytes(key), value: this.#bytes(value) }
-    return lease === null ? then(put) : this.#withLease(lease, (id) => then({ ...put, lease: id }))
-  }
-
-  #txn({ compares, success, failure }: Extract<Step, { op: 'txn' }>): ScriptWant[] {
-    const names = [...success, ...failure].flatMap((branch) => (branch.op === 'put' && branch.lease !== null ? [branch.lease] : []))
-    const missing = names.find((name) => !this.#vars.has(name))
-    if (missing !== undefined) return this.#end(true, `there is no lease in ${missing}`)
-    const operations = (branches: readonly Branch[]): RequestOp[] => branches.map((branch) => this.#operation(branch))
-    const otherwise = failure.length === 0 ? {} : { failure: operations(failure) }
-    return this.#call({
-      type: 'Txn',
-      compare: compares.map((compare) => this.#compare(compare)),
-      success: operations(success),
-      ...otherwise,
-    })
-  }
-
-  #operation(branch: Branch): RequestOp {
-    switch (branch.op) {
-      case 'get':
-        return this.#range(branch)
-      case 'delete':
-        return { type: 'DeleteRange', key: this.#bytes(branch.key) }
-      case 'put': {
-        const lease = branch.lease === null ? {} : { lease: this.#vars.get(branch.lease) as LeaseId }
-        return { type: 'Put', key: this.#bytes(branch.key), value: this.#bytes(branch.value), ...lease }
-      }
-      default:
-        return unreachable(branch)
-    }
-  }
-
-  #compare({ target, key, result, is }: ScriptCompare): Compare {
-    const common = { key: this.#bytes(key), result: RESULTS[result] }
-    const amount = Number(this.#vars.get(is) ?? (/^\d/.test(is) ? is : 0))
-    switch (target) {
-      case 'create':
-        return { ...common, target: 'CREATE', create_revision: amount }
-      case 'mod':
-        return { ...common, target: 'MOD', mod_revision: amount }
-      case 'version':
-        return { ...common, target: 'VERSION', version: amount }
-      case 'value':
-        return { ...common, target: 'VALUE', value: this.#bytes(is) }
-      case 'lease':
-        return { ...common, target: 'LEASE', lease: (this.#vars.get(is) ?? NO_LEASE) as LeaseId }
-      default:
-        return unreachable(target)
-    }
-  }
-
-  #range({ key, pick, before }: Extract<Step, { op: 'get' }>): RangeRequest {
-    const bytes = this.#bytes(key)
-    if (pick === 'key') return { type: 'Range', key: bytes }
-    // What etcd's own recipes ask for (concurrency/recipe.ts), whatever the prefix ends in.
-    const first = { ...firstCreated(''), key: bytes, range_end: prefixEnd(bytes) }
-    if (pick === 'oldest') return first
-    const revision = before === null ? undefined : Number(this.#vars.get(before) ?? 0) - 1
-    return { ...first, sort_order: 'DESCEND', ...(revision === undefined ? {} : { max_create_revision: revision }) }
-  }
-
-  #deletion({ key, guard }: Extract<Step, { op: 'delete' }>): Request {
-    const bytes = this.#bytes(key)
-    const success: RequestOp[] = [{ type: 'DeleteRange', key: bytes }]
-    if (guard === null) return { type: 'DeleteRange', key: bytes }
-    if (guard.target === 'value') {
-      return { type: 'Txn', compare: [{ key: bytes, target: 'VALUE', result: 'EQUAL', value: this.#bytes(guard.is) }], success }
-    }
-    const create_revision = Number(this.#vars.get(guard.is) ?? 0)
-    return { type: 'Txn', compare: [{ key: bytes, target: 'CREATE', result: 'EQUAL', create_revision }], success }
+  #noteAsked(request: Request | WatchCreateRequest): void {
+    this.#asking.request(request, this.#section === null ? this.locks : [])
   }
 
   #withLease(name: string, then: (lease: LeaseId) => ScriptWant[]): ScriptWant[] {
     const lease = this.#vars.get(name)
-    return lease === undefined ? this.#end(true, `there is no lease in ${name}`) : then(lease as LeaseId)
+    return lease === undefined ? this.#withoutLease(name) : then(lease as LeaseId)
+  }
+
+  #withoutLease(name: string): ScriptWant[] {
+    return this.#end(true, `there is no lease in ${name}`)
   }
 
   #holds(test: Test, isLive: (lease: LeaseId) => boolean): boolean {
@@ -456,7 +290,7 @@ export class ScriptRunner {
       test.type === 'set'
         ? this.#vars.has(test.name)
         : test.type === 'equal'
-          ? (this.#vars.get(test.a) ?? '') === (this.#vars.get(test.b) ?? this.#fill(test.b))
+          ? (this.#vars.get(test.a) ?? '') === (this.#vars.get(test.b) ?? this.#vars.fill(test.b))
           : isLive((this.#vars.get(test.lease) ?? '') as LeaseId)
     return is !== test.not
   }
@@ -483,21 +317,14 @@ export class ScriptRunner {
     this.#ended = { failed, why }
     this.#waiting = null
     this.#section = null
-    this.#asks = null
+    this.#asking.over()
     return [...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
   }
 
   // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
 
-  #machineOf(step: Step): Mutex | Election | Observer | undefined {
-    if (step.op === 'observe') return this.#observer ?? undefined
-    if (step.op === 'lock' || step.op === 'trylock' || step.op === 'unlock') return this.#mutexes.get(this.#fill(step.name))
-    if (step.op === 'campaign' || step.op === 'proclaim' || step.op === 'resign') return this.#elections.get(this.#fill(step.name))
-    return undefined
-  }
-
-  #serve(machine: Mutex | Election | Observer, reply: Reply): ScriptWant[] {
-    return this.#want(machine.next(reply))
+  #serve(step: Step, reply: Reply): ScriptWant[] {
+    return isOfLibrary(step) ? this.#want(this.#library.machineOf(step, this.#vars)!.next(reply)) : []
   }
 
   #want(wants: readonly Want[]): ScriptWant[] {
@@ -511,15 +338,15 @@ export class ScriptRunner {
           if (line.step.op !== 'observe') this.#noteAsked(want.request)
           return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
         case 'watch':
-          if (line.step.op !== 'observe') this.#noteAsking(want.request.key)
+          if (line.step.op !== 'observe') this.#noteAsked(want.request)
           return [{ type: 'watch', request: want.request }]
         case 'done':
-          this.#taken(line.step)
+          if (isOfLibrary(line.step)) this.#library.taken(line.step, this.#vars)
           return [{ type: 'unwatch' }, ...this.#next()]
         case 'failed':
           // Who only tries goes on without the lock.
           if (line.step.op === 'trylock' && want.error.message === errors.LockedByAnother.message) {
-            this.#assign(line.step.as, null)
+            this.#vars.assign(line.step.as, null)
             return this.#next()
           }
           return [{ type: 'unwatch' }, ...this.#failed(line, want.error.message)]
@@ -531,102 +358,16 @@ export class ScriptRunner {
     })
   }
 
-  /** One thing told is a line's; what comes after it the next one asks for, from there on. */
   #observe(kv: KeyValue): ScriptWant[] {
     const { step } = this.#script.lines[this.#at]!
     if (step.op !== 'observe') return []
-    this.#observed.set(this.#fill(step.name), { key: kv.key, revision: kv.mod_revision })
-    this.#observer = null
-    this.#found(step.as, kv, kv.mod_revision)
+    this.#library.told(step, kv, this.#vars)
+    this.#vars.found(step.as, kv, kv.mod_revision)
     return [{ type: 'unwatch' }, ...this.#next()]
-  }
-
-  /** The variable of a line that took a lock or won an election: the token, and the key. */
-  #taken(step: Step): void {
-    if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'campaign') return
-    const machine = this.#machineOf(step)!
-    if (machine instanceof Observer) return
-    const { key, revision } = machine instanceof Mutex ? machine : { key: machine.leader.key, revision: machine.leader.rev }
-    this.#assign(step.as, String(revision))
-    this.#part(step.as, 'create', String(revision))
-    this.#part(step.as, 'key', text(key))
-  }
-
-  // Variables --------------------------------------------------------------------------------------------------------------------------------------
-
-  #keep(step: Step, reply: Reply): void {
-    if (!('as' in step)) return
-    switch (reply.type) {
-      case 'LeaseGrant':
-        return this.#assign(step.as, reply.ID)
-      case 'Range':
-        return this.#found(step.as, reply.kvs[0], reply.header.revision)
-      case 'DeleteRange':
-        return this.#assign(step.as, reply.deleted > 0 ? 'yes' : null)
-      case 'Txn':
-        this.#assign(step.as, reply.succeeded ? 'yes' : null)
-        if (reply.succeeded) this.#part(step.as, 'create', String(reply.header.revision))
-        if (step.op !== 'txn') return
-        this.#part(step.as, 'rev', String(reply.header.revision))
-        for (const [i, branch] of (reply.succeeded ? step.success : step.failure).entries()) {
-          const part = reply.responses[i]
-          if (part?.type === 'Range' && branch.op === 'get') this.#found(branch.as, part.kvs[0], reply.header.revision)
-          if (part?.type === 'DeleteRange' && branch.op === 'delete') this.#assign(branch.as, part.deleted > 0 ? 'yes' : null)
-        }
-        return
-    }
-  }
-
-  #found(name: string | null, kv: KeyValue | undefined, revision: number): void {
-    this.#assign(name, kv === undefined ? null : text(kv.value))
-    this.#part(name, 'rev', String(revision))
-    if (kv === undefined) return
-    this.#part(name, 'create', String(kv.create_revision))
-    this.#part(name, 'mod', String(kv.mod_revision))
-    this.#part(name, 'key', text(kv.key))
-  }
-
-  #sorted(): [string, string][] {
-    return [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1))
-  }
-
-  /** Sets a variable, or takes it away with all its parts. */
-  #assign(name: string | null, value: string | null): void {
-    if (name === null) return
-    for (const known of [...this.#vars.keys()]) if (known === name || known.startsWith(`${name}.`)) this.#vars.delete(known)
-    if (value !== null) this.#vars.set(name, value)
-  }
-
-  #part(name: string | null, part: string, value: string): void {
-    if (name !== null) this.#vars.set(`${name}.${part}`, value)
-  }
-
-  #fill(template: string): string {
-    return template.replace(/\$([a-z_]\w*(?:\.(?:create|mod|key|rev))?)/gi, (_all, name: string) =>
-      name === 'me' ? this.#me : this.#shown(name),
-    )
-  }
-
-  /** A lease as etcd's own recipes write it into their keys: without zeros in front. */
-  #shown(name: string): string {
-    const value = this.#vars.get(name) ?? ''
-    return value !== '' && this.#leases.has(name) ? goHex(value as LeaseId) : value
-  }
-
-  #bytes(template: string): Bytes {
-    return utf8(this.#fill(template))
   }
 
   /** As it stands in the source, without its comment. */
   #textOf({ number }: ScriptLine): string {
     return (this.source.split('\n')[number - 1] ?? '').replace(/#.*$/, '').trim()
   }
-}
-
-type PutOp = Extract<RequestOp, { type: 'Put' }>
-
-const RESULTS = { '=': 'EQUAL', '!=': 'NOT_EQUAL', '<': 'LESS', '>': 'GREATER' } as const
-
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1
 }

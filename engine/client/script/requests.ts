@@ -1,0 +1,120 @@
+// The requests that the lines of a program make of etcd's store.
+
+import { unreachable } from '../../base/assert'
+import { prefixEnd } from '../../base/bytes'
+import type { Compare, LeaseId, PutRequest, RangeRequest, Request, RequestOp, TxnRequest, WatchCreateRequest } from '../../base/rpc'
+import { NO_LEASE } from '../../base/rpc'
+import { firstCreated } from '../../concurrency/recipe'
+import type { Branch, ScriptCompare, Step } from './steps'
+import type { Variables } from './variables'
+
+type Of<T extends Step['op']> = Extract<Step, { op: T }>
+
+/** The first lease that a step attaches a key to and that is in no variable; undefined where none is missing. */
+export function missingLease(step: Of<'put' | 'create' | 'txn'>, vars: Variables): string | undefined {
+  const puts = step.op === 'txn' ? [...step.success, ...step.failure] : [step]
+  const names = puts.flatMap((put) => ('lease' in put && put.lease !== null ? [put.lease] : []))
+  return names.find((name) => !vars.has(name))
+}
+
+/** A step that puts, gets, deletes or is a transaction. Its leases must not be missing. */
+export function storeRequest(step: Of<'get' | 'put' | 'create' | 'delete' | 'txn'>, vars: Variables): Request {
+  switch (step.op) {
+    case 'get':
+      return rangeRequest(step, vars)
+    case 'put':
+      return putRequest(step, vars)
+    case 'create': {
+      const put = putRequest(step, vars)
+      return { type: 'Txn', compare: [{ key: put.key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }], success: [put] }
+    }
+    case 'delete':
+      return deletion(step, vars)
+    case 'txn':
+      return txnRequest(step, vars)
+    default:
+      return unreachable(step)
+  }
+}
+
+/**
+ * One key to go: from the revision of the last answer on, as etcd's own wait does (concurrency/key.go: waitDelete). Elsewhere what that answer showed is no news; of a
+ * revision that changed several keys the others are. `revision`: that of the last answer; `toldOfIt`: whether a wait has told of keys that it changed.
+ */
+export function watchRequest(step: Of<'wait'>, vars: Variables, revision: number, toldOfIt: boolean): WatchCreateRequest {
+  const key = vars.bytes(step.key)
+  const isRead = step.news === 'changed' ? !toldOfIt : step.prefix
+  const range = step.prefix ? { range_end: prefixEnd(key) } : {}
+  const filters = step.prefix && step.news === 'deleted' ? { filters: ['NOPUT' as const] } : {}
+  return { type: 'WatchCreate', key, ...range, start_revision: revision + (isRead ? 1 : 0), ...filters }
+}
+
+function putRequest({ key, value, lease }: Of<'put' | 'create'>, vars: Variables): PutRequest {
+  const attached = lease === null ? {} : { lease: vars.get(lease) as LeaseId }
+  return { type: 'Put', key: vars.bytes(key), value: vars.bytes(value), ...attached }
+}
+
+function rangeRequest({ key, pick, before }: Of<'get'>, vars: Variables): RangeRequest {
+  const bytes = vars.bytes(key)
+  if (pick === 'key') return { type: 'Range', key: bytes }
+  // What etcd's own recipes ask for (concurrency/recipe.ts), whatever the prefix ends in.
+  const first = { ...firstCreated(''), key: bytes, range_end: prefixEnd(bytes) }
+  if (pick === 'oldest') return first
+  const revision = before === null ? undefined : Number(vars.get(before) ?? 0) - 1
+  return { ...first, sort_order: 'DESCEND', ...(revision === undefined ? {} : { max_create_revision: revision }) }
+}
+
+function deletion({ key, guard }: Of<'delete'>, vars: Variables): Request {
+  const bytes = vars.bytes(key)
+  const success: RequestOp[] = [{ type: 'DeleteRange', key: bytes }]
+  if (guard === null) return { type: 'DeleteRange', key: bytes }
+  if (guard.target === 'value') {
+    return { type: 'Txn', compare: [{ key: bytes, target: 'VALUE', result: 'EQUAL', value: vars.bytes(guard.is) }], success }
+  }
+  const create_revision = Number(vars.get(guard.is) ?? 0)
+  return { type: 'Txn', compare: [{ key: bytes, target: 'CREATE', result: 'EQUAL', create_revision }], success }
+}
+
+function txnRequest({ compares, success, failure }: Of<'txn'>, vars: Variables): TxnRequest {
+  const operations = (branches: readonly Branch[]): RequestOp[] => branches.map((branch) => operation(branch, vars))
+  return {
+    type: 'Txn',
+    compare: compares.map((compare) => compareOf(compare, vars)),
+    success: operations(success),
+    ...(failure.length === 0 ? {} : { failure: operations(failure) }),
+  }
+}
+
+function operation(branch: Branch, vars: Variables): RequestOp {
+  switch (branch.op) {
+    case 'get':
+      return rangeRequest(branch, vars)
+    case 'delete':
+      return { type: 'DeleteRange', key: vars.bytes(branch.key) }
+    case 'put':
+      return putRequest(branch, vars)
+    default:
+      return unreachable(branch)
+  }
+}
+
+const RESULTS = { '=': 'EQUAL', '!=': 'NOT_EQUAL', '<': 'LESS', '>': 'GREATER' } as const
+
+function compareOf({ target, key, result, is }: ScriptCompare, vars: Variables): Compare {
+  const common = { key: vars.bytes(key), result: RESULTS[result] }
+  const amount = Number(vars.get(is) ?? (/^\d/.test(is) ? is : 0))
+  switch (target) {
+    case 'create':
+      return { ...common, target: 'CREATE', create_revision: amount }
+    case 'mod':
+      return { ...common, target: 'MOD', mod_revision: amount }
+    case 'version':
+      return { ...common, target: 'VERSION', version: amount }
+    case 'value':
+      return { ...common, target: 'VALUE', value: vars.bytes(is) }
+    case 'lease':
+      return { ...common, target: 'LEASE', lease: (vars.get(is) ?? NO_LEASE) as LeaseId }
+    default:
+      return unreachable(target)
+  }
+}

@@ -1,0 +1,101 @@
+// The variables of a program, and the texts that hold them: `/lock/$me`. A variable has parts: `found.create`.
+
+import { text, utf8 } from '../../base/bytes'
+import { goHex } from '../../base/int64'
+import type { Bytes, KeyValue, LeaseId, Reply } from '../../base/rpc'
+import type { Step } from './steps'
+
+type SavedVariables = [string, string][]
+
+export class Variables {
+  readonly #me: string
+  /** Those that hold a lease. */
+  readonly #leases: ReadonlySet<string>
+  readonly #values: Map<string, string>
+
+  /** `me`: the client's name. `leases`: the variables that hold a lease. */
+  constructor(me: string, leases: ReadonlySet<string>, saved: SavedVariables = []) {
+    this.#me = me
+    this.#leases = leases
+    this.#values = new Map(saved)
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name)
+  }
+
+  /** Undefined for one that is not set. */
+  get(name: string): string | undefined {
+    return this.#values.get(name)
+  }
+
+  /** By name. */
+  list(): SavedVariables {
+    return [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+
+  /** Sets a variable, or takes it away with all its parts. Without a name nothing happens. */
+  assign(name: string | null, value: string | null): void {
+    if (name === null) return
+    for (const known of [...this.#values.keys()]) if (known === name || known.startsWith(`${name}.`)) this.#values.delete(known)
+    if (value !== null) this.#values.set(name, value)
+  }
+
+  part(name: string | null, part: string, value: string): void {
+    if (name !== null) this.#values.set(`${name}.${part}`, value)
+  }
+
+  /** What a key holds, or nothing where there is no key; `revision` is that of the answer. */
+  found(name: string | null, kv: KeyValue | undefined, revision: number): void {
+    this.assign(name, kv === undefined ? null : text(kv.value))
+    this.part(name, 'rev', String(revision))
+    if (kv === undefined) return
+    this.part(name, 'create', String(kv.create_revision))
+    this.part(name, 'mod', String(kv.mod_revision))
+    this.part(name, 'key', text(kv.key))
+  }
+
+  /** The answer to a step, in its variable. */
+  answer(step: Step, reply: Reply): void {
+    if (!('as' in step)) return
+    switch (reply.type) {
+      case 'LeaseGrant':
+        return this.assign(step.as, reply.ID)
+      case 'Range':
+        return this.found(step.as, reply.kvs[0], reply.header.revision)
+      case 'DeleteRange':
+        return this.assign(step.as, reply.deleted > 0 ? 'yes' : null)
+      case 'Txn':
+        return this.#txn(step, reply)
+    }
+  }
+
+  /** A text with its variables filled in; one that is not set is empty. */
+  fill(template: string): string {
+    return template.replace(/\$([a-z_]\w*(?:\.(?:create|mod|key|rev))?)/gi, (_all, name: string) =>
+      name === 'me' ? this.#me : this.#shown(name),
+    )
+  }
+
+  bytes(template: string): Bytes {
+    return utf8(this.fill(template))
+  }
+
+  #txn(step: Step & { as: string | null }, reply: Extract<Reply, { type: 'Txn' }>): void {
+    this.assign(step.as, reply.succeeded ? 'yes' : null)
+    if (reply.succeeded) this.part(step.as, 'create', String(reply.header.revision))
+    if (step.op !== 'txn') return
+    this.part(step.as, 'rev', String(reply.header.revision))
+    for (const [i, branch] of (reply.succeeded ? step.success : step.failure).entries()) {
+      const part = reply.responses[i]
+      if (part?.type === 'Range' && branch.op === 'get') this.found(branch.as, part.kvs[0], reply.header.revision)
+      if (part?.type === 'DeleteRange' && branch.op === 'delete') this.assign(branch.as, part.deleted > 0 ? 'yes' : null)
+    }
+  }
+
+  /** A lease as etcd's own recipes write it into their keys: without zeros in front. */
+  #shown(name: string): string {
+    const value = this.#values.get(name) ?? ''
+    return value !== '' && this.#leases.has(name) ? goHex(value as LeaseId) : value
+  }
+}
