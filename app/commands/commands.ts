@@ -328,13 +328,14 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       send({ type: 'answer', stop, answer: null })
       pace(true)
     },
-    /** Notes that the open story was seen to its end. */
+    /** Notes that the open story was seen to its end, and that it was passed: one that was handed on may have brought its answers along. */
     storySeen(): void {
-      const { scenario } = ui.getState()
+      const { scenario, foreign } = ui.getState()
       const { seen, passed } = prefs.getState()
       if (scenario === null) return
       if (!seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
-      if (run.getState().story?.passed === true && !passed.includes(scenario.name)) prefs.setState({ passed: [...passed, scenario.name] })
+      const isPassed = foreign === null && run.getState().story?.passed === true
+      if (isPassed && !passed.includes(scenario.name)) prefs.setState({ passed: [...passed, scenario.name] })
     },
     /** Forgets which stories were seen and which steps were passed. */
     resetProgress: () => prefs.setState({ seen: [], passed: [] }),

@@ -38,3 +38,15 @@ test('what is left of a session opens as the same run, with its branches', () =>
       .map(({ id, commands }) => [id, commands.length]),
   )
 })
+
+test('what is left of a story opens at its stop, with the answers', () => {
+  const host = new Host(() => 0)
+  const stops = [
+    { when: { type: 'at', at: 1000 }, ask: { kind: 'how-much', text: 'How many keys?', mark: { type: 'keys', lease: 1 } } },
+  ] as const
+  host.receive({ type: 'open', recording: { ...opening, stops }, at: 1000 })
+  host.receive({ type: 'answer', stop: 0, answer: 2 })
+  const again = new Host(() => 0)
+  again.receive({ type: 'open-shared', text: JSON.stringify(leftOver(saved(host))), form: 'json' })
+  expect(saved(again)).toMatchObject({ cursor: 1000, stops, answers: [{ stop: 0, answer: 2 }] })
+})

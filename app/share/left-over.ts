@@ -1,7 +1,7 @@
 import type { Recording, SavedBranch, SavedSession } from '../../engine/worker/protocol'
 
 /** A session as it is handed on, without the engine: what a crashed one leaves can still be copied and opened. */
-export function leftOver({ engine, branches: all, current, cursor, stops }: SavedSession): Recording {
+export function leftOver({ engine, branches: all, current, cursor, after, stops, answers }: SavedSession): Recording {
   const branches = all.filter(({ deleted, provisional, id }) => id === current || !(deleted || provisional))
   const here = all.find(({ id }) => id === current) ?? all[0]!
   return {
@@ -12,6 +12,8 @@ export function leftOver({ engine, branches: all, current, cursor, stops }: Save
     commands: commandsOf(all, here),
     ...(stops === undefined ? {} : { stops }),
     ...(cursor > 0 ? { cursor } : {}),
+    ...(after === undefined ? {} : { after }),
+    ...(answers === undefined ? {} : { answers }),
     ...(branches.length > 1 ? { branch: current, branches: branches.map((branch) => alone(all, branches, branch)) } : {}),
   }
 }

@@ -16,7 +16,7 @@ import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
 import type { Answers } from './story'
-import type { Position } from './timeline'
+import type { Instant, Position } from './timeline'
 import { Timeline } from './timeline'
 import { isSameRun } from './vary'
 
@@ -51,15 +51,23 @@ export interface SavedDeeds {
   done: number
 }
 
+/** An answer to the question of a stop, by the stop's index. */
+export interface SavedAnswer {
+  stop: number
+  answer: Answer
+}
+
 export interface SavedSession {
   /** As in a recording. */
   engine?: string
   branches: KeptBranch[]
   current: BranchId
   cursor: number
+  /** How many steps of the cursor's instant come before it; absent where all do, and for a run without a story. */
+  after?: number
   /** The story, which all branches share, and the answers to its questions. */
   stops?: readonly Stop[]
-  answers?: { stop: number; answer: Answer }[]
+  answers?: SavedAnswer[]
   deeds?: SavedDeeds
 }
 
@@ -149,9 +157,9 @@ export class Session {
   }
 
   /** A run from outside at its cursor, or before it where it has `mostEvents` events. */
-  static at(recording: Recording, cursor: number, mostEvents = MOST_EVENTS): Session {
+  static at(recording: Recording, cursor: number | Instant, mostEvents = MOST_EVENTS): Session {
     const session = new Session(recording, mostEvents)
-    session.#goToCursor(cursor, mostEvents)
+    session.#goToCursor(typeof cursor === 'number' ? { at: cursor } : cursor, mostEvents)
     return session
   }
 
@@ -379,7 +387,7 @@ export class Session {
       }),
       current: this.#current.id,
       cursor: this.timeline.now,
-      ...(this.timeline.stops === undefined ? {} : { stops: this.timeline.stops }),
+      ...(this.timeline.stops === undefined ? {} : { ...into(this.timeline.instant), stops: this.timeline.stops }),
       ...(this.#answers.size === 0 ? {} : { answers: [...this.#answers].map(([stop, answer]) => ({ stop, answer })) }),
       ...(deeds === null ? {} : { deeds }),
     }
@@ -437,22 +445,22 @@ export class Session {
     session.#current = current
     session.#deeds = [...list]
     session.#done = done
-    for (const { stop, answer } of saved.answers ?? []) session.#answers.set(stop, answer)
-    session.#goToCursor(saved.cursor, mostEvents)
+    for (const { stop, answer } of saved.answers ?? []) session.answer(stop, answer)
+    session.#goToCursor({ at: saved.cursor, ...into(saved) }, mostEvents)
     return session
   }
 
   /** What was played beyond the cursor is played again, as far as so many events reach. */
-  #goToCursor(cursor: number, mostEvents: number): void {
+  #goToCursor(cursor: Instant, mostEvents: number): void {
     const { timeline } = this
     const { end } = this.#current
     if (!timeline.reach(cursor, mostEvents)) {
-      this.#cutShort = { at: timeline.now, cursor }
+      this.#cutShort = { at: timeline.now, cursor: cursor.at }
       return
     }
-    if (end <= cursor) return
+    if (end <= cursor.at) return
     this.#reach(this.#current, 'future', end, mostEvents - timeline.trace.length)
-    timeline.seek({ at: cursor })
+    timeline.seek(cursor)
   }
 
   // The tree ---------------------------------------------------------------------------------------------------------------------------------------
@@ -611,6 +619,11 @@ export class Session {
 /** A timeline whose commands of virtual 0 are bounded too. */
 function bounded(recording: Recording, mostEvents: number): Timeline {
   return new Timeline(recording, undefined, undefined, mostEvents)
+}
+
+/** How far into its instant a cursor is, where that is known. */
+function into({ after }: { after?: number }): { after?: number } {
+  return after === undefined ? {} : { after }
 }
 
 /** The branches that it takes to undo something. */

@@ -5,9 +5,10 @@ import { assert } from '../base/assert'
 import { hash } from '../base/hash'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
+import { answerFault } from './answer-fault'
 import { DEEPEST, deepPlace } from './depth'
 import { readPlainLink } from './plain-link'
-import type { SavedBranch, SavedSession } from './session'
+import type { SavedAnswer, SavedBranch, SavedSession } from './session'
 import { MOST_EVENTS, Session } from './session'
 import type { Valid } from './validate'
 import { LATEST_CURSOR_MS, validSharedRun } from './validate'
@@ -16,6 +17,10 @@ import type { View } from './view'
 export interface SharedRun extends Recording {
   /** Virtual ms; the start where absent. */
   cursor?: number
+  /** How many steps of the cursor's instant come before it; absent where all do, and for a run without stops. */
+  after?: number
+  /** The learner's answers to the questions of the stops, as far as they are given; null for a skipped one. */
+  answers?: SavedAnswer[]
   /** Which of the branches the recording is; only with branches. */
   branch?: number
   branches?: SavedBranch[]
@@ -31,7 +36,7 @@ const LONGEST_TEXT = 16 * 1024 * 1024
 
 /** A session as it is handed on. One branch alone goes without the tree. */
 export function sharedRun(session: Session, view: View = {}): SharedRun {
-  const { branches, current, cursor } = session.save()
+  const { branches, current, cursor, after, answers } = session.save()
   assert(cursor <= LATEST_CURSOR_MS, `the run is at ${cursor / 1000} s; a run can be shared up to ${LATEST_CURSOR_MS / 1000} s`)
   const tree =
     branches.length > 1
@@ -39,10 +44,14 @@ export function sharedRun(session: Session, view: View = {}): SharedRun {
       : {}
   const { compare, story, ...looks } = view
   const beside = compare !== undefined && branches.some(({ id }) => id === compare && id !== current)
-  const told = story !== undefined && session.timeline.stops !== undefined
-  const seen: View = { ...looks, ...(told ? { story } : {}), ...(beside ? { compare } : {}) }
+  const isTold = story !== undefined && session.timeline.stops !== undefined
+  const seen: View = { ...looks, ...(isTold ? { story } : {}), ...(beside ? { compare } : {}) }
   const shown = Object.keys(seen).length > 0 ? { view: seen } : {}
-  const run: SharedRun = { ...session.timeline.recording(), ...(cursor > 0 ? { cursor } : {}), ...tree, ...shown }
+  const place = { ...(cursor > 0 ? { cursor } : {}), ...(after === undefined ? {} : { after }) }
+  // Others belong to stops that are gone.
+  const fitting = answers?.filter(({ stop, answer }) => answerFault(session.timeline.stops?.[stop], answer) === null) ?? []
+  const told = fitting.length === 0 ? {} : { answers: fitting }
+  const run: SharedRun = { ...session.timeline.recording(), ...place, ...told, ...tree, ...shown }
   return { ...run, check: checkOf(run) }
 }
 
@@ -87,7 +96,11 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
     return refuse(`commands.${valid.value.commands.length - 1}.at`, `at most ${LATEST_CURSOR_MS}`)
   if ((valid.value.branches === undefined) !== (valid.value.branch === undefined))
     return refuse('branch', 'both branch and branches, or neither')
-  const { branch, branches = [], view } = valid.value
+  const { branch, branches = [], view, stops, answers = [] } = valid.value
+  for (const [i, { stop, answer }] of answers.entries()) {
+    const fault = answerFault(stops?.[stop], answer)
+    if (fault !== null) return refuse(`answers.${i}`, fault)
+  }
   if (view?.compare !== undefined && (view.compare === branch || !branches.some(({ id }) => id === view.compare)))
     return refuse('view.compare', 'a branch other than the current one')
   return valid
@@ -95,9 +108,14 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
 
 /** The session that such a run describes, at its cursor, or before it where it has so many events. What does not fit together is thrown with the place. */
 export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session {
-  const { cursor = 0, branch, branches } = run
-  if (branches === undefined || branch === undefined) return Session.at(recordingOf(run), cursor, mostEvents)
-  const saved: SavedSession = { branches, current: branch, cursor, ...(run.stops === undefined ? {} : { stops: run.stops }) }
+  const { cursor = 0, after, answers = [], branch, branches, stops } = run
+  const into = after === undefined ? {} : { after }
+  if (branches === undefined || branch === undefined) {
+    const session = Session.at(recordingOf(run), { at: cursor, ...into }, mostEvents)
+    for (const { stop, answer } of answers) session.answer(stop, answer)
+    return session
+  }
+  const saved: SavedSession = { branches, current: branch, cursor, ...into, ...(stops === undefined ? {} : { stops }), answers }
   const session = Session.load(saved, mostEvents)
   assert(
     JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),

@@ -8,9 +8,10 @@
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Simulation } from '../sim/simulation'
 import type { Answer, Condition, Mark, Moment, Question, Stop } from '../sim/stops'
-import { filled, LARGEST_ANSWER, LONGEST_WORDS } from '../sim/stops'
+import { filled } from '../sim/stops'
 import type { NameOf } from '../text/calls'
 import { visibleLine } from '../text/visible'
+import { answerFault, SHOWN } from './answer-fault'
 import { GoalProgress } from './goal-progress'
 import { Situation } from './situation'
 import type { GoalView, QuestionView, StoryView } from './story-view'
@@ -26,8 +27,7 @@ const NEAR_MS = 1000
 const MOST_NAMES = 6
 const MOST_MOVES = 4
 
-/** The answer that is kept for a goal whose solution was shown. */
-export const SHOWN = 'shown'
+const NO_MOVES = { choices: [], first: undefined }
 
 /** A move that is possible now, in words, and when it is due (virtual ms). */
 export interface Possible {
@@ -65,6 +65,17 @@ interface Decided extends Fact {
   so: string | null
 }
 
+interface FirstMove {
+  at: number
+  choice: number
+}
+
+/** The moves that were possible at a stop; no first one where there were not two to choose from. */
+interface Look extends Fact {
+  choices: readonly string[]
+  first: FirstMove | undefined
+}
+
 /** Something that time alone brings, unless an event comes first. */
 interface Due {
   at: number
@@ -81,7 +92,9 @@ export class Story {
   #reached: (Reached | undefined)[] = []
   #decided: (Decided | undefined)[] = []
   /** By stop: the move that comes first, and its index among the choices. */
-  #firstMoves: ({ at: number; choice: number } | undefined)[] = []
+  #firstMoves: (FirstMove | undefined)[] = []
+  /** By stop of kind `what-next`: what was seen there. It holds until the run is another one. */
+  #looks: (Look | undefined)[] = []
   /** By stop: how far its goal has come, once it is set. */
   #goals: (GoalProgress | undefined)[] = []
   /** By stop: how often its question has counted so far. */
@@ -106,12 +119,36 @@ export class Story {
   /** Takes in what the run's trace has beyond what is known, and the time that has passed at its end. */
   follow(run: Followed): void {
     const { trace, cuts } = run
-    if (cuts !== this.#cuts || trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#forget()
+    if (cuts !== this.#cuts || trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) {
+      this.#forget()
+      this.#looks = []
+    }
     this.#cuts = cuts
-    for (; this.#noted < trace.length; ) this.#note(trace[this.#noted]!)
-    // More may be due at this very instant.
-    if (run.lastEvent === trace.length) this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
-    this.#lookAround(run)
+    this.#read(run)
+    const here = this.#order.find((stop) => this.#isUnseen(stop) && isAt(this.#reached[stop]!, run))
+    if (here !== undefined) this.look(here, run)
+  }
+
+  /**
+   * A stop with a question of kind `what-next` that the run has passed and where nothing was seen, as after a jump; null for none. The run is to be brought to
+   * `after` and `at`, shown with `look`, and brought back.
+   */
+  unseen(cursor: Cursor): { stop: number; after: EventId; at: number } | null {
+    const stop = this.#order.find((each) => this.#isUnseen(each) && isBefore(this.#reached[each], cursor))
+    if (stop === undefined) return null
+    const { after, at } = this.#reached[stop]!
+    return { stop, after, at }
+  }
+
+  /** Takes in the moves that are possible at that stop, where the run is now. Where it is elsewhere, the question is not asked. */
+  look(stop: number, run: Followed): void {
+    const fact = this.#reached[stop]
+    if (fact === undefined) return
+    const { after, at } = fact
+    this.#looks[stop] = { after, at, ...(isAt(fact, run) ? this.#movesOf(run) : NO_MOVES) }
+    // What has come since may decide the question.
+    this.#forget()
+    this.#read(run)
   }
 
   /** The next time after the cursor when time alone may bring something; Infinity for none. */
@@ -187,20 +224,10 @@ export class Story {
 
   /** Whether a question can be answered so at the cursor. */
   takes(stop: number, answer: Answer, cursor: Cursor, answers: Answers): boolean {
-    const ask = this.#stops[stop]?.ask
-    if (ask === undefined || !this.#asks(stop, cursor, answers)) return false
-    if (answer === null) return true
-    if (ask.kind === 'which') return typeof answer === 'string' && answer !== '' && answer.length <= LONGEST_WORDS
-    if (typeof answer !== 'number') return false
-    switch (ask.kind) {
-      case 'choose':
-      case 'what-next':
-        return Number.isInteger(answer) && answer >= 0 && answer < (this.#reached[stop]?.choices.length ?? 0)
-      case 'when':
-        return answer >= 0
-      case 'how-much':
-        return Number.isInteger(answer) && answer >= -1 && answer <= LARGEST_ANSWER
-    }
+    const asked = this.#stops[stop]
+    if (asked?.ask === undefined || !this.#asks(stop, cursor, answers) || answerFault(asked, answer) !== null) return false
+    // Of the moves there may be fewer than of choices.
+    return asked.ask.kind !== 'what-next' || Number(answer ?? 0) < (this.#reached[stop]?.choices.length ?? 0)
   }
 
   /** The story at the cursor. `ahead`: commands of the recording that lie beyond it. `quiet`: nothing will happen by itself. */
@@ -315,6 +342,12 @@ export class Story {
     this.#soonest = undefined
   }
 
+  #read(run: Followed): void {
+    for (; this.#noted < run.trace.length; ) this.#note(run.trace[this.#noted]!)
+    // More may be due at this very instant.
+    if (run.lastEvent === run.trace.length) this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
+  }
+
   #note(event: TraceEvent): void {
     // A command comes after everything that is due at its time, and so after a stop that time brings.
     this.#settle(event.type === 'command' ? event.at : event.at - 1)
@@ -365,12 +398,14 @@ export class Story {
     const { say, ask, goal } = this.#stops[stop]!
     if (goal !== undefined) this.#goals[stop] = new GoalProgress(goal)
     this.#commandsAt[stop] = this.#commands
+    const fact = { after: this.#noted, at }
+    const look = this.#lookAt(stop, fact)
+    this.#firstMoves[stop] = look?.first
     this.#reached[stop] = {
-      after: this.#noted,
-      at,
+      ...fact,
       say: say === undefined ? null : this.#fill(say, at),
       question: this.#fill(ask?.text ?? goal?.text ?? '', at),
-      choices: ask === undefined ? [] : this.#choices(ask),
+      choices: look?.choices ?? (ask === undefined ? [] : this.#choices(ask)),
     }
     this.#order.push(stop)
     this.#soonest = undefined
@@ -379,27 +414,29 @@ export class Story {
 
   #choices(ask: Question): readonly string[] {
     if (ask.kind === 'choose') return ask.choices.map(visibleLine)
-    // Those of `what-next` are looked up at the stop.
+    // Those of `what-next` are seen at the stop.
     const names = ask.kind === 'which' ? this.#situation.names(ask.mark.of) : []
     return names.length > MOST_NAMES ? [] : names
   }
 
-  /** The possible moves are those of the run as it stands at a stop. */
-  #lookAround({ now, lastEvent, sim }: Followed): void {
-    if (sim === undefined) return
-    for (const stop of this.#order) {
-      const fact = this.#reached[stop]!
-      const isHere = this.#stops[stop]?.ask?.kind === 'what-next' && fact.choices.length === 0
-      if (!isHere || fact.at !== now || fact.after !== lastEvent) continue
-      const moves = this.#possible(sim, (lease) => this.#situation.nameOf(lease))
-      const texts = [...new Set(moves.map(({ text }) => text))].slice(0, MOST_MOVES)
-      const [first] = moves
-      if (first === undefined || texts.length < 2) continue
-      const choices = texts.sort()
-      this.#reached[stop] = { ...fact, choices }
-      this.#firstMoves[stop] = { at: Math.max(first.at, now), choice: choices.indexOf(first.text) }
-      this.#soonest = undefined
-    }
+  #isUnseen(stop: number): boolean {
+    return this.#stops[stop]?.ask?.kind === 'what-next' && this.#lookAt(stop, this.#reached[stop]!) === undefined
+  }
+
+  /** What was seen at a stop that is reached there. */
+  #lookAt(stop: number, { after, at }: Fact): Look | undefined {
+    const look = this.#looks[stop]
+    return look?.after === after && look.at === at ? look : undefined
+  }
+
+  #movesOf({ sim, now }: Followed): Omit<Look, keyof Fact> {
+    if (sim === undefined) return NO_MOVES
+    const moves = this.#possible(sim, (lease) => this.#situation.nameOf(lease))
+    const texts = [...new Set(moves.map(({ text }) => text))].slice(0, MOST_MOVES)
+    const [first] = moves
+    if (first === undefined || texts.length < 2) return NO_MOVES
+    const choices = texts.sort()
+    return { choices, first: { at: Math.max(first.at, now), choice: choices.indexOf(first.text) } }
   }
 
   /** The first move is over with the first event at its time. Something that is done before may change what comes first: the question is dropped. */
@@ -463,6 +500,10 @@ export class Story {
 
 function isDeadline(condition: Condition): condition is Extract<Condition, { type: 'lease' }> {
   return condition.type === 'lease' && condition.does === 'due'
+}
+
+function isAt({ after, at }: Fact, { now, lastEvent }: Cursor): boolean {
+  return at === now && after === lastEvent
 }
 
 function isBefore(fact: Fact | undefined, { now, lastEvent }: Cursor): boolean {

@@ -22,8 +22,14 @@ export interface Position {
   at: number
 }
 
-/** Where a seek stops: virtual ms with everything due until then taken, just after an event, or the very place. */
-export type Target = { at: number } | { event: EventId } | Position
+/** A place in a run by its time: virtual ms, and how many steps of that very instant come before it, as with a recorded command. Without `after` all of them do. */
+export interface Instant {
+  at: number
+  after?: number
+}
+
+/** Where a seek stops: a time, just after an event, or the very place. */
+export type Target = Instant | { event: EventId } | Position
 
 /** Thrown out of a step that would bring more events than the run may have. */
 class TooManyEvents extends Error {}
@@ -131,6 +137,11 @@ export class Timeline {
     return { step: this.#sim.steps, at: this.now }
   }
 
+  /** The cursor by its time. `after` is there only where more is due at this very instant. */
+  get instant(): Instant {
+    return { at: this.now, ...(this.nextAt() > this.now ? {} : { after: this.#sim.stepsAtNow }) }
+  }
+
   /** How many recorded commands lie before the cursor. */
   get commandsTaken(): number {
     return this.#taken
@@ -176,7 +187,7 @@ export class Timeline {
   /**
    * Seeks to that time (virtual ms) or place, but stops before the first step that would bring the run beyond `mostEvents` events, however much one command does; whether it came there.
    * What comes from outside may ask for a month of heartbeats. */
-  reach(to: number | Position, mostEvents: number): boolean {
+  reach(to: number | Instant | Position, mostEvents: number): boolean {
     return this.#within(mostEvents, () => this.seek(typeof to === 'number' ? { at: to } : to))
   }
 
@@ -210,6 +221,7 @@ export class Timeline {
       this.#end = Math.max(this.#end, this.now)
       return
     }
+    if (target.after !== undefined) return this.#seekInto(target.at, target.after)
     this.#approach((frame) => frame.saved.now <= target.at, target.at < this.now)
     this.advance(target.at)
   }
@@ -255,6 +267,16 @@ export class Timeline {
     // A chosen move brings its time along.
     this.#end = Math.max(this.#end, this.now)
     return null
+  }
+
+  /** To a time, and so many steps into it; fewer where the instant has no more. */
+  #seekInto(at: number, after: number): void {
+    this.#approach((frame) => frame.saved.now < at, at <= this.now, at === 0 ? after : Number.POSITIVE_INFINITY)
+    while (this.nextAt() < at) this.step()
+    if (this.#sim.nextAt() > at) this.#sim.advance(at)
+    const isBefore = (): boolean => this.now < at || this.#sim.stepsAtNow < after
+    while (this.nextAt() <= at && isBefore()) this.step()
+    this.#end = Math.max(this.#end, this.now)
   }
 
   #seekStep(step: number, back: boolean): void {

@@ -238,7 +238,9 @@ const commands = {
   take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER), machinery: v.optional(machinery) },
   idle: { type: v.literal('idle'), until: milliseconds, machinery, news: flag },
 } as const
-const place = { at: milliseconds, after: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) }
+/** Of one instant. */
+const steps = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+const place = { at: milliseconds, after: v.optional(steps) }
 
 const command = v.variant('type', [
   v.strictObject(commands.console),
@@ -354,6 +356,7 @@ const session = v.strictObject({
   ),
   current: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   cursor: milliseconds,
+  after: v.optional(steps),
   stops: v.optional(stopsSchema),
   answers: v.optional(answersSchema),
   deeds: v.optional(deeds),
@@ -381,6 +384,8 @@ export const viewSchema = v.strictObject({
 const shared = v.strictObject({
   ...recording.entries,
   cursor: v.optional(cursor),
+  after: v.optional(steps),
+  answers: v.optional(answersSchema),
   branch: v.optional(session.entries.current),
   branches: v.optional(
     v.pipe(

@@ -1,10 +1,11 @@
 // The stories of the run that the worker owns: one for each branch, with the answers that the session keeps.
 
 import { possibleMoves } from '../query/moves'
+import { SHOWN } from '../replay/answer-fault'
 import { Lecture } from '../replay/lecture'
 import type { Session } from '../replay/session'
 import { playUntil, toStop, toStopBefore } from '../replay/stop-steps'
-import { SHOWN, Story } from '../replay/story'
+import { Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
 import type { Command } from '../sim/command'
 import type { Answer } from '../sim/stops'
@@ -24,6 +25,7 @@ export class Storytelling {
     const story = this.#stories.get(run) ?? new Story(run.stops, possibleMoves)
     this.#stories.set(run, story)
     story.follow(run)
+    for (let passed = story.unseen(run); passed !== null; passed = story.unseen(run)) lookBack(run, story, passed)
     return story
   }
 
@@ -112,4 +114,13 @@ export class Storytelling {
   forgetLecture(): void {
     this.#lectureShown = ''
   }
+}
+
+/** Shows a story what was possible at a stop that lies behind; the run comes back to where it is. */
+function lookBack(run: Timeline, story: Story, { stop, after, at }: NonNullable<ReturnType<Story['unseen']>>): void {
+  const here = run.position
+  run.seek({ event: after })
+  run.seek({ step: run.position.step, at })
+  story.look(stop, run)
+  run.seek(here)
 }
