@@ -46,8 +46,8 @@ export function toStopBefore(run: Timeline, story: Story): boolean {
   return true
 }
 
-/** An event that brings a stop may have others after it at its time. */
-function toPlace(run: Timeline, { after, at }: Fact): void {
-  const isEvent = after > 0 && run.trace[after - 1]?.at === at
-  run.seek(isEvent ? { event: after } : { at })
+/** To where a stop was reached: just after its event, or the time after it. An event of the same time may come later. */
+export function toPlace(run: Timeline, { after, at }: Fact): void {
+  run.seek({ event: after })
+  run.seek({ step: run.position.step, at })
 }

@@ -4,7 +4,7 @@ import { possibleMoves } from '../query/moves'
 import { SHOWN } from '../replay/answer-fault'
 import { Lecture } from '../replay/lecture'
 import type { Session } from '../replay/session'
-import { playUntil, toStop, toStopBefore } from '../replay/stop-steps'
+import { playUntil, toPlace, toStop, toStopBefore } from '../replay/stop-steps'
 import { Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
 import type { Command } from '../sim/command'
@@ -117,10 +117,9 @@ export class Storytelling {
 }
 
 /** Shows a story what was possible at a stop that lies behind; the run comes back to where it is. */
-function lookBack(run: Timeline, story: Story, { stop, after, at }: NonNullable<ReturnType<Story['unseen']>>): void {
+function lookBack(run: Timeline, story: Story, passed: NonNullable<ReturnType<Story['unseen']>>): void {
   const here = run.position
-  run.seek({ event: after })
-  run.seek({ step: run.position.step, at })
-  story.look(stop, run)
+  toPlace(run, passed)
+  story.look(passed.stop, run)
   run.seek(here)
 }
