@@ -41,6 +41,8 @@ export interface Interest {
   moves?: Machinery | undefined
   /** What a teacher sees beside the page (`Frame.lecture`), while the page presents. */
   lecture?: boolean | undefined
+  /** What the stops of the story come to (`Frame.stops`), while somebody writes them. A goal then forbids nothing. */
+  stops?: boolean | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
 }

@@ -27,6 +27,11 @@ export class GoalProgress {
     if (next !== undefined && happens(next.when)) this.#done.push({ event: event.id, at: event.at })
   }
 
+  /** Virtual ms when the run reached the goal, beyond the cursor too; null where it did not. */
+  get reachedAt(): number | null {
+    return this.#done.length < this.#goal.parts.length ? null : (this.#done.at(-1)?.at ?? null)
+  }
+
   isReached(cursor: Cursor): boolean {
     return this.#doneAt(cursor) === this.#goal.parts.length
   }

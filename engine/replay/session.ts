@@ -15,7 +15,9 @@ import { ENGINE_VERSION } from '../sim/engine-version'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
+import { MOST_STOPS } from '../sim/stops'
 import type { Answers } from './story'
+import { answersAfter, describeEdit, editBetween, edited, reversed, type StoryEdit } from './story-edit'
 import type { Instant, Position } from './timeline'
 import { Timeline } from './timeline'
 import { isSameRun } from './vary'
@@ -124,6 +126,7 @@ export type Deed =
   | { type: 'moved'; text: string; before: Place; after: Place }
   | { type: 'deleted'; text: string; branch: BranchId }
   | { type: 'renamed'; text: string; branch: BranchId; from: string; to: string }
+  | ({ type: 'stops'; text: string } & StoryEdit)
 
 const MOST_DEEDS = 500
 /** Of them so many survive a reload, with so many characters of their words. */
@@ -144,7 +147,7 @@ export class Session {
   #done = 0
   #version = 1
   #changes = 0
-  readonly #answers = new Map<number, Answer>()
+  #answers = new Map<number, Answer>()
   #cutShort: CutShort | null = null
   #limit: Limit | null = null
   /** Events that are played at once. */
@@ -203,6 +206,24 @@ export class Session {
   /** Keeps the answer to a stop's question, in place of an earlier one; null for a skipped one. No undo takes it back. */
   answer(stop: number, answer: Answer): void {
     this.#answers.set(stop, answer)
+  }
+
+  /** Forgets all answers. No undo brings them back. */
+  forgetAnswers(): void {
+    this.#answers.clear()
+  }
+
+  /** The story, which all branches share; empty for a run without one. */
+  get stops(): readonly Stop[] {
+    return this.timeline.stops ?? []
+  }
+
+  /** Gives all branches these stops in place of their own. The answers to stops that stay as they are stay too. The same stops again change nothing. */
+  replaceStops(stops: readonly Stop[]): void {
+    const edit = editBetween(this.stops, stops)
+    if (edit === null) return
+    this.#tell(edit)
+    this.#did({ type: 'stops', text: describeEdit(edit), ...edit })
   }
 
   /** Counts up whenever another timeline stands there than before. */
@@ -337,6 +358,9 @@ export class Session {
       case 'renamed':
         this.#branch(deed.branch).name = deed.from
         return true
+      case 'stops':
+        this.#tell(reversed(deed))
+        return true
     }
   }
 
@@ -355,6 +379,9 @@ export class Session {
         return true
       case 'renamed':
         this.#branch(deed.branch).name = deed.to
+        return true
+      case 'stops':
+        this.#tell(deed)
         return true
     }
   }
@@ -437,6 +464,7 @@ export class Session {
     const strange = list.findIndex((deed) => branchesOf(deed).some((id) => !whole.has(id)))
     assert(strange < 0, `deeds.list.${strange}: expected branches of this run`)
     assert(done <= list.length, `deeds.done: expected at most ${list.length}`)
+    assertStories(saved.stops ?? [], list, done)
     const session = new Session(current.recording, mostEvents)
     session.#branches = branches
     session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
@@ -461,6 +489,16 @@ export class Session {
     if (end <= cursor.at) return
     this.#reach(this.#current, 'future', end, mostEvents - timeline.trace.length)
     timeline.seek(cursor)
+  }
+
+  #tell(edit: StoryEdit): void {
+    const stops = edited(this.stops, edit)
+    this.#answers = answersAfter(this.#answers, edit)
+    for (const branch of this.#branches) {
+      const { stops: _stops, ...recording } = this.#recordingOf(branch)
+      branch.recording = stops.length === 0 ? recording : { ...recording, stops }
+      if (branch.timeline !== null) branch.timeline.stops = branch.recording.stops
+    }
   }
 
   // The tree ---------------------------------------------------------------------------------------------------------------------------------------
@@ -628,5 +666,27 @@ function into({ after }: { after?: number }): { after?: number } {
 
 /** The branches that it takes to undo something. */
 function branchesOf(deed: Deed): BranchId[] {
+  if (deed.type === 'stops') return []
   return deed.type === 'moved' ? [deed.before.branch, deed.after.branch] : [deed.branch]
+}
+
+/** Each change of the story fits to what the others make of it, so that none fails later. */
+function assertStories(stops: readonly Stop[], deeds: readonly Deed[], done: number): void {
+  const follow = (list: readonly [Deed, number][], edit: (deed: StoryEdit) => StoryEdit): void => {
+    let story = stops
+    for (const [deed, i] of list) {
+      if (deed.type !== 'stops') continue
+      const place = `deeds.list.${i}`
+      assert(deed.before.length + deed.after.length > 0, `${place}: expected stops`)
+      try {
+        story = edited(story, edit(deed))
+      } catch (error) {
+        throw new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`)
+      }
+      assert(story.length <= MOST_STOPS, `${place}: expected at most ${MOST_STOPS} stops`)
+    }
+  }
+  const numbered = deeds.map((deed, i): [Deed, number] => [deed, i])
+  follow(numbered.slice(0, done).reverse(), reversed)
+  follow(numbered.slice(done), (deed) => deed)
 }

@@ -7,7 +7,7 @@ import type { Condition, Doing, LeaseVerb, Measure, ProcessVerb } from '../sim/s
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 
-const OF_A_MEMBER: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
+export const OF_A_MEMBER: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
   'member-crashed': 'crashes',
   'member-paused': 'pauses',
   'member-resumed': 'resumes',
@@ -16,7 +16,7 @@ const OF_A_MEMBER: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
   'member-stopped': 'ends',
   'member-left': 'ends',
 }
-const OF_A_CLIENT: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
+export const OF_A_CLIENT: Partial<Record<TraceEvent['type'], ProcessVerb>> = {
   'client-crashed': 'crashes',
   'client-paused': 'pauses',
   'client-resumed': 'resumes',

@@ -5,6 +5,7 @@
 //   facts         reached 0 (+0.65)  decided 0
 //                        ↑ by time alone
 
+import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Simulation } from '../sim/simulation'
 import type { Answer, Condition, Mark, Moment, Question, Stop } from '../sim/stops'
@@ -33,6 +34,20 @@ const NO_MOVES = { choices: [], first: undefined }
 export interface Possible {
   at: number
   text: string
+}
+
+/** Times are virtual ms. */
+export interface StopFacts {
+  at: number
+  /** The last event before the stop. */
+  after: EventId
+  /** How many commands the run had taken. */
+  commands: number
+  /** The right answer and when it was decided; null until then, and without a question. */
+  truth: number | string | null
+  decidedAt: number | null
+  /** When the goal was reached; null until then, and without a goal. */
+  goalAt: number | null
 }
 
 /** A run that has been played up to its cursor. Without `sim` no question of kind `what-next` is asked. */
@@ -171,6 +186,21 @@ export class Story {
   /** The stops at or before the cursor whose question has no answer, was not skipped, and is not decided. */
   open(cursor: Cursor, answers: Answers): number[] {
     return this.#order.filter((stop) => this.#asks(stop, cursor, answers) && !answers.has(stop))
+  }
+
+  /** The name of a lease by its latest grant: L2. */
+  nameOf(lease: LeaseId): string {
+    return this.#situation.nameOf(lease)
+  }
+
+  /** What the run makes of a stop, as far as it was played, beyond the cursor too; null for a stop that it does not reach. */
+  facts(stop: number): StopFacts | null {
+    const reached = this.#reached[stop]
+    if (reached === undefined) return null
+    const { at, after } = reached
+    const decided = this.#decided[stop]
+    const goalAt = this.#goals[stop]?.reachedAt ?? null
+    return { at, after, commands: this.#commandsAt[stop] ?? 0, truth: decided?.truth ?? null, decidedAt: decided?.at ?? null, goalAt }
   }
 
   /** Virtual ms of the first stop with a question that the run has reached; null where it has reached none. */

@@ -37,7 +37,7 @@ class TooManyEvents extends Error {}
 export class Timeline {
   readonly #seed: number
   readonly #config: Recording['config']
-  readonly #stops: Recording['stops']
+  #stops: Recording['stops']
   #commands: RecordedCommand[]
   #trace: TraceEvent[] = []
   // How many steps were taken before the one that each event belongs to: a step's events share a number.
@@ -127,6 +127,11 @@ export class Timeline {
   /** The run's story, if it has one. */
   get stops(): Recording['stops'] {
     return this.#stops
+  }
+
+  /** Another story, or none. It changes nothing in the run. */
+  set stops(stops: Recording['stops']) {
+    this.#stops = stops
   }
 
   get keyframes(): Pick<Keyframes, 'size' | 'list'> {

@@ -145,24 +145,22 @@ const show = v.pipe(
   }),
 )
 
-export const stopsSchema = v.pipe(
-  v.array(
-    v.strictObject({
-      when: moment,
-      afterMs: v.optional(whole(1, LONGEST_AFTER_MS)),
-      say: v.optional(caption),
-      ask: v.optional(question),
-      goal: v.optional(goal),
-      hints: v.optional(
-        v.pipe(v.array(caption), v.minLength(1, 'at least one hint'), v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`)),
-      ),
-      note: v.optional(caption),
-      show: v.optional(show),
-    }),
-  ),
-  v.minLength(1, 'at least one stop'),
-  v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} stops`),
-)
+const stop = v.strictObject({
+  when: moment,
+  afterMs: v.optional(whole(1, LONGEST_AFTER_MS)),
+  say: v.optional(caption),
+  ask: v.optional(question),
+  goal: v.optional(goal),
+  hints: v.optional(v.pipe(v.array(caption), v.minLength(1, 'at least one hint'), v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`))),
+  note: v.optional(caption),
+  show: v.optional(show),
+})
+const mostStops = <Each extends v.GenericSchema>(each: Each) =>
+  v.pipe(v.array(each), v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} stops`))
+
+export const stopsSchema = v.pipe(mostStops(stop), v.minLength(1, 'at least one stop'))
+/** The same of a run that may have no story. */
+export const anyStopsSchema = mostStops(stop)
 
 /** Answers to the questions of stops, each once. */
 export const answersSchema = v.pipe(

@@ -10,10 +10,12 @@ import { LONGEST_DELAY_MS, LONGEST_STEP_S } from '../network/fault'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
+import type { Stop } from '../sim/stops'
+import { MOST_STOPS } from '../sim/stops'
 import type { SavedSession } from './session'
 import { LONGEST_DEED, MOST_SAVED_DEEDS } from './session'
 import type { SharedRun } from './shared-run'
-import { answersSchema, stopsSchema } from './valid-stops'
+import { answersSchema, anyStopsSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
 import { LAB_PANES, PANELS, SPACINGS, TABS, TIMELINES } from './view'
 
@@ -342,6 +344,13 @@ const deed = v.variant('type', [
   v.strictObject({ type: v.literal('moved'), text: deedText, before: deedPlace, after: deedPlace }),
   v.strictObject({ type: v.literal('deleted'), text: deedText, branch: branchId }),
   v.strictObject({ type: v.literal('renamed'), text: deedText, branch: branchId, from: branchName, to: branchName }),
+  v.strictObject({
+    type: v.literal('stops'),
+    text: deedText,
+    at: wholeNumber(0, MOST_STOPS),
+    before: anyStopsSchema,
+    after: anyStopsSchema,
+  }),
 ])
 const deeds = v.strictObject({
   list: v.pipe(v.array(deed), v.maxLength(MOST_SAVED_DEEDS, `at most ${MOST_SAVED_DEEDS} deeds`)),
@@ -418,6 +427,11 @@ export function validSharedRun(input: unknown): Valid<SharedRun> {
 /** A change to run a recording again with, likewise. */
 export function validChange(input: unknown): Valid<Change> {
   return validated<Change>(change, input)
+}
+
+/** The stops of a story from outside, likewise; they may be none. */
+export function validStops(input: unknown): Valid<Stop[]> {
+  return validated<Stop[]>(anyStopsSchema, input)
 }
 
 /** A command from outside, likewise. */

@@ -1,24 +1,26 @@
 // What a stop shows, in its text form: `storage, rows leases beliefs locks`. Its items stand between commas: a panel of the drawer, and groups of rows.
 
 import { assert } from '../base/assert'
-import type { Show } from '../sim/stops'
+import type { Show, ShownPanel, ShownRows } from '../sim/stops'
 import { SHOWN_PANELS, SHOWN_ROWS, showFault } from '../sim/stops'
 
 /** Reads the line `show`, without its first word. What is not understood is refused with the place. */
 export function readShow(text: string, place: string): Show {
-  const show: Show = {}
+  let panel: ShownPanel | undefined
+  let rows: ShownRows[] | undefined
   for (const item of text.split(',').map((each) => each.trim())) {
     const [word = '', ...names] = item.split(/\s+/)
-    const panel = names.length === 0 ? SHOWN_PANELS.find((each) => each === word) : undefined
+    const named = names.length === 0 ? SHOWN_PANELS.find((each) => each === word) : undefined
     if (word === 'rows') {
-      assert(show.rows === undefined, `${place}: show: expected the rows in one item`)
-      show.rows = names.map((name) => oneOf(SHOWN_ROWS, name, place))
+      assert(rows === undefined, `${place}: show: expected the rows in one item`)
+      rows = names.map((name) => oneOf(SHOWN_ROWS, name, place))
     } else {
-      assert(panel !== undefined, `${place}: show: expected a panel (${SHOWN_PANELS.join(', ')}) or rows and their groups, not "${item}"`)
-      assert(show.panel === undefined, `${place}: show: expected one panel`)
-      show.panel = panel
+      assert(named !== undefined, `${place}: show: expected a panel (${SHOWN_PANELS.join(', ')}) or rows and their groups, not "${item}"`)
+      assert(panel === undefined, `${place}: show: expected one panel`)
+      panel = named
     }
   }
+  const show: Show = { ...(panel === undefined ? {} : { panel }), ...(rows === undefined ? {} : { rows }) }
   const fault = showFault(show)
   assert(fault === null, `${place}: show: expected ${fault}`)
   return show

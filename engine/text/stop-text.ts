@@ -5,9 +5,8 @@ import { showText } from './show-line'
 
 /** The lines of a stop, without indentation. Reading them gives the same stop. */
 export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note, show }: Stop): string[] {
-  const moment = when.type === 'at' ? `at ${seconds(when.at)}` : when.type === 'fault' ? 'on fault' : `when ${conditionText(when)}`
   return [
-    `stop ${moment}${afterMs === 0 ? '' : ` +${seconds(afterMs)}`}`,
+    `stop ${momentText(when)}${afterMs === 0 ? '' : ` +${seconds(afterMs)}`}`,
     ...(say === undefined ? [] : [`say ${say}`]),
     ...(ask === undefined ? [] : questionLines(ask)),
     ...(goal === undefined ? [] : goalLines(goal)),
@@ -15,6 +14,12 @@ export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note, 
     ...(note === undefined ? [] : [`note ${note}`]),
     ...(show === undefined ? [] : [`show ${showText(show)}`]),
   ]
+}
+
+/** The moment of a stop, as its line has it. */
+export function momentText(when: Moment): string {
+  if (when.type === 'at') return `at ${seconds(when.at)}`
+  return when.type === 'fault' ? 'on fault' : `when ${conditionText(when)}`
 }
 
 function goalLines({ text, parts, may, solution }: Goal): string[] {
@@ -123,7 +128,7 @@ function measureText(measure: Measure): string {
 }
 
 /** Virtual ms as seconds, without zeros at the end. */
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   const rest = String(ms % 1000)
     .padStart(3, '0')
     .replace(/0+$/, '')

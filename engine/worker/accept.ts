@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { LANE_NAMES } from '../query/tape/rows'
-import { validChange, validCommand, validRecording, validSession, viewSchema } from '../replay/validate'
+import { validChange, validCommand, validRecording, validSession, validStops, viewSchema } from '../replay/validate'
 import { LONGEST_WORDS } from '../sim/stops'
 import type { ToWorker } from './protocol'
 
@@ -63,6 +63,7 @@ const plain = v.variant('type', [
       lab: v.optional(flag),
       cells: v.optional(flag),
       lecture: v.optional(flag),
+      stops: v.optional(flag),
       moves: v.optional(v.picklist(['ticks', 'members'])),
       tape: v.optional(tape),
     }),
@@ -76,7 +77,7 @@ const plain = v.variant('type', [
   }),
   v.object({ type: v.literal('why'), event: v.nullable(finite) }),
   v.object({ type: v.literal('compare'), with: v.nullable(finite) }),
-  v.object({ type: v.picklist(['undo', 'redo', 'export-session', 'show-solution']) }),
+  v.object({ type: v.picklist(['undo', 'redo', 'export-session', 'show-solution', 'forget-answers']) }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({
     type: v.literal('answer'),
@@ -117,6 +118,10 @@ export function accept(data: unknown): Accepted {
   if (type === 'open-session') {
     const session = validSession((data as { session?: unknown }).session)
     return session.ok ? { ok: true, message: { type, session: session.value } } : refuse(type, session.reason)
+  }
+  if (type === 'stops') {
+    const stops = validStops((data as { stops?: unknown }).stops)
+    return stops.ok ? { ok: true, message: { type, stops: stops.value } } : refuse(type, stops.reason)
   }
   if (type === 'vary') {
     const { change, beside = false } = data as { change?: unknown; beside?: unknown }

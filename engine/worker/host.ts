@@ -32,6 +32,7 @@ import type { Change } from '../replay/vary'
 import { describeChange, ttlsOf, varied } from '../replay/vary'
 import type { View } from '../replay/view'
 import { parseScenario, runScenario } from '../scenario/scenario'
+import type { Command } from '../sim/command'
 import { foreignEngine } from '../sim/engine-version'
 import type { Due } from '../sim/moves'
 import { Differences } from './differences'
@@ -39,6 +40,7 @@ import { handedOn } from './handed-on'
 import { miniatureOf } from './miniature'
 import { leg, speedOf } from './pace'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, Shortfall, StepTo, StopOn, ToWorker } from './protocol'
+import { Rehearsal } from './rehearsal'
 import { isOfCard, STEPS, STOPS } from './steps'
 import { Storytelling } from './storytelling'
 import { TapeFeed } from './tape-feed'
@@ -112,6 +114,8 @@ export class Host {
   #ratesShown = ''
   #cellsShown = ''
   readonly #stories = new Storytelling()
+  readonly #rehearsal = new Rehearsal()
+  #rehearsed = ''
   #behindFrames = 0
   /** What the next Frame says once; null for nothing. */
   #shortfall: Shortfall | null = null
@@ -172,7 +176,7 @@ export class Host {
         return null
       case 'command': {
         const passed = this.#passed()
-        const refusal = this.#stories.refuses(this.#sess(), message.command)
+        const refusal = this.#refuses(message.command)
         if (refusal !== null) return { type: 'refused', message: refusal }
         const refused = this.#run().sim.refusal(message.command)
         if (refused !== null) return refused
@@ -189,9 +193,10 @@ export class Host {
         this.#tapeHere.forget()
         this.#tapeThere?.forget()
         this.#cellsShown = ''
+        this.#rehearsed = ''
         return null
       case 'vary': {
-        const refusal = this.#stories.refuses(this.#sess(), null)
+        const refusal = this.#refuses(null)
         return refusal === null ? this.#vary(message.change, message.beside === true) : { type: 'refused', message: refusal }
       }
       case 'branch':
@@ -230,6 +235,13 @@ export class Host {
           events: this.#run().trace.length,
           traceHash: hash(JSON.stringify(this.#run().trace)),
         }
+      case 'stops':
+        this.#pause()
+        this.#sess().replaceStops(message.stops)
+        return null
+      case 'forget-answers':
+        this.#sess().forgetAnswers()
+        return null
       case 'show-solution':
         this.#stories.showSolution(this.#sess())
         this.#playing = true
@@ -244,6 +256,11 @@ export class Host {
   /** The run's recording as it stands. There must be a run. */
   recording(): Recording {
     return this.#run().recording()
+  }
+
+  /** Why a command, or a change of the whole run (null), may not be done; null where it may. The one who writes the story may do everything. */
+  #refuses(command: Command | null): string | null {
+    return this.#interest.stops === true ? null : this.#stories.refuses(this.#sess(), command)
   }
 
   #open(recording: Recording, at: number): void {
@@ -477,6 +494,7 @@ export class Host {
     const story = {
       ...this.#stories.news(session, frame.run, frame.quiet),
       ...(this.#interest.lecture === true ? this.#stories.lectureNews(session, frame.run) : {}),
+      ...this.#stopsOf(session, frame.run),
     }
     // What is a matter of time alone is said again where the clock stands.
     const isShown = shown === this.#shown && (this.#isRunning || run.now === this.#shownAt)
@@ -567,6 +585,15 @@ export class Host {
     this.#tapeThere ??= new TapeFeed()
     const tapeThere = this.#tapeThere.next(other.run, this.#monitor(other.run), wanted, this.#playing)
     return tapeThere === null ? here : { ...here, tapeThere }
+  }
+
+  /** Of a run that rests. */
+  #stopsOf({ timeline, deeds }: Session, version: number): Pick<Frame, 'stops'> {
+    if (this.#interest.stops !== true || this.#isRunning) return {}
+    const shown = `${version} ${deeds} ${timeline.now} ${timeline.lastEvent} ${timeline.end}`
+    if (shown === this.#rehearsed) return {}
+    this.#rehearsed = shown
+    return { stops: this.#rehearsal.view(timeline) }
   }
 
   /** They fall while time passes, even if nothing happens. */

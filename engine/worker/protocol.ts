@@ -32,8 +32,9 @@ import type { Change } from '../replay/vary'
 import type { View } from '../replay/view'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
-import type { Answer } from '../sim/stops'
+import type { Answer, Stop } from '../sim/stops'
 import type { Miniature } from './miniature'
+import type { StopsView } from './rehearsal'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
@@ -95,8 +96,9 @@ export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
-export type { Answer, ShownRows } from '../sim/stops'
+export type { Answer, ShownRows, Stop } from '../sim/stops'
 export type { Miniature } from './miniature'
+export type { StopCheck, StopsView } from './rehearsal'
 
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
@@ -155,6 +157,10 @@ export type ToWorker =
   | { type: 'share'; form: ShareForm; view: View }
   /** Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored where no such question is open or waiting at the cursor. */
   | { type: 'answer'; stop: number; answer: Answer }
+  /** Gives the run, with all its branches, these stops in place of its own; undo takes it back. Stops that are not as they should be are refused, and nothing changes. */
+  | { type: 'stops'; stops: Stop[] }
+  /** Forgets the answers to all questions. */
+  | { type: 'forget-answers' }
   /** Plays the stored solution of the open goal as a branch, from where the goal was set. Ignored where no goal is open. */
   | { type: 'show-solution' }
   /** Answered by an `exported`. */
@@ -254,6 +260,8 @@ export interface Frame {
   story?: StoryView | null
   /** Absent unless asked for; null for a run without stops. */
   lecture?: LectureView | null
+  /** For the one who writes the stops: absent unless asked for. */
+  stops?: StopsView
   /** The event the cursor stands on, if it stands on one. */
   on?: LogLine | null
   /** Said in one Frame, and not again. */

@@ -4,16 +4,17 @@ import { possibleMoves } from '../query/moves'
 import { SHOWN } from '../replay/answer-fault'
 import { Lecture } from '../replay/lecture'
 import type { Session } from '../replay/session'
+import { withSolution } from '../replay/solution'
 import { playUntil, toPlace, toStop, toStopBefore } from '../replay/stop-steps'
 import { Story } from '../replay/story'
 import type { Timeline } from '../replay/timeline'
 import type { Command } from '../sim/command'
-import type { Answer } from '../sim/stops'
-import { actOf, commandOfAct } from '../text/act'
+import type { Answer, Stop } from '../sim/stops'
+import { actOf } from '../text/act'
 import type { Frame } from './protocol'
 
 export class Storytelling {
-  #stories = new WeakMap<Timeline, Story>()
+  #stories = new WeakMap<Timeline, { story: Story; stops: readonly Stop[] }>()
   readonly #lecture = new Lecture()
   /** What the last Frame showed. */
   #shown = ''
@@ -22,8 +23,9 @@ export class Storytelling {
   /** The story of a branch, which knows as much of the run as was played; null for a run without stops. */
   of(run: Timeline): Story | null {
     if (run.stops === undefined) return null
-    const story = this.#stories.get(run) ?? new Story(run.stops, possibleMoves)
-    this.#stories.set(run, story)
+    const known = this.#stories.get(run)
+    const story = known?.stops === run.stops ? known.story : new Story(run.stops, possibleMoves)
+    this.#stories.set(run, { story, stops: run.stops })
     story.follow(run)
     for (let passed = story.unseen(run); passed !== null; passed = story.unseen(run)) lookBack(run, story, passed)
     return story
@@ -52,16 +54,10 @@ export class Storytelling {
     const story = this.of(timeline)
     const stop = story?.openGoal(timeline) ?? null
     if (story == null || stop === null) return
-    const { at, commands } = story.commandsAt(stop)
-    const recording = timeline.recording()
-    const { solution } = recording.stops![stop]!.goal!
-    const shown = solution.flatMap(({ at: when, act }) => {
-      const command = commandOfAct(act, timeline.sim)
-      return command === undefined ? [] : [{ ...command, at: Math.max(at, when) }]
-    })
+    const set = story.commandsAt(stop)
     session.answer(stop, SHOWN)
-    session.vary('the solution', { ...recording, commands: [...recording.commands.slice(0, commands), ...shown] })
-    session.seek(at)
+    session.vary('the solution', withSolution(timeline, stop, set))
+    session.seek(set.at)
   }
 
   /** To the next pause of the story, or back to the stop before; whether there is one. Back before the first stop is the start. */

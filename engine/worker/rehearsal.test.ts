@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { Timeline } from '../replay/timeline'
+import { parseScenario, runScenario } from '../scenario/scenario'
+import { readStops } from '../text/stop-file'
+import { accept } from './accept'
+import { Host } from './host'
+import type { StopsView, ToWorker } from './protocol'
+import { Rehearsal } from './rehearsal'
+
+/** A lease of 10 s whose heartbeat ends at 4.9 s: its key goes at 13.694 s. */
+const RUN = `config etcd=3.6 seed=1 latencyMs=30
+svc session ttl=10 key=/svc/a value=up
+until 4.9
+svc heartbeat off
+until 5
+`
+
+function stopsOf(text: string) {
+  const read = readStops(text)
+  if (!read.ok) throw new Error(JSON.stringify(read.fault))
+  return read.stops
+}
+
+function rehearsed(text: string, at = 5, run = RUN): StopsView {
+  const timeline = new Timeline({ ...runScenario(parseScenario(run)).recording, stops: stopsOf(text) })
+  timeline.seek({ at: at * 1000 })
+  const before = [timeline.now, timeline.lastEvent, timeline.end, timeline.trace.length]
+  const view = new Rehearsal().view(timeline)
+  expect([timeline.now, timeline.lastEvent, timeline.end, timeline.trace.length]).toEqual(before)
+  return view
+}
+
+describe('the checks', () => {
+  test('say when each stop and each mark comes, and what is right, far beyond the played run', () => {
+    const { checks } = rehearsed(`
+stop when heartbeat off
+  ask Will the key survive?
+    Yes / No
+  mark by 60 => Yes ; key /svc/a deleted => No ; L2 ends => No
+stop when b enters /job
+stop at 6
+  ask when When does the key go?
+  mark key /svc/a deleted
+stop at 6
+  ask which Which lease ends first?
+  mark any lease ends
+stop at 6
+  ask how-much How long?
+  mark left L1`)
+    expect(checks.map(({ at, marks, truth, decidedAt }) => ({ at, marks, truth, decidedAt }))).toEqual([
+      { at: 4900, marks: [60_000, 13_694, null], truth: 1, decidedAt: 13_694 },
+      { at: null, marks: [], truth: null, decidedAt: null },
+      { at: 6000, marks: [13_694], truth: 13_694, decidedAt: 13_694 },
+      { at: 6000, marks: [], truth: 'L1', decidedAt: 13_694 },
+      { at: 6000, marks: [], truth: expect.any(Number), decidedAt: 6000 },
+    ])
+  })
+  test('name the move that comes first', () => {
+    const { checks } = rehearsed(
+      'stop at 0.02\n  ask what-next What comes first?',
+      0.02,
+      `${RUN}b session ttl=5\n`.replace('until 4.9', 'b session ttl=5\nuntil 4.9'),
+    )
+    expect(checks[0]).toMatchObject({ at: 20, truth: expect.stringMatching(/→/) })
+  })
+  test('play the solution of a goal, and list what was done since it was set', () => {
+    const goal = (mark: string): string => `stop at 1
+  goal Lose the lease.
+  part ${mark} => it ends
+  may heartbeat svc off
+  solve 2 heartbeat svc off`
+    expect(rehearsed(goal('L1 ends')).checks[0]).toMatchObject({
+      at: 1000,
+      solvedAt: expect.any(Number),
+      acts: [{ at: 4900, act: 'heartbeat svc off' }],
+    })
+    expect(rehearsed(goal('L1 ends')).checks[0]!.solvedAt).toBeLessThan(13_694)
+    expect(rehearsed(goal('L2 ends')).checks[0]).toMatchObject({ solvedAt: null })
+  })
+})
+
+describe('a stop at the cursor', () => {
+  test('is offered what has just happened for the first time, with the time after it', () => {
+    expect(rehearsed('', 4.9).offered[0]).toBe('when heartbeat off')
+    expect(rehearsed('', 5).offered.slice(0, 2)).toEqual(['when heartbeat off +0.1', 'at 5'])
+    expect(rehearsed('', 13).offered[0]).toBe('at 13')
+  })
+  test('is not offered what another stop waits for', () => {
+    expect(rehearsed('stop when heartbeat off', 4.9).offered).not.toContain('when heartbeat off')
+  })
+  test('belongs before those that come later; every offer reaches the cursor', () => {
+    const text = 'stop at 1\n\nstop at 9\n'
+    for (const at of [0.5, 3, 4.9, 5, 10]) {
+      const { offered, place } = rehearsed(text, at)
+      expect(place).toBe(at < 1 ? 0 : at < 9 ? 1 : 2)
+      for (const moment of offered) expect(rehearsed(`stop ${moment}`, at).checks[0]!.at).toBe(at * 1000)
+    }
+  })
+  test('may wait for whatever comes true in the run', () => {
+    const texts = rehearsed('').known.map(({ text }) => text)
+    expect(texts).toEqual(expect.arrayContaining(['L1 granted', 'key /svc/a created', 'heartbeat off', 'L1 ends', 'key /svc/a deleted']))
+    expect(texts).not.toContain('L1 revoked')
+  })
+})
+
+test('the worker tells it while it is asked for, and a goal forbids nothing then', () => {
+  const host = new Host(() => 0)
+  const send = (message: ToWorker) => {
+    expect(accept(message)).toEqual({ ok: true, message })
+    return host.receive(message)
+  }
+  const goal = 'stop at 1\n  goal Lose it.\n  part L1 ends => gone\n  may heartbeat svc off\n  solve 2 heartbeat svc off\n'
+  send({ type: 'open', recording: runScenario(parseScenario(RUN)).recording, at: 5000 })
+  const frame = () => {
+    const answer = host.receive({ type: 'advance', wallMs: 16 })
+    return answer?.type === 'frame' ? answer : null
+  }
+  expect(frame()).not.toHaveProperty('stops')
+  send({ type: 'stops', stops: stopsOf(goal) })
+  const crash: ToWorker = { type: 'command', command: { type: 'fault', fault: { type: 'crash', member: 'm1' } } }
+  expect(send(crash)).toMatchObject({ type: 'refused' })
+  const interest = { leases: { from: 0, count: 10, sort: 'id' }, keys: { from: 0, count: 10 }, log: { from: 'tail', count: 10 } } as const
+  send({ type: 'interest', interest: { ...interest, stops: true } })
+  expect(frame()).toMatchObject({ stops: { stops: stopsOf(goal), place: 1, checks: [{ at: 1000 }] }, undo: 'add stop 1' })
+  expect(frame()).not.toHaveProperty('stops')
+  expect(send(crash)).toBeNull()
+  send({ type: 'undo' })
+  send({ type: 'undo' })
+  expect(frame()).toMatchObject({ stops: { stops: [], place: 0, checks: [] }, story: null })
+  expect(accept({ type: 'stops', stops: [{ when: { type: 'at', at: -1 } }] })).toEqual({
+    ok: false,
+    reason: expect.stringContaining('0.when.at'),
+  })
+})
