@@ -24,7 +24,7 @@ test.each([
   [
     '\nstop at 5\n  sing a song',
     3,
-    8,
+    3,
     'expected say, ask, mark, so, goal, part, may, solve, hint, note, show or the next stop, not "sing"',
   ],
   ['stop at soon', 1, 9, 'expected seconds with at most three decimals, not "soon"'],
