@@ -45,6 +45,10 @@ export interface Interest {
   stops?: boolean | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
+  /** The expiry heap, while it is drawn; the keys are those of this lease (ID), or with null of the one at the root. */
+  heap?: { lease: string | null } | undefined
+  /** The count of structures.ts, while somebody watches it. */
+  growth?: boolean | undefined
 }
 
 /** Where the cursor stands among the events that are not machinery, and the last of them before it. */

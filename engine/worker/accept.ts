@@ -66,6 +66,8 @@ const plain = v.variant('type', [
       stops: v.optional(flag),
       moves: v.optional(v.picklist(['ticks', 'members'])),
       tape: v.optional(tape),
+      heap: v.optional(v.object({ lease: v.nullable(v.pipe(v.string(), v.maxLength(100))) })),
+      growth: v.optional(flag),
     }),
   }),
   v.object({

@@ -4,11 +4,13 @@
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import type { TraceEvent } from '../base/trace'
+import { Growth } from '../lease/structures/growth'
 import { cellsOf, cellsState } from '../query/cells'
 import { clientViews } from '../query/clients'
 import type { CompareView, Side } from '../query/compare'
 import { compare, differencesIn } from '../query/compare'
 import { exclusionOf, leaseCounts, ratesOf } from '../query/counts'
+import { HeapFeed } from '../query/heap'
 import { invariantsView, violationMarks } from '../query/invariants'
 import { labView, storageView } from '../query/lab'
 import { Ledger } from '../query/ledger'
@@ -47,7 +49,7 @@ import { TapeFeed } from './tape-feed'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
-/** The same of the checks, while they come to where the run is. */
+/** The same of the checks, while they come to where the run is, and of the count of operations. */
 const CHECKS_BUDGET_MS = 4
 /** A page that was away for longer than this has missed the rest: nothing is caught up. */
 const LONGEST_FRAME_MS = 100
@@ -117,6 +119,9 @@ export class Host {
   readonly #rehearsal = new Rehearsal()
   #rehearsed = ''
   #behindFrames = 0
+  readonly #heaps = new HeapFeed()
+  readonly #growth = new Growth()
+  #growthShown = false
   /** What the next Frame says once; null for nothing. */
   #shortfall: Shortfall | null = null
   /** The TTLs of the run's commands, and of which run and how many deeds they are. */
@@ -194,6 +199,7 @@ export class Host {
         this.#tapeThere?.forget()
         this.#cellsShown = ''
         this.#rehearsed = ''
+        this.#growthShown = false
         return null
       case 'vary': {
         const refusal = this.#refuses(null)
@@ -476,6 +482,7 @@ export class Host {
   }
 
   #frame(run: Timeline): Frame {
+    const growth = this.#count()
     const frame: Frame = {
       type: 'frame',
       run: this.#runs + this.#sess().version + run.cuts,
@@ -486,6 +493,7 @@ export class Host {
       ...this.#held(run),
       quiet: this.#quiet(),
       answering: this.#answering !== null,
+      ...growth,
     }
     const session = this.#sess()
     const other = this.#other(run.now)
@@ -526,6 +534,7 @@ export class Host {
       console: consoleEntries(scene),
       ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
       ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
+      ...(this.#interest.heap === undefined ? {} : { heap: this.#heaps.view(run.trace, scene, this.#interest.heap.lease) }),
       ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
       ...this.#invariants(run, frame.run),
       ...this.#tape(run, other),
@@ -603,6 +612,16 @@ export class Host {
     if (shown === this.#ratesShown) return {}
     this.#ratesShown = shown
     return { rates }
+  }
+
+  /** What was counted so far, a little more with every frame, until all is counted. */
+  #count(): Pick<Frame, 'growth'> {
+    if (this.#interest.growth !== true || this.#growthShown) return {}
+    const began = this.#wallMs()
+    this.#growth.go(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
+    const { rows, counting } = this.#growth
+    this.#growthShown = counting === null
+    return { growth: { rows: rows.map((row) => ({ ...row })), counting } }
   }
 
   #cells(scene: Scene, version: number): Pick<Frame, 'cells'> {

@@ -1,6 +1,8 @@
 // The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
 
+import type { GrowthRow } from '../lease/structures/growth'
 import type { CompareView } from '../query/compare'
+import type { HeapView } from '../query/heap'
 import type { InvariantsView, ViolationMark } from '../query/invariants'
 import type { LabView, StorageView } from '../query/lab'
 import type { MovesView } from '../query/moves'
@@ -38,7 +40,9 @@ import type { StopsView } from './rehearsal'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
+export type { GrowthRow, StructureName } from '../lease/structures/growth'
 export type { CompareView } from '../query/compare'
+export type { HeapLease, HeapMove, HeapNode, HeapStep, HeapView } from '../query/heap'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
 export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
@@ -234,6 +238,9 @@ export interface Frame {
   /** Absent unless asked for. */
   spacetime?: SpacetimeView
   moves?: MovesView
+  /** Absent unless asked for. */
+  heap?: HeapView
+  growth?: GrowthView
   lab?: LabView
   /** The guarded resource; null where the run has nothing to do with it. */
   storage?: StorageView | null
@@ -266,6 +273,12 @@ export interface Frame {
   on?: LogLine | null
   /** Said in one Frame, and not again. */
   shortfall?: Shortfall
+}
+
+/** The count of operations as leases grow, so far; `counting` is the number of leases that is counted now, null once all are. */
+export interface GrowthView {
+  rows: GrowthRow[]
+  counting: number | null
 }
 
 /**
