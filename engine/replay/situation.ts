@@ -3,7 +3,8 @@
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import { Deadlines } from '../sim/deadlines'
-import type { Condition, Doing, LeaseVerb, Measure, ProcessVerb } from '../sim/stops'
+import { ExpiryHeaps } from '../sim/expiry-heaps'
+import type { Condition, Doing, LeaseVerb, MeasuredAtOnce, ProcessVerb } from '../sim/stops'
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 
@@ -29,6 +30,7 @@ export class Situation {
   /** The leases in the order of their grants: L1, L2, … */
   readonly #granted: LeaseId[] = []
   readonly #deadlines = new Deadlines()
+  readonly #heaps = new ExpiryHeaps()
   /** The keys that are there, in the order of their first puts, each with its lease. */
   readonly #keys = new Map<Bytes, LeaseId>()
   /** The members and the clients that the run has told of, in that order. */
@@ -52,6 +54,7 @@ export class Situation {
     else if (isEndOfLeading(event)) this.#leaders.delete(event.member)
     this.#lostLeader = this.#leader !== null && this.#leaders.size === 0
     this.#noteNames(event)
+    this.#heaps.note(event)
     return this.#deadlines.note(event)
   }
 
@@ -110,6 +113,8 @@ export class Situation {
         return event.type === 'console-exit'
       case 'member':
         return event.type === 'cluster-changed' && event.change === CHANGES[condition.change]
+      case 'counted':
+        return false
       case 'prints':
         return event.type === 'console-output' && event.text.includes(condition.words)
       case 'happens':
@@ -138,6 +143,7 @@ export class Situation {
   doer(doing: Doing, event: TraceEvent): string | null {
     switch (doing.of) {
       case 'lease':
+        if (doing.does === 'root') return null
         return 'lease' in event && isOfLease(doing.does, event) ? this.#names.nameOf(event.lease, event.id) : null
       case 'key': {
         const key = event.type === 'key-put' ? event.kv.key : event.type === 'key-deleted' ? event.key : null
@@ -157,11 +163,22 @@ export class Situation {
   }
 
   /** A number of the run at a virtual time. A lease that is not there has -1 s left and no keys. */
-  measured(measure: Exclude<Measure, { type: 'count' }>, at: number): number {
+  measured(measure: MeasuredAtOnce, at: number): number {
     if (measure.type === 'revision') return this.#revision
     const id = this.#granted[measure.lease - 1]
     if (measure.type === 'keys') return [...this.#keys.values()].filter((lease) => lease === id).length
     return id !== undefined && this.#deadlines.has(id) ? Math.floor(this.#deadlines.left(id, at) / 1000) : -1
+  }
+
+  /** The name of the lease at the root of the expiry heap; null while no member counts, and for an empty heap. */
+  get root(): string | null {
+    const root = this.#heaps.counting?.heap.entries[0]
+    return root === undefined ? null : this.nameOf(root.lease)
+  }
+
+  /** How many swaps the last operation on the expiry heap took. */
+  get swaps(): number {
+    return this.#heaps.counting?.heap.last?.swaps.length ?? 0
   }
 
   /** The names that a question of kind `which` may be answered with now. */

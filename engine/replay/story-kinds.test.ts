@@ -170,3 +170,50 @@ test('a stop shows a panel and rows while it is the last one reached', () => {
   expect(told.at(1.5).show).toEqual({ panel: 'storage', rows: ['leases', 'beliefs'] })
   expect(told.at(2).show).toBeNull()
 })
+
+describe('the expiry heap', () => {
+  test('which lease is at the root is answered at the stop', () => {
+    const told = new Told('stop at 4\nask which Which lease is at the root?\nmark lease at root')
+    expect(told.at(4).ask).toMatchObject({ kind: 'which', of: 'lease', atOnce: true, choices: ['L1', 'L2'], state: 'open', truth: null })
+    expect(told.answer('L2')).toBe(true)
+    // L1 has no heartbeat: it is due at 6.03, and L2 was renewed at 3.4 at the latest.
+    expect(told.at(4).ask).toMatchObject({ state: 'decided', truth: 'L1', right: false, event: null })
+  })
+  test.each([
+    // The root is due at 10 s, the other lease soon after: a renewed root goes below it.
+    ['a session ttl=10 key=/a value=1\nuntil 0.2\nb session ttl=10 key=/b value=2\nuntil 20\n', 1],
+    // The renewed root is still the first.
+    ['a session ttl=6 key=/a value=1\nuntil 0.2\nb session ttl=60 key=/b value=2\nuntil 20\n', 0],
+  ])('how many swaps a renewal takes is counted at the renewal', (lines, swaps) => {
+    const told = new Told('stop at 1\nask how-much How many swaps?\nmark swaps L1', `config etcd=3.6 seed=1 latencyMs=30\n${lines}`)
+    expect(told.at(1).ask).toMatchObject({ kind: 'how-much', atOnce: false, state: 'open', truth: null })
+    expect(told.answer(swaps)).toBe(true)
+    const { ask } = told.at(8)
+    expect(ask).toMatchObject({ state: 'decided', right: true, truth: swaps })
+    expect(told.timeline.trace[ask!.event! - 1]).toMatchObject({ type: 'lease-renewed' })
+  })
+})
+
+test('what is counted beside the run decides at the stop, once it is counted and the reader has answered', () => {
+  const counts = { extreme: (_which: 'fewest' | 'most', leases: number) => (leases === 1000 && isCounted ? ('wheel' as const) : null) }
+  let isCounted = false
+  const lines = 'stop at 1\nask Which?\nHeap / Wheel\nmark fewest heap at 1000 => heap ; fewest wheel at 1000 => wheel\nso wheel => The wheel.'
+  const { recording } = runScenario(parseScenario(RUN + lines))
+  const timeline = new Timeline(recording)
+  const story = new Story(recording.stops ?? [], possibleMoves, () => counts)
+  const at = (seconds: number, answers: ReadonlyMap<number, Answer> = new Map()) => {
+    timeline.seek({ at: seconds * 1000 })
+    story.follow(timeline)
+    return story.view(timeline, answers, 0, false).ask
+  }
+  // The run goes on before the count is there.
+  at(8)
+  expect(at(1)).toMatchObject({ atOnce: true, state: 'open' })
+  expect(at(1, new Map([[0, 1]]))).toMatchObject({ state: 'waiting', truth: null })
+  expect(story.awaitsCount).toBe(true)
+  isCounted = true
+  expect(at(1)).toMatchObject({ state: 'open', truth: null })
+  expect(at(1, new Map([[0, 1]]))).toMatchObject({ state: 'decided', truth: 1, right: true, so: 'The wheel.', event: null })
+  expect(at(1, new Map([[0, 0]]))).toMatchObject({ state: 'decided', truth: 1, right: false })
+  expect(story.awaitsCount).toBe(false)
+})

@@ -7,8 +7,10 @@
 
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
+import type { Growth } from '../lease/structures/growth'
+import { counted } from '../lease/structures/growth'
 import type { Simulation } from '../sim/simulation'
-import type { Answer, Condition, Mark, Moment, Question, Stop } from '../sim/stops'
+import type { Answer, Condition, Mark, Measure, MeasuredAtOnce, Moment, Question, Stop } from '../sim/stops'
 import { filled } from '../sim/stops'
 import type { NameOf } from '../text/calls'
 import { visibleLine } from '../text/visible'
@@ -101,6 +103,7 @@ interface Due {
 export class Story {
   readonly #stops: readonly Stop[]
   readonly #possible: Possibilities
+  readonly #growth: () => Pick<Growth, 'extreme'>
   #situation = new Situation()
   /** By stop: the time of its moment, once that has come. */
   #hits: (number | undefined)[] = []
@@ -125,10 +128,16 @@ export class Story {
   /** The next thing that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
-  /** Without `possible` no question of kind `what-next` is asked. */
-  constructor(stops: readonly Stop[], possible: Possibilities = () => []) {
+  /** Without `possible` no question of kind `what-next` is asked. `growth` may still be counting: what it decides is decided later. */
+  constructor(stops: readonly Stop[], possible: Possibilities = () => [], growth: () => Pick<Growth, 'extreme'> = counted) {
     this.#stops = stops
     this.#possible = possible
+    this.#growth = growth
+  }
+
+  /** Whether a question that was asked is decided by a count that is not there yet. */
+  get awaitsCount(): boolean {
+    return this.#order.some((stop) => this.#decided[stop] === undefined && isOfCount(this.#stops[stop]?.ask))
   }
 
   /** Takes in what the run's trace has beyond what is known, and the time that has passed at its end. */
@@ -376,6 +385,7 @@ export class Story {
     for (; this.#noted < run.trace.length; ) this.#note(run.trace[this.#noted]!)
     // More may be due at this very instant.
     if (run.lastEvent === run.trace.length) this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
+    this.#takeCounts()
   }
 
   #note(event: TraceEvent): void {
@@ -439,7 +449,10 @@ export class Story {
     }
     this.#order.push(stop)
     this.#soonest = undefined
-    if (ask?.kind === 'how-much' && ask.mark.type !== 'count') this.#decide(stop, this.#situation.measured(ask.mark, at), at, null)
+    if (ask === undefined || !isAtOnce(ask)) return
+    const { root } = this.#situation
+    if (ask.kind === 'how-much' && isMeasuredAtOnce(ask.mark)) this.#decide(stop, this.#situation.measured(ask.mark, at), at, null)
+    else if (ask.kind === 'which' && root !== null) this.#decide(stop, root, at, null)
   }
 
   #choices(ask: Question): readonly string[] {
@@ -480,19 +493,33 @@ export class Story {
   }
 
   #truth(stop: number, { choice }: Mark, at: number): number {
-    const { kind } = this.#stops[stop]!.ask!
-    return kind === 'when' ? at : kind === 'how-much' ? this.#counted(stop) : choice
+    const ask = this.#stops[stop]!.ask!
+    if (ask.kind === 'how-much') return ask.mark.type === 'swaps' ? this.#situation.swaps : this.#counted(stop)
+    return ask.kind === 'when' ? at : choice
   }
 
   #counted(stop: number): number {
     return this.#counts[stop] ?? 0
   }
 
-  #decide(stop: number, truth: number | string, at: number, event: EventId | null): void {
+  /** What is counted beside the run decides at the stop. */
+  #takeCounts(): void {
+    if (!this.awaitsCount) return
+    for (const stop of this.#order) {
+      const ask = this.#stops[stop]?.ask
+      const reached = this.#reached[stop]!
+      if (!isOfCount(ask) || this.#decided[stop] !== undefined) continue
+      const growth = this.#growth()
+      const mark = ask.marks.find(({ when }) => when.type === 'counted' && growth.extreme(when.which, when.leases) === when.structure)
+      if (mark !== undefined) this.#decide(stop, mark.choice, reached.at, null, reached.after)
+    }
+  }
+
+  #decide(stop: number, truth: number | string, at: number, event: EventId | null, after = this.#noted): void {
     const ask = this.#stops[stop]!.ask!
     const verdict = ask.so?.find(({ choice }) => choice === undefined || (ask.kind === 'choose' && choice === truth))
     const so = verdict === undefined ? null : this.#fill(verdict.text, at)
-    this.#decided[stop] = { after: this.#noted, at, event, truth, so }
+    this.#decided[stop] = { after, at, event, truth, so }
     this.#soonest = undefined
   }
 
@@ -548,6 +575,7 @@ function marksOf(ask: Question): readonly Mark[] {
     case 'when':
       return [{ when: ask.mark, choice: 0 }]
     case 'how-much':
+      if (ask.mark.type === 'swaps') return [{ when: { type: 'lease', lease: ask.mark.lease, does: 'renewed' }, choice: 0 }]
       return ask.mark.type === 'count' ? [{ when: ask.mark.until, choice: 0 }] : []
     case 'which':
     case 'what-next':
@@ -555,9 +583,18 @@ function marksOf(ask: Question): readonly Mark[] {
   }
 }
 
-/** Whether the run answers the question at its stop. */
+/** Whether the question is answered at its stop: by the run as it is there, or by a count. */
 function isAtOnce(ask: Question): boolean {
-  return ask.kind === 'how-much' && ask.mark.type !== 'count'
+  if (ask.kind === 'which') return ask.mark.does === 'root'
+  return (ask.kind === 'how-much' && isMeasuredAtOnce(ask.mark)) || isOfCount(ask)
+}
+
+function isMeasuredAtOnce(measure: Measure): measure is MeasuredAtOnce {
+  return measure.type !== 'count' && measure.type !== 'swaps'
+}
+
+function isOfCount(ask: Question | undefined): ask is Extract<Question, { kind: 'choose' }> {
+  return ask?.kind === 'choose' && ask.marks.every(({ when }) => when.type === 'counted')
 }
 
 function isRight({ kind }: Question, answer: number | string, truth: number | string): boolean {

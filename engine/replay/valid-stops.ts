@@ -1,6 +1,7 @@
 // The stops of a recording from outside (validate.ts has the rest of it).
 
 import * as v from 'valibot'
+import { GROWTH, STRUCTURES } from '../lease/structures/growth'
 import {
   CLIENT_VERBS,
   captionFault,
@@ -59,6 +60,12 @@ const conditions = [
   }),
   v.strictObject({ type: v.literal('member'), change: v.picklist(MEMBER_CHANGES) }),
   v.strictObject({ type: v.picklist(['prints', 'happens']), words }),
+  v.strictObject({
+    type: v.literal('counted'),
+    which: v.picklist(['fewest', 'most']),
+    structure: v.picklist(STRUCTURES),
+    leases: v.picklist(GROWTH),
+  }),
 ] as const
 const condition = v.variant('type', [...conditions])
 const moment = v.variant('type', [v.strictObject({ type: v.literal('at'), at: time }), ...conditions])
@@ -89,7 +96,7 @@ const choose = v.strictObject({
 })
 const doing = v.union(
   [
-    v.strictObject({ of: v.literal('lease'), does: v.picklist(LEASE_VERBS.filter((verb) => verb !== 'due')) }),
+    v.strictObject({ of: v.literal('lease'), does: v.picklist([...LEASE_VERBS.filter((verb) => verb !== 'due'), 'root']) }),
     v.strictObject({ of: v.literal('key'), does: v.picklist(KEY_VERBS) }),
     v.strictObject({ of: v.literal('client'), does: v.picklist(CLIENT_VERBS) }),
     v.strictObject({ of: v.literal('client'), does: v.picklist(['enters', 'leaves']), section: words }),
@@ -98,7 +105,7 @@ const doing = v.union(
   'what a lease, a key, a client or a member does',
 )
 const measure = v.variant('type', [
-  v.strictObject({ type: v.picklist(['left', 'keys']), lease }),
+  v.strictObject({ type: v.picklist(['left', 'keys', 'swaps']), lease }),
   v.strictObject({ type: v.literal('revision') }),
   v.strictObject({ type: v.literal('count'), what: condition, until: condition }),
 ])

@@ -20,6 +20,7 @@
 
 import type { Bytes } from '../base/rpc'
 import type { ClientId } from '../base/trace'
+import type { GROWTH, StructureName } from '../lease/structures/growth'
 
 export interface Stop {
   when: Moment
@@ -45,7 +46,7 @@ export interface Show {
   rows?: ShownRows[]
 }
 
-export const SHOWN_PANELS = ['why', 'log', 'keys', 'console', 'program', 'storage'] as const
+export const SHOWN_PANELS = ['why', 'log', 'keys', 'console', 'program', 'storage', 'inside', 'growth'] as const
 export type ShownPanel = (typeof SHOWN_PANELS)[number]
 
 export const SHOWN_ROWS = ['leader', 'leases', 'beliefs', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules'] as const
@@ -66,13 +67,22 @@ export type Question =
 /** What some lease, key, client or member does, whichever it is. */
 export type Doing =
   | { of: 'lease'; does: Exclude<LeaseVerb, 'due'> }
+  /** It is at the root of the expiry heap at the stop. */
+  | { of: 'lease'; does: 'root' }
   | { of: 'key'; does: KeyVerb }
   | { of: 'client'; does: ClientVerb }
   | { of: 'client'; does: 'enters' | 'leaves'; section: string }
   | { of: 'member'; does: ProcessVerb | 'leads' }
 
-/** `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
-export type Measure = { type: 'left' | 'keys'; lease: number } | { type: 'revision' } | { type: 'count'; what: Condition; until: Condition }
+/** `swaps`: those that the next renewal of the lease takes in the expiry heap. `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
+export type Measure =
+  | { type: 'left' | 'keys'; lease: number }
+  | { type: 'swaps'; lease: number }
+  | { type: 'revision' }
+  | { type: 'count'; what: Condition; until: Condition }
+
+/** A number that the run has at the stop itself. */
+export type MeasuredAtOnce = Exclude<Measure, { type: 'count' | 'swaps' }>
 
 /** Something that the reader brings about with the ordinary controls. */
 export interface Goal {
@@ -121,10 +131,19 @@ export type Condition =
   /** The storage takes a write of a client whose lease is gone. */
   | { type: 'stale-write' | 'partition' | 'heal' | 'fault' | 'checkpoint' | 'snapshot' | 'console-exit' }
   | { type: 'member'; change: MemberChange }
+  /** Of four structures of leases this one takes the fewest or the most operations at so many leases (lease/structures). No event says so: it is counted. */
+  | Counted
   /** A terminal prints a line that has these words. */
   | { type: 'prints'; words: string }
   /** The event's line in the trace has these words. */
   | { type: 'happens'; words: string }
+
+export interface Counted {
+  type: 'counted'
+  which: 'fewest' | 'most'
+  structure: StructureName
+  leases: (typeof GROWTH)[number]
+}
 
 export const PROCESS_VERBS = ['crashes', 'pauses', 'resumes', 'restarts', 'stops', 'ends'] as const
 export type ProcessVerb = (typeof PROCESS_VERBS)[number]

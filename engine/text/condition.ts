@@ -2,6 +2,7 @@
 
 import { assert } from '../base/assert'
 import { utf8 } from '../base/bytes'
+import { GROWTH, STRUCTURES } from '../lease/structures/growth'
 import type { Condition } from '../sim/stops'
 import { KEY_VERBS, LEASE_VERBS, LONGEST_WORDS, MEMBER_CHANGES, PROCESS_VERBS } from '../sim/stops'
 
@@ -55,6 +56,16 @@ const FORMS: readonly Form[] = [
     type: 'member',
     change: verbOf(MEMBER_CHANGES, change),
   })),
+  form(
+    `fewest|most ${STRUCTURES.join('|')} at ${GROWTH.join('|')}`,
+    `(fewest|most) (${STRUCTURES.join('|')}) at (${GROWTH.join('|')})`,
+    (parts) => ({
+      type: 'counted',
+      which: parts[0] === 'most' ? 'most' : 'fewest',
+      structure: verbOf(STRUCTURES, parts[1]),
+      leases: GROWTH.find((leases) => String(leases) === parts[2])!,
+    }),
+  ),
   form('console prints WORDS', 'console prints (.+)', ([words = '']) => ({ type: 'prints', words })),
   form('happens WORDS', 'happens (.+)', ([words = '']) => ({ type: 'happens', words })),
   form('CLIENT enters SECTION', `${NAME} enters (\\S+)`, ([client = '', section = '']) => ({ type: 'enters', client, section })),

@@ -1,4 +1,4 @@
-// What decides the questions "which" and "how much", in its text form: `any lease ends`, `any client enters /job`, `left L1`, `count L1 renewed until L1 ends`.
+// What decides the questions "which" and "how much", in its text form: `any lease ends`, `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `count L1 renewed until L1 ends`.
 
 import { assert } from '../base/assert'
 import type { Doing, Measure } from '../sim/stops'
@@ -11,6 +11,7 @@ const OF_A_MEMBER = ['leads', ...PROCESS_VERBS] as const
 /** Reads what some lease, key, client or member does. Other words are refused with the place. */
 export function readDoing(text: string, place: string): Doing {
   const words = text.trim().replace(/\s+/g, ' ')
+  if (words === 'lease at root') return { of: 'lease', does: 'root' }
   const [, of, verb = '', section] = /^any (lease|key|client|member) (\S+)(?: (\S+))?$/.exec(words) ?? []
   const one = <T extends string>(list: readonly T[]): T => {
     const found = section === undefined ? list.find((each) => each === verb) : undefined
@@ -36,12 +37,12 @@ export function readDoing(text: string, place: string): Doing {
 export function readMeasure(text: string, place: string): Measure {
   const words = text.trim().replace(/\s+/g, ' ')
   if (words === 'revision') return { type: 'revision' }
-  const [, type, lease] = /^(left|keys) L([1-9]\d{0,3})$/.exec(words) ?? []
-  if (type === 'left' || type === 'keys') return { type, lease: Number(lease) }
+  const [, type, lease] = /^(left|keys|swaps) L([1-9]\d{0,3})$/.exec(words) ?? []
+  if (type === 'left' || type === 'keys' || type === 'swaps') return { type, lease: Number(lease) }
   const [, what, until] = /^count (.+) until (.+)$/.exec(words) ?? []
   assert(
     what !== undefined && until !== undefined,
-    `${place}: expected left L1, keys L1, revision or count CONDITION until CONDITION, not "${words}"`,
+    `${place}: expected left L1, keys L1, swaps L1, revision or count CONDITION until CONDITION, not "${words}"`,
   )
   return { type: 'count', what: readCondition(what, place), until: readCondition(until, place) }
 }

@@ -98,6 +98,8 @@ export function conditionText(condition: Condition): string {
       return 'console exit'
     case 'member':
       return `member ${condition.change}`
+    case 'counted':
+      return `${condition.which} ${condition.structure} at ${condition.leases}`
     case 'prints':
       return `console prints ${condition.words}`
     case 'happens':
@@ -112,6 +114,7 @@ export function conditionText(condition: Condition): string {
 }
 
 function doingText(doing: Doing): string {
+  if (doing.does === 'root') return 'lease at root'
   return `any ${doing.of} ${doing.does}${'section' in doing ? ` ${doing.section}` : ''}`
 }
 
@@ -119,6 +122,7 @@ function measureText(measure: Measure): string {
   switch (measure.type) {
     case 'left':
     case 'keys':
+    case 'swaps':
       return `${measure.type} L${measure.lease}`
     case 'revision':
       return 'revision'

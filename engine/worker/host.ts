@@ -115,13 +115,13 @@ export class Host {
   #invariantsShown = ''
   #ratesShown = ''
   #cellsShown = ''
-  readonly #stories = new Storytelling()
   readonly #rehearsal = new Rehearsal()
   #rehearsed = ''
   #behindFrames = 0
   readonly #heaps = new HeapFeed()
   readonly #growth = new Growth()
   #growthShown = false
+  readonly #stories = new Storytelling(this.#growth)
   /** What the next Frame says once; null for nothing. */
   #shortfall: Shortfall | null = null
   /** The TTLs of the run's commands, and of which run and how many deeds they are. */
@@ -482,7 +482,7 @@ export class Host {
   }
 
   #frame(run: Timeline): Frame {
-    const growth = this.#count()
+    const growth = this.#count(run)
     const frame: Frame = {
       type: 'frame',
       run: this.#runs + this.#sess().version + run.cuts,
@@ -614,9 +614,10 @@ export class Host {
     return { rates }
   }
 
-  /** What was counted so far, a little more with every frame, until all is counted. */
-  #count(): Pick<Frame, 'growth'> {
-    if (this.#interest.growth !== true || this.#growthShown) return {}
+  /** What was counted so far, a little more with every frame while somebody watches or a question waits. */
+  #count(run: Timeline): Pick<Frame, 'growth'> {
+    const isWanted = this.#interest.growth === true || this.#stories.of(run)?.awaitsCount === true
+    if (!isWanted || this.#growthShown) return {}
     const began = this.#wallMs()
     this.#growth.go(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
     const { rows, counting } = this.#growth

@@ -1,5 +1,6 @@
 // The stories of the run that the worker owns: one for each branch, with the answers that the session keeps.
 
+import type { Growth } from '../lease/structures/growth'
 import { possibleMoves } from '../query/moves'
 import { SHOWN } from '../replay/answer-fault'
 import { Lecture } from '../replay/lecture'
@@ -14,17 +15,23 @@ import { actOf } from '../text/act'
 import type { Frame } from './protocol'
 
 export class Storytelling {
+  readonly #growth: Growth
   #stories = new WeakMap<Timeline, { story: Story; stops: readonly Stop[] }>()
   readonly #lecture = new Lecture()
   /** What the last Frame showed. */
   #shown = ''
   #lectureShown = ''
 
+  /** `growth`: the count that some questions are about, perhaps still under way. */
+  constructor(growth: Growth) {
+    this.#growth = growth
+  }
+
   /** The story of a branch, which knows as much of the run as was played; null for a run without stops. */
   of(run: Timeline): Story | null {
     if (run.stops === undefined) return null
     const known = this.#stories.get(run)
-    const story = known?.stops === run.stops ? known.story : new Story(run.stops, possibleMoves)
+    const story = known?.stops === run.stops ? known.story : new Story(run.stops, possibleMoves, () => this.#growth)
     this.#stories.set(run, { story, stops: run.stops })
     story.follow(run)
     for (let passed = story.unseen(run); passed !== null; passed = story.unseen(run)) lookBack(run, story, passed)
