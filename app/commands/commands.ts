@@ -238,6 +238,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       ui.setState({ lease, putting: true })
       show('keys')
     },
+    /** Shows where a lease is in the expiry heap, with its keys. */
+    showInside(lease: string): void {
+      ui.setState({ lease })
+      show('inside')
+    },
     /** Shows the program that a client runs. */
     showProgram(client: string): void {
       ui.setState({ client })

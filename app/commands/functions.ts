@@ -154,6 +154,17 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'copy the ID of a lease', at: 'opening', path: [row('L1'), button('More on L1'), item('Copy ID')], command: 'copyText' },
   { name: 'put a key', at: 'keys', path: [button('Put a key…'), button('Put')], command: 'put' },
   { name: 'put a key on a lease', at: 'opening', path: [row('L1'), button('More on L1'), item('Put a key…')], command: 'putKeyOn' },
+  {
+    name: 'show a lease in the heap',
+    at: 'opening',
+    path: [row('L1'), button('More on L1'), item('Show in the heap'), button('L1 at index 0')],
+    command: 'showInside',
+  },
+  {
+    name: 'count the operations as leases grow',
+    at: 'opening',
+    path: [row('L1'), button('More on L1'), item('Show in the heap'), button('As leases grow…'), button('The heap of this run')],
+  },
   { name: 'delete a key', at: 'keys', path: [button('Delete /svc/a')], command: 'deleteKey' },
 
   // Looking closer

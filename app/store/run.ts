@@ -8,6 +8,8 @@ import type {
   ConsoleEntry,
   Exclusion,
   Frame,
+  GrowthView,
+  HeapView,
   InvariantsView,
   KeyRow,
   LabView,
@@ -90,6 +92,8 @@ export interface RunState {
   /** Null while nobody asked for it. */
   spacetime: SpacetimeView | null
   moves: MovesView | null
+  heap: HeapView | null
+  growth: GrowthView | null
   /** Every branch of the run, the oldest first. */
   branches: BranchView[]
   why: WhyView | null
@@ -147,6 +151,8 @@ export const emptyRun: RunState = {
   violations: [],
   spacetime: null,
   moves: null,
+  heap: null,
+  growth: null,
   branches: [],
   why: null,
   compare: null,
@@ -205,6 +211,8 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
     spacetime: section(state.spacetime, frame.spacetime),
     moves: section(state.moves, frame.moves),
+    heap: section(state.heap, frame.heap),
+    growth: section(state.growth, frame.growth),
     branches: section(state.branches, frame.branches),
     why: section(state.why, frame.why),
     compare: section(state.compare, frame.compare),

@@ -197,7 +197,8 @@ describe('the expiry heap', () => {
 test('what is counted beside the run decides at the stop, once it is counted and the reader has answered', () => {
   const counts = { extreme: (_which: 'fewest' | 'most', leases: number) => (leases === 1000 && isCounted ? ('wheel' as const) : null) }
   let isCounted = false
-  const lines = 'stop at 1\nask Which?\nHeap / Wheel\nmark fewest heap at 1000 => heap ; fewest wheel at 1000 => wheel\nso wheel => The wheel.'
+  const lines =
+    'stop at 1\nask Which?\nHeap / Wheel\nmark fewest heap at 1000 => heap ; fewest wheel at 1000 => wheel\nso wheel => The wheel.'
   const { recording } = runScenario(parseScenario(RUN + lines))
   const timeline = new Timeline(recording)
   const story = new Story(recording.stops ?? [], possibleMoves, () => counts)

@@ -1,6 +1,6 @@
 // The part of the page that goes along with a shared run: the reader sees the same panel and the same timeline.
 
-export const PANELS = ['why', 'log', 'keys', 'console', 'moves', 'program', 'storage', 'inside'] as const
+export const PANELS = ['why', 'log', 'keys', 'console', 'moves', 'program', 'storage', 'inside', 'growth'] as const
 export const TIMELINES = ['rows', 'space-time'] as const
 export const SPACINGS = ['true', 'event'] as const
 /** Links of earlier versions name a tab or a pane of the lock lab. They are still read. */

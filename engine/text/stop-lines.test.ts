@@ -60,7 +60,10 @@ stop when b enters /job +0.65
     [`stop at 5\nsay ${'x'.repeat(LONGEST_CAPTION + 1)}`, 'line 2: say: expected at most 110 characters (got 111)'],
     ['stop at 5\nsay', 'line 2: say: expected a sentence'],
     ['stop at 5\nsay {left}', 'line 2: say: expected {left L1} or {now} in braces'],
-    ['stop at 5\nshow', 'line 2: show: expected a panel (why, log, keys, console, program, storage, inside, growth) or rows and their groups, not ""'],
+    [
+      'stop at 5\nshow',
+      'line 2: show: expected a panel (why, log, keys, console, program, storage, inside, growth) or rows and their groups, not ""',
+    ],
     ['stop at 5\nshow leases', 'line 2: show: expected a panel (why, log'],
     ['stop at 5\nshow log, keys', 'line 2: show: expected one panel'],
     ['stop at 5\nshow log\nshow keys', 'line 3: a stop has one line show'],

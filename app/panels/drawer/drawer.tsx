@@ -14,6 +14,8 @@ const panels: Record<Panel, LazyComponent<object>> = {
   moves: lazyComponent('The moves', () => import('./moves')),
   program: lazyComponent('The program', () => import('./program')),
   storage: lazyComponent('The storage', () => import('./storage')),
+  inside: lazyComponent('The heap', () => import('./inside')),
+  growth: lazyComponent('The count', () => import('./growth')),
 }
 const noProps = {}
 

@@ -18,6 +18,8 @@ const all: readonly PanelButton[] = [
   { panel: 'moves', word: 'Moves', icon: 'fork' },
   { panel: 'program', word: 'Program', icon: 'program' },
   { panel: 'storage', word: 'Storage', icon: 'storage' },
+  { panel: 'inside', word: 'Inside', icon: 'hex' },
+  { panel: 'growth', word: 'Growth', icon: 'many' },
 ]
 
 /** On a phone three have room beside What if…, and a program is worth more than the log. */
@@ -31,6 +33,6 @@ export function usePanels(open: Panel | null): readonly PanelButton[] {
   const moves = usePrefs((state) => state.stepBy === 'move')
   const program = useRun((state) => state.clients.some(({ script }) => script !== null))
   const storage = useRun((state) => state.storage !== null)
-  const present: Partial<Record<Panel, boolean>> = { moves, program, storage }
+  const present: Partial<Record<Panel, boolean>> = { moves, program, storage, inside: false, growth: false }
   return all.filter(({ panel }) => panel === open || (present[panel] ?? true))
 }

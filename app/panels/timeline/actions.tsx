@@ -24,6 +24,7 @@ export function LeaseActions({ row }: { row: TapeRow }) {
   const why = lastEvent(row, run.getState().now)
   const items: MenuItem[] = [
     ...(gone ? [] : [{ word: 'Put a key…', onChoose: () => commands.putKeyOn(row.id) }]),
+    { word: 'Show in the heap', onChoose: () => commands.showInside(row.id) },
     { word: 'Copy ID (hex)', note: row.id, onChoose: () => void commands.copyText(row.id, 'ID') },
     ...(why === null ? [] : [{ word: why.question, onChoose: () => commands.why(why.event) }]),
   ]
