@@ -1,64 +1,68 @@
 // Lessons: steps that are passed by right answers and by acts, and not by clicking on.
 
-import { act, client } from './acts'
+import { LESSONS } from '../app/scene/lessons'
+import { client } from './acts'
 import { expect, type Page, test } from './harness'
-import { fastest, openStory, pause, playButton, question, standsAt, storyBar } from './screen'
+import { haltsOf } from './lesson-answers'
+import { answer, byKeys, type Reader } from './lesson-reader'
+import { fastest, playButton, question, storyBar } from './screen'
 
 const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
 const lessonCard = (page: Page, title: string) => library(page).locator('.library-lesson').filter({ hasText: title })
-const button = (page: Page, name: string) => storyBar(page).getByRole('button', { name, exact: true })
+const button = (page: Page, name: string | RegExp) => storyBar(page).getByRole('button', { name, exact: true })
 const crumb = (page: Page) => page.getByRole('navigation', { name: 'Story' })
 
-test('a step is passed by the right answer, kept, and leads to a goal that only an act reaches', async ({ page }) => {
-  await page.keyboard.press('l')
-  await expect(lessonCard(page, '1 Leases')).toContainText('0 of 5 steps passed')
-  await lessonCard(page, '1 Leases').press('Enter')
-  await expect(crumb(page)).toContainText('Leases, step 1 of 5')
+/** What reaches the goals of lessons, by step: the card of whom, the entry of its menu, and whether the run plays on after it. */
+const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
+  async 'goal-keep-alive'(page, reader) {
+    await reader.act(client(page, 'svc'), 'Heartbeat starts')
+    await reader.press(playButton(page))
+  },
+  async 'goal-late-write'(page, reader) {
+    await reader.act(client(page, 'a'), 'Pause')
+    await reader.press(playButton(page))
+    await expect(storyBar(page)).toContainText('b writes, done')
+    await reader.press(playButton(page))
+    await expect(playButton(page)).toHaveText('Play')
+    await reader.act(client(page, 'a'), 'Go on')
+    await reader.press(playButton(page))
+  },
+}
 
-  // A wrong answer: the step is done again.
+/** Passes one step, from its start to the button that leads on. */
+async function pass(page: Page, reader: Reader, step: string): Promise<void> {
   await fastest(page)
-  await button(page, 'Start').press('Enter')
-  await storyBar(page).getByRole('radio', { name: 'Yes' }).click()
-  await button(page, 'Go on').press('Enter')
-  await expect(button(page, 'Try again')).toBeVisible({ timeout: 60_000 })
-  await expect(button(page, 'Next step')).toHaveCount(0)
-  await button(page, 'Try again').press('Enter')
-  await fastest(page)
-  await button(page, 'Start').press('Enter')
-  await storyBar(page).getByRole('radio', { name: 'No' }).click()
-  await button(page, 'Go on').press('Enter')
-  await button(page, 'Next step').press('Enter', { timeout: 60_000 })
+  await reader.press(button(page, 'Start'))
+  for (const halt of haltsOf(step)) {
+    await expect(question(page)).toHaveText(halt.text)
+    await expect(playButton(page)).toHaveText('Play')
+    if (halt.ask !== null) {
+      await answer(page, reader, halt)
+      await reader.press(button(page, 'Go on'))
+      await expect(storyBar(page).locator('[data-tone="right"]')).toBeVisible()
+    }
+    if (halt.goal !== null) {
+      await ACTS[step]?.(page, reader)
+      await expect(question(page)).toHaveText(/^Reached in /)
+    }
+    const on = button(page, /^(Go on|Next step|The lesson is done)$/)
+    await expect(on).toBeVisible()
+    if ((await on.textContent()) === 'Go on') await reader.press(on)
+  }
+}
 
-  await expect(crumb(page)).toContainText('Leases, step 2 of 5')
-  await fastest(page)
-  await button(page, 'Start').press('Enter')
-  await standsAt(page, 9)
-  await expect(question(page)).toHaveText(/^Keep the key alive: L1 has \d\.\d s left\.$/)
-  await expect(button(page, 'Next step')).toHaveCount(0)
-  await act(page, client(page, 'svc'), 'Heartbeat starts')
-  await fastest(page)
-  await playButton(page).press('Enter')
-  await expect(question(page)).toHaveText('Reached in 1 move. Par is 1.')
-
-  await page.keyboard.press('Escape')
-  await page.keyboard.press('l')
-  await expect(lessonCard(page, '1 Leases')).toContainText('2 of 5 steps passed')
-  await library(page).getByRole('button', { name: 'Reset progress' }).click()
-  await expect(lessonCard(page, '1 Leases')).toContainText('0 of 5 steps passed')
-})
-
-test('a step has an address of its own, and other numbers when it is played again', async ({ page }) => {
-  await openStory(page, 'goal-keep-alive')
-  await page.evaluate(() => {
-    location.hash = '#lesson/leases/2'
-  })
-  await expect(crumb(page)).toContainText('Leases, step 2 of 5')
-  await fastest(page)
-  await button(page, 'Start').click()
-  await standsAt(page, 9)
-  await button(page, 'Start over').click()
-  await fastest(page)
-  await button(page, 'Start').click()
-  await standsAt(page, 6)
-  await pause(page)
-})
+for (const { name, title, steps } of LESSONS.filter(({ name }) => ['leases', 'cluster', 'locks', 'fencing'].includes(name))) {
+  const walk = async (page: Page, reader: Reader) => {
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, `#lesson/${name}/1`)
+    for (const [at, step] of steps.entries())
+      await test.step(step, async () => {
+        await expect(crumb(page)).toContainText(`${title}, step ${at + 1} of ${steps.length}`)
+        await pass(page, reader, step)
+        await reader.press(button(page, at < steps.length - 1 ? 'Next step' : 'The lesson is done'))
+      })
+    await expect(lessonCard(page, title)).toContainText(`${steps.length} of ${steps.length} steps passed`)
+  }
+  test(`${title}: from its first to its last step by keyboard alone`, ({ page }) => walk(page, byKeys(page)))
+}

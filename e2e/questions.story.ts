@@ -114,7 +114,7 @@ test('a goal: only its own acts count, hints help, and the solution is a branch 
   await expect(question(page)).toHaveText('Reached in 2 moves. Par is 2.')
   await expect(playButton(page)).toHaveText('Play')
 
-  await button(page, 'Again').click()
+  await button(page, 'Again, other numbers').click()
   await playOn(page)
   await standsAt(page, 0.3)
   await button(page, 'Hint').click()

@@ -2,6 +2,7 @@
 
 import { expect, type Page, test } from './harness'
 import {
+  AGAIN,
   answerSomehow,
   controls,
   fastest,
@@ -136,7 +137,7 @@ async function walk(page: Page, name: string): Promise<void> {
       expect(paused, `${name}, “${caption}”: the clock`).toBe(true)
       expect(clockLater, `${name}, “${caption}”: the clock`).toBe(clock)
       await answerSomehow(page)
-    } else if ((await storyBar(page).getByRole('button', { name: 'Again', exact: true }).count()) > 0) return
+    } else if ((await storyBar(page).getByRole('button', { name: AGAIN }).count()) > 0) return
     else
       await goOn(page, () =>
         storyBar(page)

@@ -15,6 +15,8 @@ export const sizes = [
   { width: 1024, height: 640 },
 ] as const
 
+/** The button that tells a story again. */
+export const AGAIN = /^Again(, other numbers)?$/
 export const storyBar = (page: Page) => page.getByRole('region', { name: 'Story' })
 export const question = (page: Page) => storyBar(page).getByRole('heading', { level: 1 })
 export const timeBar = (page: Page) => page.getByRole('region', { name: 'Time', exact: true })
@@ -114,7 +116,7 @@ export async function answerSomehow(page: Page): Promise<void> {
 /** Plays a story to its end at full speed, without an answer to its questions. */
 export async function playToEnd(page: Page): Promise<void> {
   await fastest(page)
-  const again = storyBar(page).getByRole('button', { name: 'Again', exact: true })
+  const again = storyBar(page).getByRole('button', { name: AGAIN })
   const on = storyBar(page).getByRole('button', { name: /^(Start|Go on|Skip)$/ })
   for (let stop = 0; (await again.count()) === 0; stop++) {
     if (stop === 20) throw new Error('the story does not end within twenty stops')

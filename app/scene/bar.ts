@@ -215,7 +215,7 @@ function how(ask: QuestionView, answer: Answer): string {
   if (answer !== null && ask.kind !== 'when') return `You choose ${answerText(ask, answer)}.`
   switch (ask.kind) {
     case 'when':
-      return 'Drag the flag on the timeline to your answer, or press the arrow keys.'
+      return 'Tap a time on the timeline, drag the flag, or press the arrow keys.'
     case 'choose':
     case 'what-next':
       return 'The clock is stopped. Choose an answer.'

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LeaseId } from '../../engine/base/rpc'
 import { Host } from '../../engine/worker/host'
-import type { Answer, Command, StoryView, ToWorker } from '../../engine/worker/protocol'
+import type { Answer, Command, QuestionView, StoryView, ToWorker } from '../../engine/worker/protocol'
 import { catalogue } from './catalogue'
 import { LESSONS, nextToDo, passedOf, readLessonAddress, stepAt } from './lessons'
 
@@ -30,6 +30,16 @@ test('the next step is the first that is not passed', () => {
   expect(nextToDo(lesson!, [lesson!.steps[0]!, lesson!.steps[2]!])).toBe(1)
 })
 
+/** Questions that are about a rule and not about the numbers: the right answer is the same in every draw. By step, the texts of their questions. */
+const THE_SAME: Record<string, RegExp> = {
+  'revoke-and-ttl-0': /^(An operator revokes L1|svc does not know)/,
+  'leader-stops': /^svc put a key just before/,
+  'paused-holder': /^Client a wakes up/,
+}
+
+/** The answer to a question of kind `when` may be off by so much. */
+const NEAR_MS = 1000
+
 /** A reader at the worker's host. */
 class Reader {
   readonly host = new Host(() => 0)
@@ -38,8 +48,8 @@ class Reader {
   now = 0
   /** The ID of the first lease. */
   lease = ''
-  constructor(file: string) {
-    this.send({ type: 'open-scenario', file })
+  constructor(file: string, numbers: number) {
+    this.send({ type: 'open-scenario', file, numbers })
   }
   send(message: ToWorker): void {
     expect(this.host.receive(message)).toBeNull()
@@ -57,10 +67,11 @@ class Reader {
     this.send({ type: 'pace', playing: false, speed: 1 })
   }
   /** Goes through the whole story; `answer` gives the answer to each question, null to skip it. */
-  read(answer: (stop: number) => Answer, solve: boolean): StoryView {
+  read(answer: (stop: number) => Answer, solve: boolean, note: (story: StoryView) => void = () => {}): StoryView {
     for (let rounds = 0; rounds < 40 && this.story?.over !== true; rounds++) {
       this.play(this.now + 120_000)
       const { reached, ask, goal } = this.story!
+      note(this.story!)
       if (ask?.state === 'open') this.send({ type: 'answer', stop: reached!, answer: answer(reached!) })
       if (goal?.state === 'open') {
         if (!solve) return this.story!
@@ -85,33 +96,68 @@ class Reader {
   }
 }
 
-/** The right answers, which only a run that has been played tells. */
-function truths(file: string): Map<number, Answer> {
-  const found = new Map<number, Answer>()
-  const reader = new Reader(file)
-  for (let rounds = 0; rounds < 40 && reader.story?.over !== true; rounds++) {
-    reader.play(reader.now + 120_000)
-    const { reached, ask, goal } = reader.story!
-    if (ask?.state === 'decided') found.set(reached!, ask.truth)
-    if (goal?.state === 'open') break
-  }
+interface Asked {
+  kind: QuestionView['kind']
+  question: string
+  truth: Answer
+}
+
+/** The questions by stop, each with its right answer, which only a run that has been played tells. */
+function asked(file: string, numbers: number): Map<number, Asked> {
+  const found = new Map<number, Asked>()
+  const reader = new Reader(file, numbers)
+  reader.read(
+    () => null,
+    true,
+    ({ reached, ask }) => {
+      if (ask?.state === 'decided') found.set(reached!, { kind: ask.kind, question: ask.question, truth: ask.truth })
+    },
+  )
   return found
 }
 
+/** Another answer of the same kind. */
+function wrongAnswer({ kind, truth }: Asked): Answer {
+  switch (kind) {
+    case 'choose':
+    case 'what-next':
+      return truth === 0 ? 1 : 0
+    case 'when':
+      return Number(truth) + 5000
+    case 'how-much':
+      return Number(truth) + 1
+    case 'which':
+      return `${truth}x`
+  }
+}
+
 describe.each(LESSONS.flatMap(({ name, steps }) => steps.map((step) => [name, step] as const)))('%s: %s', (_, step) => {
-  const { file } = catalogue.find(({ name }) => name === step)!
-  const right = truths(file)
-  test('is passed by right answers and the acts of its goal', () => {
-    expect(new Reader(file).read((stop) => right.get(stop) ?? null, true).passed).toBe(true)
+  const { file, combinations } = catalogue.find(({ name }) => name === step)!
+  const draws = Array.from({ length: combinations }, (_, numbers) => asked(file, numbers))
+  const right = (numbers: number) => (stop: number) => draws[numbers]?.get(stop)?.truth ?? null
+
+  test.each(draws.map((_, numbers) => numbers))('is passed by right answers and the acts of its goal, with the numbers %s', (numbers) => {
+    const story = new Reader(file, numbers).read(right(numbers), true)
+    expect(story.passed).toBe(true)
   })
   test('is not passed by skipping, nor by waiting', () => {
-    expect(new Reader(file).read(() => null, false).passed).toBe(false)
+    expect(new Reader(file, 0).read(() => null, false).passed).toBe(false)
   })
-  test('is not passed by a wrong answer', () => {
-    const wrong = (stop: number): Answer => {
-      const truth = right.get(stop) ?? null
-      return typeof truth === 'number' ? (truth < 6 ? 1 - Math.min(1, truth) : truth + 5000) : null
+  test('is not passed with one wrong answer', () => {
+    for (const [stop, question] of draws[0]!) {
+      const answer = (each: number) => (each === stop ? wrongAnswer(question) : right(0)(each))
+      expect(new Reader(file, 0).read(answer, true).passed, question.question).toBe(false)
     }
-    if (right.size > 0) expect(new Reader(file).read(wrong, true).passed).toBe(false)
+  })
+  test('has other numbers, and with them other right answers', () => {
+    expect(combinations).toBeGreaterThan(1)
+    for (const [stop, { kind, question }] of draws[0]!) {
+      const answers = draws.map((draw) => draw.get(stop)!.truth)
+      if (THE_SAME[step]?.test(question)) expect(new Set(answers).size, question).toBe(1)
+      else if (kind === 'when') {
+        const sorted = answers.map(Number).toSorted((a, b) => a - b)
+        for (let i = 1; i < sorted.length; i++) expect(sorted[i]! - sorted[i - 1]!, question).toBeGreaterThan(NEAR_MS)
+      } else expect(new Set(answers).size, question).toBeGreaterThan(1)
+    }
   })
 })

@@ -20,25 +20,25 @@ export const LESSONS: readonly Lesson[] = [
     name: 'leases',
     title: 'Leases',
     about: 'A key lives as long as its lease, and a lease as long as it is renewed',
-    steps: ['beat-1-key-dies', 'goal-keep-alive', 'too-late', 'minimum-ttl', 'one-revision'],
+    steps: ['register-and-vanish', 'goal-keep-alive', 'late-renewal', 'revoke-and-ttl-0', 'keys-of-a-lease'],
   },
   {
     name: 'cluster',
     title: 'The cluster',
     about: 'The leader counts, and most members must agree on an end',
-    steps: ['beat-3-leader-dies', 'leader-stops', 'quorum-lost', 'frozen-leader', 'checkpoint-lost'],
+    steps: ['beat-3-leader-dies', 'leader-stops', 'quorum-of-five', 'frozen-leader', 'checkpoint-counts'],
   },
   {
     name: 'locks',
     title: 'Locks',
     about: 'A lock is a key on a lease, and its order is that of revisions',
-    steps: ['beat-4-two-and-a-lock', 'lab-served-in-order', 'lab-nobody-can-take-it', 'lab-herd'],
+    steps: ['lock-race', 'lock-queue', 'lock-without-lease', 'lock-herd', 'lock-order'],
   },
   {
     name: 'fencing',
     title: 'Fencing',
     about: 'A lock does not stop a late write, a token does',
-    steps: ['beat-5-paused-holder', 'goal-late-write', 'beat-6-fence', 'lab-slow-clock'],
+    steps: ['paused-holder', 'goal-late-write', 'token', 'own-clock'],
   },
 ]
 

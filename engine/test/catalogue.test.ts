@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { possibleMoves } from '../query/moves'
 import { Story } from '../replay/story'
 import type { StoryView } from '../replay/story-view'
 import { Timeline } from '../replay/timeline'
@@ -24,7 +25,7 @@ function told(scenario: Scenario): { recording: Recording; end: number; views: S
   const times = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, ...times)
   const timeline = new Timeline(recording)
-  const story = new Story(recording.stops ?? [])
+  const story = new Story(recording.stops ?? [], possibleMoves)
   const views: StoryView[] = []
   for (;;) {
     story.follow(timeline)

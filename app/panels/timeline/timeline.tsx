@@ -42,7 +42,7 @@ export function Timeline() {
 }
 
 function Rows({ plot, table }: { plot: Plot; table: boolean }) {
-  const { commands, clock } = useApp()
+  const { commands, clock, run } = useApp()
   const [size, setSize] = useState<Size>({ width: 0, height: 0 })
   const [scrollTop, setScrollTop] = useState(0)
   const [hovered, setHovered] = useState<string | null>(null)
@@ -74,9 +74,13 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
     onTap(x, y) {
       setHovered(null)
       if (x < left) return
+      const { story, now } = run.getState()
+      const at = plot.scale.at(x)
+      // A time to come is the answer that is asked for. To go there would show the answer.
+      if (story?.ask?.kind === 'when' && story.ask.state === 'open' && at > now) return commands.draftAnswer(Math.round(at / 100) * 100)
       const found = pointed(x, y)
       if (found?.event != null) commands.seekEvent(found.event)
-      else commands.seek(y <= RULER_HEIGHT && found !== null ? found.at : plot.scale.at(x))
+      else commands.seek(y <= RULER_HEIGHT && found !== null ? found.at : at)
     },
     onPoint(x, y, target) {
       const line = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null
