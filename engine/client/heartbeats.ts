@@ -173,8 +173,10 @@ export class Heartbeats {
     this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(turn.now + 1), turn)
   }
 
+  /** A turn that came due while the client was paused is not put off: in etcd its timer fires as soon as the client goes on. */
   #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
-    if (at === (this.#timers.get(timer) ?? null)) return
+    const set = this.#timers.get(timer) ?? null
+    if (at === set || (at !== null && set !== null && set < turn.now)) return
     if (at === null) this.#timers.delete(timer)
     else this.#timers.set(timer, at)
     turn.timer(timer, at)

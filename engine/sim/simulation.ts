@@ -491,10 +491,14 @@ export class Simulation {
     this.#post.sendWrite(RESOURCE, client, { ...write, accepted: taken, cause: event }, this.#now)
   }
 
-  /** By whoever counts; without anybody, by the first member. */
+  /** By the primary of the latest term; without a primary, by the first member. A frozen leader stays primary and does not know of later revokes. */
   #leaseIsGone(lease: LeaseId): boolean {
-    const primary = this.servers.find(({ member, state }) => state !== 'down' && member.lessor.isPrimary) ?? this.servers[0]!
-    return !primary.member.lessor.has(lease)
+    let primary: Server | undefined
+    for (const server of this.servers) {
+      if (server.state === 'down' || !server.member.lessor.isPrimary) continue
+      if (primary === undefined || server.member.term > primary.member.term) primary = server
+    }
+    return !(primary ?? this.servers[0]!).member.lessor.has(lease)
   }
 
   #entered(client: ClientId, section: string, event: EventId): void {
