@@ -1,0 +1,90 @@
+// The settings of a lock of one's own: what they mean, their limits, and the program that both clients run. scenario/my-lock.ts makes a run of them.
+
+import type { EtcdVersion } from '../base/etcd-versions'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
+
+/** What happens to the leader m1: nothing, SIGKILL, SIGTERM, SIGSTOP, or a cut between it and all others. It stays so. */
+export const LEADER_TROUBLES = ['stays', 'crashes', 'stops', 'freezes', 'is cut off'] as const
+export type LeaderTrouble = (typeof LEADER_TROUBLES)[number]
+
+export interface MyLock {
+  /** Of both clients' leases. etcd raises one below its minimum. */
+  ttlSeconds: number
+  /** Client a is paused for so long, from then on (virtual ms). 0: it is not paused. */
+  stallMs: number
+  stallFromMs: number
+  leader: LeaderTrouble
+  /** When that happens (virtual ms). */
+  leaderAtMs: number
+  /** Between a client and a member, or the storage. An odd one counts as the next even one. */
+  roundTripMs: number
+  etcd: EtcdVersion
+  /** The storage refuses a token that is lower than one it has seen. */
+  checkTokens: boolean
+  /** Before each write the program looks whether its lease lives, by the client's own clock. It leaves if the lease does not. */
+  looks: boolean
+}
+
+export const FIRST_LOCK: MyLock = {
+  ttlSeconds: 10,
+  stallMs: 19_500,
+  stallFromMs: 500,
+  leader: 'stays',
+  leaderAtMs: 2000,
+  roundTripMs: 60,
+  etcd: '3.6',
+  checkTokens: false,
+  looks: false,
+}
+
+/** The least and the greatest of each number. */
+export const LOCK_LIMITS = {
+  ttlSeconds: { min: 1, max: 120 },
+  stallMs: { min: 0, max: 180_000 },
+  stallFromMs: { min: 0, max: 60_000 },
+  leaderAtMs: { min: 0, max: 60_000 },
+  roundTripMs: { min: 0, max: 2000 },
+} as const
+
+export type LockNumber = keyof typeof LOCK_LIMITS
+const NUMBERS = Object.keys(LOCK_LIMITS) as LockNumber[]
+
+/** The section, and the name of the lock's keys. */
+export const MY_SECTION = '/job'
+
+/** What is wrong with the settings, as a sentence; null for good ones. */
+export function lockFault(lock: MyLock): string | null {
+  for (const name of NUMBERS) {
+    const [value, { min, max }] = [lock[name], LOCK_LIMITS[name]]
+    if (!Number.isInteger(value) || value < min || value > max)
+      return `${name}: expected a whole number from ${min} to ${max} (got ${value})`
+  }
+  if (!LEADER_TROUBLES.includes(lock.leader)) return `leader: expected ${LEADER_TROUBLES.join(', ')} (got ${lock.leader})`
+  return ETCD_VERSIONS.includes(lock.etcd) ? null : `etcd: expected ${ETCD_VERSIONS.join(', ')} (got ${lock.etcd})`
+}
+
+/** The program of both clients: a lock on a lease, held for good, with a write each second. */
+export function lockProgram({ ttlSeconds, looks }: Pick<MyLock, 'ttlSeconds' | 'looks'>): string {
+  const lines = [
+    `lease = grant ${ttlSeconds}`,
+    'keep lease',
+    `token = lock ${MY_SECTION} with lease`,
+    `enter ${MY_SECTION}`,
+    'work:',
+    'sleep 1s',
+    ...(looks ? ['if not live lease goto out'] : []),
+    'ok = write from-$me with token token',
+    'goto work',
+    ...(looks ? ['out:', 'leave'] : []),
+  ]
+  return lines.join('\n')
+}
+
+/** Elections, passes of the expiry loop, and calls that wait for their deadlines (virtual ms). */
+const SETTLED_MS = 20_000
+
+/** Virtual ms until which such a run is played: all that follows from the settings has happened by then. */
+export function lockLimit({ ttlSeconds, stallMs, stallFromMs, leader, leaderAtMs }: MyLock): number {
+  const troubled = Math.max(stallFromMs + stallMs, leader === 'stays' ? 0 : leaderAtMs)
+  return troubled + ttlSeconds * 1000 + SETTLED_MS
+}
