@@ -9,18 +9,19 @@ import type {
   Interest,
   Machinery,
   MoveCard,
+  MyLock,
   Pictured,
   Recording,
   StepTo,
   ToWorker,
 } from '../../engine/worker/protocol'
-import { type LessonPlace, stepAt } from '../scene/lessons'
+import { FORMS, type LessonPlace, stepAt } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
 import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { type Draft, firstTimeline, type Panel, type TimelineView, type UiState, type UiStore, untell } from '../store/ui'
+import { type Draft, firstTimeline, type LockForm, type Panel, type TimelineView, type UiState, type UiStore, untell } from '../store/ui'
 import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
@@ -45,6 +46,11 @@ const LONGEST_REMEMBERED = 100_000
 
 function clipped(text: string): string {
   return text.length > LONGEST_REPEATED ? `${text.slice(0, LONGEST_REPEATED)} …` : text
+}
+
+/** A form with its first settings; `story`: of the story that is opened with it. */
+function newForm(tab: LockForm['tab'] | undefined, story: boolean): LockForm | null {
+  return tab === undefined ? null : { tab, story, lock: null, tried: null, opened: null }
 }
 
 export type Commands = ReturnType<typeof createCommands>
@@ -82,6 +88,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     ui.setState({
       lesson: null,
       numbers: 0,
+      form: null,
       ...told,
       foreign: null,
       brought: false,
@@ -108,7 +115,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     { numbers = 0, lesson = null }: Partial<Pick<UiState, 'numbers' | 'lesson'>> = {},
   ): void {
     const drawn = numbers === 0 ? {} : { numbers }
-    open({ type: 'open-scenario', file: scenario.file, ...drawn }, { scenario, labRun: null, numbers, lesson }, playing)
+    const form = newForm(FORMS[scenario.name], true)
+    open({ type: 'open-scenario', file: scenario.file, ...drawn }, { scenario, labRun: null, numbers, lesson, form }, playing)
   }
   async function openStep(lesson: LessonPlace): Promise<void> {
     const { catalogue } = await loadCatalogue()
@@ -252,10 +260,29 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     undo: () => send({ type: 'undo' }),
     redo: () => send({ type: 'redo' }),
     branch: (op: BranchOp) => send({ type: 'branch', op }),
+    /** Opens the form, or changes what it holds while it is open. */
+    openForm: (tab: LockForm['tab']) => ui.setState(({ form }) => ({ form: form?.tab === tab ? form : newForm(tab, false) })),
+    changeForm: (change: Partial<LockForm>) => ui.setState(({ form }) => ({ form: form && { ...form, ...change } })),
+    closeForm: () => ui.setState({ form: null }),
+    /** Asks what becomes of a lock with these settings; the story that is open keeps its stops. */
+    tryLock(lock: MyLock): void {
+      const { scenario, form } = ui.getState()
+      send({ type: 'try-lock', lock, ...(scenario !== null && form?.story === true ? { file: scenario.file } : {}) })
+    },
+    /** Opens a run of the form, which stays. */
+    openInForm(recording: Recording, at: number): void {
+      const { scenario, lesson, numbers, form: before } = ui.getState()
+      if (before === null) return
+      const form = { ...before, opened: recording }
+      const told = form.story ? { scenario, lesson, numbers, labRun: null } : { scenario: null, labRun: recording }
+      open({ type: 'open', recording, at }, { ...told, form }, false)
+    },
     /** The same commands with something changed, as another branch. */
     vary: (change: Change) => send({ type: 'vary', change }),
     /** The same, with what was there held beside it. A change that is refused leaves everything as it is. */
     again: (change: Change) => send({ type: 'vary', change, beside: true }),
+    /** The other way round: one stays here, and the change is held beside it. */
+    beside: (change: Change) => send({ type: 'vary', change, beside: 'stay' }),
     /** To an event of the branch that is held beside this one: one stands on that, and this one is held beside it. */
     crossTo(event: number): void {
       const { branches, compare } = run.getState()

@@ -56,6 +56,11 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'refuse',
   'exportRecording',
   'deliverRecording',
+  'changeForm',
+  'closeForm',
+  'tryLock',
+  'openInForm',
+  'beside',
 ])
 
 test('every command is reached by some function, or is a part of others', () => {

@@ -9,6 +9,7 @@ import type {
   Shared,
   Stopped,
   ToWorker,
+  TriedLock,
 } from '../../engine/worker/protocol'
 import type { Watch } from './watch'
 
@@ -31,6 +32,7 @@ export interface LinkEvents {
   opened(opened: Opened): void
   shared(shared: Shared): void
   pictured(pictured: Pictured): void
+  triedLock(tried: TriedLock): void
   /** The worker could not take a message; the run goes on as if it had not come. */
   refused(message: string): void
   /** Something was sent, so that a sleeping loop wakes. */
@@ -117,6 +119,9 @@ export function createLink(port: Port, events: LinkEvents, watch?: Watch): Link 
         break
       case 'pictured':
         events.pictured(data)
+        break
+      case 'lock-tried':
+        events.triedLock(data)
         break
       case 'refused':
         opening = false

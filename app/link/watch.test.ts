@@ -45,6 +45,7 @@ function watched() {
       opened: () => {},
       shared: () => {},
       pictured: () => {},
+      triedLock: () => {},
       refused: () => {},
       busy: () => {},
     },

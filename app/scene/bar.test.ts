@@ -25,6 +25,7 @@ const atRest: BarState = {
   last: null,
   beat: null,
   step: null,
+  form: null,
 }
 const story: StoryView = {
   stops: 2,

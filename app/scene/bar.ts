@@ -56,6 +56,8 @@ export interface BarState {
   beat: { number: number; of: number } | null
   /** The step of a lesson, counted from 1, of how many; null outside of a lesson. */
   step: { number: number; of: number } | null
+  /** The form in the stage's place; null for none. */
+  form: 'lock' | 'ttl' | null
 }
 
 const EMPTY = {
@@ -74,10 +76,18 @@ const EMPTY = {
   event: null,
 } satisfies Bar
 
+const FORM_WORDS = {
+  lock: {
+    title: 'When is your lock no longer a lock?',
+    detail: 'Change a setting. The run is played again to the first moment when the lock is lost or two may write.',
+  },
+  ttl: { title: 'Which TTL fits?', detail: 'Change a number. Each figure opens the run that shows it.' },
+}
+
 export function barOf(state: BarState): Bar {
   const { scenario, story, step } = state
   const beat = step === null ? state.beat : null
-  if (scenario === null && story === null) return ownRun(state)
+  if (scenario === null && story === null) return state.form === null ? ownRun(state) : { ...EMPTY, ...FORM_WORDS[state.form] }
   const stops = story?.stops ?? 0
   const place = step ?? beat
   const progress = place

@@ -15,6 +15,9 @@ export interface LessonPlace {
   step: number
 }
 
+/** Stories that open with a form in the stage's place. */
+export const FORMS: Readonly<Record<string, 'lock' | 'ttl'>> = { 'my-lock': 'lock', 'what-ttl': 'ttl' }
+
 export const LESSONS: readonly Lesson[] = [
   {
     name: 'leases',

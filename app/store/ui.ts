@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Answer, Interest, Machinery, Miniature, Recording, View } from '../../engine/worker/protocol'
+import type { Answer, Interest, Machinery, Miniature, MyLock, Recording, TriedLock, View } from '../../engine/worker/protocol'
 import type { LessonPlace } from '../scene/lessons'
 import type { Scenario } from '../scene/scenario'
 
@@ -29,6 +29,19 @@ export interface Draft {
   /** How many hints were shown, and whether the last of them is. */
   hints: number
   hinting: boolean
+}
+
+/** A form in the stage's place: a lock of one's own, or what TTL to take. */
+export interface LockForm {
+  tab: 'lock' | 'ttl'
+  /** It belongs to the open story, whose goal its runs may reach. */
+  story: boolean
+  /** Null: the first settings. */
+  lock: MyLock | null
+  /** What the worker last found, maybe of other settings. */
+  tried: TriedLock | null
+  /** The run of the form that is open; null before the first. */
+  opened: Recording | null
 }
 
 export interface Tidings {
@@ -101,6 +114,8 @@ export interface UiState {
   numbers: number
   /** The story that is open; null for a run of one's own. */
   scenario: Scenario | null
+  /** Null: the stage shows the run. */
+  form: LockForm | null
 }
 
 export type UiStore = StoreApi<UiState>
@@ -143,6 +158,7 @@ export function createUiStore(): UiStore {
     lesson: null,
     numbers: 0,
     scenario: null,
+    form: null,
   }))
 }
 

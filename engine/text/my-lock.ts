@@ -37,6 +37,9 @@ export const FIRST_LOCK: MyLock = {
   looks: false,
 }
 
+/** The same without a stall: nothing happens to the lock. */
+export const CALM_LOCK: MyLock = { ...FIRST_LOCK, stallMs: 0 }
+
 /** The least and the greatest of each number. */
 export const LOCK_LIMITS = {
   ttlSeconds: { min: 1, max: 120 },

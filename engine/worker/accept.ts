@@ -1,9 +1,11 @@
 // What the worker takes from its port. A message it does not know, or whose fields are not what they should be, is refused in words; the run goes on.
 
 import * as v from 'valibot'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { LANE_NAMES } from '../query/tape/rows'
 import { validChange, validCommand, validRecording, validSession, validStops, viewSchema } from '../replay/validate'
 import { LONGEST_WORDS } from '../sim/stops'
+import { LEADER_TROUBLES } from '../text/my-lock'
 import type { ToWorker } from './protocol'
 
 const finite = v.pipe(v.number('a number'), v.finite('a number'))
@@ -27,6 +29,19 @@ const tape = v.object({
     v.maxLength(20),
   ),
   chosen: v.nullable(v.pipe(v.string(), v.maxLength(100))),
+})
+
+/** Bounds are looked at where the run is made. */
+const lock = v.object({
+  ttlSeconds: finite,
+  stallMs: finite,
+  stallFromMs: finite,
+  leader: v.picklist(LEADER_TROUBLES),
+  leaderAtMs: finite,
+  roundTripMs: finite,
+  etcd: v.picklist(ETCD_VERSIONS),
+  checkTokens: flag,
+  looks: flag,
 })
 
 const plain = v.variant('type', [
@@ -88,6 +103,7 @@ const plain = v.variant('type', [
   }),
   v.object({ type: v.literal('export') }),
   v.object({ type: v.literal('picture'), name: v.string('a name'), file: v.string('text') }),
+  v.object({ type: v.literal('try-lock'), lock, file: v.optional(v.pipe(v.string('text'), v.maxLength(1_000_000))) }),
   v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),
   v.object({
     type: v.literal('share'),
@@ -129,7 +145,7 @@ export function accept(data: unknown): Accepted {
     const { change, beside = false } = data as { change?: unknown; beside?: unknown }
     const valid = validChange(change)
     if (!valid.ok) return refuse(type, valid.reason)
-    return { ok: true, message: { type, change: valid.value, ...(beside === true ? { beside } : {}) } }
+    return { ok: true, message: { type, change: valid.value, ...(beside === true || beside === 'stay' ? { beside } : {}) } }
   }
   const result = v.safeParse(plain, data, { abortEarly: true })
   if (result.success) return { ok: true, message: result.output as ToWorker }

@@ -37,9 +37,11 @@ import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Command } from '../sim/command'
 import { foreignEngine } from '../sim/engine-version'
 import type { Due } from '../sim/moves'
+import type { MyLock } from '../text/my-lock'
 import { Differences } from './differences'
 import { handedOn } from './handed-on'
 import { miniatureOf } from './miniature'
+import { tryLock } from './my-lock'
 import { leg, speedOf } from './pace'
 import type { BranchOp, Frame, FromWorker, Recording, ShareForm, Shortfall, StepTo, StopOn, ToWorker } from './protocol'
 import { Rehearsal } from './rehearsal'
@@ -203,7 +205,7 @@ export class Host {
         return null
       case 'vary': {
         const refusal = this.#refuses(null)
-        return refusal === null ? this.#vary(message.change, message.beside === true) : { type: 'refused', message: refusal }
+        return refusal === null ? this.#vary(message.change, message.beside ?? false) : { type: 'refused', message: refusal }
       }
       case 'branch':
         this.#pause()
@@ -254,6 +256,8 @@ export class Host {
         return null
       case 'picture':
         return this.#picture(message.name, message.file)
+      case 'try-lock':
+        return this.#tryLock(message.lock, message.file)
       default:
         return unreachable(message)
     }
@@ -356,6 +360,16 @@ export class Host {
     }
   }
 
+  #tryLock(lock: MyLock, file?: string): FromWorker {
+    try {
+      const tried = tryLock(lock)
+      const stops = file === undefined ? {} : { stops: parseScenario(file).stops }
+      return { type: 'lock-tried', lock, ...tried, recording: { ...tried.recording, ...stops } }
+    } catch (error) {
+      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
   #compareWith(branch: number | null): void {
     // Nothing stands beside itself, now or after one has gone elsewhere.
     this.#comparing = branch === this.#sess().current ? null : branch
@@ -363,12 +377,16 @@ export class Host {
     this.#shown = ''
   }
 
-  #vary(change: Change, beside: boolean): FromWorker | null {
-    const from = this.#sess().current
+  #vary(change: Change, beside: boolean | 'stay'): FromWorker | null {
+    const session = this.#sess()
+    const from = session.current
     try {
-      this.#sess().vary(describeChange(change), varied(this.recording(), change))
+      session.vary(describeChange(change), varied(this.recording(), change))
+      const made = session.current
       // A change that leads nowhere else leaves what is compared.
-      if (beside && this.#sess().current !== from) this.#compareWith(from)
+      if (beside === false || made === from) return null
+      if (beside === 'stay') session.switchTo(from)
+      this.#compareWith(beside === 'stay' ? made : from)
       return null
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }

@@ -8,7 +8,10 @@ import type { LockOutcome } from '../query/lock-verdict'
 import { lockRecording } from '../scenario/my-lock'
 import type { MyLock } from '../text/my-lock'
 import { FIRST_LOCK, LEADER_TROUBLES, LOCK_LIMITS, lockFault, lockLimit, lockProgram } from '../text/my-lock'
+import { accept } from './accept'
+import { Host } from './host'
 import { lockPlayed, tryLock } from './my-lock'
+import type { Frame } from './protocol'
 
 const CALM: MyLock = { ...FIRST_LOCK, stallMs: 0 }
 
@@ -72,7 +75,7 @@ test('ways: what prevents the trouble, what does not, and what breaks a safe loc
   expect(ways({ ...CALM, leader: 'is cut off' })).toEqual([
     'fails checkTokens true',
     'prevents looks true',
-    'fails ttlSeconds 120',
+    'fails ttlSeconds 45',
     'prevents leader stays',
   ])
   expect(ways(CALM)).toEqual(['breaks stallMs 10000'])
@@ -136,4 +139,42 @@ test('whatever the settings, the verdict and the plain check agree', () => {
     { numRuns: 40, seed: 13 },
   )
   expect([...seen].sort()).toEqual(['lost', 'safe', 'two inside', 'two may write'])
+})
+
+describe('in the worker', () => {
+  const frameOf = (host: Host): Frame => {
+    const frame = host.receive({ type: 'advance', wallMs: 0 })
+    if (frame?.type !== 'frame') throw new Error('no frame')
+    return frame
+  }
+  test('a trial leaves the open run as it is, and takes the stops of a story along', () => {
+    const host = new Host(() => 0)
+    host.receive({ type: 'open', recording: lockRecording(CALM), at: 1000 })
+    const file = '# A story\nstop at 1\n  say Client a has the lock.\n'
+    const answer = host.receive({ type: 'try-lock', lock: FIRST_LOCK, file })
+    expect(answer).toMatchObject({
+      type: 'lock-tried',
+      lock: FIRST_LOCK,
+      verdict: { outcome: 'two may write' },
+      recording: { stops: [{}] },
+    })
+    expect(frameOf(host).now).toBe(1000)
+    expect(host.receive({ type: 'try-lock', lock: { ...FIRST_LOCK, ttlSeconds: 0 } })).toMatchObject({ type: 'refused' })
+  })
+  test('another TTL is held beside the run, which stays where it is', () => {
+    const host = new Host(() => 0)
+    host.receive({ type: 'open', recording: lockRecording(FIRST_LOCK), at: 10_381 })
+    host.receive({ type: 'vary', change: { ttl: { from: 10, to: 20 } }, beside: 'stay' })
+    const { branches = [], compare, ttls, now } = frameOf(host)
+    expect(branches.map(({ name, current }) => [name, current])).toEqual([
+      ['main', true],
+      ['TTL 20 s', false],
+    ])
+    expect([compare?.name, ttls, now]).toEqual(['TTL 20 s', [10], 10_381])
+    expect(compare?.there.locks[0]).toMatchObject({ is: { holder: 'a' }, differs: expect.arrayContaining(['who is inside']) })
+  })
+  test('a message of another shape is refused', () => {
+    expect(accept({ type: 'try-lock', lock: { ...FIRST_LOCK, leader: 'sleeps' } })).toMatchObject({ ok: false })
+    expect(accept({ type: 'try-lock', lock: FIRST_LOCK })).toMatchObject({ ok: true })
+  })
 })

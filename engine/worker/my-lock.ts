@@ -26,8 +26,9 @@ export interface LockTried {
   ways: LockWay[]
 }
 
-/** Seconds: TTLs that are tried, the first one that helps is shown. */
+/** Seconds: TTLs that are tried, so many of them; the first one that helps is shown. */
 const TTLS = [5, 10, 15, 20, 30, 45, 60, 90, 120]
+const MOST_TTLS = 4
 /** Stalls that are tried, as parts of the TTL. */
 const STALLS = [0.5, 0.75, 1, 1.5, 2]
 
@@ -79,10 +80,10 @@ function prevents(verdict: LockVerdict, other: LockVerdict): boolean {
   return verdict.late?.taken === true ? other.late?.taken !== true : other.outcome === 'safe'
 }
 
-/** The first longer TTL that helps, or else the longest one. */
+/** The first longer TTL that helps, or else the longest that was tried. */
 function longerTtl({ ttlSeconds }: MyLock, way: (change: Partial<MyLock>) => LockWay): LockWay[] {
   let last: LockWay | null = null
-  for (const ttl of TTLS.filter((each) => each > ttlSeconds)) {
+  for (const ttl of TTLS.filter((each) => each > ttlSeconds).slice(0, MOST_TTLS)) {
     last = way({ ttlSeconds: ttl })
     if (last.verdict.outcome === 'safe') break
   }

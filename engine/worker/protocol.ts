@@ -35,7 +35,9 @@ import type { View } from '../replay/view'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
+import type { MyLock } from '../text/my-lock'
 import type { Miniature } from './miniature'
+import type { LockTried } from './my-lock'
 import type { StopsView } from './rehearsal'
 
 export type { LeaseEnd, Level } from '../base/trace'
@@ -45,6 +47,7 @@ export type { CompareView } from '../query/compare'
 export type { HeapLease, HeapMove, HeapNode, HeapStep, HeapView } from '../query/heap'
 export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
 export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
+export type { LockOutcome, LockVerdict } from '../query/lock-verdict'
 export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
 export type { LinkDial, NetworkView } from '../query/network'
 export type { Beside, PaneClient, PaneGone, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
@@ -101,7 +104,9 @@ export type { Machinery } from '../sim/choose'
 export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
 export type { Answer, ShownRows, Stop } from '../sim/stops'
+export type { MyLock } from '../text/my-lock'
 export type { Miniature } from './miniature'
+export type { LockTried, LockWay } from './my-lock'
 export type { StopCheck, StopsView } from './rehearsal'
 
 export type ToWorker =
@@ -140,8 +145,11 @@ export type ToWorker =
   /** Acts at the cursor. A future that is there already stays, and this becomes another branch. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
   | { type: 'command'; command: Command; hold?: boolean }
   | { type: 'interest'; interest: Interest }
-  /** The same commands with something changed, as a branch of its own, played until where the cursor stands; with `beside` it is compared with the one before. What does not fit is refused, and nothing changes. */
-  | { type: 'vary'; change: Change; beside?: boolean }
+  /**
+   * The same commands with something changed, as a branch of its own, played until where the cursor stands; with `beside` it is compared with the one before, with `stay` the one before
+   * is compared with it. What does not fit is refused, and nothing changes.
+   */
+  | { type: 'vary'; change: Change; beside?: boolean | 'stay' }
   /** An unknown branch is ignored, and so is deleting the one that one stands on. */
   | { type: 'branch'; op: BranchOp }
   /** Asks for the chain of an event's causes with every Frame, until another is asked for or null. An event that is not there has none. */
@@ -169,6 +177,11 @@ export type ToWorker =
   | { type: 'show-solution' }
   /** Answered by an `exported`. */
   | { type: 'export' }
+  /**
+   * Plays a lock with these settings beside the run that is open, which stays as it is. `file`: a scenario whose stops go with the recording. Answered by a `lock-tried`; settings out
+   * of bounds are refused.
+   */
+  | { type: 'try-lock'; lock: MyLock; file?: string }
   /** A scenario file as a small picture. The run that is open stays as it is. Answered by a `pictured`; a file that cannot be read is refused. */
   | { type: 'picture'; name: string; file: string }
 
@@ -181,7 +194,18 @@ export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
 
 export type StopOn = 'lease-end' | 'lease-event'
 
-export type FromWorker = Ready | Frame | Stopped | Exported | ExportedSession | OpenedSession | Opened | Shared | Pictured | Refused
+export type FromWorker =
+  | Ready
+  | Frame
+  | Stopped
+  | Exported
+  | ExportedSession
+  | OpenedSession
+  | Opened
+  | Shared
+  | Pictured
+  | TriedLock
+  | Refused
 
 /** The worker has loaded. */
 export interface Ready {
@@ -337,6 +361,12 @@ export interface Pictured {
   type: 'pictured'
   name: string
   miniature: Miniature
+}
+
+/** What became of a lock with these settings. */
+export interface TriedLock extends LockTried {
+  type: 'lock-tried'
+  lock: MyLock
 }
 
 /** A message that the worker does not know or cannot take. The run goes on as if it had not come. */

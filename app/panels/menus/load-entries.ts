@@ -36,7 +36,8 @@ export function grants(count: number, ttlSeconds: number): Gesture[] {
 export function whatIfLoad({ story, end }: World): Entry[] {
   return [
     stepEntry('many', 'Many leases…', manyLeases),
-    { icon: 'lock', word: 'A lock recipe, or a program…', line: '', off: null, does: (commands) => commands.show('program') },
+    { icon: 'lock', word: 'My lock…', line: '', off: null, does: (commands) => commands.openForm('lock') },
+    { icon: 'program', word: 'A lock recipe, or a program…', line: '', off: null, does: (commands) => commands.show('program') },
     {
       icon: 'replay',
       word: 'Replay with other numbers…',

@@ -3,7 +3,7 @@ import { columnTitles, kindOf } from '../../draw/stage-cast'
 import { layoutStage, type StageSize } from '../../draw/stage-layout'
 import { type End, linksOf } from '../../draw/stage-links'
 import { WhatIf } from '../menus/what-if'
-import { useRun } from '../parts/app-context'
+import { useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { useMedia } from '../parts/media'
 import { useMoment } from '../parts/moment'
@@ -26,6 +26,7 @@ import './stage.css'
 const cells = lazyComponent('The leases', () => import('./cells'))
 const compareStage = lazyComponent('The comparison', () => import('./compare'))
 const walls = lazyComponent('The walls of the network', () => import('./walls'))
+const lockForm = lazyComponent('The form', () => import('./lock-form'))
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
 
 /** Who knows what: what clients believe, how the members agree, what is true. */
@@ -33,6 +34,7 @@ export function Stage() {
   const phone = useMedia('(max-width: 699px)')
   const ready = useRun((state) => state.ready)
   const compare = useRun((state) => state.compare)
+  const form = useUi((state) => state.form?.tab ?? null)
   const cast = useCast()
   useCells(cast.cells)
   const { ref, size } = useSize()
@@ -49,7 +51,9 @@ export function Stage() {
           )}
         </>
       )}
+      {compare === null && form !== null && <Part of={lockForm} props={{ cast }} />}
       {compare === null &&
+        form === null &&
         ready &&
         size.width > 0 &&
         (phone ? <Part of={phoneStage} props={{ cast, width: size.width }} /> : <WideStage cast={cast} size={size} />)}

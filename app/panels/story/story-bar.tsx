@@ -219,6 +219,7 @@ const NO_DRAFT = { answer: null, hints: 0, hinting: false }
 function useBar(): Bar {
   const scenario = useUi((state) => state.scenario)
   const lesson = useUi((state) => state.lesson)
+  const form = useUi((state) => state.form?.tab ?? null)
   const draft = useUi((state) => state.answer)
   const story = useRun((state) => state.story)
   const playing = useRun((state) => state.playing)
@@ -239,9 +240,10 @@ function useBar(): Bar {
       last,
       beat: beatOf(scenario?.name),
       step: stepOf(lesson),
+      form,
     }
     return barOf(state)
-  }, [scenario, lesson, story, playing, now, answer, hints, hinting, lab, last])
+  }, [scenario, lesson, form, story, playing, now, answer, hints, hinting, lab, last])
 }
 
 /** Moves the focus to the new main control, unless the reader is at work elsewhere. */

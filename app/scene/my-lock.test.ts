@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { lockRecording } from '../../engine/scenario/my-lock'
+import { CALM_LOCK, FIRST_LOCK, LEADER_TROUBLES, lockLimit } from '../../engine/text/my-lock'
+import { lockPlayed, tryLock } from '../../engine/worker/my-lock'
+import type { MyLock } from '../../engine/worker/protocol'
+import { otherTtl, verdictWords, wayDetail, wayTitle } from './my-lock'
+
+const said = (change: Partial<MyLock>): string => {
+  const lock = { ...CALM_LOCK, ...change }
+  const { main, rest } = verdictWords(lockPlayed(lockRecording(lock), lockLimit(lock)).verdict)
+  return `${main} ${rest}`
+}
+
+test('one sentence says when the lock was no longer a lock, and the next ones how that came', () => {
+  expect(said({ stallMs: 19_500 })).toBe(
+    'Two clients may write from 10.381 s on. The lease of client a ends at 10.210 s. Client a goes on at 20.000 s. ' +
+      'The storage takes its write at 20.030 s with token 2.',
+  )
+  expect(said({ stallMs: 19_500, checkTokens: true })).toContain('The storage refuses its write at 20.030 s: token 2 is lower than 3.')
+  expect(said({ stallMs: 19_500, looks: true })).toContain('Client a leaves at 20.001 s without a write.')
+  expect(said({ leader: 'freezes' })).toContain('Client a loses its lock at 14.210 s and is still inside. Its own clock told it at ')
+  expect(said({ leader: 'freezes', looks: true })).toMatch(
+    /^Nothing goes wrong: client a leaves at \S+ s, before its lease ends at 14\.210 s\./,
+  )
+  expect(said({})).toMatch(/^Nothing goes wrong: client a still has its lock at 30\.500 s\./)
+})
+
+test('each way has a title and says what comes of it', () => {
+  for (const leader of LEADER_TROUBLES)
+    for (const stallMs of [0, 19_500])
+      for (const way of tryLock({ ...FIRST_LOCK, leader, stallMs }).ways) {
+        expect(wayTitle(way)).not.toMatch(/undefined|null/)
+        expect(wayDetail(way)).toMatch(/^[A-Z].*\.$/)
+        expect(wayDetail(way)).not.toMatch(/undefined|null/)
+      }
+})
+
+test('the comparison offers the TTL that was tried, or one twice as long, or half', () => {
+  expect(otherTtl(FIRST_LOCK, tryLock(FIRST_LOCK).ways, 120)).toBe(20)
+  expect(otherTtl(CALM_LOCK, [], 120)).toBe(20)
+  expect(otherTtl({ ...CALM_LOCK, ttlSeconds: 100 }, [], 120)).toBe(50)
+})
