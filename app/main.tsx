@@ -4,12 +4,14 @@ import type { ToWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
 import { followStops } from './commands/shown'
 import { createClock } from './link/clock'
+import { createRest, nowhere, readEmbedded } from './link/embedded'
 import { createLink, OPENS } from './link/link'
 import { keepOffline, loadNewer } from './link/offline'
-import { openWorker } from './link/open-worker'
+import { browserHost, openWorker } from './link/open-worker'
 import { prefetchParts } from './link/parts'
 import { createWatch } from './link/watch'
 import { AppContext } from './panels/parts/app-context'
+import { lazyComponent, Part } from './panels/parts/lazy-part'
 import { CALM } from './panels/parts/media'
 import { Screen } from './panels/screen'
 import { createEntries } from './share/entries'
@@ -26,23 +28,27 @@ import './styles/controls.css'
 
 const run = createRunStore()
 const ui = createUiStore()
-const prefs = createPrefsStore(() => localStorage)
+const embedded = readEmbedded(location.search)
+const prefs = createPrefsStore(() => (embedded ? nowhere : localStorage))
 const calm = matchMedia(CALM)
 /** Reloads the page as its server has it now, or with the newer version that waits. */
 let takeNewerVersion: () => void = () => void loadNewer(offlineHost)
 
 // Made here, outside of all components: a double mount starts nothing twice.
-const port = openWorker({
-  failed({ message, loaded }) {
-    link.restarted()
-    const stopped = { message, recording: keeper?.leftOver() ?? null, what: loaded ? 'crashed' : 'not-loaded' } as const
-    run.setState({ stopped, playing: false })
+const port = openWorker(
+  {
+    failed({ message, loaded }) {
+      link.restarted()
+      const stopped = { message, recording: keeper?.leftOver() ?? null, what: loaded ? 'crashed' : 'not-loaded' } as const
+      run.setState({ stopped, playing: false })
+    },
+    crashed(message) {
+      link.restarted()
+      void keeping.then((keeper) => (keeper ? keeper.recover(message) : commands.startOver()))
+    },
   },
-  crashed(message) {
-    link.restarted()
-    void keeping.then((keeper) => (keeper ? keeper.recover(message) : commands.startOver()))
-  },
-})
+  browserHost(embedded ? 'without-locks' : ''),
+)
 const watch = createWatch(
   (callback, ms) => {
     const timer = setTimeout(callback, ms)
@@ -74,34 +80,42 @@ const link = createLink(
     refused(message) {
       if (!keeper?.refused(message)) commands.refuse(message)
       stay()
+      // Elsewhere the opening is there already.
+      if (embedded && link.isEmpty()) commands.startOver()
     },
     busy: () => clock.wake(),
   },
   watch,
 )
-const clock = createClock({ requestFrame: (callback) => requestAnimationFrame(callback), isCalm: () => calm.matches }, (wallTime) => {
+const nextFrame = (callback: (wallTime: number) => void) => void requestAnimationFrame(callback)
+const rest = embedded && createRest(nextFrame)
+const clock = createClock({ requestFrame: rest?.requestFrame ?? nextFrame, isCalm: () => calm.matches }, (wallTime) => {
   link.tick(wallTime)
   return link.isBusy()
 })
-const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches, copy })
-const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/#.*$/s, '') })
-followStops(run, ui, commands)
+// An embedded run begins when its reader says so.
+const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches || embedded !== null, copy })
+const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/[?#].*$/s, '') })
+// An embedded page has no room for panels beside the stage.
+if (!embedded) followStops(run, ui, commands)
 const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
 const entries = createEntries(history, location.hash, newKey)
 let keeper: Keeper | null = null
 // Not needed to paint: what there is of an earlier visit is looked for while the page comes up.
-const keeping: Promise<Keeper | null> = import('./share/keeper').then(
-  ({ createKeeper }) => {
-    const runs = () => import('./share/kept-runs').then(({ openKeptRuns }) => openKeptRuns())
-    keeper = createKeeper({ run, ui, commands, sharing, entries, send: link.send, runs, locks: navigator.locks, isEmpty: link.isEmpty })
-    return keeper
-  },
-  (error: unknown) => {
-    const text = `A part of the page did not load, so this run is not kept (${error instanceof Error ? error.message : String(error)}).`
-    tell(ui, { kind: 'failed', text })
-    return null
-  },
-)
+const keeping: Promise<Keeper | null> = embedded
+  ? Promise.resolve(null)
+  : import('./share/keeper').then(
+      ({ createKeeper }) => {
+        const runs = () => import('./share/kept-runs').then(({ openKeptRuns }) => openKeptRuns())
+        keeper = createKeeper({ run, ui, commands, sharing, entries, send: link.send, runs, locks: navigator.locks, isEmpty: link.isEmpty })
+        return keeper
+      },
+      (error: unknown) => {
+        const text = `A part of the page did not load, so this run is not kept (${error instanceof Error ? error.message : String(error)}).`
+        tell(ui, { kind: 'failed', text })
+        return null
+      },
+    )
 
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) return
@@ -110,17 +124,31 @@ document.addEventListener('visibilitychange', () => {
 })
 addEventListener('pagehide', () => keeper?.leave())
 addEventListener('hashchange', () => void navigate())
+if (embedded) {
+  ui.setState({ embedded: true })
+  prefs.setState({ theme: embedded.theme ?? 'system' })
+}
 document.documentElement.dataset.theme = prefs.getState().theme
 // What was kept is looked for first; the worker is asked nothing before it has a run.
 link.restarted()
 void begin()
 
+const embeddedScreen = lazyComponent('The page', () => import('./panels/embedded-screen'))
 const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
+if (rest) {
+  const seen = new IntersectionObserver((entries) => {
+    const isSeen = entries.at(-1)?.isIntersecting === true
+    // Nothing is caught up later.
+    if (!isSeen) link.hide()
+    rest.see(isSeen)
+  })
+  seen.observe(root)
+}
 createRoot(root).render(
   <StrictMode>
     <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping, stopEngine, takeNewerVersion: () => takeNewerVersion() }}>
-      <Screen />
+      {embedded ? <Part of={embeddedScreen} props={{}} /> : <Screen />}
     </AppContext>
   </StrictMode>,
 )
@@ -134,6 +162,7 @@ const offlineHost = {
 const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 2000))
 addEventListener('load', () =>
   whenIdle(() => {
+    if (embedded) return
     void prefetchParts()
     void keeping.then((keeper) => keeper?.findForgotten())
     if (import.meta.env.PROD) void keepOffline(offlineHost, offerVersion)
@@ -142,7 +171,7 @@ addEventListener('load', () =>
 
 /** Order: the link, the last run, the opening. The last run comes first if it began with this link. */
 async function begin(): Promise<void> {
-  const looked = !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
+  const looked = embedded || !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
   // Who was quicker than that has chosen a run of their own.
   if (!link.isEmpty()) {
@@ -150,9 +179,19 @@ async function begin(): Promise<void> {
     return
   }
   if (kept && (prepared === null || kept.hash === location.hash)) return keeper?.restore(kept)
-  commands.startOver()
+  if (embedded?.play && !calm.matches) playOnce()
+  if (!embedded || !prepared?.ok) commands.startOver()
   if (prepared) sharing.open(prepared)
   if (kept) keeper?.tellEarlier(kept)
+}
+
+/** With the first frame, which comes once the page is seen. A question or a goal that waits there is not skipped. */
+function playOnce(): void {
+  const stop = run.subscribe(({ ready, story }) => {
+    if (!ready) return
+    stop()
+    if (story?.ask?.state !== 'open' && story?.goal?.state !== 'open') commands.play()
+  })
 }
 
 /** A newer version is taken when the reader asks for it: never in the middle of a lesson. */

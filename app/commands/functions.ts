@@ -207,6 +207,7 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'theme', at: 'opening', path: [button('More'), item('Theme')] },
   { name: 'help', at: 'opening', path: [button('More'), item('Help and keys')], shortcut: 'help' },
   { name: 'copy a link', at: 'opening', path: [button('Share'), item('Copy link')] },
+  { name: 'copy the lines that embed a run', at: 'opening', path: [button('Share'), item('Embed…')] },
   { name: 'save a file', at: 'opening', path: [button('Share'), item('Save file')] },
   { name: 'save a script for a real cluster', at: 'opening', path: [button('Share'), item('Save as etcdctl script')] },
   { name: 'save a trace', at: 'opening', path: [button('Share'), item('Save text trace')] },

@@ -1,4 +1,4 @@
-import type { FromWorker } from '../../engine/worker/protocol'
+import type { FromWorker, WorkerName } from '../../engine/worker/protocol'
 import type { Port } from './link'
 
 /** So many crashes in a row, each soon after the last, are no accident. */
@@ -34,7 +34,7 @@ export interface WorkerHost {
 }
 
 /** Starts the worker, and another one when it crashes or ends. */
-export function openWorker(events: WorkerEvents, { make, now, whenFree }: WorkerHost = browserHost): OpenWorker {
+export function openWorker(events: WorkerEvents, { make, now, whenFree }: WorkerHost): OpenWorker {
   let answered = false
   let crashes = 0
   let lastCrash = Number.NEGATIVE_INFINITY
@@ -80,9 +80,9 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
   return port
 }
 
-const browserHost: WorkerHost = {
-  make: () => new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module' }),
+/** Without locks, as in a page on plain http, a worker that ends is noticed by its silence. */
+export const browserHost = (name: WorkerName): WorkerHost => ({
+  make: () => new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module', name }),
   now: () => performance.now(),
-  // A page on plain http has no locks: there a worker that ends is noticed by its silence.
   whenFree: (lock, callback) => void (navigator.locks as LockManager | undefined)?.request(lock, callback).catch(() => {}),
-}
+})

@@ -14,7 +14,7 @@ import { Transport } from './transport/transport'
 import './screen.css'
 
 // The first paint does not wait for it: its place is there, and it is asked for at once.
-const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
+export const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
 void timeline.get().catch(() => {})
 
 /** The one screen: every place has its room, and no change of text moves another place. */
@@ -45,7 +45,7 @@ export function Screen() {
   )
 }
 
-function useTheme(): void {
+export function useTheme(): void {
   const theme = usePrefs((state) => state.theme)
   useEffect(() => {
     document.documentElement.dataset.theme = theme

@@ -5,24 +5,31 @@ import { loadCatalogue } from '../scene/load-catalogue'
 import { createPrefsStore } from '../store/prefs'
 import { createRunStore } from '../store/run'
 import { createUiStore } from '../store/ui'
-import { createSharing } from './sharing'
+import { createSharing, linkIn } from './sharing'
 
 function page() {
   const [run, ui] = [createRunStore(), createUiStore()]
   const prefs = createPrefsStore(() => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }))
   const sent: ToWorker[] = []
   const notices: string[] = []
+  const copied: string[] = []
+  const opened: string[] = []
   const sharing = createSharing({
     run,
     ui,
     prefs,
-    commands: { lookAtLog: () => {}, notice: (text: string) => void notices.push(text) } as Partial<Commands> as Commands,
+    commands: {
+      lookAtLog: () => {},
+      notice: (text: string) => void notices.push(text),
+      openStory: ({ name }) => void opened.push(name),
+      openStep: async ({ name, step }) => void opened.push(`${name} ${step}`),
+    } as Partial<Commands> as Commands,
     send: (message) => void sent.push(message),
-    copy: async () => true,
+    copy: async (text) => copied.push(text) > 0,
     save: () => {},
     address: () => 'http://127.0.0.1/',
   })
-  return { run, ui, prefs, sharing, sent, notices }
+  return { run, ui, prefs, sharing, sent, notices, copied, opened }
 }
 
 test('the spacing of a link is that of its run, and no preference', () => {
@@ -68,4 +75,47 @@ test('a limit of events takes the place of what is not true then', () => {
   expect(tidings()).toEqual(['short'])
   sharing.fellShort({ what: 'difference', back: true, lookedTo: null })
   expect(notices).toEqual(['The branches have no earlier difference.'])
+})
+
+test.each([
+  ['#scenario/too-late', 'too-late', null],
+  ['#scenario/too-late/2', 'too-late', 1],
+  ['#lesson/leases', 'leases 0', null],
+  ['#lesson/leases/3', 'leases 2', null],
+  ['#lesson/leases/3/1', 'leases 2', 0],
+])('the address %s opens a story, at its stop where it names one', async (hash, story, stop) => {
+  const { sharing, sent, opened } = page()
+  expect(await sharing.follow(hash)).toBe(true)
+  await Promise.resolve()
+  expect(opened).toEqual([story])
+  expect(sent).toEqual(stop === null ? [] : [{ type: 'seek-stop', stop }])
+  expect(linkIn(`http://127.0.0.1/${hash}`)).toBe(hash)
+})
+
+test.each(['#scenario/too-late/0', '#scenario/too-late/2/3', '#scenario/too-late/x', '#lesson/leases/3/1/1', '#lesson/leases/99/1'])(
+  'the address %s is refused',
+  async (hash) => {
+    expect(await page().sharing.prepare(hash)).toMatchObject({ ok: false })
+  },
+)
+
+test('a link is for the one who asked for it: another tab, lines of HTML, or the clipboard', async () => {
+  const { sharing, sent, copied, notices } = page()
+  const shared = { type: 'shared', form: 'link', text: '{}', plain: 'seed=1&at=2' } as const
+  const link = sharing.link()
+  await sharing.deliver(shared)
+  expect(await link).toBe('http://127.0.0.1/#r1?seed=1&at=2')
+  const embed = sharing.copyEmbed()
+  await sharing.deliver(shared)
+  await embed
+  expect(copied).toEqual([
+    expect.stringContaining('<iframe src="http://127.0.0.1/?embed#r1?seed=1&#38;at=2" title="Leasescope: A run of etcd"'),
+  ])
+  // One that was asked for and never came is no longer waited for.
+  void sharing.link()
+  sharing.share('link')
+  await sharing.deliver(shared)
+  expect(copied.at(-1)).toBe('http://127.0.0.1/#r1?seed=1&at=2')
+  expect(notices).toEqual(['Lines of HTML copied', 'Link copied'])
+  expect(sent).toHaveLength(4)
 })

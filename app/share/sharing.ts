@@ -30,6 +30,7 @@ export interface SharingParts {
 }
 
 const loadCodec = part(() => import('./codec'))
+const loadLines = part(() => import('./embed-lines'))
 
 export type Sharing = ReturnType<typeof createSharing>
 
@@ -63,8 +64,19 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     const { seed, now } = run.getState()
     save(`leasescope-seed-${seed ?? 1}-at-${(now / 1000).toFixed(1)}s.${ending}`, text, type)
   }
+  /** Takes the next link that the worker makes; null: the reader copies it. */
+  let wanted: ((hash: string) => void) | null = null
+  function hashOf(): Promise<string> {
+    return new Promise((resolve) => {
+      wanted = resolve
+      send({ type: 'share', form: 'link', view: view() })
+    })
+  }
   async function deliverLink({ text, plain }: Shared): Promise<void> {
+    const taken = wanted
+    wanted = null
     const hash = plain === null ? `#r1.${await (await loadCodec()).packed(text)}` : `#r1?${plain}`
+    if (taken) return taken(hash)
     const link = address() + hash
     if (link.length > LONGEST_LINK) {
       saveAs('json', text, 'application/json')
@@ -96,16 +108,26 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const result = await (await loadCodec()).unpacked(hash.slice(4))
       return result.ok ? opening({ type: 'open-shared', text: result.text, form: 'json' }) : result
     }
-    if (hash.startsWith('#scenario/')) {
-      const wanted = hash.slice('#scenario/'.length)
+    const { address: place, stop } = readStop(hash)
+    const atStop = () => {
+      if (stop !== null) send({ type: 'seek-stop', stop })
+    }
+    if (place.startsWith('#scenario/')) {
+      const wanted = place.slice('#scenario/'.length)
       const { catalogue } = await loadCatalogue()
       const scenario = catalogue.find(({ name }) => name === wanted)
       return scenario
-        ? { ok: true, open: () => commands.openStory(scenario) }
+        ? {
+            ok: true,
+            open() {
+              commands.openStory(scenario)
+              atStop()
+            },
+          }
         : { ok: false, reason: `the link: no story has the name ${JSON.stringify(wanted.slice(0, 80))}` }
     }
-    const lesson = readLessonAddress(hash)
-    if (lesson !== null) return { ok: true, open: () => void commands.openStep(lesson) }
+    const lesson = readLessonAddress(place)
+    if (lesson !== null) return { ok: true, open: () => void commands.openStep(lesson).then(atStop) }
     if (hash.startsWith('#lesson/')) return { ok: false, reason: `the link: there is no lesson step ${JSON.stringify(hash.slice(8, 60))}` }
     const version = /^#r(\d+)[.?]/.exec(hash)
     if (version) return { ok: false, reason: `the link: expected version 1 (got ${version[1]})` }
@@ -125,7 +147,20 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     view,
     prepare,
     open,
-    share: (form: ShareForm) => send({ type: 'share', form, view: view() }),
+    share(form: ShareForm): void {
+      wanted = null
+      send({ type: 'share', form, view: view() })
+    },
+    /** The address of the run at hand. It never comes where the worker refuses to hand it on, which the page says. */
+    link: async () => address() + (await hashOf()),
+    /** Copies the lines of HTML that show the run at hand in another page. */
+    async copyEmbed(): Promise<void> {
+      const hash = await hashOf()
+      const { embedLines } = await loadLines()
+      const lines = embedLines(address(), hash, ui.getState().scenario?.title ?? 'A run of etcd')
+      if (await copy(lines)) commands.notice('Lines of HTML copied')
+      else ui.setState({ recordingText: lines })
+    },
     /** The worker's answer to that. */
     async deliver(shared: Shared): Promise<void> {
       switch (shared.form) {
@@ -217,10 +252,16 @@ export function upToDate({ tab, lab, ...view }: View): View {
   return panel === undefined ? view : { panel, ...view }
 }
 
+/** An address may end with a stop of its story, counted from 1: `#scenario/NAME/2`, `#lesson/NAME/STEP/2`. Null for an address without one. */
+export function readStop(hash: string): { address: string; stop: number | null } {
+  const [, address, stop] = /^(#scenario\/[^/]*|#lesson\/[^/]*\/[^/]*)\/([1-9]\d?)$/.exec(hash) ?? []
+  return address === undefined ? { address: hash, stop: null } : { address, stop: Number(stop) - 1 }
+}
+
 /** The link in a pasted address, from its # on; null for a text that is none. */
 export function linkIn(text: string): string | null {
   if (/\s/.test(text)) return null
-  return /#(r\d+[.?]|scenario\/).*$/.exec(text)?.[0] ?? null
+  return /#(r\d+[.?]|scenario\/|lesson\/).*$/.exec(text)?.[0] ?? null
 }
 
 /** Whether a pasted text is meant to be opened and not to be typed. */

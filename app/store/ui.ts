@@ -108,6 +108,8 @@ export interface UiState {
   pictures: Readonly<Record<string, Miniature>>
   /** The library of stories is open. */
   library: boolean
+  /** The page is part of another one: it has no top bar and no drawer, keeps nothing, and takes no focus by itself. */
+  embedded: boolean
   /** Where the reader is in a lesson; null outside of one. */
   lesson: LessonPlace | null
   /** Which of its other numbers the open story has: 0 as it is recorded. */
@@ -155,6 +157,7 @@ export function createUiStore(): UiStore {
     labRun: null,
     pictures: {},
     library: false,
+    embedded: false,
     lesson: null,
     numbers: 0,
     scenario: null,

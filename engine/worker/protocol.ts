@@ -194,6 +194,9 @@ export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
 
 export type StopOn = 'lease-end' | 'lease-event'
 
+/** What a worker is called when it is made. One `without-locks` takes no lock (`Ready.life`): in a page that is embedded in another one. */
+export type WorkerName = '' | 'without-locks'
+
 export type FromWorker =
   | Ready
   | Frame

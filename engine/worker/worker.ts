@@ -2,7 +2,7 @@
 
 import { accept } from './accept'
 import { Host } from './host'
-import type { FromWorker, ToWorker } from './protocol'
+import type { FromWorker, ToWorker, WorkerName } from './protocol'
 
 /** Another run: what became of the one before does not matter to it. */
 const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
@@ -31,7 +31,7 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
 
 // The browser gives a lock back when its holder ends: that is how the page sees that a worker has ended.
 const life = `leasescope-engine-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`
-const locks = self.navigator.locks as LockManager | undefined
+const locks = self.name === ('without-locks' satisfies WorkerName) ? undefined : (self.navigator.locks as LockManager | undefined)
 if (locks === undefined) post({ type: 'ready', life: null })
 else
   void locks.request(life, () => {

@@ -7,3 +7,8 @@ export function focusConsole(): void {
     input.setSelectionRange(input.value.length, input.value.length)
   })
 }
+
+/** The page moves the focus by itself only where its reader is: one that is embedded takes it from nothing. */
+export function mayMoveFocus(embedded: boolean): boolean {
+  return !embedded || document.hasFocus()
+}

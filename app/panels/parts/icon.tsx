@@ -266,6 +266,14 @@ const shapes = {
       </>
     ),
   },
+  open: {
+    size: 20,
+    shape: (
+      <>
+        <path d="M11 4h5v5M16 4l-7 7M13.5 11.5V16H4V6.5h4.5" />
+      </>
+    ),
+  },
   pause: {
     size: 20,
     shape: (

@@ -21,3 +21,5 @@ export function useCalm(): boolean {
 
 /** The layout of a phone: the places stand below each other. */
 export const PHONE = '(max-width: 699px)'
+/** A frame in another page may be wide and low: the columns of the stage need more height. */
+export const EMBEDDED_PHONE = `${PHONE}, (max-height: 559px)`

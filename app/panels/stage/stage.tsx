@@ -5,7 +5,7 @@ import { type End, linksOf } from '../../draw/stage-links'
 import { WhatIf } from '../menus/what-if'
 import { useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'
-import { useMedia } from '../parts/media'
+import { EMBEDDED_PHONE, PHONE, useMedia } from '../parts/media'
 import { useMoment } from '../parts/moment'
 import { boxStyle } from './box'
 import { ClientCard } from './client-card'
@@ -31,7 +31,8 @@ const phoneStage = lazyComponent('The stage', () => import('./phone'))
 
 /** Who knows what: what clients believe, how the members agree, what is true. */
 export function Stage() {
-  const phone = useMedia('(max-width: 699px)')
+  const embedded = useUi((state) => state.embedded)
+  const phone = useMedia(embedded ? EMBEDDED_PHONE : PHONE)
   const ready = useRun((state) => state.ready)
   const compare = useRun((state) => state.compare)
   const form = useUi((state) => state.form?.tab ?? null)

@@ -2,8 +2,10 @@ import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { visible } from '../../../engine/text/visible'
 import { type Bar, type BarAct, type BarButton, type BarState, barOf } from '../../scene/bar'
 import { beatOf } from '../../scene/beats'
+import { embeddedBar } from '../../scene/embedded-bar'
 import { type LessonPlace, lessonOf } from '../../scene/lessons'
 import { useApp, useRun, useUi } from '../parts/app-context'
+import { mayMoveFocus } from '../parts/focus'
 import { Icon } from '../parts/icon'
 import './story.css'
 
@@ -220,6 +222,7 @@ function useBar(): Bar {
   const scenario = useUi((state) => state.scenario)
   const lesson = useUi((state) => state.lesson)
   const form = useUi((state) => state.form?.tab ?? null)
+  const embedded = useUi((state) => state.embedded)
   const draft = useUi((state) => state.answer)
   const story = useRun((state) => state.story)
   const playing = useRun((state) => state.playing)
@@ -242,16 +245,17 @@ function useBar(): Bar {
       step: stepOf(lesson),
       form,
     }
-    return barOf(state)
-  }, [scenario, lesson, form, story, playing, now, answer, hints, hinting, lab, last])
+    return embedded ? embeddedBar(barOf(state)) : barOf(state)
+  }, [embedded, scenario, lesson, form, story, playing, now, answer, hints, hinting, lab, last])
 }
 
 /** Moves the focus to the new main control, unless the reader is at work elsewhere. */
 function useMainFocus(box: React.RefObject<HTMLElement | null>, of: string): void {
+  const { ui } = useApp()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another sentence has another main control
   useEffect(() => {
     const active = document.activeElement
     const free = !active || active === document.body || box.current?.contains(active)
-    if (free) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
-  }, [of, box])
+    if (free && mayMoveFocus(ui.getState().embedded)) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
+  }, [of, box, ui])
 }

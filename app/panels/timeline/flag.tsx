@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef } from 'react'
 import { useApp, useRun, useUi } from '../parts/app-context'
+import { mayMoveFocus } from '../parts/focus'
 import { Icon } from '../parts/icon'
 import { setAttribute } from '../parts/write'
 import { TruthPill } from './cursor'
@@ -24,7 +25,7 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
 }
 
 function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
-  const { commands, run, clock } = useApp()
+  const { commands, run, ui, clock } = useApp()
   const flag = useRef<HTMLElement>(null)
   // The same function at every render: with another one the element is missing for a moment, at which it may be placed.
   const hold = useCallback((element: HTMLElement | null): void => {
@@ -42,8 +43,9 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   // Who has nothing else under their hands can press the arrows at once.
   useEffect(() => {
     const { activeElement } = document
-    if (open && (activeElement === null || activeElement === document.body)) flag.current?.focus({ preventScroll: true })
-  }, [open])
+    const free = activeElement === null || activeElement === document.body
+    if (open && free && mayMoveFocus(ui.getState().embedded)) flag.current?.focus({ preventScroll: true })
+  }, [open, ui])
 
   function move(at: number): void {
     commands.draftAnswer(Math.max(Math.ceil(run.getState().now / STEP_MS) * STEP_MS, Math.round(at / STEP_MS) * STEP_MS))

@@ -62,6 +62,8 @@ export function useGestures(gestures: Gestures): void {
     const onWheel = (event: WheelEvent): void => {
       const { x } = placed(event)
       if (x < latest.current.left || (isControl(event.target) && !event.ctrlKey)) return
+      // The wheel scrolls the page around this one. A pinch is a wheel with Ctrl.
+      if (ui.getState().embedded && !event.ctrlKey && !event.shiftKey && Math.abs(event.deltaX) <= Math.abs(event.deltaY)) return
       event.preventDefault()
       const { left, right } = latest.current
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))

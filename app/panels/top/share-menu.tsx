@@ -39,6 +39,7 @@ export function ShareMenu() {
   }, [sharing])
   const items = [
     { word: 'Copy link', line: '#r1', onChoose: () => sharing.share('link') },
+    { word: 'Embed…', line: '<iframe>', onChoose: () => void sharing.copyEmbed() },
     { word: 'Save file', line: '.json', onChoose: () => sharing.share('file') },
     { word: 'Save as etcdctl script', line: '.sh', onChoose: () => sharing.share('etcdctl') },
     { word: 'Save text trace', line: '.txt', onChoose: () => sharing.share('trace') },

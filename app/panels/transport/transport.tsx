@@ -58,7 +58,7 @@ export function Transport() {
   )
 }
 
-function Play() {
+export function Play() {
   const { commands } = useApp()
   const playing = useRun((state) => state.playing)
   return (
@@ -70,7 +70,7 @@ function Play() {
 }
 
 /** One step of the size that is chosen beside it. */
-function Step({ back }: { back: boolean }) {
+export function Step({ back }: { back: boolean }) {
   const { commands } = useApp()
   const by = usePrefs((state) => state.stepBy)
   const comparing = useRun((state) => state.compare !== null)
@@ -92,7 +92,7 @@ const names = {
   difference: ['Previous difference', 'Next difference'],
 } as const
 
-function End({ start }: { start: boolean }) {
+export function End({ start }: { start: boolean }) {
   const { commands, run } = useApp()
   return (
     <button

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Bar } from './bar'
+import { embeddedBar } from './embedded-bar'
+
+const bar = (primary: Bar['primary'], others: Bar['others']): Bar => ({
+  title: '',
+  detail: '',
+  tone: 'plain',
+  choices: [],
+  number: false,
+  held: null,
+  parts: [],
+  score: null,
+  hint: null,
+  primary,
+  others,
+  progress: null,
+  event: null,
+})
+const AGAIN = { act: 'again', word: 'Again' } as const
+
+test('at its end the story comes again, in place of another one', () => {
+  const end = bar({ act: 'next', word: 'Next story' }, [AGAIN, { act: 'what-if', word: 'What if…' }])
+  expect(embeddedBar(end)).toEqual(bar(AGAIN, []))
+})
+
+test('what belongs to the story stays', () => {
+  const asked = bar({ act: 'answer', word: 'Go on' }, [
+    { act: 'hint', word: 'Hint' },
+    { act: 'skip', word: 'Skip' },
+  ])
+  expect(embeddedBar(asked)).toEqual(asked)
+  const verdict = bar({ act: 'go-on', word: 'Go on' }, [{ act: 'why', word: 'Why?' }])
+  expect(embeddedBar(verdict)).toEqual(verdict)
+})
