@@ -1,6 +1,7 @@
 // What a run leaves behind: facts, each with the facts that made it. The union of all of them stands here, below every machine that emits one, so that
 // a machine can say what happened without knowing who listens.
 
+import type { Room } from './room'
 import type { Bytes, KeyValue, LeaseId, MemberId, Reply, Request, StreamCall } from './rpc'
 
 /** Counts up from 1 within a run; 0 is no event. */
@@ -128,8 +129,11 @@ export type EventBody =
   // A client.
   | { type: 'program-line'; client: ClientId; line: number; text: string }
   | { type: 'program-ended'; client: ClientId; failed: boolean }
+  /** The context of a program's call ended before its answer came: its deadline passed, or the session that it hangs on ended. */
+  | { type: 'context-ended'; client: ClientId; why: 'deadline' | 'session' }
   /** The critical section. Who is in one says so; whether they may be is another matter. */
-  | { type: 'section-entered'; client: ClientId; section: string }
+  /** `room`: with how many it shares the section; absent where it is to be alone. */
+  | { type: 'section-entered'; client: ClientId; section: string; room?: Room }
   | { type: 'section-left'; client: ClientId; section: string }
   /** There are two in it. `gone`: those of them whose lease is not there any more, by the primary. */
   | { type: 'exclusion-broken'; client: ClientId; section: string; others: ClientId[]; gone: { client: ClientId; lease: LeaseId }[] }
@@ -233,6 +237,7 @@ const LEVELS: Record<EventType, Level> = {
   'watch-synced': 'machinery',
   'program-line': 'story',
   'program-ended': 'machinery',
+  'context-ended': 'story',
   'section-entered': 'story',
   'section-left': 'story',
   'exclusion-broken': 'fault',

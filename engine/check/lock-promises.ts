@@ -1,13 +1,15 @@
 // The promises of locks, watched while a run goes on: who is in the critical section, who may be, and which writes the guarded resource took.
 
+import type { Room } from '../base/room'
+import { isCrowded } from '../base/room'
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, TraceEvent } from '../base/trace'
 import type { Simulation } from '../sim/simulation'
 
 export type LockPromise =
-  /** Two clients are in the critical section, and by the store both leases live: the lock itself let both in. */
+  /** Too many clients are in the critical section, and by the store their leases live: the lock itself let them in. */
   | 'two hold'
-  /** Two clients are in the critical section, and no fault ever touched either. */
+  /** Too many clients are in the critical section, and no fault ever touched one of them. */
   | 'two healthy'
   /** A dead client holds the lock long after its death. */
   | 'held by the dead'
@@ -37,6 +39,8 @@ export class LockPromises {
   readonly #gone = new Set<LeaseId>()
   readonly #owners = new Map<LeaseId, ClientId>()
   #open: Extract<TraceEvent, { type: 'exclusion-broken' }>[] = []
+  /** With how many each shares its section. */
+  readonly #rooms = new Map<ClientId, Room | undefined>()
   #highest = 0
 
   /** Takes every event, from the first on. */
@@ -44,6 +48,7 @@ export class LockPromises {
     switch (event.type) {
       case 'section-entered':
         this.entered++
+        this.#rooms.set(event.client, event.room)
         return
       case 'exclusion-broken':
         this.#open.push(event)
@@ -90,11 +95,22 @@ export class LockPromises {
   /** Call it after each step. */
   look(sim: Simulation): void {
     for (const { client, others, section, at } of this.#open) {
-      for (const other of others) {
-        const text = `${client} and ${other} are in ${section} at once`
-        if (this.#lives(sim, client) && this.#lives(sim, other)) this.#note('two hold', at, text)
-        if (this.isHealthy(client) && this.isHealthy(other)) this.#note('two healthy', at, text)
+      // The last to enter, and those of the others who were let in rightly: are they too many?
+      const crowdOf = (isMeant: (who: ClientId) => boolean): ClientId[] => {
+        const those = [...others, client].filter(isMeant)
+        return isMeant(client) && isCrowded(those.map((who) => this.#rooms.get(who))) ? those : []
       }
+      const note = (promise: LockPromise, crowd: ClientId[]): void => {
+        if (crowd.length > 0) this.#note(promise, at, `${crowd.join(' and ')} are in ${section} at once`)
+      }
+      note(
+        'two hold',
+        crowdOf((who) => this.#lives(sim, who)),
+      )
+      note(
+        'two healthy',
+        crowdOf((who) => this.isHealthy(who)),
+      )
     }
     this.#open = []
   }

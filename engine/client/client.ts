@@ -478,9 +478,11 @@ export class Client {
     return {
       send: (request, turn) => this.#calls.send(request, -1, 'script', turn),
       cancel: (rpc, turn) => this.#calls.cancel(rpc, turn),
+      cancelAll: (turn) => this.#calls.cancelScript(turn),
       keep: (lease, on, turn) => this.#keep(lease, on, turn),
       fails: (turn) => this.#heartbeats.exit(turn),
       believes: (lease, now) => this.#beliefs.holds(lease, now),
+      keeps: (lease) => this.#heartbeats.has(lease),
     }
   }
 
@@ -488,7 +490,10 @@ export class Client {
 
   #keep(lease: LeaseId, on: boolean, turn: Turn): void {
     if (on) this.#heartbeats.start(lease, -1, this.#beliefs, turn)
-    else this.#heartbeats.stop(lease, turn)
+    else {
+      this.#heartbeats.stop(lease, turn)
+      this.#scripted.sessionEnded(lease, turn)
+    }
   }
 
   #closeChannels(closed: readonly Closed[], turn: Turn): void {
@@ -502,7 +507,7 @@ export class Client {
       { type: 'lease-believed-lost', client: this.id, lease: kept.lease, why },
       why === 'no-answer' ? kept.cause : turn.cause,
     )
-    if (kept.line < 0) return
+    if (kept.line < 0) return this.#endSession(kept.lease, cause, turn)
     // Who waits for a lock or a leadership looks for the end of its session afterwards (lock_command.go, elect_command.go).
     if (this.#recipe?.line === kept.line && this.#recipe.stage === 'taking') return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
@@ -510,6 +515,14 @@ export class Client {
     if (this.#running.waiting?.type === 'channel') this.#next(turn)
     // The session of a recipe is lost, and with it what it held.
     else if (this.#running.waiting?.type === 'recipe') this.#end(true, turn)
+  }
+
+  /** A program in its text form may wait only as long as the session lasts. */
+  #endSession(lease: LeaseId, cause: EventId, turn: Turn): void {
+    const before = turn.cause
+    turn.cause = cause
+    this.#scripted.sessionEnded(lease, turn)
+    turn.cause = before
   }
 
   /** What a recipe was waiting for has come: its session may have ended meanwhile. */
@@ -541,7 +554,8 @@ export class Client {
   /** The line's own deadline has passed: the call is cancelled, and its answer, should it still come, is nobody's. */
   #giveUp(turn: Turn): void {
     const running = this.#running
-    if (running?.waiting?.type !== 'reply') return
+    if (running === null) return this.#scripted.deadlinePassed(turn)
+    if (running.waiting?.type !== 'reply') return
     const { rpc } = running.waiting
     this.#calls.cancel(rpc, turn)
     this.#answered(running.line, errors.DeadlineExceeded, turn)

@@ -14,11 +14,14 @@ export interface ScriptHost {
   /** Makes a call and answers with its number. */
   send(request: Request, turn: Turn): number
   cancel(rpc: number, turn: Turn): void
+  /** Cancels all calls and watches of the program. */
+  cancelAll(turn: Turn): void
   keep(lease: LeaseId, on: boolean, turn: Turn): void
   /** The program ends with an error, and its process with it: nothing is kept alive any more. */
   fails(turn: Turn): void
   /** Whether it takes the lease for its own at that time. */
   believes(lease: LeaseId, now: number): boolean
+  keeps(lease: LeaseId): boolean
 }
 
 /** How a program in its text form is driven. */
@@ -71,6 +74,7 @@ export class Scripted {
   /** Nothing is left but its text. */
   end(turn: Turn): void {
     turn.timer('line', null)
+    turn.timer('give-up', null)
     this.#runner = null
     if (this.#driven !== null) this.#driven = { ...this.#driven, held: false, ready: false, steps: 0, until: null, watch: null }
   }
@@ -91,6 +95,16 @@ export class Scripted {
   /** The guarded resource has answered. */
   written(accepted: boolean, turn: Turn): void {
     this.#serve(this.#runner?.written(accepted) ?? [], turn)
+  }
+
+  /** The deadline of its line has passed. */
+  deadlinePassed(turn: Turn): void {
+    this.#serve(this.#runner?.deadlinePassed() ?? [], turn)
+  }
+
+  /** A lease is kept alive no more. */
+  sessionEnded(lease: LeaseId, turn: Turn): void {
+    this.#serve(this.#runner?.sessionEnded(lease) ?? [], turn)
   }
 
   save(): SavedScripted | null {
@@ -164,7 +178,12 @@ export class Scripted {
   }
 
   #runLine(turn: Turn): void {
-    this.#serve(this.#runner?.turn((lease) => this.#host.believes(lease, turn.now)) ?? [], turn)
+    const own = {
+      now: turn.now,
+      isLive: (lease: LeaseId) => this.#host.believes(lease, turn.now),
+      isKept: (lease: LeaseId) => this.#host.keeps(lease),
+    }
+    this.#serve(this.#runner?.turn(own) ?? [], turn)
   }
 
   #serve(wants: readonly ScriptWant[], turn: Turn): void {
@@ -183,6 +202,14 @@ export class Scripted {
         case 'unwatch':
           this.#endWatch(turn)
           break
+        case 'deadline':
+          turn.timer('give-up', want.afterMs === null ? null : turn.now + want.afterMs)
+          break
+        case 'abandon':
+          turn.cause = turn.emit({ type: 'context-ended', client: this.#id, why: want.why })
+          this.#host.cancelAll(turn)
+          this.#driven!.watch = null
+          break
         case 'keep':
           this.#host.keep(want.lease, want.on, turn)
           break
@@ -193,7 +220,12 @@ export class Scripted {
           turn.write(want.value, want.token)
           break
         case 'enter':
-          turn.cause = turn.emit({ type: 'section-entered', client: this.#id, section: want.section })
+          turn.cause = turn.emit({
+            type: 'section-entered',
+            client: this.#id,
+            section: want.section,
+            ...(want.room === null ? {} : { room: want.room }),
+          })
           break
         case 'leave':
           turn.cause = turn.emit({ type: 'section-left', client: this.#id, section: want.section })

@@ -85,6 +85,26 @@ export class Election {
     return this.#state.phase === 'wait' ? this.resign() : []
   }
 
+  /**
+   * The context of the call ended (election.go: Campaign). A candidate in the queue takes its key back, on the client's own context. One whose new value was being
+   * announced resigns with the context that has ended, so its key stays. Null where no call of that context is being made.
+   */
+  contextEnded(error: RpcError): Want[] | null {
+    switch (this.#state.phase) {
+      case 'idle':
+      case 'elected':
+      case 'withdraw':
+        return null
+      case 'wait':
+        return this.#withdraw(error)
+      case 'update':
+        this.#state.key = ''
+        return this.#end(error)
+      default:
+        return this.next(error)
+    }
+  }
+
   /** Takes the last response and answers with what comes next. */
   next(last: Reply): Want[] {
     const { phase, value, error } = this.#state
@@ -227,6 +247,11 @@ export class Observer {
   resume(key: Bytes, revision: number): Want[] {
     this.#phase = 'leader'
     return [{ type: 'watch', request: { type: 'WatchCreate', key, start_revision: revision + 1 } }]
+  }
+
+  /** The context ended, and its channel with it. */
+  contextEnded(error: RpcError): Want[] {
+    return this.#end(error)
   }
 
   /** Takes the last response and answers with what comes next. */

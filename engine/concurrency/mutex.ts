@@ -8,7 +8,7 @@
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
-import type { Bytes, Header, LeaseId, Reply } from '../base/rpc'
+import type { Bytes, Header, LeaseId, Reply, RpcError } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { WaitState, Want } from './recipe'
 import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './recipe'
@@ -93,6 +93,17 @@ export class Mutex {
   /** Stops asking, as a cancelled context does: what is in the queue is taken out of it. Nothing to do where nothing was asked for. */
   giveUp(): Want[] {
     return this.#state.phase === 'wait' || this.#state.phase === 'check' ? this.unlock() : []
+  }
+
+  /**
+   * The context of the call ended: with an own key in the queue Lock takes it back, on the client's own context; a call that is being made ends (mutex.go: Lock, TryLock,
+   * Unlock). Null where no call of that context is being made.
+   */
+  contextEnded(error: RpcError): Want[] | null {
+    const { phase, error: why } = this.#state
+    const isTry = why?.type === 'error' && why.message === errors.LockedByAnother.message
+    if (phase === 'idle' || phase === 'held' || (phase === 'withdraw' && !isTry)) return null
+    return this.next(error)
   }
 
   /** Takes the last response and answers with what comes next. */

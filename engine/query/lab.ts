@@ -3,6 +3,7 @@
 // queue under it (concurrency/mutex.ts).
 
 import { bytesText, utf8 } from '../base/bytes'
+import { isCrowded } from '../base/room'
 import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
@@ -36,7 +37,7 @@ export interface StorageView {
 export interface LockView {
   name: string
   /**
-   * `broken`: two are in the section; `wrong`: one is that does not hold the lock by the store; `stuck`: nobody works and somebody waits for a holder that will not give it back;
+   * `broken`: too many are in the section; `wrong`: one is that does not hold the lock by the store; `stuck`: nobody works and somebody waits for a holder that will not give it back;
    * `held` and `free` are well.
    */
   verdict: 'broken' | 'wrong' | 'stuck' | 'held' | 'free'
@@ -49,7 +50,7 @@ export interface LockView {
   inside: string[]
   /** The same, the first to enter first, with the virtual ms at which each entered. */
   insideSince: { client: string; at: number }[]
-  /** Virtual ms since which two or more are inside; null while there are fewer. */
+  /** Virtual ms since which too many are inside; null while they are few enough. */
   bothSince: number | null
   /** Who has asked for it, is not in the section and does not hold it: first those with a key in its queue, in the order in which they will be served. */
   waiting: Waiter[]
@@ -149,7 +150,8 @@ function lockView(scene: Scene, name: string): LockView {
   const plain = store.get(key)
   const first = plain ?? queue[0]
   const runners = sim.clients.flatMap(({ id, script, beliefs }) => (script?.runner ? [{ id, runner: script.runner, beliefs }] : []))
-  const inside = runners.filter(({ runner }) => runner.section === name).map(({ id }) => id)
+  const entered = runners.filter(({ runner }) => runner.section === name)
+  const inside = entered.map(({ id }) => id)
   const believes = (id: string): boolean => {
     const last = sim.clients.find((client) => client.id === id)?.beliefs.at(-1)
     return last === undefined || holds(scene, id, last)
@@ -168,15 +170,23 @@ function lockView(scene: Scene, name: string): LockView {
     bothSince: sections.crowdedSince(name, scene.last),
     waiting: [...queued, ...asking],
   }
-  const verdict = verdictOf(view)
+  // A section for several needs a key of each; another one the key that is first.
+  const shared = entered.some(({ runner }) => runner.room !== null)
+  const entitled = shared ? [holder?.client, ...queued.map(({ who }) => who)] : [holder?.client]
+  const rooms = entered.map(({ runner }) => runner.room ?? undefined)
+  const verdict = verdictOf(
+    view,
+    isCrowded(rooms),
+    inside.every((client) => entitled.includes(client)),
+  )
   return { ...view, verdict, because: becauseOf(scene, view, verdict) }
 }
 
 type Facts = Omit<LockView, 'verdict' | 'because'>
 
-function verdictOf({ inside, holder, waiting }: Facts): LockView['verdict'] {
-  if (inside.length > 1) return 'broken'
-  if (inside.length === 1 && holder?.client !== inside[0]) return 'wrong'
+function verdictOf({ holder, waiting }: Facts, crowded: boolean, entitled: boolean): LockView['verdict'] {
+  if (crowded) return 'broken'
+  if (!entitled) return 'wrong'
   if (holder === null) return 'free'
   return holder.dead !== null && waiting.length > 0 ? 'stuck' : 'held'
 }

@@ -1,20 +1,27 @@
 // Who is in which critical section since when, and whether a client runs, is paused or is down since when: both from the trace.
 
+import type { Room } from '../base/room'
+import { isCrowded } from '../base/room'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
 import { append, countUntil, lastUntil } from './until'
 
-/** How many clients are in a section after an event. */
+/** Whether too many clients are in a section after an event. */
 interface Crowd {
   id: EventId
   at: number
-  inside: number
+  crowded: boolean
+}
+
+interface Place {
+  section: string
+  room: Room | undefined
 }
 
 export class Sections {
   /** By section, after every event that changes who is in it. */
   #crowds = new Map<string, Crowd[]>()
   /** In which section each client is at the end of the trace. */
-  #places = new Map<ClientId, string>()
+  #places = new Map<ClientId, Place>()
   #entries = new Map<ClientId, TraceEvent[]>()
   #states = new Map<ClientId, TraceEvent[]>()
 
@@ -22,8 +29,8 @@ export class Sections {
     switch (event.type) {
       case 'section-entered':
         this.#leave(event.client, event)
-        this.#places.set(event.client, event.section)
-        this.#count(event.section, 1, event)
+        this.#places.set(event.client, { section: event.section, room: event.room })
+        this.#count(event.section, event)
         return append(this.#entries, event.client, event)
       case 'section-left':
         return this.#leave(event.client, event)
@@ -47,31 +54,31 @@ export class Sections {
     return lastUntil(this.#states.get(client), last)?.at ?? 0
   }
 
-  /** Virtual ms since which two or more are in a section; null while there are fewer. */
+  /** Virtual ms since which too many are in a section; null while they are few enough. */
   crowdedSince(section: string, last: EventId): number | null {
     const crowds = this.#crowds.get(section) ?? []
     let since: number | null = null
-    for (let i = countUntil(crowds, last) - 1; i >= 0 && crowds[i]!.inside > 1; i--) since = crowds[i]!.at
+    for (let i = countUntil(crowds, last) - 1; i >= 0 && crowds[i]!.crowded; i--) since = crowds[i]!.at
     return since
   }
 
-  /** Virtual ms at which fewer than two were left in a section after an event; null where that has not come by `last`. */
+  /** Virtual ms at which a section was not too full any more after an event; null where that has not come by `last`. */
   crowdedUntil(section: string, event: EventId, last: EventId): number | null {
     const crowds = this.#crowds.get(section) ?? []
     const end = countUntil(crowds, last)
-    for (let i = countUntil(crowds, event); i < end; i++) if (crowds[i]!.inside < 2) return crowds[i]!.at
+    for (let i = countUntil(crowds, event); i < end; i++) if (!crowds[i]!.crowded) return crowds[i]!.at
     return null
   }
 
   #leave(client: ClientId, event: TraceEvent): void {
-    const section = this.#places.get(client)
-    if (section === undefined) return
+    const place = this.#places.get(client)
+    if (place === undefined) return
     this.#places.delete(client)
-    this.#count(section, -1, event)
+    this.#count(place.section, event)
   }
 
-  #count(section: string, by: number, { id, at }: TraceEvent): void {
-    const before = this.#crowds.get(section)?.at(-1)?.inside ?? 0
-    append(this.#crowds, section, { id, at, inside: before + by })
+  #count(section: string, { id, at }: TraceEvent): void {
+    const inside = [...this.#places.values()].filter((place) => place.section === section)
+    append(this.#crowds, section, { id, at, crowded: isCrowded(inside.map(({ room }) => room)) })
   }
 }

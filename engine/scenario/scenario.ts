@@ -110,6 +110,7 @@ const MEMBER_EVENTS: ReadonlySet<EventType> = new Set(['cluster-changed', 'membe
 const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
   'program-line',
   'program-ended',
+  'context-ended',
   'heartbeat-started',
   'heartbeat-stopped',
   'section-entered',

@@ -27,7 +27,7 @@ export function fingerprint(saved: SavedSimulation): string {
     channels,
     pings,
   } = saved
-  const who = sections.map(([client, { section }]) => [client, section])
+  const who = sections.map(([client, { section, room }]) => [client, section, room])
   // In which order clients came only onlookers see.
   const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const connected = connections.map(([pair, since]) => [pair, Math.min(now - since, LONG_CONNECTED_MS)])

@@ -29,6 +29,8 @@ import { flightOf, Post } from './post'
 import type { ClientState } from './processes'
 import type { SavedResource } from './resource'
 import { RESOURCE, Resource } from './resource'
+import type { SavedSections } from './sections'
+import { Sections } from './sections'
 import type { SavedServers, Server } from './servers'
 import { Servers } from './servers'
 import { isTimer, Timers } from './timers'
@@ -51,8 +53,7 @@ export interface SavedSimulation extends SavedServers, SavedClients {
   routes: SavedRoutes
   links: SavedLinks
   resource: SavedResource
-  /** Who is in which critical section, since which event. */
-  sections: [ClientId, { section: string; since: EventId }][]
+  sections: SavedSections
 }
 
 export class Simulation {
@@ -69,7 +70,7 @@ export class Simulation {
   readonly #servers: Servers
   readonly #clients: Clients
   readonly #resource: Resource
-  readonly #sections: Map<ClientId, { section: string; since: EventId }>
+  readonly #sections: Sections
   readonly #sink: (event: TraceEvent) => void
 
   /** Starts a cluster at virtual 0. Every event goes to `sink` as it happens. */
@@ -82,7 +83,7 @@ export class Simulation {
     this.#post = new Post(config, seed, this.#schedule, saved)
     this.#routes = saved === undefined ? new Routes() : Routes.load(saved.routes)
     this.#resource = saved === undefined ? new Resource() : Resource.load(saved.resource)
-    this.#sections = new Map(saved?.sections.map(([client, section]) => [client, { ...section }]))
+    this.#sections = new Sections(saved?.sections)
     const ground = groundOf(this, {
       config,
       seed,
@@ -336,8 +337,8 @@ export class Simulation {
     if (body.type === 'lease-granted') this.#clients.granted(body.lease)
     // The body is the caller's own literal, made for this event, so it is completed in place instead of copied.
     this.#sink(Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }))
-    if (body.type === 'section-entered') this.#entered(body.client, body.section, id)
-    else if (body.type === 'section-left' || body.type === 'client-crashed') this.#sections.delete(body.client)
+    if (body.type === 'section-entered') this.#entered(body, id)
+    else if (body.type === 'section-left' || body.type === 'client-crashed') this.#sections.leave(body.client)
     return id
   }
 
@@ -360,7 +361,7 @@ export class Simulation {
       routes: this.#routes.save(),
       links: this.#post.links.save(),
       resource: this.#resource.save(),
-      sections: [...this.#sections].sort(([a], [b]) => (a < b ? -1 : 1)),
+      sections: this.#sections.save(),
     }
   }
 
@@ -501,14 +502,12 @@ export class Simulation {
     return !(primary ?? this.servers[0]!).member.lessor.has(lease)
   }
 
-  #entered(client: ClientId, section: string, event: EventId): void {
-    const others = [...this.#sections]
-      .filter(([other, at]) => other !== client && at.section === section)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-    this.#sections.set(client, { section, since: event })
-    if (others.length === 0) return
-    const causes = others.map(([, { since }]) => since)
-    const names = others.map(([other]) => other)
+  #entered(entry: Extract<EventBody, { type: 'section-entered' }>, event: EventId): void {
+    const crowd = this.#sections.enter(entry, event)
+    if (crowd.length === 0) return
+    const { client, section } = entry
+    const causes = crowd.map(({ since }) => since)
+    const names = crowd.map(({ other }) => other)
     const gone = [client, ...names].flatMap((name) => {
       const lease = this.clients.find(({ id }) => id === name)?.beliefs.at(-1)?.lease
       return lease !== undefined && this.#leaseIsGone(lease) ? [{ client: name, lease }] : []

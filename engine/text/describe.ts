@@ -55,6 +55,7 @@ function actorOf(event: EventBody): string {
     case 'connection-broken':
     case 'program-line':
     case 'program-ended':
+    case 'context-ended':
     case 'section-entered':
     case 'section-left':
     case 'exclusion-broken':
@@ -233,6 +234,10 @@ function said(event: EventBody, nameOf: NameOf): string {
       return `runs line ${event.line + 1}: ${event.text}`
     case 'program-ended':
       return event.failed ? 'ends its program with an error' : 'ends its program'
+    case 'context-ended':
+      return event.why === 'deadline'
+        ? 'gives up its call: context deadline exceeded'
+        : 'gives up its call with its session: context canceled'
     case 'section-entered':
       return `enters the critical section ${visible(event.section)}`
     case 'section-left':

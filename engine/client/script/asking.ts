@@ -29,7 +29,11 @@ export class Asking {
       case 'WatchCreate':
         this.#lock = lockOf(request.key, locks) ?? this.#lock
         return
+      case 'Lock':
+        this.#lock = lockOf(request.name, locks) ?? this.#lock
+        return
       case 'DeleteRange':
+      case 'Unlock':
         if (lockOf(request.key, locks) === this.#lock) this.#lock = null
         return
       case 'Txn':

@@ -1,8 +1,9 @@
 // One line of a program as an instruction: how each is written.
 
+import type { Room } from '../../base/room'
 import type { LineReader } from './line-reader'
 import { Mistake } from './line-reader'
-import type { Branch, ScriptCompare, Step, Test } from './steps'
+import type { Branch, ScriptCompare, ScriptLine, Step, Test } from './steps'
 
 /** Notes that a line names a label. */
 export type Goal = (name: string, column: number) => void
@@ -10,30 +11,37 @@ export type Goal = (name: string, column: number) => void
 /** What answers with something that a variable can hold. */
 const ANSWERS = new Set([
   'grant',
+  'renew',
   'get',
   'oldest',
   'newest',
+  'count',
   'create',
   'delete',
   'txn',
   'wait',
   'lock',
   'trylock',
+  'unlock',
   'campaign',
   'observe',
+  'server',
   'write',
+  'now',
 ])
 
-/** The instruction of a line, and the label of its `or goto`. Throws a Mistake. */
-export function readStep(reader: LineReader, goal: Goal): { step: Step; otherwise: string | null } {
+/** The instruction of a line, the deadline of its call, and the label of its `or goto`. Throws a Mistake. */
+export function readStep(reader: LineReader, goal: Goal): Omit<ScriptLine, 'number'> {
   const step = readOperation(reader, goal)
+  const isCall = CALLS.has(step.op)
+  const within = isCall && reader.accept('within') ? milliseconds(reader) : null
   let otherwise: string | null = null
-  if (CALLS.has(step.op) && reader.accept('or')) {
+  if (isCall && reader.accept('or')) {
     reader.expect('goto')
     otherwise = target(reader, goal)
   }
   reader.end()
-  return { step, otherwise }
+  return { step, within, otherwise }
 }
 
 function readOperation(reader: LineReader, goal: Goal): Step {
@@ -50,6 +58,7 @@ function readOperation(reader: LineReader, goal: Goal): Step {
   const read = Object.hasOwn(STEPS, verb) ? STEPS[verb] : undefined
   if (read === undefined) throw new Mistake(column, `there is no instruction ${verb}`)
   if (as === null && verb === 'grant') throw new Mistake(column, 'a grant needs a variable for its lease: lease = grant 10')
+  if (as === null && verb === 'now') throw new Mistake(column, 'now needs a variable for the time: seen = now')
   return read(reader, as, goal)
 }
 
@@ -58,18 +67,24 @@ const CALLS: ReadonlySet<Step['op']> = new Set([
   ...([
     'grant',
     'revoke',
+    'renew',
     'get',
+    'count',
     'put',
     'create',
     'delete',
     'txn',
+    'wait',
     'lock',
     'trylock',
     'unlock',
+    'unlock-if',
     'campaign',
     'proclaim',
     'resign',
     'observe',
+    'server-lock',
+    'server-unlock',
   ] as const),
 ])
 
@@ -86,17 +101,21 @@ const MOST_OPERATIONS = 128
 
 const withLease = (reader: LineReader): string | null => (reader.accept('with') ? reader.variable('a lease') : null)
 
+const before = (reader: LineReader): string | null => (reader.accept('before') ? reader.variable('a revision', true) : null)
+
 const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) => Step> = {
   grant: (reader, as) => ({ op: 'grant', as: as ?? '', ttlSeconds: reader.number('the TTL', ' of seconds') }),
   keep: (reader) => ({ op: 'keep', lease: reader.variable('a lease'), on: true }),
   drop: (reader) => ({ op: 'keep', lease: reader.variable('a lease'), on: false }),
   revoke: (reader) => ({ op: 'revoke', lease: reader.variable('a lease') }),
+  renew: (reader, as) => ({ op: 'renew', as, lease: reader.variable('a lease') }),
   get: (reader, as) => ({ op: 'get', as, key: reader.word('a key'), pick: 'key', before: null }),
   oldest: (reader, as) => ({ op: 'get', as, key: reader.word('a prefix'), pick: 'oldest', before: null }),
   newest: (reader, as) => {
     const key = reader.word('a prefix')
-    return { op: 'get', as, key, pick: 'newest', before: reader.accept('before') ? reader.variable('a revision', true) : null }
+    return { op: 'get', as, key, pick: 'newest', before: before(reader) }
   },
+  count: (reader, as) => ({ op: 'count', as, prefix: reader.word('a prefix'), before: before(reader) }),
   put: (reader) => ({ op: 'put', key: reader.word('a key'), value: reader.word('a value'), lease: withLease(reader) }),
   create: (reader, as) => ({ op: 'create', as, key: reader.word('a key'), value: reader.word('a value'), lease: withLease(reader) }),
   delete: (reader, as) => {
@@ -125,26 +144,35 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     reader.expect('deleted')
     return { op: 'wait', as, key, prefix, news: 'deleted' }
   },
-  sleep: (reader) => {
-    const { column } = reader
-    const word = reader.word('a time')
-    const match = /^(\d{1,7})(ms|s)$/.exec(word)
-    if (match === null) throw new Mistake(column, `expected a time such as 500ms or 2s, not ${word}`)
-    return { op: 'sleep', ms: Number(match[1]) * (match[2] === 's' ? 1000 : 1) }
+  sleep: (reader) => ({ op: 'sleep', ms: milliseconds(reader) }),
+  now: (_reader, as) => ({ op: 'now', as: as ?? '' }),
+  lock: (reader, as) => ({ op: 'lock', as, name: reader.word('the name of a lock'), ...readSession(reader) }),
+  trylock: (reader, as) => {
+    const name = reader.word('the name of a lock')
+    reader.expect('with')
+    return { op: 'trylock', as, name, lease: reader.variable('a lease') }
   },
-  lock: (reader, as) => ({ op: 'lock', as, ...readLock(reader) }),
-  trylock: (reader, as) => ({ op: 'trylock', as, ...readLock(reader) }),
-  unlock: (reader) => ({ op: 'unlock', name: reader.word('the name of a lock') }),
+  unlock: (reader, as) => {
+    const name = reader.word('the name of a lock')
+    if (reader.accept('if')) return { op: 'unlock-if', as, name, token: reader.variable('a token', true) }
+    if (as !== null) throw new Mistake(reader.column, `expected "if" and a token here: only then it answers`)
+    return { op: 'unlock', name }
+  },
   campaign: (reader, as) => {
     const name = reader.word('the name of an election')
-    const value = reader.word('a value')
-    reader.expect('with')
-    return { op: 'campaign', as, name, value, lease: reader.variable('a lease') }
+    return { op: 'campaign', as, name, value: reader.word('a value'), ...readSession(reader) }
   },
   proclaim: (reader) => ({ op: 'proclaim', name: reader.word('the name of an election'), value: reader.word('a value') }),
   resign: (reader) => ({ op: 'resign', name: reader.word('the name of an election') }),
   observe: (reader, as) => ({ op: 'observe', as, name: reader.word('the name of an election') }),
-  enter: (reader) => ({ op: 'enter', name: reader.word('what is entered') }),
+  server: (reader, as) => {
+    if (as === null && reader.accept('unlock')) return { op: 'server-unlock', key: reader.word('the key of a lock') }
+    reader.expect('lock')
+    const name = reader.word('the name of a lock')
+    reader.expect('with')
+    return { op: 'server-lock', as, name, lease: reader.variable('a lease') }
+  },
+  enter: (reader) => ({ op: 'enter', name: reader.word('what is entered'), room: readRoom(reader) }),
   leave: () => ({ op: 'leave' }),
   write: (reader, as) => {
     const value = reader.word('a value')
@@ -156,9 +184,13 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     const not = reader.accept('not')
     let test: Test
     if (reader.accept('live')) test = { not, type: 'live', lease: reader.variable('a lease') }
+    else if (reader.accept('elapsed')) test = { not, type: 'elapsed', since: reader.variable('a time'), ms: milliseconds(reader) }
     else {
       const name = reader.variable('a variable', true)
-      test = reader.accept('=') ? { not, type: 'equal', a: name, b: reader.word('a value') } : { not, type: 'set', name }
+      if (reader.accept('=')) test = { not, type: 'equal', a: name, b: reader.word('a value') }
+      else if (reader.accept('<')) test = { not, type: 'less', a: name, b: reader.amount('a number') }
+      else if (reader.accept('>')) test = { not, type: 'more', a: name, b: reader.amount('a number') }
+      else test = { not, type: 'set', name }
     }
     reader.expect('goto')
     return { op: 'if', test, target: target(reader, goal) }
@@ -167,10 +199,29 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   stop: () => ({ op: 'stop' }),
 }
 
-function readLock(reader: LineReader): { name: string; lease: string } {
-  const name = reader.word('the name of a lock')
-  reader.expect('with')
-  return { name, lease: reader.variable('a lease') }
+/** `with lease`, or `while lease` for a context that ends with the session. */
+function readSession(reader: LineReader): { lease: string; whileKept: boolean } {
+  const whileKept = reader.accept('while')
+  if (!whileKept) reader.expect('with')
+  return { lease: reader.variable('a lease'), whileKept }
+}
+
+/** `shared`, or `of 3` for at most three. */
+function readRoom(reader: LineReader): Room | null {
+  if (reader.accept('shared')) return 'any'
+  if (!reader.accept('of')) return null
+  const { column } = reader
+  const room = reader.number('how many may enter')
+  if (room === 0) throw new Mistake(column, 'at least one must be able to enter')
+  return room
+}
+
+function milliseconds(reader: LineReader): number {
+  const { column } = reader
+  const word = reader.word('a time')
+  const match = /^(\d{1,7})(ms|s)$/.exec(word)
+  if (match === null) throw new Mistake(column, `expected a time such as 500ms or 2s, not ${word}`)
+  return Number(match[1]) * (match[2] === 's' ? 1000 : 1)
 }
 
 function readCompare(reader: LineReader): ScriptCompare {

@@ -65,6 +65,11 @@ export class Library {
     return step.op === 'proclaim' ? election.proclaim(vars.bytes(step.value)) : election.resign()
   }
 
+  /** The own key of a lock; undefined where there is no lock of that name. */
+  keyOf(lock: string): Bytes | undefined {
+    return this.#mutexes.get(lock)?.key
+  }
+
   /** Waits for the next news of an election, from the last that was told on. */
   observe({ name }: Extract<Step, { op: 'observe' }>, vars: Variables): Want[] {
     const last = this.#observed.get(vars.fill(name))

@@ -97,7 +97,7 @@ export class LineReader {
 const NAME = /^[a-z_]\w*$/i
 const PART = /^[a-z_]\w*(\.(create|mod|key|rev))?$/i
 /** Words that a test begins or ends with. */
-const RESERVED: ReadonlySet<string> = new Set(['not', 'live', 'goto'])
+const RESERVED: ReadonlySet<string> = new Set(['not', 'live', 'elapsed', 'goto'])
 
 function tokensOf(row: string): Token[] {
   const tokens: Token[] = []

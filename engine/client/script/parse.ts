@@ -4,8 +4,10 @@
 //   lease = grant 10                     a lease of ten seconds, in a variable
 //   keep lease     drop lease            starts, stops clientv3's keep-alive loop
 //   revoke lease
+//   left = renew lease                   KeepAliveOnce: the TTL of its answer; an error where the lease is gone
 //   found = get /lock                    the value, nothing where there is no key; then found.create, found.mod, found.key and found.rev too
 //   first = oldest /lock/                of the keys with a prefix the one created first; newest /lock/ before mine.create the last one before
+//   n = count /q/                        how many keys there are with a prefix; count /q/ before mine.create those created before
 //   put /lock $me with lease
 //   won = create /lock $me with lease    a transaction: puts where there is no such key; nothing where there is one. won.create is the token
 //   gone = delete /lock if value = $me   a transaction; also: if create = won.create
@@ -15,16 +17,21 @@
 //   wait /lock deleted                   watches from the last answer's revision on; wait any /lock/ deleted for a prefix
 //   now = wait any /services/ changed    the same for any change; the value put, nothing for a key deleted; now.key
 //   sleep 500ms     sleep 2s
+//   seen = now                           the time on the client’s own clock, for: if elapsed seen 15s goto steal
 //   token = lock /job with lease         concurrency.Mutex as one instruction; unlock /job
+//   token = lock /job while lease        the same, and it stops waiting when the lease is kept alive no more (Session.Done); campaign too
+//   gone = unlock /job if token          a transaction: deletes the own key of that lock only while its create revision is the token
 //   token = trylock /job with lease      the same without waiting: nothing where another session has it
 //   lead = campaign /leader $me with lease     concurrency.Election; proclaim /leader ready; resign /leader
 //   led = observe /leader                waits for the next that Election's Observe tells: who leads, each value proclaimed, who leads next; led.key is whose
-//   enter /lock     leave                the critical section
+//   held = server lock /job with lease   the server's Lock service (v3lock): the key it holds; server unlock $held
+//   enter /lock     leave                the critical section; enter /rw shared with all that share it, enter /pool of 3 for at most three
 //   ok = write hello with token t        the guarded resource; ok is nothing where the write bounced
-//   if found goto wait                   also: if not found, if a = b, if not live lease (by the client's own clock)
+//   if found goto wait                   also: if not found, if a = b, if n < 3, if n > m.create, if not live lease (by the client's own clock)
 //   goto try     stop
 //
-// A call may end with `or goto LABEL`: where etcd answers with an error the program goes there instead of ending.
+// A call may end with `within 5s`, the deadline of its context: then it ends with "context deadline exceeded". And it may end with `or goto LABEL`: where it ends with an
+// error the program goes there instead of ending, and the variable `error` has its words.
 
 import { readStep } from './instructions'
 import { LineReader, Mistake } from './line-reader'
@@ -60,8 +67,8 @@ export function parseScript(source: string): { script: Script; faults: ScriptFau
         if (script.labels.has(label)) throw new Mistake(1, `the label ${label} exists already`)
         script.labels.set(label, script.lines.length)
       } else if (!reader.isEmpty) {
-        const { step, otherwise } = readStep(reader, (name, column) => goals.push({ name, line: number, column }))
-        script.lines.push({ number, step, otherwise })
+        const line = readStep(reader, (name, column) => goals.push({ name, line: number, column }))
+        script.lines.push({ number, ...line })
       }
     } catch (mistake) {
       if (!(mistake instanceof Mistake)) throw mistake

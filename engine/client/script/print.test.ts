@@ -11,14 +11,33 @@ const recipes = readdirSync(folder).map((file) => readFileSync(join(folder, file
 
 /** The lines that do something count up from 1, with a line for each label. */
 function bare({ lines, labels }: Script): unknown {
-  return { lines: lines.map(({ step, otherwise }) => ({ step, otherwise })), labels: [...labels].toSorted() }
+  return { lines: lines.map(({ step, within, otherwise }) => ({ step, within, otherwise })), labels: [...labels].toSorted() }
 }
 
-const variable = fc.constantFrom('a', 'lease', 'won', 'x_1', 'deleted', 'goto_', 'any')
+const variable = fc.constantFrom('a', 'lease', 'won', 'x_1', 'deleted', 'goto_', 'any', 'within', 'while')
 const part = fc.tuple(variable, fc.constantFrom('', '.create', '.mod', '.key', '.rev')).map(([name, of]) => name + of)
 // No quote and no end of a line: these have no text.
 const word = fc.oneof(
-  fc.constantFrom('', '/lock', '/job/$lease', 'any', 'with', 'and', 'else', 'deleted', '=', '!=', '#', 'a b', 'a=b', 'é', ':'),
+  fc.constantFrom(
+    '',
+    '/lock',
+    '/job/$lease',
+    'any',
+    'with',
+    'while',
+    'within',
+    'shared',
+    'and',
+    'else',
+    'deleted',
+    '=',
+    '!=',
+    '#',
+    'a b',
+    'a=b',
+    'é',
+    ':',
+  ),
   fc.string().filter((text) => !/["\n\r]/.test(text)),
 )
 const orNone = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { nil: null })
@@ -58,10 +77,14 @@ const ifTest = fc.oneof(
   fc.record({ not: fc.boolean(), type: fc.constant('set' as const), name: part }),
   fc.record({ not: fc.boolean(), type: fc.constant('equal' as const), a: part, b: word }),
   fc.record({ not: fc.boolean(), type: fc.constant('live' as const), lease: variable }),
+  fc.record({ not: fc.boolean(), type: fc.constantFrom('less' as const, 'more' as const), a: part, b: amount }),
+  fc.record({ not: fc.boolean(), type: fc.constant('elapsed' as const), since: variable, ms }),
 )
 const asked: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('grant' as const), as: variable, ttlSeconds: fc.nat(999_999_999) }),
   fc.record({ op: fc.constant('revoke' as const), lease: variable }),
+  fc.record({ op: fc.constant('renew' as const), as, lease: variable }),
+  fc.record({ op: fc.constant('count' as const), as, prefix: word, before: orNone(part) }),
   get,
   put,
   fc.record({ op: fc.constant('create' as const), as, key: word, value: word, lease: orNone(variable) }),
@@ -73,14 +96,11 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
     success: fc.array(branch, { minLength: 1, maxLength: 3 }),
     failure: fc.array(branch, { maxLength: 3 }),
   }),
-  fc.record({ op: fc.constantFrom('lock' as const, 'trylock' as const), as, name: word, lease: variable }),
-  fc.record({ op: fc.constantFrom('unlock' as const, 'resign' as const), name: word }),
-  fc.record({ op: fc.constant('observe' as const), as, name: word }),
-  fc.record({ op: fc.constant('campaign' as const), as, name: word, value: word, lease: variable }),
-  fc.record({ op: fc.constant('proclaim' as const), name: word, value: word }),
-)
-const other: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ op: fc.constant('keep' as const), lease: variable, on: fc.boolean() }),
+  fc.record({ op: fc.constant('lock' as const), as, name: word, lease: variable, whileKept: fc.boolean() }),
+  fc.record({ op: fc.constant('trylock' as const), as, name: word, lease: variable }),
+  fc.record({ op: fc.constant('unlock-if' as const), as, name: word, token: part }),
+  fc.record({ op: fc.constant('server-lock' as const), as, name: word, lease: variable }),
+  fc.record({ op: fc.constant('server-unlock' as const), key: word }),
   fc.record({
     op: fc.constant('wait' as const),
     as,
@@ -88,18 +108,30 @@ const other: fc.Arbitrary<Step> = fc.oneof(
     prefix: fc.boolean(),
     news: fc.constantFrom('deleted' as const, 'changed' as const),
   }),
+  fc.record({ op: fc.constantFrom('unlock' as const, 'resign' as const), name: word }),
+  fc.record({ op: fc.constant('observe' as const), as, name: word }),
+  fc.record({ op: fc.constant('campaign' as const), as, name: word, value: word, lease: variable, whileKept: fc.boolean() }),
+  fc.record({ op: fc.constant('proclaim' as const), name: word, value: word }),
+)
+const other: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ op: fc.constant('keep' as const), lease: variable, on: fc.boolean() }),
   fc.record({ op: fc.constant('sleep' as const), ms }),
-  fc.record({ op: fc.constant('enter' as const), name: word }),
+  fc.record({ op: fc.constant('now' as const), as: variable }),
+  fc.record({
+    op: fc.constant('enter' as const),
+    name: word,
+    room: fc.oneof(fc.constantFrom(null, 'any' as const), fc.integer({ min: 1, max: 99 })),
+  }),
   fc.constant<Step>({ op: 'leave' }),
   fc.constant<Step>({ op: 'stop' }),
   fc.record({ op: fc.constant('write' as const), as, value: word, token: orNone(part) }),
   fc.record({ op: fc.constant('if' as const), test: ifTest, target }),
   fc.record({ op: fc.constant('goto' as const), target }),
 )
-const line = fc.oneof(fc.tuple(asked, orNone(target)), fc.tuple(other, fc.constant(null)))
+const line = fc.oneof(fc.tuple(asked, orNone(ms), orNone(target)), fc.tuple(other, fc.constant(null), fc.constant(null)))
 const script: fc.Arbitrary<Script> = fc.array(line, { minLength: 1, maxLength: 12 }).chain((lines) =>
   fc.tuple(...LABELS.map(() => fc.nat(lines.length))).map((places) => ({
-    lines: lines.map(([step, otherwise], i) => ({ number: i + 1, step, otherwise })),
+    lines: lines.map(([step, within, otherwise], i) => ({ number: i + 1, step, within, otherwise })),
     labels: new Map(LABELS.map((name, i) => [name, places[i]!])),
   })),
 )

@@ -9,9 +9,10 @@ export function printScript({ lines, labels }: Script): string {
   const labelsAt = (at: number): void => {
     for (const [name, index] of labels) if (index === at) rows.push(`${name}:`)
   }
-  for (const [at, { step, otherwise }] of lines.entries()) {
+  for (const [at, { step, within, otherwise }] of lines.entries()) {
     labelsAt(at)
-    rows.push(`${printStep(step)}${otherwise === null ? '' : ` or goto ${otherwise}`}`)
+    const deadline = within === null ? '' : ` within ${time(within)}`
+    rows.push(`${printStep(step)}${deadline}${otherwise === null ? '' : ` or goto ${otherwise}`}`)
   }
   labelsAt(lines.length)
   return rows.join('\n')
@@ -30,10 +31,14 @@ function instruction(step: Step): string {
       return `${step.on ? 'keep' : 'drop'} ${step.lease}`
     case 'revoke':
       return `revoke ${step.lease}`
+    case 'renew':
+      return `renew ${step.lease}`
     case 'get': {
       const verb = step.pick === 'key' ? 'get' : step.pick
-      return `${verb} ${word(step.key)}${step.before === null ? '' : ` before ${step.before}`}`
+      return `${verb} ${word(step.key)}${before(step)}`
     }
+    case 'count':
+      return `count ${word(step.prefix)}${before(step)}`
     case 'put':
     case 'create':
       return `${step.op} ${word(step.key)} ${word(step.value)}${step.lease === null ? '' : ` with ${step.lease}`}`
@@ -50,19 +55,29 @@ function instruction(step: Step): string {
     case 'wait':
       return `wait ${step.prefix ? 'any ' : ''}${word(step.key)} ${step.news}`
     case 'sleep':
-      return `sleep ${step.ms >= 1000 && step.ms % 1000 === 0 ? `${step.ms / 1000}s` : `${step.ms}ms`}`
+      return `sleep ${time(step.ms)}`
+    case 'now':
+      return 'now'
     case 'lock':
+      return `lock ${word(step.name)} ${session(step)}`
     case 'trylock':
-      return `${step.op} ${word(step.name)} with ${step.lease}`
+      return `trylock ${word(step.name)} with ${step.lease}`
     case 'campaign':
-      return `campaign ${word(step.name)} ${word(step.value)} with ${step.lease}`
+      return `campaign ${word(step.name)} ${word(step.value)} ${session(step)}`
     case 'proclaim':
       return `proclaim ${word(step.name)} ${word(step.value)}`
     case 'resign':
     case 'unlock':
     case 'observe':
-    case 'enter':
       return `${step.op} ${word(step.name)}`
+    case 'server-lock':
+      return `server lock ${word(step.name)} with ${step.lease}`
+    case 'server-unlock':
+      return `server unlock ${word(step.key)}`
+    case 'enter':
+      return `enter ${word(step.name)}${step.room === null ? '' : step.room === 'any' ? ' shared' : ` of ${step.room}`}`
+    case 'unlock-if':
+      return `unlock ${word(step.name)} if ${step.token}`
     case 'write':
       return `write ${word(step.value)}${step.token === null ? '' : ` with token ${step.token}`}`
     case 'if':
@@ -77,6 +92,9 @@ function instruction(step: Step): string {
   }
 }
 
+const time = (ms: number): string => (ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`)
+const session = (of: { lease: string; whileKept: boolean }): string => `${of.whileKept ? 'while' : 'with'} ${of.lease}`
+const before = (of: { before: string | null }): string => (of.before === null ? '' : ` before ${of.before}`)
 const branches = (list: readonly Branch[]): string => list.map(printStep).join(' and ')
 
 function compare({ target, key, result, is }: ScriptCompare): string {
@@ -86,6 +104,8 @@ function compare({ target, key, result, is }: ScriptCompare): string {
 function test(of: Test): string {
   const not = of.not ? 'not ' : ''
   if (of.type === 'live') return `${not}live ${of.lease}`
+  if (of.type === 'elapsed') return `${not}elapsed ${of.since} ${time(of.ms)}`
+  if (of.type === 'less' || of.type === 'more') return `${not}${of.a} ${of.type === 'less' ? '<' : '>'} ${of.b}`
   return of.type === 'set' ? `${not}${of.name}` : `${not}${of.a} = ${word(of.b)}`
 }
 

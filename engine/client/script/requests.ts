@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../base/assert'
 import { prefixEnd } from '../../base/bytes'
-import type { Compare, LeaseId, PutRequest, RangeRequest, Request, RequestOp, TxnRequest, WatchCreateRequest } from '../../base/rpc'
+import type { Bytes, Compare, LeaseId, PutRequest, RangeRequest, Request, RequestOp, TxnRequest, WatchCreateRequest } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import { firstCreated } from '../../concurrency/recipe'
 import type { Branch, ScriptCompare, Step } from './steps'
@@ -10,18 +10,22 @@ import type { Variables } from './variables'
 
 type Of<T extends Step['op']> = Extract<Step, { op: T }>
 
+type StoreStep = Of<'get' | 'count' | 'put' | 'create' | 'delete' | 'txn'>
+
 /** The first lease that a step attaches a key to and that is in no variable; undefined where none is missing. */
-export function missingLease(step: Of<'put' | 'create' | 'txn'>, vars: Variables): string | undefined {
+export function missingLease(step: StoreStep, vars: Variables): string | undefined {
   const puts = step.op === 'txn' ? [...step.success, ...step.failure] : [step]
   const names = puts.flatMap((put) => ('lease' in put && put.lease !== null ? [put.lease] : []))
   return names.find((name) => !vars.has(name))
 }
 
-/** A step that puts, gets, deletes or is a transaction. Its leases must not be missing. */
-export function storeRequest(step: Of<'get' | 'put' | 'create' | 'delete' | 'txn'>, vars: Variables): Request {
+/** A step that puts, gets, counts, deletes or is a transaction. Its leases must not be missing. */
+export function storeRequest(step: StoreStep, vars: Variables): Request {
   switch (step.op) {
     case 'get':
       return rangeRequest(step, vars)
+    case 'count':
+      return countRequest(step, vars)
     case 'put':
       return putRequest(step, vars)
     case 'create': {
@@ -60,19 +64,34 @@ function rangeRequest({ key, pick, before }: Of<'get'>, vars: Variables): RangeR
   // What etcd's own recipes ask for (concurrency/recipe.ts), whatever the prefix ends in.
   const first = { ...firstCreated(''), key: bytes, range_end: prefixEnd(bytes) }
   if (pick === 'oldest') return first
-  const revision = before === null ? undefined : Number(vars.get(before) ?? 0) - 1
-  return { ...first, sort_order: 'DESCEND', ...(revision === undefined ? {} : { max_create_revision: revision }) }
+  return { ...first, sort_order: 'DESCEND', ...createdBefore(before, vars) }
+}
+
+/** etcd's count leaves no key out (WithCountOnly): the keys that were created before another are read without their values, and counted by the client. */
+function countRequest({ prefix, before }: Of<'count'>, vars: Variables): RangeRequest {
+  const key = vars.bytes(prefix)
+  const all: RangeRequest = { type: 'Range', key, range_end: prefixEnd(key) }
+  return before === null ? { ...all, count_only: true } : { ...all, keys_only: true, ...createdBefore(before, vars) }
+}
+
+function createdBefore(before: string | null, vars: Variables): Pick<RangeRequest, 'max_create_revision'> {
+  return before === null ? {} : { max_create_revision: vars.amount(before) - 1 }
+}
+
+/** Deletes a lock's own key while it is still the one that was created at that revision. */
+export function guardedUnlock(key: Bytes, token: string, vars: Variables): TxnRequest {
+  return deletionIf({ key, target: 'CREATE', result: 'EQUAL', create_revision: vars.amount(token) })
 }
 
 function deletion({ key, guard }: Of<'delete'>, vars: Variables): Request {
   const bytes = vars.bytes(key)
-  const success: RequestOp[] = [{ type: 'DeleteRange', key: bytes }]
   if (guard === null) return { type: 'DeleteRange', key: bytes }
-  if (guard.target === 'value') {
-    return { type: 'Txn', compare: [{ key: bytes, target: 'VALUE', result: 'EQUAL', value: vars.bytes(guard.is) }], success }
-  }
-  const create_revision = Number(vars.get(guard.is) ?? 0)
-  return { type: 'Txn', compare: [{ key: bytes, target: 'CREATE', result: 'EQUAL', create_revision }], success }
+  if (guard.target === 'create') return guardedUnlock(bytes, guard.is, vars)
+  return deletionIf({ key: bytes, target: 'VALUE', result: 'EQUAL', value: vars.bytes(guard.is) })
+}
+
+function deletionIf(compare: Compare): TxnRequest {
+  return { type: 'Txn', compare: [compare], success: [{ type: 'DeleteRange', key: compare.key }] }
 }
 
 function txnRequest({ compares, success, failure }: Of<'txn'>, vars: Variables): TxnRequest {
@@ -102,7 +121,7 @@ const RESULTS = { '=': 'EQUAL', '!=': 'NOT_EQUAL', '<': 'LESS', '>': 'GREATER' }
 
 function compareOf({ target, key, result, is }: ScriptCompare, vars: Variables): Compare {
   const common = { key: vars.bytes(key), result: RESULTS[result] }
-  const amount = Number(vars.get(is) ?? (/^\d/.test(is) ? is : 0))
+  const amount = vars.amount(is)
   switch (target) {
     case 'create':
       return { ...common, target: 'CREATE', create_revision: amount }

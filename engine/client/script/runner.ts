@@ -4,18 +4,22 @@
 import { assert, unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
 import { errors } from '../../base/errors'
+import type { Room } from '../../base/room'
 import type { KeyValue, LeaseId, Reply, Request, WatchCreateRequest } from '../../base/rpc'
 import type { MutexRules } from '../../concurrency/mutex'
 import { RULES_OF_3_4 } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
 import { Asking } from './asking'
+import type { OwnKnowledge } from './holds'
+import { holds } from './holds'
 import type { SavedLibrary } from './library'
 import { isOfLibrary, Library } from './library'
 import type { SavedNews } from './news'
 import { News } from './news'
-import { missingLease, storeRequest, watchRequest } from './requests'
-import type { Script, ScriptLine, Step, Test } from './steps'
+import { guardedUnlock, missingLease, storeRequest, watchRequest } from './requests'
+import type { Script, ScriptLine, Step } from './steps'
 import { lineText, textOf } from './texts'
+import type { SavedVariables } from './variables'
 import { Variables } from './variables'
 
 export type ScriptWant =
@@ -25,21 +29,27 @@ export type ScriptWant =
   /** In place of the watch there was. */
   | { type: 'watch'; request: WatchCreateRequest }
   | { type: 'unwatch' }
+  /** Its context ends after so many milliseconds; null takes that back. */
+  | { type: 'deadline'; afterMs: number | null }
+  /** Its context has ended: neither the answer to its call nor its watch is waited for. */
+  | { type: 'abandon'; why: 'deadline' | 'session' }
   | { type: 'keep'; lease: LeaseId; on: boolean }
   /** Its next turn, after so many milliseconds. */
   | { type: 'turn'; afterMs: number }
   | { type: 'write'; value: string; token: number | null }
-  | { type: 'enter' | 'leave'; section: string }
+  | { type: 'enter'; section: string; room: Room | null }
+  | { type: 'leave'; section: string }
   | { type: 'end'; failed: boolean }
 
-export interface SavedScript extends SavedLibrary, SavedNews {
+export interface SavedScript extends SavedLibrary, SavedNews, SavedVariables {
   source: string
   rules: MutexRules
   /** The index of the line that runs, or that is next. */
   at: number
   waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
-  vars: [string, string][]
   section: string | null
+  /** With how many it shares the section; absent where it is to be alone. */
+  room?: Room
   /** The lock that it has asked for and is not in. */
   asks: string | null
   /** Why it ended; null while it runs. */
@@ -48,6 +58,9 @@ export interface SavedScript extends SavedLibrary, SavedNews {
 
 /** Milliseconds from the end of one line to the beginning of the next. */
 export const LINE_MS = 1
+
+/** The instructions whose name is that of a lock. */
+const ENTERS: ReadonlySet<Step['op']> = new Set(['enter', 'lock', 'trylock', 'server-lock', 'campaign'] as const)
 
 export class ScriptRunner {
   readonly source: string
@@ -60,6 +73,7 @@ export class ScriptRunner {
   readonly #news: News
   readonly #asking: Asking
   #section: string | null = null
+  #room: Room | null = null
   #ended: SavedScript['ended'] = null
 
   /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
@@ -69,7 +83,7 @@ export class ScriptRunner {
     this.#rules = rules
     this.source = source
     this.#script = script
-    this.#vars = new Variables(me, leases, saved?.vars)
+    this.#vars = new Variables(me, leases, saved)
     this.#library = new Library(rules, saved)
     this.#news = new News(saved)
     this.#asking = new Asking(saved?.asks ?? null)
@@ -77,6 +91,7 @@ export class ScriptRunner {
     this.#at = saved.at
     this.#waiting = saved.waiting
     this.#section = saved.section
+    this.#room = saved.room ?? null
     this.#ended = saved.ended === null ? null : { ...saved.ended }
   }
 
@@ -94,6 +109,11 @@ export class ScriptRunner {
     return this.#section
   }
 
+  /** With how many it shares its section; null where it is to be alone. */
+  get room(): Room | null {
+    return this.#room
+  }
+
   /** The lock whose key it has looked at or tried to put since it last was in it or let it go; null where it wants none. */
   get asks(): string | null {
     return this.#asking.lock
@@ -108,11 +128,7 @@ export class ScriptRunner {
   /** The locks that its lines name. */
   get locks(): string[] {
     return [
-      ...new Set(
-        this.#script.lines.flatMap(({ step }) =>
-          step.op === 'enter' || step.op === 'lock' || step.op === 'trylock' || step.op === 'campaign' ? [this.#vars.fill(step.name)] : [],
-        ),
-      ),
+      ...new Set(this.#script.lines.flatMap(({ step }) => (ENTERS.has(step.op) && 'name' in step ? [this.#vars.fill(step.name)] : []))),
     ]
   }
 
@@ -131,8 +147,8 @@ export class ScriptRunner {
     return this.#vars.list()
   }
 
-  /** Runs its next line. `isLive` is what the client believes of a lease. */
-  turn(isLive: (lease: LeaseId) => boolean): ScriptWant[] {
+  /** Runs its next line.  */
+  turn(own: OwnKnowledge): ScriptWant[] {
     if (this.#ended !== null) return []
     if (this.#waiting === 'sleep') {
       this.#at++
@@ -142,7 +158,10 @@ export class ScriptRunner {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return this.#end(false, 'the last line is done')
     const wants: ScriptWant[] = [{ type: 'begin', line: line.number, text: lineText(this.source, line) }]
-    return [...wants, ...this.#begin(line.step, isLive)]
+    // With a context that has ended nothing is sent.
+    if (line.within === 0) return [...wants, ...this.#failed(line, errors.DeadlineExceeded.message)]
+    if (line.within !== null) wants.push({ type: 'deadline', afterMs: line.within })
+    return [...wants, ...this.#begin(line, own)]
   }
 
   /** The answer to its call. */
@@ -153,6 +172,8 @@ export class ScriptRunner {
     if (this.#waiting === 'machine') return this.#serve(line.step, reply)
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
+    // What KeepAliveOnce makes of it (client/v3/lease.go).
+    if (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0) return this.#failed(line, errors.LeaseNotFound.message)
     this.#vars.answer(line.step, reply)
     return this.#next()
   }
@@ -175,6 +196,18 @@ export class ScriptRunner {
     return [{ type: 'unwatch' }, ...this.#next()]
   }
 
+  /** The deadline of its call has passed. */
+  deadlinePassed(): ScriptWant[] {
+    return this.#contextEnds('deadline')
+  }
+
+  /** A lease is kept alive no more: whoever waits only as long as its session lasts stops waiting. */
+  sessionEnded(lease: LeaseId): ScriptWant[] {
+    const step = this.#script.lines[this.#at]?.step
+    const waits = (step?.op === 'lock' || step?.op === 'campaign') && step.whileKept && this.#vars.get(step.lease) === lease
+    return waits && this.#ended === null && this.#waiting === 'machine' ? this.#contextEnds('session') : []
+  }
+
   /** What the guarded resource said to its write. */
   written(accepted: boolean): ScriptWant[] {
     const step = this.#script.lines[this.#at]?.step
@@ -189,9 +222,10 @@ export class ScriptRunner {
       rules: this.#rules,
       at: this.#at,
       waiting: this.#waiting,
-      vars: this.#vars.list(),
+      ...this.#vars.save(),
       ...this.#news.save(),
       section: this.#section,
+      ...(this.#room === null ? {} : { room: this.#room }),
       asks: this.#asking.lock,
       ...this.#library.save(),
       ended: this.#ended === null ? null : { ...this.#ended },
@@ -204,7 +238,8 @@ export class ScriptRunner {
 
   // A line -----------------------------------------------------------------------------------------------------------------------------------------
 
-  #begin(step: Step, isLive: (lease: LeaseId) => boolean): ScriptWant[] {
+  #begin(line: ScriptLine, own: OwnKnowledge): ScriptWant[] {
+    const { step } = line
     switch (step.op) {
       case 'grant':
         return this.#call({ type: 'LeaseGrant', TTL: step.ttlSeconds })
@@ -212,12 +247,15 @@ export class ScriptRunner {
         return this.#withLease(step.lease, (ID) => this.#call({ type: 'LeaseRevoke', ID }))
       case 'keep':
         return this.#withLease(step.lease, (lease) => [{ type: 'keep', lease, on: step.on }, ...this.#next()])
+      case 'renew':
+        return this.#withLease(step.lease, (ID) => this.#call({ type: 'LeaseKeepAlive', ID }))
       case 'get':
+      case 'count':
       case 'put':
       case 'create':
       case 'delete':
       case 'txn': {
-        const missing = step.op === 'get' || step.op === 'delete' ? undefined : missingLease(step, this.#vars)
+        const missing = missingLease(step, this.#vars)
         return missing === undefined ? this.#call(storeRequest(step, this.#vars)) : this.#withoutLease(missing)
       }
       case 'wait': {
@@ -229,25 +267,41 @@ export class ScriptRunner {
       case 'sleep':
         this.#waiting = 'sleep'
         return [{ type: 'turn', afterMs: step.ms }]
+      case 'now':
+        this.#vars.note(step.as, own.now)
+        return this.#next()
       case 'lock':
       case 'trylock':
       case 'campaign':
-        return this.#withLease(step.lease, (lease) => this.#want(this.#library.enter(step, lease, this.#vars)))
+        return this.#withLease(step.lease, (lease) => {
+          if ('whileKept' in step && step.whileKept && !own.isKept(lease)) return this.#failed(line, errors.Canceled.message)
+          return this.#want(this.#library.enter(step, lease, this.#vars))
+        })
       case 'unlock':
       case 'proclaim':
       case 'resign': {
         const wants = this.#library.goOn(step, this.#vars)
         return typeof wants === 'string' ? this.#end(true, wants) : this.#want(wants)
       }
+      case 'unlock-if': {
+        const name = this.#vars.fill(step.name)
+        const key = this.#library.keyOf(name)
+        return key === undefined ? this.#end(true, `it has no lock ${name}`) : this.#call(guardedUnlock(key, step.token, this.#vars))
+      }
+      case 'server-lock':
+        return this.#withLease(step.lease, (lease) => this.#call({ type: 'Lock', name: this.#vars.bytes(step.name), lease }))
+      case 'server-unlock':
+        return this.#call({ type: 'Unlock', key: this.#vars.bytes(step.key) })
       case 'observe':
         return this.#want(this.#library.observe(step, this.#vars))
       case 'enter':
         this.#section = this.#vars.fill(step.name)
+        this.#room = step.room
         this.#asking.over()
-        return [{ type: 'enter', section: this.#section }, ...this.#next()]
+        return [{ type: 'enter', section: this.#section, room: step.room }, ...this.#next()]
       case 'leave': {
         const section = this.#section
-        this.#section = null
+        this.#section = this.#room = null
         return section === null ? this.#next() : [{ type: 'leave', section }, ...this.#next()]
       }
       case 'write': {
@@ -256,7 +310,7 @@ export class ScriptRunner {
         return [{ type: 'write', value: this.#vars.fill(step.value), token: token === '' ? null : Number(token) }]
       }
       case 'if':
-        return this.#holds(step.test, isLive) ? this.#go(step.target) : this.#next()
+        return holds(step.test, this.#vars, own) ? this.#go(step.target) : this.#next()
       case 'goto':
         return this.#go(step.target)
       case 'stop':
@@ -264,6 +318,16 @@ export class ScriptRunner {
       default:
         return unreachable(step)
     }
+  }
+
+  #contextEnds(why: 'deadline' | 'session'): ScriptWant[] {
+    const line = this.#script.lines[this.#at]
+    if (line === undefined) return []
+    const error = why === 'deadline' ? errors.DeadlineExceeded : errors.Canceled
+    if (this.#waiting === 'reply' || this.#waiting === 'watch') return [{ type: 'abandon', why }, ...this.#failed(line, error.message)]
+    if (this.#waiting !== 'machine' || !isOfLibrary(line.step)) return []
+    const wants = this.#library.machineOf(line.step, this.#vars)?.contextEnded(error) ?? null
+    return wants === null ? [] : [{ type: 'abandon', why }, ...this.#want(wants)]
   }
 
   #call(request: Request): ScriptWant[] {
@@ -285,30 +349,30 @@ export class ScriptRunner {
     return this.#end(true, `there is no lease in ${name}`)
   }
 
-  #holds(test: Test, isLive: (lease: LeaseId) => boolean): boolean {
-    const is =
-      test.type === 'set'
-        ? this.#vars.has(test.name)
-        : test.type === 'equal'
-          ? (this.#vars.get(test.a) ?? '') === (this.#vars.get(test.b) ?? this.#vars.fill(test.b))
-          : isLive((this.#vars.get(test.lease) ?? '') as LeaseId)
-    return is !== test.not
-  }
-
   #go(label: string): ScriptWant[] {
-    this.#at = this.#script.labels.get(label)!
-    this.#waiting = 'turn'
-    return [{ type: 'turn', afterMs: LINE_MS }]
+    return this.#moveTo(this.#script.labels.get(label)!)
   }
 
   #next(): ScriptWant[] {
-    this.#at++
+    return this.#moveTo(this.#at + 1)
+  }
+
+  #moveTo(at: number): ScriptWant[] {
+    const over = this.#withoutDeadline()
+    this.#at = at
     this.#waiting = 'turn'
-    return [{ type: 'turn', afterMs: LINE_MS }]
+    return [...over, { type: 'turn', afterMs: LINE_MS }]
+  }
+
+  /** Takes back the deadline of the current line. */
+  #withoutDeadline(): ScriptWant[] {
+    return (this.#script.lines[this.#at]?.within ?? null) === null ? [] : [{ type: 'deadline', afterMs: null }]
   }
 
   #failed(line: ScriptLine, why: string): ScriptWant[] {
-    return line.otherwise === null ? this.#end(true, why) : this.#go(line.otherwise)
+    if (line.otherwise === null) return this.#end(true, why)
+    this.#vars.assign('error', why)
+    return this.#go(line.otherwise)
   }
 
   /** A program that ends is in no section any more. */
@@ -316,9 +380,9 @@ export class ScriptRunner {
     const section = this.#section
     this.#ended = { failed, why }
     this.#waiting = null
-    this.#section = null
+    this.#section = this.#room = null
     this.#asking.over()
-    return [...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
+    return [...this.#withoutDeadline(), ...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
   }
 
   // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
@@ -364,10 +428,5 @@ export class ScriptRunner {
     this.#library.told(step, kv, this.#vars)
     this.#vars.found(step.as, kv, kv.mod_revision)
     return [{ type: 'unwatch' }, ...this.#next()]
-  }
-
-  /** As it stands in the source, without its comment. */
-  #textOf({ number }: ScriptLine): string {
-    return (this.source.split('\n')[number - 1] ?? '').replace(/#.*$/, '').trim()
   }
 }

@@ -32,6 +32,15 @@ describe('the text', () => {
 
   test.each([
     ['lock /a', 1, 8, 'expected "with" here'],
+    ['trylock /a while b', 1, 12, 'expected "with" here'],
+    ['x = unlock /a', 1, 14, 'expected "if" and a token here'],
+    ['now', 1, 1, 'now needs a variable for the time: seen = now'],
+    ['server /a', 1, 8, 'expected "lock" here'],
+    ['enter /a of 0', 1, 13, 'at least one must be able to enter'],
+    ['get /a within 5', 1, 15, 'expected a time such as 500ms or 2s, not 5'],
+    ['sleep 1s within 5s', 1, 10, 'expected the end of the line here'],
+    ['if elapsed a goto b', 1, 14, 'expected a time such as 500ms or 2s, not goto'],
+    ['if a < goto b', 1, 8, 'a number must be a name, not goto'],
     ['x = nonsense 3', 1, 5, 'expected one of grant'],
     ['\nput /a', 2, 7, 'a value is missing'],
     ['lease = grant soon', 1, 15, 'the TTL must be a whole number of seconds, not soon'],
@@ -86,6 +95,93 @@ describe('a transaction', () => {
     expect(of).toMatchObject({ 't.rev': '3', now: 'one', old: 'yes' })
     expect(of.t).toBeUndefined()
     expect(of['t.create']).toBeUndefined()
+  })
+})
+
+describe('time and numbers', () => {
+  const writes = (source: string, config: Partial<Config> = {}, until = 10_000): string[] => {
+    const timeline = run(source, ['a'], config)
+    timeline.advance(until)
+    return all(timeline, 'write-taken').map(({ at, value }) => `${value} at ${at}`)
+  }
+
+  test('elapsed is on the client’s own clock: a fast one comes there sooner, a clock that is set does not matter', () => {
+    const source = 'seen = now\nwait:\nsleep 100ms\nif not elapsed seen 4s goto wait\nwrite over'
+    const over = (fault: (timeline: Timeline) => void): number => {
+      const timeline = run(source, ['a'])
+      timeline.advance(1000)
+      fault(timeline)
+      timeline.advance(20_000)
+      return all(timeline, 'write-taken')[0]!.at
+    }
+    const plain = over(() => undefined)
+    expect(plain).toBeGreaterThan(4000)
+    expect(plain).toBeLessThan(4300)
+    expect(over((timeline) => timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: 60_000 } }))).toBe(plain)
+    const fast = over((timeline) => timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 200 } }))
+    expect(fast).toBeLessThan(2800)
+  })
+
+  test('a time that is not set is long ago, and one that is set again begins again', () => {
+    expect(
+      writes('if elapsed never 9s goto on\nwrite no\non:\nt = now\nsleep 2s\nt = now\nif elapsed t 1s goto end\nwrite again\nend:'),
+    ).toEqual([expect.stringMatching(/^again/)])
+  })
+
+  test('numbers are compared as numbers, and one that is not set is 0', () => {
+    const source = `put /q/1 x\nput /q/2 x\nn = count /q/
+      if n < 10 goto few\nwrite no\nfew:
+      if n > 1 goto two\nwrite no\ntwo:
+      if not n > 2 goto end\nwrite no\nend:
+      if none < 1 goto last\nwrite no\nlast:
+      write $n`
+    expect(writes(source).map((text) => text.split(' ')[0])).toEqual(['2'])
+  })
+
+  test('a deadline ends a call that finds no answer, says so, and is taken back by an answer', () => {
+    const source = `put /a 1 within 1s
+      sleep 2s
+      write ok
+      put /a 2 within 1500ms or goto late
+      late:
+      write "$error"
+      wait /a deleted within 500ms or goto on
+      on:
+      write "$error"
+      get /a within 0s or goto end
+      end:
+      write "$error"`
+    const timeline = run(source, ['a'])
+    timeline.advance(1000)
+    timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })
+    timeline.advance(4000)
+    timeline.submit({ type: 'fault', fault: { type: 'heal' } })
+    timeline.advance(9000)
+    const late = 'context deadline exceeded'
+    expect(all(timeline, 'write-taken').map(({ value }) => value)).toEqual(['ok', late, late, late])
+    expect(all(timeline, 'context-ended').map(({ why }) => why)).toEqual(['deadline', 'deadline'])
+    // Nothing was sent for the last.
+    const asked = all(timeline, 'request-sent').map(({ request }) => request.type)
+    expect(asked.filter((type) => type === 'Range')).toEqual([])
+  })
+})
+
+describe('a section for several', () => {
+  const enters = (...rooms: string[]): number[] =>
+    rooms.map((room, i) => {
+      const timeline = run('sleep 1s', [])
+      for (const [k, other] of rooms.slice(0, i + 1).entries())
+        timeline.submit({ type: 'script', client: `c${k}`, source: `enter /s ${other}\nsleep 9s` })
+      timeline.advance(100)
+      return all(timeline, 'exclusion-broken').length
+    })
+
+  test('is broken only by one too many', () => {
+    expect(enters('', '')).toEqual([0, 1])
+    expect(enters('shared', 'shared', 'shared')).toEqual([0, 0, 0])
+    expect(enters('shared', 'shared', '')).toEqual([0, 0, 1])
+    expect(enters('', 'shared')).toEqual([0, 1])
+    expect(enters('of 2', 'of 2', 'of 2')).toEqual([0, 0, 1])
   })
 })
 

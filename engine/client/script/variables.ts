@@ -5,23 +5,31 @@ import { goHex } from '../../base/int64'
 import type { Bytes, KeyValue, LeaseId, Reply } from '../../base/rpc'
 import type { Step } from './steps'
 
-type SavedVariables = [string, string][]
+type Values = [string, string][]
+
+export interface SavedVariables {
+  vars: Values
+  /** Variables with a time: milliseconds on the client's clock. Absent where there are none. */
+  times?: { name: string; at: number }[]
+}
 
 export class Variables {
   readonly #me: string
   /** Those that hold a lease. */
   readonly #leases: ReadonlySet<string>
   readonly #values: Map<string, string>
+  readonly #times: Map<string, number>
 
   /** `me`: the client's name. `leases`: the variables that hold a lease. */
-  constructor(me: string, leases: ReadonlySet<string>, saved: SavedVariables = []) {
+  constructor(me: string, leases: ReadonlySet<string>, saved: SavedVariables = { vars: [] }) {
     this.#me = me
     this.#leases = leases
-    this.#values = new Map(saved)
+    this.#values = new Map(saved.vars)
+    this.#times = new Map(saved.times?.map(({ name, at }) => [name, at]))
   }
 
   has(name: string): boolean {
-    return this.#values.has(name)
+    return this.#values.has(name) || this.#times.has(name)
   }
 
   /** Undefined for one that is not set. */
@@ -29,14 +37,37 @@ export class Variables {
     return this.#values.get(name)
   }
 
-  /** By name. */
-  list(): SavedVariables {
-    return [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1))
+  /** A number, or the one in a variable; 0 for one that is not set. */
+  amount(of: string): number {
+    return Number(this.#values.get(of) ?? (/^\d/.test(of) ? of : 0))
+  }
+
+  /** The time in a variable; undefined where there is none. */
+  timeOf(name: string): number | undefined {
+    return this.#times.get(name)
+  }
+
+  /** Notes a time in a variable: milliseconds on the client's clock. */
+  note(name: string, at: number): void {
+    this.assign(name, null)
+    this.#times.set(name, at)
+  }
+
+  /** By name, as they are shown: a time is in seconds on the client's clock. */
+  list(): Values {
+    const times = [...this.#times].map(([name, at]): [string, string] => [name, `${(at / 1000).toFixed(3)} s`])
+    return [...this.#values, ...times].sort(byName)
+  }
+
+  save(): SavedVariables {
+    const times = [...this.#times].sort(byName).map(([name, at]) => ({ name, at }))
+    return { vars: [...this.#values].sort(byName), ...(times.length === 0 ? {} : { times }) }
   }
 
   /** Sets a variable, or takes it away with all its parts. Without a name nothing happens. */
   assign(name: string | null, value: string | null): void {
     if (name === null) return
+    this.#times.delete(name)
     for (const known of [...this.#values.keys()]) if (known === name || known.startsWith(`${name}.`)) this.#values.delete(known)
     if (value !== null) this.#values.set(name, value)
   }
@@ -61,8 +92,15 @@ export class Variables {
     switch (reply.type) {
       case 'LeaseGrant':
         return this.assign(step.as, reply.ID)
+      case 'LeaseKeepAlive':
+        return this.assign(step.as, String(reply.TTL))
       case 'Range':
+        if (step.op === 'count') return this.#counted(step, reply)
         return this.found(step.as, reply.kvs[0], reply.header.revision)
+      case 'Lock':
+        this.assign(step.as, text(reply.key))
+        this.part(step.as, 'key', text(reply.key))
+        return this.part(step.as, 'rev', String(reply.header.revision))
       case 'DeleteRange':
         return this.assign(step.as, reply.deleted > 0 ? 'yes' : null)
       case 'Txn':
@@ -79,6 +117,11 @@ export class Variables {
 
   bytes(template: string): Bytes {
     return utf8(this.fill(template))
+  }
+
+  #counted({ as, before }: Extract<Step, { op: 'count' }>, { kvs, count, header }: Extract<Reply, { type: 'Range' }>): void {
+    this.assign(as, String(before === null ? count : kvs.length))
+    this.part(as, 'rev', String(header.revision))
   }
 
   #txn(step: Step & { as: string | null }, reply: Extract<Reply, { type: 'Txn' }>): void {
@@ -98,4 +141,8 @@ export class Variables {
     const value = this.#values.get(name) ?? ''
     return value !== '' && this.#leases.has(name) ? goHex(value as LeaseId) : value
   }
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
 }

@@ -7,7 +7,7 @@ import type { Command, Config, Fault } from '../../sim/command'
 import { DEFAULT_CONFIG } from '../../sim/command'
 import { Simulation } from '../../sim/simulation'
 import { compare } from './compare'
-import { canBePlayed, isOfSession, requestOf, sessionProgram, sourceOf } from './programs'
+import { canBePlayed, isOfSession, sessionProgram, sourceOf } from './programs'
 import type { ConnectionRecording, Step, Timed, UsedBy } from './recording'
 
 /** Virtual ms before the start of the recording: clients connect, leases of sessions are granted. */
@@ -109,7 +109,7 @@ class Play {
   }
 
   #programOf(step: Step): Program | null {
-    const { client, call, at, ttl = 0, key = '', deadline } = step
+    const { client, call, at, ttl = 0, key = '' } = step
     const kept = this.#recording.steps.find((other) => other.client === client && other.call === 'keepalive')
     if (call === 'grant' && kept !== undefined)
       return [
@@ -118,7 +118,7 @@ class Play {
         { op: 'keep-alive', lease: '$L' },
       ]
     if (call === 'watch') return [{ op: 'watch', request: { type: 'WatchCreate', key } }]
-    return deadline === undefined ? null : [{ op: 'call', request: requestOf(step), timeoutMs: deadline }]
+    return null
   }
 
   #faults({ cut, heal, kill, start, freeze, resume, reset }: Step): Fault[] {
@@ -193,7 +193,7 @@ class Play {
     const end = this.#of(step, (event) => {
       if (event.type === 'section-entered') return event.client === client && [done, failed].includes(event.section)
       // Programs of instructions have no sections.
-      const isProgram = step.deadline !== undefined || this.#programOf(step) !== null
+      const isProgram = this.#programOf(step) !== null
       return isProgram && (event.type === 'program-ended' || event.type === 'heartbeat-started') && event.client === client
     })
     if (end === undefined) return {}

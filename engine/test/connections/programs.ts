@@ -1,16 +1,15 @@
 // What a recorded client asked, as programs that the engine's clients run.
 
-import type { Request } from '../../base/rpc'
 import type { Step } from './recording'
 
 /** Mutex and Election need a session, which is granted before the start. */
-export function isOfSession({ call, deadline }: Step): boolean {
-  return deadline === undefined && (call === 'lock' || call === 'unlock' || call === 'campaign')
+export function isOfSession({ call }: Step): boolean {
+  return call === 'lock' || call === 'unlock' || call === 'campaign'
 }
 
-/** A deadline of a lock, and a watch that requires a leader, have no instruction. */
-export function canBePlayed({ call, deadline, requireLeader }: Step): boolean {
-  return !(deadline !== undefined && (call === 'lock' || call === 'campaign')) && requireLeader !== true
+/** A watch that requires a leader has no instruction. */
+export function canBePlayed({ requireLeader }: Step): boolean {
+  return requireLeader !== true
 }
 
 /** One program for all calls of a session, with its lease granted at once. */
@@ -34,7 +33,7 @@ function markedLines(step: Step): string[] {
   const [done, failed, over] = [`/done-${step.at}`, `/failed-${step.at}`, `over${step.at}`]
   const failure = `failed${step.at}`
   return [
-    `${instructionOf(step)} or goto ${failure}`,
+    `${instructionOf(step)}${step.deadline === undefined ? '' : ` within ${step.deadline}ms`} or goto ${failure}`,
     `enter ${done}`,
     'leave',
     `goto ${over}`,
@@ -67,28 +66,5 @@ function instructionOf({ call, key = '', value = '', ttl = 0 }: Step): string {
       return `lead = campaign ${key} ${value} with lease`
     default:
       throw new Error(`no instruction for ${call}`)
-  }
-}
-
-export function requestOf({ call, key = '', value = '', ttl = 0 }: Step): Request {
-  switch (call) {
-    case 'grant':
-      return { type: 'LeaseGrant', TTL: ttl }
-    case 'put':
-      return { type: 'Put', key, value }
-    case 'get':
-      return { type: 'Range', key }
-    case 'delete':
-      return { type: 'DeleteRange', key }
-    case 'txn':
-      return {
-        type: 'Txn',
-        compare: [{ key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }],
-        success: [{ type: 'Put', key, value }],
-      }
-    case 'readonly-txn':
-      return { type: 'Txn', success: [{ type: 'Range', key }] }
-    default:
-      throw new Error(`no request for ${call}`)
   }
 }
