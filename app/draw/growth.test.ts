@@ -40,7 +40,7 @@ test('labels do not lie on each other, nor on the axis', () => {
     const ys = plotOf(part, size)
       .lines.map(({ label }) => label!.y)
       .sort((a, b) => a - b)
-    for (const [i, y] of ys.entries()) if (i > 0) expect(y - ys[i - 1]!).toBeGreaterThanOrEqual(30)
+    for (const [i, y] of ys.entries()) if (i > 0) expect(y - ys[i - 1]!).toBeGreaterThanOrEqual(16)
     expect(ys.at(-1)!).toBeLessThan(240 - 24)
   }
 })

@@ -9,7 +9,6 @@ export interface PlotSize {
 
 export interface PlotLine {
   name: StructureName
-  word: string
   /** The points that are counted so far, in px. */
   points: [x: number, y: number][]
   /** Where its label is: right of the last point, moved off its neighbours. Null before there is a point. */
@@ -23,7 +22,7 @@ export interface Plot {
   down: { x: number; text: string }[]
 }
 
-/** As a sentence has it. */
+/** As a label has it. */
 export const STRUCTURE_WORDS: Record<StructureName, string> = {
   scan: 'scan of all',
   sorted: 'sorted array',
@@ -33,8 +32,8 @@ export const STRUCTURE_WORDS: Record<StructureName, string> = {
 
 const ORDER: readonly StructureName[] = ['sorted', 'scan', 'heap', 'wheel']
 const TOP_POWER = 9
-const MARGIN = { left: 36, right: 108, top: 10, bottom: 24 }
-const LABEL_STEP = 30
+const MARGIN = { left: 36, right: 124, top: 10, bottom: 24 }
+const LABEL_STEP = 16
 
 /** Places for all rows, which may be counted in part. */
 export function plotOf(rows: readonly GrowthRow[], { width, height }: PlotSize): Plot {
@@ -48,9 +47,8 @@ export function plotOf(rows: readonly GrowthRow[], { width, height }: PlotSize):
     const end = counted.at(-1)
     return {
       name,
-      word: STRUCTURE_WORDS[name],
       points: counted.map(([leases, operations]) => [x(leases), y(operations)]),
-      label: end === undefined ? null : { x: x(end[0]) + 8, y: y(end[1]), text: shortCount(end[1]) },
+      label: end === undefined ? null : { x: x(end[0]) + 8, y: y(end[1]), text: `${STRUCTURE_WORDS[name]} ${shortCount(end[1])}` },
     }
   })
   spread(lines, bottom)
@@ -61,7 +59,7 @@ export function plotOf(rows: readonly GrowthRow[], { width, height }: PlotSize):
   }
 }
 
-/** Labels of two lines each do not lie on each other: the upper ones move up, and the lowest stays above the axis. */
+/** Labels do not lie on each other: the upper ones move up, and the lowest stays above the axis. */
 function spread(lines: readonly PlotLine[], bottom: number): void {
   const labels = lines.flatMap(({ label }) => label ?? []).sort((a, b) => b.y - a.y)
   let below = bottom + LABEL_STEP / 2

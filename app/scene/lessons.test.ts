@@ -35,6 +35,8 @@ const THE_SAME: Record<string, RegExp> = {
   'revoke-and-ttl-0': /^(An operator revokes L1|svc does not know)/,
   'leader-stops': /^svc put a key just before/,
   'paused-holder': /^Client a wakes up/,
+  'inside-pass': /^No lease is due/,
+  'inside-growth': /^Which of the four/,
 }
 
 /** The answer to a question of kind `when` may be off by so much. */
@@ -66,6 +68,11 @@ class Reader {
     } while (this.playing && this.now < until)
     this.send({ type: 'pace', playing: false, speed: 1 })
   }
+  /** Asks for what has changed; no time passes. */
+  look(): void {
+    const frame = this.host.receive({ type: 'advance', wallMs: 0 })
+    if (frame?.type === 'frame' && frame.story !== undefined) this.story = frame.story
+  }
   /** Goes through the whole story; `answer` gives the answer to each question, null to skip it. */
   read(answer: (stop: number) => Answer, solve: boolean, note: (story: StoryView) => void = () => {}): StoryView {
     for (let rounds = 0; rounds < 40 && this.story?.over !== true; rounds++) {
@@ -73,6 +80,11 @@ class Reader {
       const { reached, ask, goal } = this.story!
       note(this.story!)
       if (ask?.state === 'open') this.send({ type: 'answer', stop: reached!, answer: answer(reached!) })
+      // What is so at the stop is told at once.
+      if (ask?.state === 'open' && ask.atOnce) {
+        this.look()
+        note(this.story!)
+      }
       if (goal?.state === 'open') {
         if (!solve) return this.story!
         this.solve()

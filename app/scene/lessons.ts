@@ -26,6 +26,12 @@ export const LESSONS: readonly Lesson[] = [
     steps: ['register-and-vanish', 'goal-keep-alive', 'late-renewal', 'revoke-and-ttl-0', 'keys-of-a-lease'],
   },
   {
+    name: 'inside',
+    title: 'Inside',
+    about: 'The leader finds the first lease at the root of a heap',
+    steps: ['inside-root', 'inside-sift', 'inside-pass', 'inside-keys', 'inside-growth'],
+  },
+  {
     name: 'cluster',
     title: 'The cluster',
     about: 'The leader counts, and most members must agree on an end',

@@ -4,7 +4,7 @@ import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import { Deadlines } from '../sim/deadlines'
 import { ExpiryHeaps } from '../sim/expiry-heaps'
-import type { Condition, Doing, LeaseVerb, MeasuredAtOnce, ProcessVerb } from '../sim/stops'
+import type { Condition, Doing, LeaseVerb, Measure, MeasuredAtOnce, ProcessVerb } from '../sim/stops'
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 
@@ -115,6 +115,8 @@ export class Situation {
         return event.type === 'cluster-changed' && event.change === CHANGES[condition.change]
       case 'counted':
         return false
+      case 'pass':
+        return event.type === 'expiry-pass' && event.member === this.#heaps.counting?.member
       case 'prints':
         return event.type === 'console-output' && event.text.includes(condition.words)
       case 'happens':
@@ -176,9 +178,10 @@ export class Situation {
     return root === undefined ? null : this.nameOf(root.lease)
   }
 
-  /** How many swaps the last operation on the expiry heap took. */
-  get swaps(): number {
-    return this.#heaps.counting?.heap.last?.swaps.length ?? 0
+  /** The swaps of the last operation on the expiry heap, or the entries that the last pass looked at. */
+  counted({ type }: Measure): number {
+    const heap = this.#heaps.counting?.heap
+    return (type === 'swaps' ? heap?.last?.swaps.length : heap?.pass?.looked) ?? 0
   }
 
   /** The names that a question of kind `which` may be answered with now. */

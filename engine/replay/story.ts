@@ -8,7 +8,6 @@
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Growth } from '../lease/structures/growth'
-import { counted } from '../lease/structures/growth'
 import type { Simulation } from '../sim/simulation'
 import type { Answer, Condition, Mark, Measure, MeasuredAtOnce, Moment, Question, Stop } from '../sim/stops'
 import { filled } from '../sim/stops'
@@ -19,6 +18,8 @@ import { GoalProgress } from './goal-progress'
 import { Situation } from './situation'
 import type { GoalView, QuestionView, StoryView } from './story-view'
 import type { Timeline } from './timeline'
+
+const NOT_COUNTED: Pick<Growth, 'extreme'> = { extreme: () => null }
 
 /** By stop. */
 export type Answers = ReadonlyMap<number, Answer>
@@ -128,8 +129,8 @@ export class Story {
   /** The next thing that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
-  /** Without `possible` no question of kind `what-next` is asked. `growth` may still be counting: what it decides is decided later. */
-  constructor(stops: readonly Stop[], possible: Possibilities = () => [], growth: () => Pick<Growth, 'extreme'> = counted) {
+  /** Without `possible` no question of kind `what-next` is asked. `growth` may still be counting: what it decides is decided later, and without it never. */
+  constructor(stops: readonly Stop[], possible: Possibilities = () => [], growth: () => Pick<Growth, 'extreme'> = () => NOT_COUNTED) {
     this.#stops = stops
     this.#possible = possible
     this.#growth = growth
@@ -494,7 +495,7 @@ export class Story {
 
   #truth(stop: number, { choice }: Mark, at: number): number {
     const ask = this.#stops[stop]!.ask!
-    if (ask.kind === 'how-much') return ask.mark.type === 'swaps' ? this.#situation.swaps : this.#counted(stop)
+    if (ask.kind === 'how-much') return ask.mark.type === 'count' ? this.#counted(stop) : this.#situation.counted(ask.mark)
     return ask.kind === 'when' ? at : choice
   }
 
@@ -576,6 +577,7 @@ function marksOf(ask: Question): readonly Mark[] {
       return [{ when: ask.mark, choice: 0 }]
     case 'how-much':
       if (ask.mark.type === 'swaps') return [{ when: { type: 'lease', lease: ask.mark.lease, does: 'renewed' }, choice: 0 }]
+      if (ask.mark.type === 'looked') return [{ when: { type: 'pass' }, choice: 0 }]
       return ask.mark.type === 'count' ? [{ when: ask.mark.until, choice: 0 }] : []
     case 'which':
     case 'what-next':
@@ -590,7 +592,7 @@ function isAtOnce(ask: Question): boolean {
 }
 
 function isMeasuredAtOnce(measure: Measure): measure is MeasuredAtOnce {
-  return measure.type !== 'count' && measure.type !== 'swaps'
+  return measure.type !== 'count' && measure.type !== 'swaps' && measure.type !== 'looked'
 }
 
 function isOfCount(ask: Question | undefined): ask is Extract<Question, { kind: 'choose' }> {

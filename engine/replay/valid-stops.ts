@@ -56,7 +56,7 @@ const conditions = [
   v.strictObject({ type: v.literal('heartbeat'), on: v.boolean('true or false') }),
   v.strictObject({ type: v.literal('write'), value: words, taken: v.boolean('true or false') }),
   v.strictObject({
-    type: v.picklist(['no-leader', 'stale-write', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot', 'console-exit']),
+    type: v.picklist(['no-leader', 'pass', 'stale-write', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot', 'console-exit']),
   }),
   v.strictObject({ type: v.literal('member'), change: v.picklist(MEMBER_CHANGES) }),
   v.strictObject({ type: v.picklist(['prints', 'happens']), words }),
@@ -106,7 +106,7 @@ const doing = v.union(
 )
 const measure = v.variant('type', [
   v.strictObject({ type: v.picklist(['left', 'keys', 'swaps']), lease }),
-  v.strictObject({ type: v.literal('revision') }),
+  v.strictObject({ type: v.picklist(['revision', 'looked']) }),
   v.strictObject({ type: v.literal('count'), what: condition, until: condition }),
 ])
 const anySo = so(v.strictObject({ text: caption }))

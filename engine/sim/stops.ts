@@ -74,15 +74,16 @@ export type Doing =
   | { of: 'client'; does: 'enters' | 'leaves'; section: string }
   | { of: 'member'; does: ProcessVerb | 'leads' }
 
-/** `swaps`: those that the next renewal of the lease takes in the expiry heap. `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
+/** `swaps`: those that the next renewal of the lease takes in the expiry heap. `looked`: the entries that the next pass looks at. `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
 export type Measure =
   | { type: 'left' | 'keys'; lease: number }
   | { type: 'swaps'; lease: number }
+  | { type: 'looked' }
   | { type: 'revision' }
   | { type: 'count'; what: Condition; until: Condition }
 
 /** A number that the run has at the stop itself. */
-export type MeasuredAtOnce = Exclude<Measure, { type: 'count' | 'swaps' }>
+export type MeasuredAtOnce = Exclude<Measure, { type: 'count' | 'swaps' | 'looked' }>
 
 /** Something that the reader brings about with the ordinary controls. */
 export interface Goal {
@@ -129,7 +130,8 @@ export type Condition =
   | { type: 'heartbeat'; on: boolean }
   | { type: 'write'; value: string; taken: boolean }
   /** The storage takes a write of a client whose lease is gone. */
-  | { type: 'stale-write' | 'partition' | 'heal' | 'fault' | 'checkpoint' | 'snapshot' | 'console-exit' }
+  /** `pass`: the leader looks for expired leases. */
+  | { type: 'pass' | 'stale-write' | 'partition' | 'heal' | 'fault' | 'checkpoint' | 'snapshot' | 'console-exit' }
   | { type: 'member'; change: MemberChange }
   /** Of four structures of leases this one takes the fewest or the most operations at so many leases (lease/structures). No event says so: it is counted. */
   | Counted

@@ -37,7 +37,7 @@ const FORMS: readonly Form[] = [
   plain('leader elected', { type: 'leads', who: null }),
   plain('stale write taken', { type: 'stale-write' }),
   plain('console exit', { type: 'console-exit' }),
-  ...(['partition', 'heal', 'fault', 'checkpoint', 'snapshot'] as const).map((type) => plain(type, { type })),
+  ...(['pass', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot'] as const).map((type) => plain(type, { type })),
   form('heartbeat on|off', 'heartbeat (on|off)', ([on]) => ({ type: 'heartbeat', on: on === 'on' })),
   form(`L1 ${LEASE_VERBS.join('|')}`, `${LEASE} (${LEASE_VERBS.join('|')})`, ([lease, does]) => ({
     type: 'lease',

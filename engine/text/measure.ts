@@ -1,4 +1,4 @@
-// What decides the questions "which" and "how much", in its text form: `any lease ends`, `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `count L1 renewed until L1 ends`.
+// What decides the questions "which" and "how much", in its text form: `any lease ends`, `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `looked`, `count L1 renewed until L1 ends`.
 
 import { assert } from '../base/assert'
 import type { Doing, Measure } from '../sim/stops'
@@ -36,13 +36,13 @@ export function readDoing(text: string, place: string): Doing {
 /** Reads a number of the run. Other words are refused with the place. */
 export function readMeasure(text: string, place: string): Measure {
   const words = text.trim().replace(/\s+/g, ' ')
-  if (words === 'revision') return { type: 'revision' }
+  if (words === 'revision' || words === 'looked') return { type: words }
   const [, type, lease] = /^(left|keys|swaps) L([1-9]\d{0,3})$/.exec(words) ?? []
   if (type === 'left' || type === 'keys' || type === 'swaps') return { type, lease: Number(lease) }
   const [, what, until] = /^count (.+) until (.+)$/.exec(words) ?? []
   assert(
     what !== undefined && until !== undefined,
-    `${place}: expected left L1, keys L1, swaps L1, revision or count CONDITION until CONDITION, not "${words}"`,
+    `${place}: expected left L1, keys L1, swaps L1, looked, revision or count CONDITION until CONDITION, not "${words}"`,
   )
   return { type: 'count', what: readCondition(what, place), until: readCondition(until, place) }
 }

@@ -51,11 +51,12 @@ const CONDITIONS = [
   'heal',
   'checkpoint',
   'snapshot',
+  'pass',
   'fewest wheel at 100000',
   'most scan at 10',
 ]
 const MARKS = ['any lease ends', 'lease at root', 'any key deleted', 'any client pauses', 'any client enters /job', 'any member leads']
-const MEASURES = ['left L1', 'swaps L2', 'keys L3', 'revision', 'count L1 renewed until L1 ends']
+const MEASURES = ['left L1', 'swaps L2', 'looked', 'keys L3', 'revision', 'count L1 renewed until L1 ends']
 
 test.each([
   ['stop at 5', 'say Half a lease: {left L1} s.', 'note Wait for hands.'],

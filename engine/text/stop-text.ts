@@ -104,6 +104,7 @@ export function conditionText(condition: Condition): string {
       return `console prints ${condition.words}`
     case 'happens':
       return `happens ${condition.words}`
+    case 'pass':
     case 'partition':
     case 'heal':
     case 'fault':
@@ -125,7 +126,8 @@ function measureText(measure: Measure): string {
     case 'swaps':
       return `${measure.type} L${measure.lease}`
     case 'revision':
-      return 'revision'
+    case 'looked':
+      return measure.type
     case 'count':
       return `count ${conditionText(measure.what)} until ${conditionText(measure.until)}`
   }

@@ -2,7 +2,6 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { HeapMove, HeapNode, HeapView } from '../../../engine/worker/protocol'
-import { clockText } from '../../draw/figures'
 import { entryTime, entryWords, moveWords, neighbour, parentOf, placeOf, stepWords } from '../../draw/heap'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
@@ -38,6 +37,7 @@ export default function Inside() {
 
 function Heap({ heap }: { heap: HeapView }) {
   const { nodes, size, last, lease } = heap
+  const chosen = useUi((state) => state.lease)
   const [place, setPlace] = useStep(last)
   const step = last?.steps[place - 1]
   // While the last operation is stepped through, the tree is as it was then.
@@ -48,8 +48,8 @@ function Heap({ heap }: { heap: HeapView }) {
       <p className="small">
         {size === 0 ? 'The heap is empty.' : 'The earliest lease is at the root. Each entry is an instant, and nothing counts down in it.'}
       </p>
-      {shown.length > 0 && <Tree nodes={shown} chosen={lease?.lease ?? null} swapped={swapped} />}
-      {shown.length > 0 && <ArrayRow nodes={shown} chosen={lease?.lease ?? null} swapped={swapped} />}
+      {shown.length > 0 && <Tree nodes={shown} chosen={chosen} swapped={swapped} />}
+      {shown.length > 0 && <ArrayRow nodes={shown} chosen={chosen} swapped={swapped} />}
       {size > shown.length && <p className="muted small">and {size - shown.length} more below</p>}
       {last !== null && <Steps move={last} place={place} onPlace={setPlace} />}
       <HeapPass pass={heap.pass} nextAt={heap.nextPassAt} root={nodes[0] ?? null} />
@@ -154,12 +154,9 @@ function ArrayRow({ nodes, chosen, swapped }: Entries) {
 }
 
 function Steps({ move, place, onPlace }: { move: HeapMove; place: number; onPlace: (place: number) => void }) {
-  const { steps, now } = move
+  const { steps } = move
   return (
     <section className="heap-steps" aria-label="Last operation">
-      <p className="small">
-        <span className="muted">Last at {clockText(now)} s</span>
-      </p>
       <p className="heap-move">{moveWords(move)}</p>
       {steps.length > 0 && (
         <div className="heap-stepper">

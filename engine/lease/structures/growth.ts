@@ -31,7 +31,7 @@ const LONGEST_TTL = 60
 /** Of a thousand leases so many have lost their client when the count begins. */
 const DEAD_OF_1000 = 20
 /** Renewals that are counted at least, but for the second that the largest number takes. */
-const RENEWALS = 10_000
+const RENEWALS = 3000
 /** A portion, in steps of the work. */
 const PORTION = 200
 
@@ -39,6 +39,8 @@ const PORTION = 200
 interface Work {
   /** The deadline of each lease when the count begins. */
   deadlines: number[]
+  /** The leases, the latest deadline first: the sorted array takes each one at its end. */
+  order: number[]
   ttls: number[]
   /** In the order of time; `lease` -1 is a pass. */
   steps: { at: number; lease: number }[]
@@ -50,7 +52,7 @@ function workOf(leases: number): Work {
   const random = new Random(SEED, `growth/${leases}`)
   // A lease is renewed about once in ten seconds.
   const seconds = Math.max(1, Math.round((RENEWALS * 10) / leases))
-  const work: Work = { deadlines: [], ttls: [], steps: [], seconds }
+  const work: Work = { deadlines: [], order: [], ttls: [], steps: [], seconds }
   for (let lease = 0; lease < leases; lease++) {
     const ttl = 1000 * (SHORTEST_TTL + random.below(LONGEST_TTL - SHORTEST_TTL + 1))
     const every = Math.floor(ttl / 3)
@@ -61,6 +63,7 @@ function workOf(leases: number): Work {
     if (!isDead) for (let at = first; at < seconds * 1000; at += every) work.steps.push({ at, lease })
   }
   for (let at = 0; at < seconds * 1000; at += PASS_MS) work.steps.push({ at, lease: -1 })
+  work.order = work.deadlines.map((_, lease) => lease).sort((a, b) => work.deadlines[b]! - work.deadlines[a]! || b - a)
   work.steps.sort((a, b) => a.at - b.at || a.lease - b.lease)
   return work
 }
@@ -108,10 +111,9 @@ export class Growth {
       yield
       for (const name of STRUCTURES) {
         const structure = MAKE[name]()
-        // Latest first: the sorted array takes each one at its end. Filling is not counted.
-        const order = work.deadlines.map((_, lease) => lease).sort((a, b) => work.deadlines[b]! - work.deadlines[a]! || b - a)
-        yield
-        yield* inPortions(order.length, (i) => structure.set(order[i]!, work.deadlines[order[i]!]!))
+        // Filling is not counted.
+        const { order, deadlines } = work
+        yield* inPortions(order.length, (i) => structure.set(order[i]!, deadlines[order[i]!]!))
         const before = structure.operations.total
         yield* inPortions(work.steps.length, (i) => step(structure, work, i))
         row[name] = (structure.operations.total - before) / work.seconds
