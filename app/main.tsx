@@ -4,14 +4,12 @@ import type { ToWorker } from '../engine/worker/protocol'
 import { createCommands } from './commands/commands'
 import { followStops } from './commands/shown'
 import { createClock } from './link/clock'
-import { createRest, nowhere, readEmbedded } from './link/embedded'
 import { createLink, OPENS } from './link/link'
 import { keepOffline, loadNewer } from './link/offline'
 import { browserHost, openWorker } from './link/open-worker'
 import { prefetchParts } from './link/parts'
 import { createWatch } from './link/watch'
 import { AppContext } from './panels/parts/app-context'
-import { lazyComponent, Part } from './panels/parts/lazy-part'
 import { CALM } from './panels/parts/media'
 import { Screen } from './panels/screen'
 import { createEntries } from './share/entries'
@@ -28,8 +26,9 @@ import './styles/controls.css'
 
 const run = createRunStore()
 const ui = createUiStore()
-const embedded = readEmbedded(location.search)
-const prefs = createPrefsStore(() => (embedded ? nowhere : localStorage))
+// Part of another page (embedded.ts): nothing is kept, and nothing is done by itself.
+const embedded = new URLSearchParams(location.search).has('embed')
+const prefs = createPrefsStore(embedded ? undefined : () => localStorage)
 const calm = matchMedia(CALM)
 /** Reloads the page as its server has it now, or with the newer version that waits. */
 let takeNewerVersion: () => void = () => void loadNewer(offlineHost)
@@ -87,14 +86,13 @@ const link = createLink(
   },
   watch,
 )
-const nextFrame = (callback: (wallTime: number) => void) => void requestAnimationFrame(callback)
-const rest = embedded && createRest(nextFrame)
-const clock = createClock({ requestFrame: rest?.requestFrame ?? nextFrame, isCalm: () => calm.matches }, (wallTime) => {
+/** Another one is set where the page rests. */
+let requestFrame = (callback: (wallTime: number) => void): void => void requestAnimationFrame(callback)
+const clock = createClock({ requestFrame: (callback) => requestFrame(callback), isCalm: () => calm.matches }, (wallTime) => {
   link.tick(wallTime)
   return link.isBusy()
 })
-// An embedded run begins when its reader says so.
-const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches || embedded !== null, copy })
+const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches || embedded, copy })
 const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/[?#].*$/s, '') })
 // An embedded page has no room for panels beside the stage.
 if (!embedded) followStops(run, ui, commands)
@@ -125,30 +123,23 @@ document.addEventListener('visibilitychange', () => {
 addEventListener('pagehide', () => keeper?.leave())
 addEventListener('hashchange', () => void navigate())
 if (embedded) {
-  ui.setState({ embedded: true })
-  prefs.setState({ theme: embedded.theme ?? 'system' })
+  ui.setState({ embedded })
+  const rest = (restful: typeof requestFrame) => {
+    requestFrame = restful
+  }
+  void import('./embedded').then(({ beEmbedded }) => beEmbedded({ run, prefs, commands, link, calm, requestFrame, rest }))
 }
 document.documentElement.dataset.theme = prefs.getState().theme
 // What was kept is looked for first; the worker is asked nothing before it has a run.
 link.restarted()
 void begin()
 
-const embeddedScreen = lazyComponent('The page', () => import('./panels/embedded-screen'))
 const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
-if (rest) {
-  const seen = new IntersectionObserver((entries) => {
-    const isSeen = entries.at(-1)?.isIntersecting === true
-    // Nothing is caught up later.
-    if (!isSeen) link.hide()
-    rest.see(isSeen)
-  })
-  seen.observe(root)
-}
 createRoot(root).render(
   <StrictMode>
     <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping, stopEngine, takeNewerVersion: () => takeNewerVersion() }}>
-      {embedded ? <Part of={embeddedScreen} props={{}} /> : <Screen />}
+      <Screen />
     </AppContext>
   </StrictMode>,
 )
@@ -179,19 +170,9 @@ async function begin(): Promise<void> {
     return
   }
   if (kept && (prepared === null || kept.hash === location.hash)) return keeper?.restore(kept)
-  if (embedded?.play && !calm.matches) playOnce()
   if (!embedded || !prepared?.ok) commands.startOver()
   if (prepared) sharing.open(prepared)
   if (kept) keeper?.tellEarlier(kept)
-}
-
-/** With the first frame, which comes once the page is seen. A question or a goal that waits there is not skipped. */
-function playOnce(): void {
-  const stop = run.subscribe(({ ready, story }) => {
-    if (!ready) return
-    stop()
-    if (story?.ask?.state !== 'open' && story?.goal?.state !== 'open') commands.play()
-  })
 }
 
 /** A newer version is taken when the reader asks for it: never in the middle of a lesson. */

@@ -1,5 +1,5 @@
-// What the built page has beside its own scripts: a service worker with the list of all files, a manifest, the licences of what is bundled, and a policy that lets the
-// page load nothing from anywhere else.
+// What the built page has beside its own scripts: a service worker with the list of all files, a manifest, the licences of what is bundled, the styles that the article
+// shares, and a policy that lets the page load nothing from anywhere else.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -59,12 +59,18 @@ export function offline(): Plugin {
     ],
     generateBundle(_options, bundle) {
       note(bundle)
+      for (const style of ['tokens', 'fonts']) {
+        const source = withBundledFonts(readFileSync(join(folder, `../styles/${style}.css`), 'utf8'), bundle)
+        this.emitFile({ type: 'asset', fileName: `app/styles/${style}.css`, source })
+      }
       this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: licenses([...packages].sort()) })
       this.emitFile({ type: 'asset', fileName: 'manifest.webmanifest', source: JSON.stringify(manifest) })
       const files = [
         './',
         './manifest.webmanifest',
         './icon.svg',
+        './article.html',
+        './article.css',
         ...Object.keys(bundle)
           .filter((name) => name !== 'index.html')
           .map((name) => `./${name}`),
@@ -77,6 +83,15 @@ export function offline(): Plugin {
       this.emitFile({ type: 'asset', fileName: 'service-worker.js', source })
     },
   }
+}
+
+/** A style of the page for a page that is not bundled, such as the article in public/: its fonts are the bundled ones. */
+function withBundledFonts(style: string, bundle: Rollup.OutputBundle): string {
+  return style.replace(/\.\.\/fonts\/([\w-]+)\.woff2/g, (_, name: string) => {
+    const found = Object.keys(bundle).find((file) => file.startsWith(`assets/${name}-`) && file.endsWith('.woff2'))
+    if (found === undefined) throw new Error(`the font ${name} is not in the bundle`)
+    return `../../${found}`
+  })
 }
 
 function note(bundle: Rollup.OutputBundle): void {

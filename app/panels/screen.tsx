@@ -11,10 +11,11 @@ import { Stage } from './stage/stage'
 import { StoryBar } from './story/story-bar'
 import { TopBar } from './top/top-bar'
 import { Transport } from './transport/transport'
+import './embedded.css'
 import './screen.css'
 
 // The first paint does not wait for it: its place is there, and it is asked for at once.
-export const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
+const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
 void timeline.get().catch(() => {})
 
 /** The one screen: every place has its room, and no change of text moves another place. */
@@ -24,12 +25,13 @@ export function Screen() {
   const stopped = useRun((state) => state.stopped !== null)
   const open = useUi((state) => state.panel !== null)
   const full = useUi((state) => state.timeline.full)
+  const embedded = useUi((state) => state.embedded)
   return (
-    <div className="screen" data-panel={open || undefined} data-full={full || undefined}>
+    <div className="screen" data-panel={open || undefined} data-full={full || undefined} data-embedded={embedded || undefined}>
       <a className="skip" href="#stage">
         Skip to the stage
       </a>
-      <TopBar />
+      {!embedded && <TopBar />}
       <StoryBar />
       <main className="stage-place" id="stage" tabIndex={-1} inert={stopped} aria-label="Stage">
         <Stage />
@@ -45,7 +47,7 @@ export function Screen() {
   )
 }
 
-export function useTheme(): void {
+function useTheme(): void {
   const theme = usePrefs((state) => state.theme)
   useEffect(() => {
     document.documentElement.dataset.theme = theme

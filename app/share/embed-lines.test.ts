@@ -5,7 +5,7 @@ import { embedLines } from './embed-lines'
 test('two lines show a run in another page', () => {
   expect(embedLines('https://example.org/lease/', '#r1?seed=1&at=2.5', 'Too late')).toBe(
     `<iframe src="https://example.org/lease/?embed#r1?seed=1&#38;at=2.5" title="Leasescope: Too late" loading="lazy"
-  style="width: 100%; height: 480px; border: 0"></iframe>
+  style="width: 100%; height: 560px; border: 0"></iframe>
 `,
   )
 })

@@ -1,7 +1,7 @@
 // The lines of HTML by which another page shows a run.
 
-/** Pixels of the frame. Its width is that of its place. */
-const HEIGHT = 480
+/** Pixels of the frame: from here on the stage has its columns, where the place is wide enough. */
+const HEIGHT = 560
 
 /** `address` is that of the page, `hash` says which run, `title` is read out by screen readers. */
 export function embedLines(address: string, hash: string, title: string): string {

@@ -40,8 +40,9 @@ export const defaultPrefs: Prefs = {
   passed: [],
 }
 
-/** Kept under `leasescope-prefs`. What another version kept, or what cannot be read, is left for the defaults. */
-export function createPrefsStore(storage: () => StateStorage): PrefsStore {
+/** Kept under `leasescope-prefs`; nowhere without a storage. What another version kept, or what cannot be read, is left for the defaults. */
+export function createPrefsStore(storage?: () => StateStorage): PrefsStore {
+  if (storage === undefined) return createStore<Prefs>()(() => defaultPrefs)
   return createStore<Prefs>()(
     persist(() => defaultPrefs, {
       name: 'leasescope-prefs',

@@ -1,5 +1,5 @@
 import { usableStep } from '../../commands/steps'
-import { useApp, usePrefs, useRun } from '../parts/app-context'
+import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { PHONE, useMedia } from '../parts/media'
@@ -12,26 +12,29 @@ import { Undo } from './undo'
 import { Working } from './working'
 import './transport.css'
 
+const openWhole = lazyComponent('The link', () => import('./open-whole'))
 const phoneMore = lazyComponent('The menu', () => import('./phone-more'))
 
 /** Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done with a run's futures. */
 export function Transport() {
   const stopped = useRun((state) => state.stopped !== null)
   const phone = useMedia(PHONE)
+  const embedded = useUi((state) => state.embedded)
   useForkNotice()
   return (
     <section className="transport" aria-label="Time" inert={stopped}>
       <Working />
-      {phone ? (
+      {phone || embedded ? (
         <>
           <div>
+            {embedded && <End start />}
             <Step back />
             <Play />
             <Step back={false} />
           </div>
           <Clock />
           <div className="transport-end">
-            <Part of={phoneMore} props={{}} />
+            <Part of={embedded ? openWhole : phoneMore} props={{}} />
           </div>
         </>
       ) : (
@@ -58,7 +61,7 @@ export function Transport() {
   )
 }
 
-export function Play() {
+function Play() {
   const { commands } = useApp()
   const playing = useRun((state) => state.playing)
   return (
@@ -70,7 +73,7 @@ export function Play() {
 }
 
 /** One step of the size that is chosen beside it. */
-export function Step({ back }: { back: boolean }) {
+function Step({ back }: { back: boolean }) {
   const { commands } = useApp()
   const by = usePrefs((state) => state.stepBy)
   const comparing = useRun((state) => state.compare !== null)
@@ -92,7 +95,7 @@ const names = {
   difference: ['Previous difference', 'Next difference'],
 } as const
 
-export function End({ start }: { start: boolean }) {
+function End({ start }: { start: boolean }) {
   const { commands, run } = useApp()
   return (
     <button

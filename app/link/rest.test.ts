@@ -1,22 +1,15 @@
 import { expect, test } from 'vitest'
 import { createClock } from './clock'
-import { createRest, readEmbedded } from './embedded'
-
-test.each([
-  ['', null],
-  ['?present', null],
-  ['?embed', { play: false, theme: null }],
-  ['?embed&play', { play: true, theme: null }],
-  ['?theme=dark&embed=1', { play: false, theme: 'dark' }],
-  ['?embed&theme=pink', { play: false, theme: null }],
-])('the address %s', (search, embedded) => {
-  expect(readEmbedded(search)).toEqual(embedded)
-})
+import { createRest } from './rest'
 
 /** A loop whose animation frames come when the test says so. */
 function loop() {
   const frames: ((wallTime: number) => void)[] = []
-  const rest = createRest((callback) => frames.push(callback))
+  let running = true
+  const rest = createRest(
+    (callback) => frames.push(callback),
+    () => running,
+  )
   let ticks = 0
   const clock = createClock({ requestFrame: rest.requestFrame, isCalm: () => false }, () => {
     ticks++
@@ -26,10 +19,20 @@ function loop() {
     for (let i = 0; i < times; i++) frames.shift()?.(i)
     return { ticks, waiting: frames.length }
   }
-  return { rest, clock, turn }
+  const stand = () => {
+    running = false
+  }
+  return { rest, clock, turn, stand }
 }
 
-test('until it is seen nothing is asked, and no frame is waited for', () => {
+test('a run that stands is painted, seen or not', () => {
+  const { clock, turn, stand } = loop()
+  stand()
+  clock.wake()
+  expect(turn(5)).toEqual({ ticks: 5, waiting: 1 })
+})
+
+test('a run that goes on is asked for nothing until it is seen, and no frame is waited for', () => {
   const { clock, turn } = loop()
   clock.wake()
   expect(turn(5)).toEqual({ ticks: 0, waiting: 0 })
