@@ -75,7 +75,7 @@ const link = createLink(
     opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
     shared: (shared) => void sharing.deliver(shared),
     pictured: (pictured) => commands.pictured(pictured),
-    triedLock: (tried) => commands.changeForm({ tried }),
+    formed: (found) => commands.changeForm(found.type === 'lock-tried' ? { tried: found } : { figured: found }),
     refused(message) {
       if (!keeper?.refused(message)) commands.refuse(message)
       stay()

@@ -14,6 +14,7 @@ import type {
   Recording,
   StepTo,
   ToWorker,
+  TtlNeeds,
 } from '../../engine/worker/protocol'
 import { FORMS, type LessonPlace, stepAt } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
@@ -50,7 +51,7 @@ function clipped(text: string): string {
 
 /** A form with its first settings; `story`: of the story that is opened with it. */
 function newForm(tab: LockForm['tab'] | undefined, story: boolean): LockForm | null {
-  return tab === undefined ? null : { tab, story, lock: null, tried: null, opened: null }
+  return tab === undefined ? null : { tab, story, lock: null, tried: null, needs: null, figured: null, opened: null }
 }
 
 export type Commands = ReturnType<typeof createCommands>
@@ -269,6 +270,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       const { scenario, form } = ui.getState()
       send({ type: 'try-lock', lock, ...(scenario !== null && form?.story === true ? { file: scenario.file } : {}) })
     },
+    /** Asks for the figures of a TTL. */
+    figureTtl: (needs: TtlNeeds) => send({ type: 'figure-ttl', needs }),
     /** Opens a run of the form, which stays. */
     openInForm(recording: Recording, at: number): void {
       const { scenario, lesson, numbers, form: before } = ui.getState()

@@ -145,6 +145,7 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'draw heartbeats', at: 'cluster', path: [button('What if…'), { role: 'menuitemcheckbox', name: 'Draw heartbeats' }] },
   { name: 'start with a recipe', at: 'opening', path: [button('What if…'), item('A lock recipe, or a program…')], command: 'show' },
   { name: 'try a lock of one’s own', at: 'opening', path: [button('What if…'), item('My lock…')], command: 'openForm' },
+  { name: 'compute a TTL', at: 'opening', path: [button('What if…'), item('What TTL should I take?')], command: 'openForm' },
   { name: 'replay from What if', at: 'programs', path: [button('What if…'), item('Replay with other numbers…')], command: 'again' },
 
   // Leases and keys

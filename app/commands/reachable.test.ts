@@ -59,6 +59,7 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'changeForm',
   'closeForm',
   'tryLock',
+  'figureTtl',
   'openInForm',
   'beside',
 ])

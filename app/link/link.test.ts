@@ -17,7 +17,7 @@ function linked() {
     sessionOpened: () => seen.push('session opened'),
     opened: () => seen.push('opened'),
     pictured: () => 0,
-    triedLock: () => 0,
+    formed: () => 0,
     shared: () => seen.push('shared'),
     refused: (message) => seen.push(message),
     busy: () => {},

@@ -1,5 +1,6 @@
 import type {
   CutShort,
+  FiguredTtl,
   Frame,
   FromWorker,
   Opened,
@@ -32,7 +33,8 @@ export interface LinkEvents {
   opened(opened: Opened): void
   shared(shared: Shared): void
   pictured(pictured: Pictured): void
-  triedLock(tried: TriedLock): void
+  /** What a form asked for. */
+  formed(found: TriedLock | FiguredTtl): void
   /** The worker could not take a message; the run goes on as if it had not come. */
   refused(message: string): void
   /** Something was sent, so that a sleeping loop wakes. */
@@ -121,7 +123,8 @@ export function createLink(port: Port, events: LinkEvents, watch?: Watch): Link 
         events.pictured(data)
         break
       case 'lock-tried':
-        events.triedLock(data)
+      case 'ttl-figured':
+        events.formed(data)
         break
       case 'refused':
         opening = false

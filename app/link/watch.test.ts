@@ -45,7 +45,7 @@ function watched() {
       opened: () => {},
       shared: () => {},
       pictured: () => {},
-      triedLock: () => {},
+      formed: () => {},
       refused: () => {},
       busy: () => {},
     },

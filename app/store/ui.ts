@@ -1,5 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Answer, Interest, Machinery, Miniature, MyLock, Recording, TriedLock, View } from '../../engine/worker/protocol'
+import type {
+  Answer,
+  FiguredTtl,
+  Interest,
+  Machinery,
+  Miniature,
+  MyLock,
+  Recording,
+  TriedLock,
+  TtlNeeds,
+  View,
+} from '../../engine/worker/protocol'
 import type { LessonPlace } from '../scene/lessons'
 import type { Scenario } from '../scene/scenario'
 
@@ -40,6 +51,8 @@ export interface LockForm {
   lock: MyLock | null
   /** What the worker last found, maybe of other settings. */
   tried: TriedLock | null
+  needs: TtlNeeds | null
+  figured: FiguredTtl | null
   /** The run of the form that is open; null before the first. */
   opened: Recording | null
 }

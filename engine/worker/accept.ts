@@ -44,6 +44,16 @@ const lock = v.object({
   looks: flag,
 })
 
+const needs = v.object({
+  ttlSeconds: finite,
+  roundTripMs: finite,
+  keepAliveMs: v.nullable(finite),
+  pauseMs: finite,
+  electionMs: finite,
+  clients: finite,
+  etcd: v.picklist(ETCD_VERSIONS),
+})
+
 const plain = v.variant('type', [
   v.object({
     type: v.literal('open-scenario'),
@@ -103,6 +113,7 @@ const plain = v.variant('type', [
   }),
   v.object({ type: v.literal('export') }),
   v.object({ type: v.literal('picture'), name: v.string('a name'), file: v.string('text') }),
+  v.object({ type: v.literal('figure-ttl'), needs }),
   v.object({ type: v.literal('try-lock'), lock, file: v.optional(v.pipe(v.string('text'), v.maxLength(1_000_000))) }),
   v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),
   v.object({

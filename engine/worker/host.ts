@@ -37,7 +37,6 @@ import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Command } from '../sim/command'
 import { foreignEngine } from '../sim/engine-version'
 import type { Due } from '../sim/moves'
-import type { MyLock } from '../text/my-lock'
 import { Differences } from './differences'
 import { handedOn } from './handed-on'
 import { miniatureOf } from './miniature'
@@ -48,6 +47,7 @@ import { Rehearsal } from './rehearsal'
 import { isOfCard, STEPS, STOPS } from './steps'
 import { Storytelling } from './storytelling'
 import { TapeFeed } from './tape-feed'
+import { ttlFigures } from './ttl-figures'
 
 /** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
 const BUDGET_MS = 8
@@ -77,6 +77,15 @@ function cutShortOf({ cutShort }: Session): { cutShort?: CutShort } {
 function isRoutine(due: Due): boolean {
   if (due.type === 'member-timer') return due.timer !== 'disk'
   return due.type === 'deliver-peer' && due.delivery.message.type === 'raft' && /^MsgHeartbeat/.test(due.delivery.message.message.type)
+}
+
+/** What is played beside the run; what cannot be is refused. */
+function trial(play: () => FromWorker): FromWorker {
+  try {
+    return play()
+  } catch (error) {
+    return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 export class Host {
@@ -257,7 +266,13 @@ export class Host {
       case 'picture':
         return this.#picture(message.name, message.file)
       case 'try-lock':
-        return this.#tryLock(message.lock, message.file)
+        return trial(() => {
+          const stops = message.file === undefined ? {} : { stops: parseScenario(message.file).stops }
+          const tried = tryLock(message.lock)
+          return { type: 'lock-tried', lock: message.lock, ...tried, recording: { ...tried.recording, ...stops } }
+        })
+      case 'figure-ttl':
+        return trial(() => ({ type: 'ttl-figured', needs: message.needs, ...ttlFigures(message.needs) }))
       default:
         return unreachable(message)
     }
@@ -355,16 +370,6 @@ export class Host {
   #picture(name: string, file: string): FromWorker {
     try {
       return { type: 'pictured', name, miniature: miniatureOf(file) }
-    } catch (error) {
-      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
-    }
-  }
-
-  #tryLock(lock: MyLock, file?: string): FromWorker {
-    try {
-      const tried = tryLock(lock)
-      const stops = file === undefined ? {} : { stops: parseScenario(file).stops }
-      return { type: 'lock-tried', lock, ...tried, recording: { ...tried.recording, ...stops } }
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }

@@ -36,9 +36,11 @@ import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
 import type { MyLock } from '../text/my-lock'
+import type { TtlNeeds } from '../text/ttl-needs'
 import type { Miniature } from './miniature'
 import type { LockTried } from './my-lock'
 import type { StopsView } from './rehearsal'
+import type { TtlAnswer } from './ttl-figures'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
@@ -105,9 +107,11 @@ export type { Command, Config } from '../sim/command'
 export type { Recording } from '../sim/recording'
 export type { Answer, ShownRows, Stop } from '../sim/stops'
 export type { MyLock } from '../text/my-lock'
+export type { TtlNeeds } from '../text/ttl-needs'
 export type { Miniature } from './miniature'
 export type { LockTried, LockWay } from './my-lock'
 export type { StopCheck, StopsView } from './rehearsal'
+export type { TtlAnswer, TtlFigure } from './ttl-figures'
 
 export type ToWorker =
   /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
@@ -182,6 +186,8 @@ export type ToWorker =
    * of bounds are refused.
    */
   | { type: 'try-lock'; lock: MyLock; file?: string }
+  /** The figures of a TTL, each with its run, beside the run that is open. Answered by a `ttl-figured`; needs out of bounds are refused. */
+  | { type: 'figure-ttl'; needs: TtlNeeds }
   /** A scenario file as a small picture. The run that is open stays as it is. Answered by a `pictured`; a file that cannot be read is refused. */
   | { type: 'picture'; name: string; file: string }
 
@@ -208,6 +214,7 @@ export type FromWorker =
   | Shared
   | Pictured
   | TriedLock
+  | FiguredTtl
   | Refused
 
 /** The worker has loaded. */
@@ -370,6 +377,12 @@ export interface Pictured {
 export interface TriedLock extends LockTried {
   type: 'lock-tried'
   lock: MyLock
+}
+
+/** What to take for these needs. */
+export interface FiguredTtl extends TtlAnswer {
+  type: 'ttl-figured'
+  needs: TtlNeeds
 }
 
 /** A message that the worker does not know or cannot take. The run goes on as if it had not come. */

@@ -37,6 +37,7 @@ export function whatIfLoad({ story, end }: World): Entry[] {
   return [
     stepEntry('many', 'Many leases…', manyLeases),
     { icon: 'lock', word: 'My lock…', line: '', off: null, does: (commands) => commands.openForm('lock') },
+    { icon: 'clock', word: 'What TTL should I take?…', line: '', off: null, does: (commands) => commands.openForm('ttl') },
     { icon: 'program', word: 'A lock recipe, or a program…', line: '', off: null, does: (commands) => commands.show('program') },
     {
       icon: 'replay',

@@ -9,12 +9,11 @@ import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { ClientCard } from './client-card'
 import { ChoiceField, NumberField } from './form-field'
+import { FormHead, useRested } from './form-head'
 import { LockLine } from './keys'
 import type { Cast } from './use-stage'
 import './lock-form.css'
 
-/** Ms without another change before the run is played again. */
-const SETTLED_MS = 250
 /** The size of a client's card. */
 const CARD = { width: 252, height: 104 }
 
@@ -66,13 +65,7 @@ function useLock() {
 /** Has the run played once the settings rest, and opens it at its first moment. */
 function useTrial(lock: MyLock, tried: TriedLock | null, isFirst: boolean): void {
   const { commands } = useApp()
-  const text = JSON.stringify(lock)
-  const isKnown = tried !== null
-  useEffect(() => {
-    if (isKnown) return
-    const timer = setTimeout(() => commands.tryLock(JSON.parse(text) as MyLock), SETTLED_MS)
-    return () => clearTimeout(timer)
-  }, [text, isKnown, commands])
+  useRested(lock, tried !== null, commands.tryLock)
   const opened = useUi((state) => state.form?.opened ?? null)
   useEffect(() => {
     if (tried === null || isFirst || opened === tried.recording) return
@@ -85,7 +78,6 @@ function isSame(a: MyLock, b: MyLock): boolean {
 }
 
 function Settings({ lock, onChange }: { lock: MyLock; onChange(change: Partial<MyLock>): void }) {
-  const { commands } = useApp()
   const number = (name: LockNumber, label: string, unit: 's' | 'ms', hidden = false) => {
     // Times are milliseconds in the settings but for the TTL.
     const scale = unit === 's' && name !== 'ttlSeconds' ? 1000 : 1
@@ -105,15 +97,7 @@ function Settings({ lock, onChange }: { lock: MyLock; onChange(change: Partial<M
   }
   return (
     <section className="lock-settings" aria-labelledby="lock-settings-title">
-      <header>
-        <h2 id="lock-settings-title">Your lock</h2>
-        <button type="button" className="quiet" onClick={() => commands.changeForm({ lock: null })}>
-          Reset
-        </button>
-        <button type="button" className="icon-button" aria-label="Close the form" onClick={() => commands.closeForm()}>
-          <Icon name="close" small />
-        </button>
-      </header>
+      <FormHead id="lock-settings-title" title="Your lock" onReset={{ lock: null }} />
       <div>{number('ttlSeconds', 'TTL', 's')}</div>
       <div>
         {number('stallMs', 'Client a stalls for', 's')}

@@ -27,6 +27,7 @@ const cells = lazyComponent('The leases', () => import('./cells'))
 const compareStage = lazyComponent('The comparison', () => import('./compare'))
 const walls = lazyComponent('The walls of the network', () => import('./walls'))
 const lockForm = lazyComponent('The form', () => import('./lock-form'))
+const ttlForm = lazyComponent('The form', () => import('./ttl-form'))
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
 
 /** Who knows what: what clients believe, how the members agree, what is true. */
@@ -52,7 +53,7 @@ export function Stage() {
           )}
         </>
       )}
-      {compare === null && form !== null && <Part of={lockForm} props={{ cast }} />}
+      {compare === null && form !== null && (form === 'lock' ? <Part of={lockForm} props={{ cast }} /> : <Part of={ttlForm} props={{}} />)}
       {compare === null &&
         form === null &&
         ready &&
