@@ -13,6 +13,7 @@ import type {
   Pictured,
   Recording,
   StepTo,
+  Stop,
   ToWorker,
   TtlNeeds,
 } from '../../engine/worker/protocol'
@@ -92,6 +93,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       form: null,
       ...told,
       foreign: null,
+      trying: null,
       brought: false,
       worked: false,
       gesture: null,
@@ -374,6 +376,36 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     /** Forgets which stories were seen and which steps were passed. */
     resetProgress: () => prefs.setState({ seen: [], passed: [] }),
+    /** Opens the stops to be written, with one at the cursor; back from trying them as a learner, where the author left. */
+    stopHere(): void {
+      const { trying, stopHere } = ui.getState()
+      pace(false)
+      if (trying === null) ui.setState({ stopHere: stopHere + 1 })
+      else {
+        send({ type: 'branch', op: { type: 'switch', id: trying.branch } })
+        send({ type: 'forget-answers' })
+        send({ type: 'seek', at: trying.at })
+        ui.setState({ trying: null, answer: null })
+      }
+      show('stops')
+    },
+    /** Gives the run other stops. It is the reader's own run then, and no story of the catalogue. */
+    setStops(stops: Stop[]): void {
+      ui.setState({ scenario: null, lesson: null })
+      send({ type: 'stops', stops })
+    },
+    /** Plays the run from its start as a learner would. */
+    tryStops(): void {
+      const { branches, now, stops } = run.getState()
+      const trying = ui.getState().trying ?? { at: now, branch: branches.find(({ current }) => current)?.id ?? 1 }
+      ui.setState({ trying, answer: null })
+      show(null)
+      send({ type: 'branch', op: { type: 'switch', id: trying.branch } })
+      send({ type: 'forget-answers' })
+      send({ type: 'seek', at: 0 })
+      // A question at the very start is not skipped.
+      if (!isCalm() && stops?.checks.every(({ at }) => at !== 0)) pace(true)
+    },
     /** The story after this one: the next beat of the opening plays at once, other stories wait at their start. */
     async nextStory(): Promise<void> {
       const { scenario, lesson } = ui.getState()

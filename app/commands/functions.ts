@@ -146,6 +146,13 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'start with a recipe', at: 'opening', path: [button('What if…'), item('A lock recipe, or a program…')], command: 'show' },
   { name: 'try a lock of one’s own', at: 'opening', path: [button('What if…'), item('My lock…')], command: 'openForm' },
   { name: 'compute a TTL', at: 'opening', path: [button('What if…'), item('What TTL should I take?')], command: 'openForm' },
+  {
+    name: 'write a stop',
+    at: 'programs',
+    path: [button('What if…'), item('Stop here')],
+    command: 'stopHere',
+    shortcut: 'stops',
+  },
   { name: 'replay from What if', at: 'programs', path: [button('What if…'), item('Replay with other numbers…')], command: 'again' },
 
   // Leases and keys

@@ -34,6 +34,7 @@ test('a control keeps the keys by which it is worked', () => {
 
 test('what holds the focus is told from its tag', () => {
   expect(focusOf('TEXTAREA', null, null, false)).toBe('field')
+  expect(focusOf('SELECT', null, null, false)).toBe('field')
   expect(focusOf('INPUT', 'number', null, false)).toBe('field')
   expect(focusOf('INPUT', 'range', null, false)).toBe('slider')
   expect(focusOf('INPUT', 'radio', null, false)).toBe('choice')

@@ -16,6 +16,7 @@ export type Shortcut =
   | 'end'
   | 'console'
   | 'library'
+  | 'stops'
   | 'help'
 
 export interface Pressed {
@@ -42,6 +43,7 @@ export const keyTable: readonly { keys: string; what: string }[] = [
   { keys: '0', what: 'Fit the timeline' },
   { keys: 'F', what: 'Timeline in full height' },
   { keys: 'L', what: 'Library of stories' },
+  { keys: 'S', what: 'Stop here: write what the run says or asks' },
   { keys: '/', what: 'Open the console; in the library, search' },
   { keys: '?', what: 'This help' },
 ]
@@ -57,6 +59,7 @@ const characters: Record<string, Shortcut> = {
   w: 'why',
   b: 'branches',
   l: 'library',
+  s: 'stops',
   '/': 'console',
   '?': 'help',
 }
@@ -74,8 +77,9 @@ export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, sho
 
 /** From an element's tag, type and role, as they stand in the document. */
 export function focusOf(tag: string, type: string | null, role: string | null, editable: boolean): Focus {
-  if (editable || tag === 'TEXTAREA') return 'field'
-  if (tag === 'SELECT' || role === 'tab' || role === 'radio' || role === 'menuitem') return 'choice'
+  // A list takes letters too: they choose an entry.
+  if (editable || tag === 'TEXTAREA' || tag === 'SELECT') return 'field'
+  if (role === 'tab' || role === 'radio' || role === 'menuitem') return 'choice'
   if (tag === 'INPUT') {
     if (type === 'range') return 'slider'
     if (type === 'checkbox') return 'button'

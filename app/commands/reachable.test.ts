@@ -46,6 +46,8 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'hint',
   'nextHint',
   'showSolution',
+  'setStops',
+  'tryStops',
   'picture',
   'pictured',
   'nextStory',
@@ -77,7 +79,7 @@ test('each function has a name of its own and a way to it', () => {
 })
 
 test('a shortcut that a function names is one that a key makes', () => {
-  const keys = [' ', 'ArrowRight', 'ArrowLeft', 'Home', 'End', ...'[].,wbl/?+-0f']
+  const keys = [' ', 'ArrowRight', 'ArrowLeft', 'Home', 'End', ...'[].,wbls/?+-0f']
   const made = new Set(keys.map((key) => shortcutFor({ key, shift: false, modified: false }, 'none', true)))
   for (const { shortcut } of functions) if (shortcut) expect(made).toContain(shortcut)
 })

@@ -43,7 +43,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     const spacing = timeline.spacing ?? prefs.getState().spacing
     const { compare } = run.getState()
     return {
-      ...(panel === null || panel === 'why' ? {} : { panel }),
+      ...(panel === null || panel === 'why' || panel === 'stops' ? {} : { panel }),
       ...(timeline.mode === 'rows' ? {} : { timeline: timeline.mode }),
       ...(spacing === 'true' ? {} : { spacing }),
       ...(scenario === null ? {} : { story: scenario.name }),
@@ -191,6 +191,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
         scenario: null,
         labRun: null,
         foreign: by,
+        trying: null,
         brought: true,
         worked: false,
         gesture: null,
@@ -219,6 +220,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     },
     /** From its start again: what was handed on as it came, and else what began here. */
     startOver(): void {
+      if (ui.getState().trying !== null) return commands.tryStops()
       if (origin && ui.getState().foreign) take(origin, ui.getState().foreign)
       else commands.startOver()
     },

@@ -23,6 +23,7 @@ import type {
   Rates,
   Recording,
   SpacetimeView,
+  StopsView,
   StorageView,
   StoryView,
   Tape,
@@ -108,6 +109,8 @@ export interface RunState {
   storage: StorageView | null
   /** The run's story at the cursor; null for a run without stops. */
   story: StoryView | null
+  /** The stops for the one who writes them; null until they were asked for. */
+  stops: StopsView | null
   /** Nothing more comes from this run; null while it goes on. */
   stopped: StoppedRun | null
   /** An answer of the engine takes long, or so long that the reader may stop it; the same of its file. */
@@ -162,6 +165,7 @@ export const emptyRun: RunState = {
   lab: null,
   storage: null,
   story: null,
+  stops: null,
   stopped: null,
   waiting: 'none',
 }
@@ -222,6 +226,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     lab: section(state.lab, frame.lab),
     storage: section(state.storage, frame.storage),
     story: frame.story === undefined ? state.story : keep(state.story, frame.story),
+    stops: section(state.stops, frame.stops),
     invariants: section(state.invariants, frame.invariants),
     violations: section(state.violations, frame.violations),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),

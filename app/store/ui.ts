@@ -15,7 +15,7 @@ import type { LessonPlace } from '../scene/lessons'
 import type { Scenario } from '../scene/scenario'
 
 /** The panels of the drawer; one at a time is open. */
-export type Panel = NonNullable<View['panel']>
+export type Panel = NonNullable<View['panel']> | 'stops'
 
 /** What the timeline shows of the run. */
 export interface TimelineView {
@@ -125,6 +125,10 @@ export interface UiState {
   embedded: boolean
   /** Where the reader is in a lesson; null outside of one. */
   lesson: LessonPlace | null
+  /** How often the reader asked for a stop at the cursor. */
+  stopHere: number
+  /** Where the author stood (virtual ms, branch) before trying the stops as a learner; null while nobody tries them. */
+  trying: { at: number; branch: number } | null
   /** Which of its other numbers the open story has: 0 as it is recorded. */
   numbers: number
   /** The story that is open; null for a run of one's own. */
@@ -172,6 +176,8 @@ export function createUiStore(): UiStore {
     library: false,
     embedded: false,
     lesson: null,
+    stopHere: 0,
+    trying: null,
     numbers: 0,
     scenario: null,
     form: null,

@@ -4,6 +4,8 @@ import { assert } from '../base/assert'
 import type { Show, ShownPanel, ShownRows } from '../sim/stops'
 import { SHOWN_PANELS, SHOWN_ROWS, showFault } from '../sim/stops'
 
+export { SHOWN_PANELS, SHOWN_ROWS }
+
 /** Reads the line `show`, without its first word. What is not understood is refused with the place. */
 export function readShow(text: string, place: string): Show {
   let panel: ShownPanel | undefined

@@ -62,7 +62,8 @@ function markText(ask: Question): string | null {
   }
 }
 
-function markMoment(when: Moment): string {
+/** A moment that decides for a choice, as a line `mark` has it. */
+export function markMoment(when: Moment): string {
   return when.type === 'at' ? `by ${seconds(when.at)}` : conditionText(when)
 }
 

@@ -18,6 +18,8 @@ export interface StopsView {
   stops: readonly Stop[]
   /** One for each stop. */
   checks: StopCheck[]
+  /** Where the cursor stands. */
+  now: number
   /** How far the run was played for them. */
   until: number
   /** Moments for a stop at the cursor as its line has them (`when b enters /job +0.5`), the best one first. */
@@ -59,7 +61,7 @@ export class Rehearsal {
   #as = ''
   #ahead: Timeline | null = null
   #known: KnownMoment[] = []
-  #view: Omit<StopsView, 'offered' | 'place'> | null = null
+  #view: Omit<StopsView, 'now' | 'offered' | 'place'> | null = null
 
   constructor(aheadMs = AHEAD_MS) {
     this.#aheadMs = aheadMs
@@ -74,7 +76,7 @@ export class Rehearsal {
       this.#view = { stops, checks: checksOf(ahead, stops), until: ahead.now, known }
     }
     const before = this.#view.checks.findLastIndex(({ at }) => at !== null && at <= run.now)
-    return { ...this.#view, offered: offered(this.#known, stops, run), place: before + 1 }
+    return { ...this.#view, now: run.now, offered: offered(this.#known, stops, run), place: before + 1 }
   }
 
   #played(run: Timeline, stops: readonly Stop[]): Timeline {
@@ -169,12 +171,15 @@ function solvedAt(run: Timeline, stops: readonly Stop[], stop: number, facts: St
 }
 
 /** The moments that a stop at the cursor may wait for: what has just happened for the first time, and the time. */
-function offered(known: readonly KnownMoment[], stops: readonly Stop[], { now, lastEvent }: Timeline): string[] {
+function offered(known: readonly KnownMoment[], stops: readonly Stop[], { now, lastEvent, trace }: Timeline): string[] {
+  const isMachinery = (event: number): boolean => trace[event - 1]?.level === 'machinery'
   const taken = new Set(stops.map(({ when }) => momentText(when)))
   const events = known
     .filter(
       ({ event, at, condition }) => event <= lastEvent && at <= now && now - at <= LONGEST_AFTER_MS && !taken.has(momentText(condition)),
     )
+    // What the machinery does comes last.
+    .sort((a, b) => Number(isMachinery(b.event)) - Number(isMachinery(a.event)) || a.event - b.event)
     .slice(-MOST_OFFERED)
     .reverse()
     .map(({ at, condition }) => ({ at, text: `when ${conditionText(condition)}${at === now ? '' : ` +${seconds(now - at)}`}` }))

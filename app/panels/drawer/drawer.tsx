@@ -16,6 +16,7 @@ const panels: Record<Panel, LazyComponent<object>> = {
   storage: lazyComponent('The storage', () => import('./storage')),
   inside: lazyComponent('The heap', () => import('./inside')),
   growth: lazyComponent('The count', () => import('./growth')),
+  stops: lazyComponent('The stops', () => import('./stops')),
 }
 const noProps = {}
 

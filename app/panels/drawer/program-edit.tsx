@@ -1,11 +1,8 @@
 import { useState } from 'react'
 import { parseScript } from '../../../engine/client/script/parse'
 import { useApp } from '../parts/app-context'
-import { lazyComponent, Part } from '../parts/lazy-part'
+import { CheckedEditor, type CheckedEditorProps } from './checked-editor'
 import { ProgramWords } from './program-words'
-
-// The editor is the heaviest part of the page: it loads when somebody writes.
-const editor = lazyComponent('The editor', () => import('./editor'))
 
 const check = (text: string) => parseScript(text).faults
 
@@ -55,30 +52,7 @@ export function ProgramEdit({ client, twins, source, onDone }: ProgramEditProps)
   )
 }
 
-interface SourceEditorProps {
-  label: string
-  text: string
-  /** Another value starts the editor again with `text`. */
-  source: string
-  onChange(text: string): void
-}
-
-/** The editor with its mistakes listed below. */
-export function SourceEditor({ label, text, source, onChange }: SourceEditorProps) {
-  const faults = check(text)
-  return (
-    <>
-      <Part of={editor} props={{ label, text, source, check, onChange }} fallback={<p className="empty">The editor loads…</p>} />
-      <div role="status" className="program-faults">
-        {faults.map(({ line, column, message }) => (
-          <p key={`${line} ${column} ${message}`}>
-            <b className="bad">
-              Line {line}, column {column}:
-            </b>{' '}
-            {message}
-          </p>
-        ))}
-      </div>
-    </>
-  )
+/** The editor of a program. */
+export function SourceEditor(props: Omit<CheckedEditorProps, 'check'>) {
+  return <CheckedEditor {...props} check={check} />
 }

@@ -30,7 +30,9 @@ function RailButton({ button: { panel, word, icon }, open }: { button: PanelButt
       data-panel={panel}
       aria-pressed={open}
       aria-controls={open ? 'drawer' : undefined}
-      onClick={() => (open ? commands.show(null) : panel === 'why' ? commands.whyNow() : commands.show(panel))}
+      onClick={() =>
+        open ? commands.show(null) : panel === 'why' ? commands.whyNow() : panel === 'stops' ? commands.stopHere() : commands.show(panel)
+      }
     >
       <Icon name={icon} />
       <span className="rail-word">{word}</span>

@@ -39,6 +39,7 @@ export function whatIfLoad({ story, end }: World): Entry[] {
     { icon: 'lock', word: 'My lock…', line: '', off: null, does: (commands) => commands.openForm('lock') },
     { icon: 'clock', word: 'What TTL should I take?…', line: '', off: null, does: (commands) => commands.openForm('ttl') },
     { icon: 'program', word: 'A lock recipe, or a program…', line: '', off: null, does: (commands) => commands.show('program') },
+    { icon: 'flag', word: 'Stop here: say or ask something…', line: 'S', off: null, does: (commands) => commands.stopHere() },
     {
       icon: 'replay',
       word: 'Replay with other numbers…',

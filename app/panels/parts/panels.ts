@@ -1,7 +1,7 @@
 // Which panels can be opened now, in the order of the rail.
 
 import type { Panel } from '../../store/ui'
-import { usePrefs, useRun } from './app-context'
+import { usePrefs, useRun, useUi } from './app-context'
 import type { IconName } from './icon'
 
 export interface PanelButton {
@@ -20,12 +20,13 @@ const all: readonly PanelButton[] = [
   { panel: 'storage', word: 'Storage', icon: 'storage' },
   { panel: 'inside', word: 'Inside', icon: 'hex' },
   { panel: 'growth', word: 'Growth', icon: 'many' },
+  { panel: 'stops', word: 'Stops', icon: 'flag' },
 ]
 
 /** On a phone three have room beside What if…, and a program is worth more than the log. */
 export function isInSheet(panel: Panel, panels: readonly PanelButton[]): boolean {
-  const program = panels.some((each) => each.panel === 'program')
-  return panel === 'why' || panel === 'console' || panel === (program ? 'program' : 'log')
+  const third = (['stops', 'program'] as const).find((each) => panels.some((there) => there.panel === each)) ?? 'log'
+  return panel === 'why' || panel === 'console' || panel === third
 }
 
 /** The last ones are there when there is something behind them; `open` is there in any case. */
@@ -33,6 +34,7 @@ export function usePanels(open: Panel | null): readonly PanelButton[] {
   const moves = usePrefs((state) => state.stepBy === 'move')
   const program = useRun((state) => state.clients.some(({ script }) => script !== null))
   const storage = useRun((state) => state.storage !== null)
-  const present: Partial<Record<Panel, boolean>> = { moves, program, storage, inside: false, growth: false }
+  const stops = useUi((state) => state.trying !== null)
+  const present: Partial<Record<Panel, boolean>> = { moves, program, storage, inside: false, growth: false, stops }
   return all.filter(({ panel }) => panel === open || (present[panel] ?? true))
 }

@@ -51,6 +51,8 @@ export function useShortcuts(): void {
           return commands.seek(run.getState().end)
         case 'library':
           return commands.openLibrary()
+        case 'stops':
+          return commands.stopHere()
         case 'help':
           return ui.setState({ help: true })
         case 'console':

@@ -1,0 +1,123 @@
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import type { Stop, StopCheck, StopsView } from '../../../engine/worker/protocol'
+import { formOf, type Kind, type StopForm, stopOf, withKind } from '../../scene/stop-form'
+import { useApp } from '../parts/app-context'
+import { StopAsks } from './stop-asks'
+import { StopExtras } from './stop-extras'
+import { comesText, rightText } from './stop-words'
+import { isSame } from './use-stops'
+
+const KINDS: Record<Kind, string> = {
+  none: 'nothing',
+  choose: 'one of some answers',
+  when: 'when something happens',
+  which: 'which one it is',
+  'how-much': 'how much it is',
+  'what-next': 'what comes next',
+  goal: 'for a goal to be reached',
+}
+
+interface Props {
+  number: number
+  stop: Stop
+  view: StopsView | null
+  check: StopCheck | null
+  /** The stop is new: the reader goes on with its sentence. */
+  focus: boolean
+  /** Takes what writes the fields into the run, so that nothing is lost when the reader goes elsewhere. */
+  onCommit(commit: () => void): void
+  onStop(stop: Stop): void
+}
+
+/** The form of one stop. What is written becomes part of the run when a field is left. */
+export function StopFields({ number, stop, view, check, focus, onCommit, onStop }: Props) {
+  const { commands } = useApp()
+  const [form, setForm] = useState(() => formOf(stop))
+  const say = useRef<HTMLInputElement>(null)
+  const latest = useRef({ form, stop, onStop })
+  latest.current = { form, stop, onStop }
+  const moments = useId()
+  const read = stopOf(form)
+  const until = view?.until ?? 0
+  // What is written and not part of the run yet has no verdict.
+  const settled = read.ok && isSame(read.stop, stop)
+  useEffect(() => {
+    const commit = () => write(latest.current)
+    onCommit(commit)
+    return () => onCommit(() => {})
+  }, [onCommit])
+  useEffect(() => {
+    if (focus) say.current?.focus()
+  }, [focus])
+  /** Enter writes what is in a field into the run; with Ctrl it tries the run at once. */
+  function onKeyDown(event: KeyboardEvent<HTMLFormElement>): void {
+    const tries = event.ctrlKey || event.metaKey
+    if (event.key !== 'Enter' || !(tries || (event.target instanceof HTMLInputElement && event.target.type === 'text'))) return
+    event.preventDefault()
+    write(latest.current)
+    if (tries) commands.tryStops()
+  }
+  function change(next: StopForm, now = false): void {
+    setForm(next)
+    if (now) write({ form: next, stop, onStop })
+  }
+  return (
+    <form className="stop-fields" aria-label={`Stop ${number}`} onBlur={() => write(latest.current)} onKeyDown={onKeyDown}>
+      <label>
+        <span>Stop</span>
+        <input
+          value={form.moment}
+          list={moments}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => change({ ...form, moment: event.target.value })}
+        />
+      </label>
+      <datalist id={moments}>
+        {momentsOf(view).map((text) => (
+          <option key={text} value={text} />
+        ))}
+      </datalist>
+      <p className="stop-check" data-bad={(settled && check?.at === null) || undefined}>
+        {settled && check !== null ? (check.at === null ? comesText(null, until) : `The run is here at ${check.at / 1000} s.`) : ' '}
+      </p>
+      <label>
+        <span>Say</span>
+        <input
+          ref={say}
+          value={form.say}
+          maxLength={110}
+          autoComplete="off"
+          onChange={(event) => change({ ...form, say: event.target.value })}
+        />
+      </label>
+      <label>
+        <span>Ask</span>
+        <select value={form.kind} onChange={(event) => change(withKind(form, event.target.value as Kind), true)}>
+          {Object.entries(KINDS).map(([kind, words]) => (
+            <option key={kind} value={kind}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      {form.kind !== 'none' && <StopAsks form={form} change={change} view={view} check={settled ? check : null} />}
+      <p className="stop-verdict" role="status">
+        {read.ok ? (settled && check !== null ? rightText(stop, check) : '') : `Not part of the run yet. ${read.message}`}
+      </p>
+      <StopExtras form={form} change={change} />
+    </form>
+  )
+}
+
+/** Writes the fields into the run, where they can be read and are others than before. */
+function write({ form, stop, onStop }: { form: StopForm; stop: Stop; onStop(stop: Stop): void }): void {
+  const read = stopOf(form)
+  if (read.ok && !isSame(read.stop, stop)) onStop(read.stop)
+}
+
+/** What a stop may wait for: what lies at the cursor, and all that comes in the run. */
+function momentsOf(view: StopsView | null): string[] {
+  if (view === null) return []
+  return [...new Set([...view.offered, ...view.known.map(({ text }) => (text === 'fault' ? 'on fault' : `when ${text}`))])]
+}

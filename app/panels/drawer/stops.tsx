@@ -1,0 +1,152 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { stopsText } from '../../../engine/text/stop-file'
+import { visible } from '../../../engine/text/visible'
+import type { Stop, StopsView } from '../../../engine/worker/protocol'
+import { EMPTY_FORM, stopOf } from '../../scene/stop-form'
+import { useApp, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { PanelHead } from './panel-head'
+import { StopFields } from './stop-fields'
+import { secondsText } from './stop-words'
+import { StopsAsText } from './stops-text'
+import { useStops } from './use-stops'
+import './stops.css'
+
+/** Where a run of one's own stops, and what it says and asks there: a list, the form of one stop, and the same as text. */
+export default function StopsPanel() {
+  const { commands } = useApp()
+  const stops = useStops()
+  const { list, view } = stops
+  const [chosen, setChosen] = useState(0)
+  const [added, setAdded] = useState(0)
+  /** The stop was just added, and its form takes the focus. */
+  const [fresh, setFresh] = useState(false)
+  const now = useRun((state) => state.now)
+  const playing = useRun((state) => state.playing)
+  const wish = useUi((state) => state.stopHere)
+  const met = useRef(wish - 1)
+  const commit = useRef<() => void>(() => {})
+  const keepCommit = useCallback((next: () => void) => {
+    commit.current = next
+  }, [])
+  /** A stop at the cursor, or the one that is there. */
+  function addHere(of: StopsView): void {
+    commit.current()
+    const there = of.checks.findIndex(({ at }) => at === now)
+    if (there >= 0) return choose(there)
+    const moment = of.offered[0] ?? `at ${now / 1000}`
+    const read = stopOf({ ...EMPTY_FORM, moment })
+    if (!read.ok) return commands.refuse(read.message)
+    stops.set([...list.slice(0, of.place), read.stop, ...list.slice(of.place)])
+    setChosen(of.place)
+    setAdded(added + 1)
+    setFresh(true)
+  }
+  function choose(stop: number): void {
+    commit.current()
+    setChosen(stop)
+    setFresh(false)
+  }
+  // S was pressed. The first one opens what there is, or begins.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each wish, as soon as the stops are known
+  useEffect(() => {
+    if (view === null || view.now !== now || playing || met.current === wish) return
+    const first = met.current === wish - 1 && added === 0 && list.length > 0
+    met.current = wish
+    if (!first) return addHere(view)
+    setChosen(Math.max(0, view.place - 1))
+  }, [wish, view, now, playing])
+  function move(by: number): void {
+    commit.current()
+    const all = [...stops.latest()]
+    const [stop] = all.splice(chosen, 1)
+    if (stop === undefined) return
+    all.splice(chosen + by, 0, stop)
+    stops.set(all)
+    setChosen(chosen + by)
+  }
+  function remove(): void {
+    stops.set(stops.latest().filter((_, i) => i !== chosen))
+    setChosen(Math.max(0, Math.min(chosen, list.length - 2)))
+  }
+  function tryIt(): void {
+    commit.current()
+    commands.tryStops()
+  }
+  function takeText(next: readonly Stop[]): void {
+    stops.set(next)
+    choose(0)
+    setAdded(added + 1)
+  }
+  const stop = list[chosen]
+  return (
+    <>
+      <PanelHead title="Stops" quiet={added > 0}>
+        <button type="button" className="pick" disabled={list.length === 0} onClick={tryIt}>
+          Try it
+        </button>
+      </PanelHead>
+      {list.length === 0 ? (
+        <p className="empty">The run does not stop by itself yet.</p>
+      ) : (
+        <ol className="stop-list" aria-label="Stops">
+          {list.map((each, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a stop is its place
+            <li key={i}>
+              <button type="button" aria-current={i === chosen || undefined} onClick={() => choose(i)}>
+                <b>{i + 1}</b>
+                <span className="muted">{view === null ? '' : secondsText(view.checks[i]?.at ?? null)}</span>
+                <span className="stop-name">{visible(nameOf(each))}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+      <p className="stop-acts">
+        <button type="button" disabled={view === null} onClick={() => view !== null && addHere(view)}>
+          <Icon name="plus" small />
+          Stop here
+        </button>
+        {list.length > 1 && (
+          <>
+            <button type="button" className="icon-button" aria-label="Move up" disabled={chosen === 0} onClick={() => move(-1)}>
+              <Icon name="chevron-up" small />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Move down"
+              disabled={chosen >= list.length - 1}
+              onClick={() => move(1)}
+            >
+              <Icon name="chevron" small />
+            </button>
+          </>
+        )}
+        {stop !== undefined && (
+          <button type="button" className="quiet" onClick={remove}>
+            Delete
+          </button>
+        )}
+      </p>
+      {stop !== undefined && (
+        <StopFields
+          key={`${chosen} ${stops.turn} ${added}`}
+          number={chosen + 1}
+          stop={stop}
+          view={view}
+          check={view?.checks[chosen] ?? null}
+          focus={fresh}
+          onCommit={keepCommit}
+          onStop={(next) => stops.set(stops.latest().map((each, i) => (i === chosen ? next : each)))}
+        />
+      )}
+      <StopsAsText text={stopsText(list)} onStops={takeText} />
+    </>
+  )
+}
+
+/** What a stop is about, in its own words. */
+function nameOf({ ask, goal, say }: Stop): string {
+  return ask?.text ?? goal?.text ?? say ?? 'says nothing yet'
+}
