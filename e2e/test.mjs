@@ -26,7 +26,7 @@ const runtimes = ['.', 'engine', 'engine/worker', 'engine/cli', 'app', 'e2e']
 /** The tests that take long: they play whole runs by the hundred. `quick` leaves them out. */
 const long = [
   'engine/test/{conformance,connections,fuzz,fuzz-more,membership,model,recipe-cuts,recipe-fuzz,recordings,replay,reports}.test.ts',
-  'engine/test/{scenarios,seek,truth}.test.ts',
+  'engine/test/{scenarios,truth}.test.ts',
   'engine/test/flaws/**',
   'engine/replay/{decoders,keyframes,monitoring,shared-run}.test.ts',
   'engine/query/tape/tape-ledger.test.ts',

@@ -3,7 +3,7 @@ import type { LeaseId } from '../base/rpc'
 import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import { Timeline } from '../replay/timeline'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { ViolationMark } from './invariants'
 import { tapeOf } from './lanes'
 import type { MarkKind, SpanKind, Tape, TapeInterest, TapeRow } from './tape/rows'
@@ -407,7 +407,7 @@ test('broken rules are one row with a mark at each breach', () => {
 
 test('the story of a stopped heartbeat ends with an expired lease and a key on it', () => {
   const file = `config seed=1 latencyMs=30\nsvc session ttl=10 key=/svc/a value=x\nuntil 8\nsvc heartbeat off\nuntil 20\n\n----\n`
-  const { recording } = runScenario(parseScenario(file))
+  const { recording } = playScenario(parseScenario(file))
   const timeline = new Timeline(recording)
   timeline.advance(20_000)
   const tape = shown(timeline.trace as TraceEvent[], 20_000, { widthPx: 800 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import { clientViews } from './clients'
 import { labView } from './lab'
 import { Ledger } from './ledger'
@@ -13,7 +13,7 @@ import { consoleEntries, leaseRows, logWindow, progress } from './views'
 
 function played(name: string): Timeline {
   const text = readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')
-  const timeline = new Timeline(runScenario(parseScenario(text)).recording)
+  const timeline = new Timeline(playScenario(parseScenario(text)).recording)
   timeline.advance(12_000)
   return timeline
 }

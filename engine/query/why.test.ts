@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Command, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { LeaseNames } from '../text/names'
@@ -147,7 +147,7 @@ describe('why', () => {
       ],
     ],
   ])('the key of a story goes: %s', (name, lines) => {
-    const { recording } = runScenario(parseScenario(readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')))
+    const { recording } = playScenario(parseScenario(readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')))
     const timeline = new Timeline(recording)
     while (timeline.commandsAhead > 0) timeline.step()
     timeline.advance(timeline.now + 20_000)
@@ -393,7 +393,7 @@ describe('compare', () => {
 
   test('two are in a critical section because the lease of one is gone, and that has causes of its own', () => {
     const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-dead-waiter-3.4.txt'), 'utf8')
-    const { events } = runScenario(parseScenario(file))
+    const { events } = playScenario(parseScenario(file))
     const clash = events.find(({ type }) => type === 'exclusion-broken')!
     const lines = why(events, clash.id, LeaseNames.of(events))!.reasons.map(
       ({ depth, missing, line }) => `${' '.repeat(depth)}${missing ?? line!.text}`,
@@ -411,7 +411,7 @@ describe('compare', () => {
   })
   test('a stale write is taken because the lease of its writer ended', () => {
     const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-late-write-fence-off.txt'), 'utf8')
-    const { events } = runScenario(parseScenario(file))
+    const { events } = playScenario(parseScenario(file))
     const write = events.find((event) => event.type === 'write-taken' && event.stale)!
     const lines = why(events, write.id, LeaseNames.of(events))!.reasons.map(({ missing, line }) => missing ?? line!.text)
     expect(lines[1]).toMatch(/revokes L1 \(expired\)/)

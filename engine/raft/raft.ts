@@ -331,5 +331,16 @@ function copied(r: Omit<SavedRaft, 'log'>): Omit<SavedRaft, 'log'> {
 }
 
 function copiedProgress(pr: Progress): Progress {
-  return { ...pr, inflights: [...pr.inflights] }
+  return {
+    id: pr.id,
+    state: pr.state,
+    isLearner: pr.isLearner,
+    match: pr.match,
+    next: pr.next,
+    sentCommit: pr.sentCommit,
+    pendingSnapshot: pr.pendingSnapshot,
+    recentActive: pr.recentActive,
+    msgAppFlowPaused: pr.msgAppFlowPaused,
+    inflights: [...pr.inflights],
+  }
 }

@@ -231,9 +231,23 @@ function readProgramLine(scenario: Draft, open: { name: string; lines: string[] 
   scenario.open = null
 }
 
+/** A scenario that was played. */
+export interface PlayedScenario {
+  recording: Recording
+  events: readonly TraceEvent[]
+}
+
 /** Plays a scenario and answers with its trace, line by line, and the recording of the run. */
-export function runScenario(scenario: Scenario): { trace: string[]; recording: Recording; events: readonly TraceEvent[] } {
-  const { seed, config, show, stops } = scenario
+export function runScenario(scenario: Scenario): PlayedScenario & { trace: string[] } {
+  const { recording, events } = playScenario(scenario)
+  const shown = events.filter((event) => [...scenario.show].some((group) => GROUPS[group](event)))
+  const names = LeaseNames.of(events)
+  return { trace: shown.flatMap((event) => traceLine(event, names).split('\n')), recording, events }
+}
+
+/** Plays a scenario and answers with the recording of the run and its events. Throws for a fault that names what does not exist at its moment. */
+export function playScenario(scenario: Scenario): PlayedScenario {
+  const { seed, config, stops } = scenario
   const events: TraceEvent[] = []
   const sim = new Simulation(config, seed, (event) => events.push(event))
   const story = stops.length === 0 ? {} : { stops }
@@ -252,9 +266,7 @@ export function runScenario(scenario: Scenario): { trace: string[]; recording: R
       sim.advance(sim.now)
     }
   }
-  const shown = events.filter((event) => [...show].some((group) => GROUPS[group](event)))
-  const names = LeaseNames.of(events)
-  return { trace: shown.flatMap((event) => traceLine(event, names).split('\n')), recording, events }
+  return { recording, events }
 }
 
 const TERMINAL = 't1'

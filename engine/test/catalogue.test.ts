@@ -9,7 +9,7 @@ import { Story } from '../replay/story'
 import type { StoryView } from '../replay/story-view'
 import { Timeline } from '../replay/timeline'
 import type { Scenario } from '../scenario/scenario'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
 import type { Answer } from '../sim/stops'
 import { commandOfAct } from '../text/act'
@@ -23,7 +23,7 @@ const LONGEST_SENTENCE = 110
 
 /** The run of a file until the file ends (virtual ms), and its story as it changes on the way; the last view is that at the end. */
 function told(scenario: Scenario): { recording: Recording; end: number; views: StoryView[] } {
-  const { recording, events } = runScenario(scenario)
+  const { recording, events } = playScenario(scenario)
   const times = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, ...times)
   const timeline = new Timeline(recording)
@@ -83,7 +83,7 @@ describe.each(names)('%s', (name) => {
     test(`reaches the goal of stop ${stop} with its solution, and not with an act less`, () => {
       const reached = (left: number, numbers = 0): boolean => {
         const other = parseScenario(text, numbers)
-        const timeline = new Timeline(runScenario(other).recording)
+        const timeline = new Timeline(playScenario(other).recording)
         const story = new Story(other.stops)
         for (const [i, { at, act }] of other.stops[stop]!.goal!.solution.entries()) {
           timeline.advance(at)
@@ -114,7 +114,7 @@ describe.each(names)('%s', (name) => {
     test(`tells its story with the numbers ${numbers} too`, () => {
       const other = parseScenario(text, numbers)
       const { views } = told(other)
-      expect(runScenario(other).events).not.toEqual(runScenario(scenario).events)
+      expect(playScenario(other).events).not.toEqual(playScenario(scenario).events)
       expect(new Set(views.flatMap(({ reached }) => reached ?? []))).toEqual(new Set(stops.keys()))
       expect(views.find(({ reached }) => reached !== null)!.at).toBeGreaterThan(other.start)
       for (const [stop, { ask, goal }] of other.stops.entries()) {
@@ -126,9 +126,9 @@ describe.each(names)('%s', (name) => {
   }
 
   test('plays the same run without its stops', () => {
-    const { recording } = runScenario(scenario)
-    const bare = runScenario({ ...scenario, stops: [] })
-    expect(bare.events).toEqual(runScenario(scenario).events)
+    const { recording } = playScenario(scenario)
+    const bare = playScenario({ ...scenario, stops: [] })
+    expect(bare.events).toEqual(playScenario(scenario).events)
     expect(bare.recording.commands).toEqual(recording.commands)
   })
 })
@@ -154,7 +154,7 @@ test('titles are not told twice', () => {
 
 describe('the opening', () => {
   const begun = (name: string): Timeline =>
-    new Timeline(runScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8'))).recording)
+    new Timeline(playScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8'))).recording)
 
   /** Virtual ms of the last event before 24 s that each condition matches. */
   function times(name: string, ...conditions: string[]): (number | undefined)[] {

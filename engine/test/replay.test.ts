@@ -1,11 +1,12 @@
-// One run, one trace: played twice, saved and loaded at any step. (seek.test.ts goes to and fro.)
+// One run, one trace: played twice, saved and loaded at any step, sought to and fro.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { TraceEvent } from '../base/trace'
+import type { EventId, TraceEvent } from '../base/trace'
 import { Timeline } from '../replay/timeline'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
 import type { SavedSimulation } from '../sim/simulation'
 import { Simulation } from '../sim/simulation'
@@ -14,15 +15,44 @@ import { States } from './states'
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
+/** Virtual ms that a story is played on for after its last command, and of them those in which every event is sought. */
+const ONWARD_MS = 20_000
+const SOUGHT_MS = 8000
+/** Close enough that most seeks begin at a keyframe, far enough that most have something to play. */
+const KEYFRAME_EVENTS = 20
+/** Of seven events, which are sought in one pass: each event once, none from the one beside it, every seventh on the way back. */
+const PASSES = [
+  { back: false, places: [0, 2, 4] },
+  { back: true, places: [6] },
+  { back: false, places: [1, 3, 5] },
+]
+const OF = 7
+/** So many events at the end are sought one by one from the last on. */
+const LAST_EVENTS = 12
+
+const recordings = new Map<string, Recording>()
+
+/** The recording of a story, which is played once. */
+function recordingOf(name: string): Recording {
+  let recording = recordings.get(name)
+  if (recording === undefined) {
+    recording = playScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8'))).recording
+    recordings.set(name, recording)
+  }
+  return recording
+}
+
+/** When (virtual ms) its last command comes. */
+const lastOf = ({ commands }: Recording): number => commands.at(-1)?.at ?? 0
+
 function played(recording: Recording): Timeline {
   const timeline = new Timeline(recording)
-  while (timeline.commandsAhead > 0) timeline.step()
-  timeline.advance(timeline.now + 20_000)
+  timeline.advance(lastOf(recording) + ONWARD_MS)
   return timeline
 }
 
-/** Compares as text first: of two long traces that are the same that is all it takes. */
-function expectSame(one: readonly TraceEvent[], other: readonly TraceEvent[]): void {
+/** Compares as text first: of two long lists that are the same that is all it takes. */
+function expectSame(one: readonly unknown[], other: readonly unknown[]): void {
   if (JSON.stringify(one) !== JSON.stringify(other)) expect(one).toEqual(other)
 }
 
@@ -38,49 +68,118 @@ function shuffled(saved: SavedSimulation): SavedSimulation {
   }
 }
 
-describe.each(names)('%s', (name) => {
-  const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
-  const whole = played(recording)
+/** A place that was sought: the step and the time, and the state where the seek began at a keyframe. */
+interface Place {
+  step: number
+  at: number
+  state: string | null
+}
 
-  test('played again it gives the same trace; saved and loaded at any step, and halfway, it goes on the same way', () => {
-    const timeline = new Timeline(JSON.parse(JSON.stringify(recording)))
-    const states = new States()
-    const end = whole.now
-    let half: { sim: Simulation; trace: TraceEvent[]; from: number } | null = null
-    for (let steps = 0; ; steps++) {
-      if (half === null && timeline.commandsAhead === 0) {
-        const trace: TraceEvent[] = []
-        const saved = JSON.parse(JSON.stringify(timeline.sim.save()))
-        half = { sim: Simulation.load(shuffled(saved), (event) => trace.push(event)), trace, from: timeline.lastEvent }
-      }
-      // A cluster takes thousands of steps, most of them heartbeats: after the first few hundred one in 37 is enough, and of minutes of them one in 370.
-      if (steps > 300 && steps % (steps > 6000 ? 370 : 37) !== 0) {
-        if (timeline.nextAt() > end || !timeline.step()) break
-        continue
-      }
-      const saved = states.throughJson(timeline.sim.save())
-      const before = timeline.lastEvent
-      const again: TraceEvent[] = []
-      const sim = Simulation.load(shuffled(saved), (event) => again.push(event))
-      const next = timeline.nextAt()
-      const ahead = timeline.commandsAhead
-      if (next > end || !timeline.step()) break
-      // A command comes from outside: the copy is only held against what the run does by itself.
-      if (timeline.commandsAhead === ahead) sim.step()
-      else continue
-      expectSame(again, timeline.trace.slice(before, timeline.lastEvent))
-      if (JSON.stringify(sim.moves()) !== JSON.stringify(timeline.sim.moves())) expect(sim.moves()).toEqual(timeline.sim.moves())
+/** Plays until then (virtual ms). The last event of each step that has events, the first one first. */
+function playedTo(timeline: Timeline, until: number): EventId[] {
+  const events: EventId[] = []
+  while (timeline.nextAt() <= until) {
+    const before = timeline.lastEvent
+    timeline.step()
+    if (timeline.lastEvent > before) events.push(timeline.lastEvent)
+  }
+  timeline.advance(until)
+  return events
+}
+
+/** Goes to all these events, to and fro, across many keyframes. */
+function soughtAt(events: readonly EventId[], timeline: Timeline, states: States): Map<EventId, Place> {
+  const found = new Map<EventId, Place>()
+  const seek = (event: EventId): void => {
+    const { sim } = timeline
+    timeline.seek({ event })
+    if (timeline.lastEvent !== event) expect.fail(`the seek to event ${event} ends after event ${timeline.lastEvent}`)
+    // A seek that plays on from the place before is one with what was compared there.
+    const state = timeline.sim === sim ? (found.get(event)?.state ?? null) : states.textOf(timeline.sim.save())
+    found.set(event, { ...timeline.position, state })
+  }
+  for (const { back, places } of PASSES) {
+    const some = events.filter((_, i) => places.includes(i % OF))
+    for (const event of back ? some.reverse() : some) seek(event)
+    // The next pass begins elsewhere: what the seeks forward led to is compared too.
+    found.set(timeline.lastEvent, { ...timeline.position, state: states.textOf(timeline.sim.save()) })
+  }
+  for (const event of events.slice(-LAST_EVENTS).reverse()) seek(event)
+  return found
+}
+
+/** Whether the state before this step is saved, loaded and played on from. A cluster takes thousands of steps, most of them heartbeats. */
+const isLoadedAt = (step: number): boolean => step <= 300 || step % (step > 6000 ? 370 : 37) === 0
+
+test.each(names)('%s: played again, sought to and fro, and saved and loaded at any step, it is the same run', (name) => {
+  const recording = recordingOf(name)
+  const end = lastOf(recording) + ONWARD_MS
+  const states = new States()
+  const sought = new Timeline(recording, undefined, KEYFRAME_EVENTS)
+  const events = playedTo(sought, lastOf(recording) + SOUGHT_MS)
+  const places = soughtAt(events, sought, states)
+  sought.advance(end)
+
+  const timeline = new Timeline(JSON.parse(JSON.stringify(recording)))
+  let compared = 0
+  let half: { sim: Simulation; trace: TraceEvent[]; from: EventId } | null = null
+  for (let step = 0, seen = timeline.lastEvent; ; step++) {
+    const { lastEvent } = timeline
+    const place = lastEvent > seen ? places.get(lastEvent) : undefined
+    seen = lastEvent
+    if (place !== undefined && (place.step !== timeline.position.step || place.at !== timeline.position.at)) {
+      expect.fail(`event ${lastEvent} is at another step or time`)
     }
-    timeline.advance(end)
-    expectSame(timeline.trace, whole.trace)
-    half!.sim.advance(end)
-    expectSame(half!.trace, timeline.trace.slice(half!.from))
-    expect(half!.sim.fingerprint()).toBe(timeline.sim.fingerprint())
-  })
+    const isHalf: boolean = half === null && timeline.commandsAhead === 0
+    const isLoaded = isLoadedAt(step)
+    const saved: SavedSimulation | null = isHalf || isLoaded || (place !== undefined && place.state !== null) ? timeline.sim.save() : null
+    if (saved !== null && place !== undefined && place.state !== null) {
+      compared++
+      if (place.state !== states.textOf(saved)) expect.fail(`the state after event ${lastEvent} is another`)
+    }
+    if (saved !== null && isHalf) {
+      const trace: TraceEvent[] = []
+      half = { sim: Simulation.load(shuffled(JSON.parse(JSON.stringify(saved))), (event) => trace.push(event)), trace, from: lastEvent }
+    }
+    const again: TraceEvent[] = []
+    const sim = saved !== null && isLoaded ? Simulation.load(shuffled(states.throughJson(saved)), (event) => again.push(event)) : null
+    const ahead = timeline.commandsAhead
+    if (timeline.nextAt() > end || !timeline.step()) break
+    // A command comes from outside: the copy is only held against what the run does by itself.
+    if (sim === null || timeline.commandsAhead !== ahead) continue
+    sim.step()
+    expectSame(again, timeline.trace.slice(lastEvent, timeline.lastEvent))
+    expectSame(sim.moves(), timeline.sim.moves())
+  }
+  expect(compared).toBeGreaterThan(events.length / OF)
+  timeline.advance(end)
+  expectSame(timeline.trace, sought.trace)
+  half!.sim.advance(end)
+  expectSame(half!.trace, timeline.trace.slice(half!.from))
+  expect(half!.sim.fingerprint()).toBe(timeline.sim.fingerprint())
+})
+
+test('wherever one goes in between, a story goes on as if one had only played', () => {
+  const short = names.map(recordingOf).filter(({ commands }) => commands.length < 40)
+  const states = new States()
+  fc.assert(
+    fc.property(fc.nat(short.length - 1), fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }), (which, places) => {
+      const recording = short[which]!
+      const timeline = new Timeline(recording, undefined, KEYFRAME_EVENTS)
+      const until = Math.min(20_000, lastOf(recording) + 2000)
+      for (const place of places) timeline.seek({ at: Math.floor((until * place) / 1000) })
+      timeline.seek({ at: until })
+      const played = new Timeline(recording)
+      played.advance(until)
+      expect(states.textOf(timeline.sim.save())).toBe(states.textOf(played.sim.save()))
+      expectSame(timeline.trace.slice(0, timeline.lastEvent), played.trace)
+    }),
+    { numRuns: 25, seed: 1 },
+  )
 })
 
 describe('acting in the past', () => {
-  const recording: Recording = runScenario(parseScenario(readFileSync(join(FOLDER, 'heartbeat-stops.txt'), 'utf8'))).recording
+  const recording = recordingOf('heartbeat-stops.txt')
 
   test('cuts the future off, and the new run is a run like any other', () => {
     const timeline = played(recording)
@@ -117,7 +216,7 @@ describe('acting in the past', () => {
 
 describe('stepping', () => {
   test('back goes to the event before the one the cursor stands on, and to the event it has just passed', () => {
-    const timeline = played(runScenario(parseScenario(readFileSync(join(FOLDER, 'heartbeat-stops.txt'), 'utf8'))).recording)
+    const timeline = played(recordingOf('heartbeat-stops.txt'))
     const lease = (event: TraceEvent): boolean => event.level === 'lease'
     timeline.seek({ at: 19_000 })
     timeline.stepBack(lease)
@@ -131,7 +230,7 @@ describe('stepping', () => {
 })
 
 test('a state that only time has passed over has the same fingerprint', () => {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...runScenario(parseScenario('')).recording.config }, commands: [] })
+  const timeline = new Timeline(playScenario(parseScenario('')).recording)
   timeline.advance(10_000)
   const before = timeline.sim.fingerprint()
   timeline.advance(10_500)

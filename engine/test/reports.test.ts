@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
 import { runScript } from '../cli/run'
 import { checkRecording } from '../replay/check-recording'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Config } from '../sim/command'
 import type { Outcome } from './reports'
 import { LATER, REPORTS } from './reports'
@@ -24,7 +24,7 @@ const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8')
 function eventsOf(name: string, etcd?: Config['etcd']): readonly TraceEvent[] {
   const scenario = parseScenario(read(`${name}.txt`))
   if (etcd !== undefined) scenario.config.etcd = etcd
-  const { events, recording } = runScenario(scenario)
+  const { events, recording } = playScenario(scenario)
   expect(checkRecording(recording, events.at(-1)!.at).violations).toEqual([])
   return events
 }

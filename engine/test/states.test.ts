@@ -13,10 +13,10 @@ function played(value: string, until = 3000): Simulation {
 
 test('two states have the same text where their JSON is the same, and only there', () => {
   const states = new States()
-  const text = states.textOf(played('1'))
-  expect(states.textOf(played('1'))).toBe(text)
-  expect(states.textOf(played('2'))).not.toBe(text)
-  expect(states.textOf(played('1', 3001))).not.toBe(text)
+  const text = states.textOf(played('1').save())
+  expect(states.textOf(played('1').save())).toBe(text)
+  expect(states.textOf(played('2').save())).not.toBe(text)
+  expect(states.textOf(played('1', 3001).save())).not.toBe(text)
 })
 
 test('a state comes back from JSON as it was', () => {

@@ -1,25 +1,53 @@
 // States of simulations as text, for tests that compare thousands of them. Most of a state is the Raft log, the disk, the values of keys and the members: data that never
 // changes once it is made (raft/entries.ts, raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is written out once and then stands for itself by a number.
 
-import type { SavedSimulation, Simulation } from '../sim/simulation'
+import type { SavedSimulation } from '../sim/simulation'
 
 /** A part, or the number that stands for it. */
 type Replace = <T extends object>(part: T) => T
 
+type SavedServer = SavedSimulation['servers'][number]
+
+/** A state in pieces: each server by itself. */
+interface Texts {
+  saved: SavedSimulation
+  rest: string
+  servers: string[]
+}
+
 export class States {
-  readonly #numbers = new WeakMap<object, number>()
+  // Not a WeakMap: the garbage collector would look through it each time.
+  readonly #numbers = new Map<object, number>()
   readonly #known = new Map<string, number>()
   /** By number: the part as it comes back from JSON. */
   readonly #parts: object[] = []
+  /** Of the state that was last asked about. */
+  #texts: Texts | null = null
+  /** The servers of the state that came back last, and their texts: most of them are as before at the next step. */
+  #servers: { text: string; back: SavedServer }[] = []
 
   /** Two states of one `States` have the same text exactly where their JSON is the same. */
-  textOf(sim: Simulation): string {
-    return JSON.stringify(withParts(sim.save(), this.#out))
+  textOf(saved: SavedSimulation): string {
+    const { rest, servers } = this.#textsOf(saved)
+    return [rest, ...servers].join('\n')
   }
 
-  /** The saved state as it comes back from JSON. A part that never changes comes back as the same object each time. */
+  /** The saved state as it comes back from JSON. What is as it was the last time comes back as the same object: a state that is loaded changes nothing of it. */
   throughJson(saved: SavedSimulation): SavedSimulation {
-    return withParts(JSON.parse(JSON.stringify(withParts(saved, this.#out))), this.#back)
+    const { rest, servers } = this.#textsOf(saved)
+    this.#servers = servers.map((text, i) => {
+      const before = this.#servers[i]
+      return before?.text === text ? before : { text, back: withParts(JSON.parse(text), this.#back) }
+    })
+    return { ...JSON.parse(rest), servers: this.#servers.map(({ back }) => back) }
+  }
+
+  #textsOf(saved: SavedSimulation): Texts {
+    if (saved !== this.#texts?.saved) {
+      const servers = saved.servers.map((server) => JSON.stringify(withParts(server, this.#out)))
+      this.#texts = { saved, rest: JSON.stringify({ ...saved, servers: [] }), servers }
+    }
+    return this.#texts
   }
 
   readonly #out: Replace = (part) => {
@@ -39,23 +67,20 @@ export class States {
   readonly #back: Replace = (part) => this.#parts[(part as { number?: number }).number ?? -1] as never
 }
 
-function withParts(saved: SavedSimulation, replace: Replace): SavedSimulation {
-  const servers = saved.servers.map((server) => {
-    const { consensus, store, membership } = server.member
-    const { raft, disk } = consensus
-    const log = { ...raft.log, entries: chunks(raft.log.entries, replace), snapshot: replace(raft.log.snapshot) }
-    const written = { ...disk, entries: chunks(disk.entries, replace), snapshot: replace(disk.snapshot) }
-    const keys = store.keys.map(([key, versions]): (typeof store.keys)[number] => [key, versions.map(replace)])
-    const changes = store.changes.map(({ revision, changes }) => ({ revision, changes: changes.map(replace) }))
-    const member = {
-      ...server.member,
-      consensus: { ...consensus, raft: { ...raft, log }, disk: written },
-      store: { ...store, keys, changes },
-      membership: { ...membership, members: membership.members.map(replace) },
-    }
-    return { ...server, member }
-  })
-  return { ...saved, servers }
+function withParts(server: SavedServer, replace: Replace): SavedServer {
+  const { consensus, store, membership } = server.member
+  const { raft, disk } = consensus
+  const log = { ...raft.log, entries: chunks(raft.log.entries, replace), snapshot: replace(raft.log.snapshot) }
+  const written = { ...disk, entries: chunks(disk.entries, replace), snapshot: replace(disk.snapshot) }
+  const keys = store.keys.map(([key, versions]): (typeof store.keys)[number] => [key, versions.map(replace)])
+  const changes = store.changes.map(({ revision, changes }) => ({ revision, changes: changes.map(replace) }))
+  const member = {
+    ...server.member,
+    consensus: { ...consensus, raft: { ...raft, log }, disk: written },
+    store: { ...store, keys, changes },
+    membership: { ...membership, members: membership.members.map(replace) },
+  }
+  return { ...server, member }
 }
 
 function chunks<E extends { chunks: readonly object[] }>(entries: E, replace: Replace): E {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Fault } from '../sim/command'
 import { Host } from './host'
 import type { ToWorker } from './protocol'
@@ -134,5 +134,5 @@ test.each([
     'a stop has a question or a goal',
   ],
 ])('a goal that is wrong is refused with the place: %s', (text, message) => {
-  expect(() => runScenario(parseScenario(text))).toThrow(message)
+  expect(() => playScenario(parseScenario(text))).toThrow(message)
 })

@@ -33,7 +33,7 @@ import type { Timeline } from '../replay/timeline'
 import type { Change } from '../replay/vary'
 import { describeChange, ttlsOf, varied } from '../replay/vary'
 import type { View } from '../replay/view'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Command } from '../sim/command'
 import { foreignEngine } from '../sim/engine-version'
 import type { Due } from '../sim/moves'
@@ -358,7 +358,7 @@ export class Host {
     let start: number
     try {
       const scenario = parseScenario(file, numbers)
-      recording = runScenario(scenario).recording
+      recording = playScenario(scenario).recording
       start = scenario.start
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }

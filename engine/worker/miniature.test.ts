@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import { miniatureOf } from './miniature'
 
 const folder = join(import.meta.dirname, '../scenario/catalogue')
@@ -34,7 +34,7 @@ test('leaders follow each other with a gap, and no client is inside twice at onc
 
 test.each(readdirSync(folder))('%s has a picture that is true of its run', (name) => {
   const { leases, granted, asksAt, end, leaders } = miniatureOf(read(name))
-  const { events } = runScenario(parseScenario(read(name)))
+  const { events } = playScenario(parseScenario(read(name)))
   expect(granted).toBe(events.filter(({ type }) => type === 'lease-granted').length)
   expect(leaders).toHaveLength(events.filter(({ type }) => type === 'promoted').length)
   for (const points of leases) {

@@ -3,7 +3,7 @@
 import type { LeaseId } from '../base/rpc'
 import type { MemberName, TraceEvent } from '../base/trace'
 import { Story } from '../replay/story'
-import { parseScenario, runScenario } from '../scenario/scenario'
+import { parseScenario, playScenario } from '../scenario/scenario'
 import { Deadlines } from '../sim/deadlines'
 import type { Stop } from '../sim/stops'
 
@@ -37,7 +37,7 @@ const SHORTEST_MS = 1000
 /** Plays a scenario to its end. One that cannot be read throws. */
 export function miniatureOf(file: string): Miniature {
   const scenario = parseScenario(file)
-  const { events } = runScenario(scenario)
+  const { events } = playScenario(scenario)
   const until = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, SHORTEST_MS, ...until)
   return { end, asksAt: firstQuestion(scenario.stops, events, end), ...drawn(events, end) }

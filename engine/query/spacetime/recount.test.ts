@@ -7,7 +7,7 @@ import type { Bytes, KeyValue } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
 import type { EventId, TraceEvent } from '../../base/trace'
 import { Timeline } from '../../replay/timeline'
-import { parseScenario, runScenario } from '../../scenario/scenario'
+import { parseScenario, playScenario } from '../../scenario/scenario'
 import type { Simulation } from '../../sim/simulation'
 import { Ledger } from '../ledger'
 import { flights, messageOf } from './messages'
@@ -222,7 +222,7 @@ function wayOf(event: TraceEvent): [way: string, kind: 'request' | 'reply', bad:
 }
 
 describe.each(names)('%s', (name) => {
-  const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
+  const { recording } = playScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
   const end = Math.min(MOST_MS, (recording.commands.at(-1)?.at ?? 0) + ONWARD_MS)
   const locks = [...new Set(recording.commands.flatMap((command) => (command.type === 'script' ? lockWords(command.source) : [])))]
   const timeline = new Timeline(recording)

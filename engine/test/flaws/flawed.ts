@@ -1,12 +1,15 @@
 // The engine with a bug in it: a text patch is applied to its sources while they are bundled. A fuzzer that finds nothing proves little until it has found something.
 
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import type { checkRecording } from '../../replay/check-recording'
+import { Chunks } from '../chunks'
 import type { fuzz } from '../fuzz'
 
+const ENTRY = 'engine/test/flaws/entry.ts'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../../..')
 
@@ -24,20 +27,63 @@ export function flaws(): string[] {
     .sort()
 }
 
-/** The engine with a flaw, loaded beside the sound one. */
-export async function load(flaw: string): Promise<Flawed> {
-  const files = flawedFiles(flaw)
+/** The chunk of a file in the engine with a flaw, or in the sound one. */
+const chunkOf = (file: string, flaw = 'sound') => `${flaw}/${file}.cjs`
+
+/** One bundle for all flaws: a chunk for each file of the sound engine, and one for each file with a flaw in it. */
+async function bundle(): Promise<Chunks> {
+  const texts = new Map(flaws().flatMap((flaw) => [...flawedFiles(flaw)].map(([file, text]) => [chunkOf(file, flaw), text] as const)))
+  const pathOf = (id: string) => relative(root, id).split(sep).join('/')
   const result = await build({
     configFile: false,
     logLevel: 'silent',
     root,
     ssr: { noExternal: true },
-    build: { ssr: join(here, 'entry.ts'), write: false, minify: false, target: 'node20' },
-    plugins: [{ name: 'flaw', load: (id) => files.get(relative(root, id).split(sep).join('/')) ?? null }],
+    build: {
+      ssr: true,
+      write: false,
+      minify: false,
+      target: 'node20',
+      rolldownOptions: {
+        input: [ENTRY, ...texts.keys()],
+        treeshake: false,
+        output: {
+          format: 'cjs',
+          preserveModules: true,
+          entryFileNames: ({ facadeModuleId }) => (texts.has(facadeModuleId!) ? facadeModuleId! : chunkOf(pathOf(facadeModuleId!))),
+        },
+      },
+    },
+    plugins: [
+      {
+        name: 'flaws',
+        enforce: 'pre',
+        resolveId(id, importer) {
+          if (texts.has(id)) return id
+          // A file with a flaw imports what the sound one does.
+          const file = importer !== undefined && texts.has(importer) ? importer.replace(/^[^/]*\/|\.cjs$/g, '') : null
+          return file === null ? null : this.resolve(id, join(root, file))
+        },
+        load: (id) => (texts.has(id) ? { code: texts.get(id)!, moduleType: 'ts' } : null),
+      },
+    ],
   })
-  if (!('output' in result)) throw new Error(`${flaw}: the bundle is not one output`)
-  const [{ code }] = result.output
-  return import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
+  return new Chunks(result)
+}
+
+let bundled: Promise<Chunks> | null = null
+
+/** The engine with a flaw, loaded beside the sound one. */
+export async function load(flaw: string): Promise<Flawed> {
+  bundled ??= bundle()
+  const chunks = await bundled
+  const own = new Set(flawedFiles(flaw).keys())
+  const instead = (path: string) => {
+    const file = path.replace(/^[^/]*\/|\.cjs$/g, '')
+    return chunkOf(file, own.has(file) ? flaw : undefined)
+  }
+  const engine = chunks.open(chunkOf(ENTRY), { outside: createRequire(import.meta.url), instead }) as Flawed
+  return engine
 }
 
 /** The files of the engine with a flaw's unified diff in them. What a hunk replaces must be in its file exactly once; line numbers mean nothing. */

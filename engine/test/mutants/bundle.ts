@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, posix, relative, sep } from 'node:path'
-import { Script } from 'node:vm'
+import { dirname, join, relative, sep } from 'node:path'
 import { build } from 'vite'
+import { Chunks } from '../chunks'
 import type { Mutant } from './draw'
 import { weave } from './draw'
 import { Suite } from './suite'
@@ -56,31 +56,11 @@ export async function bundle(root: string, tests: readonly string[], mutants: re
       },
     ],
   })
-  if (!('output' in result)) throw new Error('the bundle is not one output')
   const outside = createRequire(join(root, 'package.json'))
-  const scripts = new Map<string, Script>()
-  for (const chunk of result.output) {
-    if (chunk.type !== 'chunk') continue
-    const filename = chunk.fileName
-    scripts.set(filename, new Script(`(function (require, exports, module, __api, __chosen, __step) {${chunk.code}\n})`, { filename }))
-  }
+  const chunks = new Chunks(result, ['__api', '__chosen', '__step'])
   return (file, { chosen, step }) => {
     const suite = new Suite()
-    const loaded = new Map<string, { exports: unknown }>()
-    const open = (name: string): unknown => {
-      const path = posix.normalize(name)
-      const script = scripts.get(path)
-      if (!script) throw new Error(`the bundle has no ${path}`)
-      const before = loaded.get(path)
-      if (before) return before.exports
-      const module = { exports: {} }
-      loaded.set(path, module)
-      const require = (other: string) => (other.startsWith('.') ? open(posix.join(posix.dirname(path), other)) : outside(other))
-      const evaluate = script.runInThisContext() as (...given: unknown[]) => void
-      evaluate(require, module.exports, module, suite.api, chosen, step)
-      return module.exports
-    }
-    open(`${file}.${ENTRY}`)
+    chunks.open(`${file}.${ENTRY}`, { outside, given: [suite.api, chosen, step] })
     return suite
   }
 }

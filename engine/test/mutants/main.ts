@@ -12,7 +12,7 @@ import { type Stage, Trial } from './trial'
 
 const rooms = ['lease', 'mvcc', 'raft', 'concurrency', 'query', 'replay']
 /** Tests that take minutes or start programs of their own, and those that read the sources instead of running them. */
-const left = /^engine\/(cli\/main|test\/(tidy|flaws\/flaws|fuzz|fuzz-more|recipe-fuzz|model|seek|replay))\.test\.ts$/
+const left = /^engine\/(cli\/main|test\/(tidy|flaws\/flaws|fuzz|fuzz-more|recipe-fuzz|model|replay))\.test\.ts$/
 
 const { values } = parseArgs({
   options: {

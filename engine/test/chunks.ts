@@ -1,0 +1,51 @@
+// A CommonJS bundle in memory: each of its chunks is compiled once, and run as often as a test wants a world of its own.
+
+import { posix } from 'node:path'
+import { Script } from 'node:vm'
+import type { build } from 'vite'
+
+type Built = Awaited<ReturnType<typeof build>>
+
+/** What a run of chunks may differ in. */
+interface World {
+  /** Modules outside the bundle. */
+  outside: (name: string) => unknown
+  /** What the chunks know by the names that `Chunks` was made with. */
+  given?: readonly unknown[]
+  /** The chunk that takes the place of another one. */
+  instead?: (path: string) => string
+}
+
+export class Chunks {
+  readonly #scripts = new Map<string, Script>()
+
+  /** `names` are variables that every chunk has. Throws for what is not the output of one build. */
+  constructor(built: Built, names: readonly string[] = []) {
+    if (!('output' in built)) throw new Error('the bundle is not one output')
+    for (const chunk of built.output) {
+      if (chunk.type !== 'chunk') continue
+      const filename = chunk.fileName
+      const parameters = ['require', 'exports', 'module', ...names].join(', ')
+      this.#scripts.set(filename, new Script(`(function (${parameters}) {${chunk.code}\n})`, { filename }))
+    }
+  }
+
+  /** Runs a chunk and all that it requires, freshly. Returns its exports. Throws for an unknown name. */
+  open(name: string, { outside, given = [], instead = (path) => path }: World): unknown {
+    const loaded = new Map<string, { exports: unknown }>()
+    const open = (wanted: string): unknown => {
+      const path = instead(posix.normalize(wanted))
+      const script = this.#scripts.get(path)
+      if (!script) throw new Error(`the bundle has no ${path}`)
+      const before = loaded.get(path)
+      if (before) return before.exports
+      const module = { exports: {} }
+      loaded.set(path, module)
+      const require = (other: string) => (other.startsWith('.') ? open(posix.join(posix.dirname(path), other)) : outside(other))
+      const evaluate = script.runInThisContext() as (...given: unknown[]) => void
+      evaluate(require, module.exports, module, ...given)
+      return module.exports
+    }
+    return open(name)
+  }
+}
