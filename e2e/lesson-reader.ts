@@ -1,6 +1,6 @@
 // Readers of lessons: one has a keyboard only, one has fingers only.
 
-import type { CDPSession, Locator } from 'playwright/test'
+import type { Locator } from 'playwright/test'
 import { expect, type Page } from './harness'
 import type { Halt } from './lesson-answers'
 import { storyBar } from './screen'
@@ -21,6 +21,12 @@ const radios = (page: Page) => storyBar(page).getByRole('radio')
 const field = (page: Page) => storyBar(page).getByRole('spinbutton')
 const flag = (page: Page) => page.getByRole('slider', { name: 'Your answer' })
 const flagAt = async (page: Page) => Number(await flag(page).getAttribute('aria-valuenow'))
+
+async function centre(of: Locator): Promise<{ x: number; y: number }> {
+  const box = await of.boundingBox()
+  if (box === null) throw new Error(`${of} is not on the screen`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
 
 export function byKeys(page: Page): Reader {
   const { keyboard } = page
@@ -70,11 +76,6 @@ export function byKeys(page: Page): Reader {
 }
 
 export function byTouch(page: Page): Reader {
-  let session: CDPSession | undefined
-  async function touch(type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]): Promise<void> {
-    session ??= await page.context().newCDPSession(page)
-    await session.send('Input.dispatchTouchEvent', { type, touchPoints: points })
-  }
   return {
     press: (control) => control.tap(),
     async choose(name) {
@@ -86,21 +87,20 @@ export function byTouch(page: Page): Reader {
       await field(page).tap()
       await page.keyboard.type(String(value))
     },
-    /** A finger drags the flag, and looks at what it says on the way. */
+    /** Taps on the timeline, nearer each time: the flag says which time that is. */
     async flag(at) {
-      const box = await flag(page).boundingBox()
-      const width = page.viewportSize()?.width ?? 0
-      if (box === null) throw new Error('no flag')
-      const y = box.y + box.height / 2
-      let x = box.x + box.width / 2
-      await touch('touchStart', [{ x, y }])
-      for (let moves = 0; moves < 40; moves++) {
-        const off = at - (await flagAt(page))
-        if (moves > 0 && Math.abs(off) <= 500) break
-        x = Math.min(width - 2, Math.max(2, x + Math.sign(off) * (Math.abs(off) > 3000 ? 20 : 4)))
-        await touch('touchMove', [{ x, y }])
+      const [now, first] = [await centre(page.locator('.now-pill')), await centre(flag(page))]
+      const from = Number(await flag(page).getAttribute('aria-valuemin'))
+      const y = first.y + 60
+      let perMs = (first.x - now.x) / ((await flagAt(page)) - from)
+      for (let taps = 0; taps < 5; taps++) {
+        const x = now.x + (at - from) * perMs
+        await page.touchscreen.tap(x, y)
+        await expect(flag(page)).toHaveAttribute('aria-valuetext', /^at /)
+        const said = await flagAt(page)
+        if (Math.abs(said - at) <= 500) return
+        perMs = (x - now.x) / (said - from)
       }
-      await touch('touchEnd', [])
     },
     async act(card, entry) {
       await card.tap()
@@ -110,7 +110,7 @@ export function byTouch(page: Page): Reader {
 }
 
 /** Answers the open question with what the run will show. */
-export async function answer(page: Page, reader: Reader, { ask }: Halt): Promise<void> {
+export async function answer(reader: Reader, { ask }: Halt): Promise<void> {
   if (ask === null) return
   const { kind, choices, truth } = ask
   if (kind === 'when') await reader.flag(Number(truth))

@@ -4,8 +4,8 @@ import { LESSONS } from '../app/scene/lessons'
 import { client } from './acts'
 import { expect, type Page, test } from './harness'
 import { haltsOf } from './lesson-answers'
-import { answer, byKeys, type Reader } from './lesson-reader'
-import { fastest, playButton, question, storyBar } from './screen'
+import { answer, byKeys, byTouch, type Reader } from './lesson-reader'
+import { playButton, question, storyBar } from './screen'
 
 const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
 const lessonCard = (page: Page, title: string) => library(page).locator('.library-lesson').filter({ hasText: title })
@@ -31,13 +31,14 @@ const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
 
 /** Passes one step, from its start to the button that leads on. */
 async function pass(page: Page, reader: Reader, step: string): Promise<void> {
-  await fastest(page)
+  // A phone has the speed in a menu. The keys are there all the same.
+  for (let faster = 0; faster < 8; faster++) await page.keyboard.press(']')
   await reader.press(button(page, 'Start'))
   for (const halt of haltsOf(step)) {
     await expect(question(page)).toHaveText(halt.text)
     await expect(playButton(page)).toHaveText('Play')
     if (halt.ask !== null) {
-      await answer(page, reader, halt)
+      await answer(reader, halt)
       await reader.press(button(page, 'Go on'))
       await expect(storyBar(page).locator('[data-tone="right"]')).toBeVisible()
     }
@@ -65,4 +66,8 @@ for (const { name, title, steps } of LESSONS.filter(({ name }) => ['leases', 'cl
     await expect(lessonCard(page, title)).toContainText(`${steps.length} of ${steps.length} steps passed`)
   }
   test(`${title}: from its first to its last step by keyboard alone`, ({ page }) => walk(page, byKeys(page)))
+  test.describe(() => {
+    test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+    test(`${title}: from its first to its last step by touch on a phone`, ({ page }) => walk(page, byTouch(page)))
+  })
 }

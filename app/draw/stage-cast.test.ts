@@ -21,6 +21,8 @@ const terminal = client('t1', { kind: 'terminal', program: [] })
 test('a client without program, lease or session is not on the stage, nor a terminal that has run nothing', () => {
   const idle = client('w0', { program: [] })
   expect(clientsOnStage([client('svc'), idle, terminal], [])).toEqual([client('svc')])
+  const crashed = client('w1', { program: [], state: 'down' })
+  expect(clientsOnStage([idle, crashed], [])).toEqual([crashed])
   expect(clientsOnStage([terminal], [{ terminal: 't1' } as ConsoleEntry])).toEqual([terminal])
 })
 

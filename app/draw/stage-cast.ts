@@ -4,11 +4,12 @@ import type { ClientView, ConsoleEntry, LeaseRow } from '../../engine/worker/pro
 import { listText } from './figures'
 import type { ClientKind } from './stage-layout'
 
-/** Clients with a program, a lease or a session; terminals that have run something. */
+/** Clients with a program, a lease or a session, and those that are down or frozen; terminals that have run something. */
 export function clientsOnStage(clients: readonly ClientView[], entries: readonly ConsoleEntry[]): ClientView[] {
   const spoke = new Set(entries.map(({ terminal }) => terminal))
-  return clients.filter(({ id, kind, sessions, program, script }) => {
-    return sessions.length > 0 || program.length > 0 || script !== null || (kind === 'terminal' && spoke.has(id))
+  return clients.filter(({ id, kind, sessions, program, script, state }) => {
+    // A crash takes all that a client knew. It stays in the picture: its lease is still there.
+    return sessions.length > 0 || program.length > 0 || script !== null || state !== 'up' || (kind === 'terminal' && spoke.has(id))
   })
 }
 

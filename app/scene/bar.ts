@@ -17,6 +17,8 @@ export interface Bar {
   detail: string
   /** `bad`: a rule that the reader cares about is broken; `right` and `wrong`: a verdict. */
   tone: 'plain' | 'bad' | 'right' | 'wrong'
+  /** Once a question is decided: the reader's answer and that of the run, side by side. Their sentences make up `detail`. Empty without an answer. */
+  sides: readonly [] | readonly [yours: string, run: string]
   /** The choices of an open question, each with the answer that it gives; empty for others. */
   choices: { word: string; answer: number | string }[]
   /** The reader types a whole number. */
@@ -64,6 +66,7 @@ const EMPTY = {
   title: '',
   detail: '',
   tone: 'plain',
+  sides: [],
   choices: [],
   number: false,
   held: null,
@@ -133,8 +136,9 @@ export function barOf(state: BarState): Bar {
       ...base,
       ...next,
       title: ask.so ?? ask.question,
-      detail: verdict.text,
+      detail: verdict.said.join(' '),
       tone: verdict.tone,
+      sides: verdict.said.length === 2 ? verdict.said : [],
       others: [...why, ...(next.others ?? [])],
       event: ask.event,
     }
@@ -225,7 +229,7 @@ function how(ask: QuestionView, answer: Answer): string {
   if (answer !== null && ask.kind !== 'when') return `You choose ${answerText(ask, answer)}.`
   switch (ask.kind) {
     case 'when':
-      return 'Tap a time on the timeline, drag the flag, or press the arrow keys.'
+      return 'Choose a time on the timeline: click there, drag the flag, or press the arrow keys.'
     case 'choose':
     case 'what-next':
       return 'The clock is stopped. Choose an answer.'
@@ -253,21 +257,21 @@ function said(ask: QuestionView): string {
   return ask.answer === null ? '' : `You say ${answerText(ask, ask.answer)}.`
 }
 
-/** The distance of a moment, or whether the answer was the right one. */
-function verdictOf(ask: QuestionView): { text: string; tone: Bar['tone'] } {
+/** What the reader said, what the run says, and whether they are the same. The reader's part is left out where there is none. */
+function verdictOf(ask: QuestionView): { said: readonly [] | readonly [string] | readonly [string, string]; tone: Bar['tone'] } {
   const { kind, answer, truth, right } = ask
-  if (truth === null) return { text: '', tone: 'plain' }
-  if (kind !== 'when') {
-    const answered = `The answer is ${answerText(ask, truth)}.`
-    if (answer === null) return { text: answered, tone: 'plain' }
-    const said = `You said ${answerText(ask, answer)}.`
-    return right ? { text: `${said} Right.`, tone: 'right' } : { text: `${said} ${answered}`, tone: 'wrong' }
-  }
-  const at = `It was at ${clockText(Number(truth))} s`
-  if (answer === null) return { text: `${at}.`, tone: 'plain' }
-  const off = Number(truth) - Number(answer)
-  const distance = `${(Math.abs(off) / 1000).toFixed(1)} s ${off > 0 ? 'later' : 'earlier'} than you said`
-  return { text: `You said ${clockText(Number(answer))} s. ${at}: ${distance}.`, tone: right ? 'right' : 'wrong' }
+  if (truth === null) return { said: [], tone: 'plain' }
+  const run = kind === 'when' ? momentText(Number(truth), answer) : right ? 'Right.' : `The answer is ${answerText(ask, truth)}.`
+  if (answer === null) return { said: [run], tone: 'plain' }
+  return { said: [`You said ${answerText(ask, answer)}.`, run], tone: right ? 'right' : 'wrong' }
+}
+
+/** When it was, and how far from the reader's answer. */
+function momentText(truth: number, answer: Answer): string {
+  const at = `It was at ${clockText(truth)} s`
+  if (answer === null) return `${at}.`
+  const off = truth - Number(answer)
+  return `${at}: ${(Math.abs(off) / 1000).toFixed(1)} s ${off > 0 ? 'later' : 'earlier'} than you said.`
 }
 
 function quoted(choice: string | undefined): string {

@@ -6,6 +6,7 @@ const bar = (primary: Bar['primary'], others: Bar['others']): Bar => ({
   title: '',
   detail: '',
   tone: 'plain',
+  sides: [],
   choices: [],
   number: false,
   held: null,

@@ -32,6 +32,7 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
   return (
     <span
       className="key-tag"
+      data-key={key}
       data-hangs={hangs || undefined}
       data-gone={gone !== null || undefined}
       data-past={past || undefined}

@@ -117,13 +117,18 @@ function BeliefRow({ client }: { client: ClientView }) {
       ) : (
         <div className="phone-words">
           {entry !== null && <code>{visibleLine(entry.line)}</code>}
-          <p className="small muted">
-            {terminal ? (kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept)} alive`) : 'has no lease'}
-          </p>
+          <p className="small muted">{withoutBelief(client, kept)}</p>
         </div>
       )}
     </section>
   )
+}
+
+/** What stands in the place of a belief. */
+function withoutBelief({ state, kind }: ClientView, kept: readonly string[]): string {
+  if (state === 'down') return 'its process is down'
+  if (kind !== 'terminal') return 'has no lease'
+  return kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept)} alive`
 }
 
 /** A client with a program: one row with its current line. */

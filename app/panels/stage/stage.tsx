@@ -28,6 +28,7 @@ const compareStage = lazyComponent('The comparison', () => import('./compare'))
 const walls = lazyComponent('The walls of the network', () => import('./walls'))
 const lockForm = lazyComponent('The form', () => import('./lock-form'))
 const ttlForm = lazyComponent('The form', () => import('./ttl-form'))
+const answerMarks = lazyComponent('The marks of the answers', () => import('./answer-marks'))
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
 
 /** Who knows what: what clients believe, how the members agree, what is true. */
@@ -37,6 +38,7 @@ export function Stage() {
   const ready = useRun((state) => state.ready)
   const compare = useRun((state) => state.compare)
   const form = useUi((state) => state.form?.tab ?? null)
+  const asksWhich = useRun((state) => state.story?.ask?.kind === 'which')
   const cast = useCast()
   useCells(cast.cells)
   const { ref, size } = useSize()
@@ -59,6 +61,7 @@ export function Stage() {
         ready &&
         size.width > 0 &&
         (phone ? <Part of={phoneStage} props={{ cast, width: size.width }} /> : <WideStage cast={cast} size={size} />)}
+      {compare === null && asksWhich && <Part of={answerMarks} props={{ cast, size }} />}
     </div>
   )
 }

@@ -12,7 +12,7 @@ import './story.css'
 /** Two lines and one filled button: what the story says, asks and offers at the cursor. Its height never changes. */
 export function StoryBar() {
   const bar = useBar()
-  const { title, detail, tone, choices, number, held, parts, score, hint, primary, others, progress } = bar
+  const { title, detail, tone, sides, choices, number, held, parts, score, hint, primary, others, progress } = bar
   const box = useRef<HTMLElement>(null)
   const { commands } = useApp()
   const over = useRun((state) => state.story?.over === true)
@@ -21,7 +21,13 @@ export function StoryBar() {
   }, [over, commands])
   useMainFocus(box, `${title} ${primary?.act}`)
   return (
-    <section className="story-bar" aria-label="Story" ref={box}>
+    <section
+      className="story-bar"
+      aria-label="Story"
+      ref={box}
+      data-long={title.length > LONG_TITLE || undefined}
+      data-wide={isWide(bar) || undefined}
+    >
       <div className="story-words">
         <h1 aria-live="polite" title={title}>
           {title}
@@ -29,8 +35,14 @@ export function StoryBar() {
         <p className="story-detail" data-tone={tone}>
           {progress && <Dashes {...progress} />}
           {tone === 'bad' && <Icon name="down" small />}
-          {tone === 'right' && <Icon name="check" small />}
-          {parts.length > 0 ? <Parts parts={parts} title={detail} /> : <span title={detail}>{detail}</span>}
+          {tone === 'right' && sides.length === 0 && <Icon name="check" small />}
+          {sides.length > 0 ? (
+            <Sides sides={sides} title={detail} />
+          ) : parts.length > 0 ? (
+            <Parts parts={parts} title={detail} />
+          ) : (
+            <span title={detail}>{detail}</span>
+          )}
         </p>
       </div>
       <div className="story-acts">
@@ -44,6 +56,36 @@ export function StoryBar() {
       </div>
       {hint && <Hint hint={hint} />}
     </section>
+  )
+}
+
+/** Characters of a title from which on it takes two smaller lines. */
+const LONG_TITLE = 64
+/** What fits on one line of a phone: the controls beside the detail, in characters, and an answer beside the truth. */
+const MOST_BESIDE = 27
+const MOST_SAID = 44
+/** A control has room around its word. */
+const AROUND = 3
+
+/** On a phone, the controls have lines of their own. */
+function isWide({ sides, choices, others, primary, detail }: Bar): boolean {
+  const controls = [...choices, ...others, ...(primary === null ? [] : [primary])]
+  return controls.reduce((sum, { word }) => sum + word.length + AROUND, 0) > MOST_BESIDE || (sides.length > 0 && detail.length > MOST_SAID)
+}
+
+/** The reader's answer beside that of the run. */
+function Sides({ sides: [yours, run], title }: { sides: Bar['sides']; title: string }) {
+  return (
+    <span className="sides" title={title}>
+      <span>
+        <Icon name="flag" small />
+        {visible(yours ?? '')}
+      </span>{' '}
+      <span data-run>
+        <Icon name="check" small />
+        {visible(run ?? '')}
+      </span>
+    </span>
   )
 }
 

@@ -129,6 +129,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
   const active = hovered ?? focused
   const asksWhen = useRun((state) => state.story?.ask?.kind === 'when')
   const story = useRun((state) => state.story)
+  // The time to come is where the reader answers: no actions lie over it.
+  const answering = asksWhen && story?.ask?.state === 'open'
   const draft = useUi((state) => state.answer)
   return (
     <div className="timeline-body" ref={measure} data-table={table || undefined}>
@@ -158,7 +160,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
               key={line.id}
               line={line}
               left={left}
-              active={active === line.id}
+              active={active === line.id && !answering}
               several={several(line.kind)}
               range={range}
               clip={clipOf(line, lines)}
