@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { counted } from '../engine/lease/structures/growth'
 import { possibleMoves } from '../engine/query/moves'
 import { Story } from '../engine/replay/story'
 import type { StoryView } from '../engine/replay/story-view'
@@ -23,7 +24,7 @@ export function haltsOf(step: string): Halt[] {
   const scenario = parseScenario(readFileSync(join(folder, `${step}.txt`), 'utf8'))
   const { stops } = scenario
   const timeline = new Timeline(runScenario(scenario).recording)
-  const story = new Story(stops, possibleMoves)
+  const story = new Story(stops, possibleMoves, counted)
   const skipped = new Map(stops.map((_, stop) => [stop, null]))
   const halts: Halt[] = []
   const end = Math.max(...scenario.steps.map((each) => (each.type === 'until' ? each.at : 0)))

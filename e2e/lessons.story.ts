@@ -52,7 +52,7 @@ async function pass(page: Page, reader: Reader, step: string): Promise<void> {
   }
 }
 
-for (const { name, title, steps } of LESSONS.filter(({ name }) => ['leases', 'cluster', 'locks', 'fencing'].includes(name))) {
+for (const { name, title, steps } of LESSONS.filter(({ name }) => ['leases', 'inside', 'cluster', 'locks', 'fencing'].includes(name))) {
   const walk = async (page: Page, reader: Reader) => {
     await page.evaluate((hash) => {
       location.hash = hash

@@ -110,6 +110,8 @@ export function barOf(state: BarState): Bar {
   const { ask } = story
   if (story.goal?.state === 'open') return goal(base, story.goal, state)
   if (ask?.state === 'open') return question(base, ask, lock, state)
+  // It is counted beside the run.
+  if (ask?.state === 'waiting' && ask.atOnce) return { ...base, title: ask.question, detail: `${said(ask)} It is being counted.` }
   if (ask?.state === 'waiting') {
     return {
       ...base,

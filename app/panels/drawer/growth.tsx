@@ -4,10 +4,13 @@ import { useEffect } from 'react'
 import type { GrowthRow, GrowthView } from '../../../engine/worker/protocol'
 import { longCount, plotOf, STRUCTURE_WORDS } from '../../draw/growth'
 import { useApp, useRun } from '../parts/app-context'
+import { PHONE, useMedia } from '../parts/media'
 import { PanelHead } from './panel-head'
 import './growth.css'
 
+/** Px; the picture is drawn as wide as the panel. The text of a phone stays readable at its narrowest. */
 const SIZE = { width: 400, height: 300 }
+const PHONE_SIZE = { width: 320, height: 240 }
 const NAMES = ['sorted', 'scan', 'heap', 'wheel'] as const
 
 export default function Growth() {
@@ -37,7 +40,8 @@ export default function Growth() {
 }
 
 function Counted({ growth: { rows, counting } }: { growth: GrowthView }) {
-  const { lines, across, down } = plotOf(rows, SIZE)
+  const size = useMedia(PHONE) ? PHONE_SIZE : SIZE
+  const { lines, across, down } = plotOf(rows, size)
   const { leases, seconds } = rows.at(-1)!
   return (
     <>
@@ -46,18 +50,18 @@ function Counted({ growth: { rows, counting } }: { growth: GrowthView }) {
           ? `Counted up to ${longCount(leases)} leases, that one in ${seconds === 1 ? 'one virtual second' : `${seconds} virtual seconds`}.`
           : `Counting ${longCount(counting)} leases…`}
       </p>
-      <svg className="growth" viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} role="img" aria-label={summary(rows)}>
+      <svg className="growth" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={summary(rows)}>
         <g>
           {across.map(({ y, text }) => (
             <g key={text}>
-              <line className="growth-grid" x1={36} x2={SIZE.width - 124} y1={y} y2={y} />
+              <line className="growth-grid" x1={36} x2={size.width - 124} y1={y} y2={y} />
               <text x={30} y={y + 4} textAnchor="end">
                 {text}
               </text>
             </g>
           ))}
           {down.map(({ x, text }) => (
-            <text key={text} x={x} y={SIZE.height - 6} textAnchor="middle">
+            <text key={text} x={x} y={size.height - 6} textAnchor="middle">
               {text}
             </text>
           ))}

@@ -54,6 +54,15 @@ function withoutId(key: string): string {
   return key.replace(/\/[0-9a-f]{12}([0-9a-f]{4})$/, '/…$1')
 }
 
+/** How many keys a lease has beside those that are shown. A tag that is struck is no key of a living lease any more. */
+export function keysLeft(
+  { state, keyCount }: Pick<LeaseRow, 'state' | 'keyCount'>,
+  seen: readonly Pick<KeyRow, 'gone'>[],
+  shown: readonly Pick<KeyRow, 'gone'>[],
+): number {
+  return state === 'gone' ? seen.length - shown.length : keyCount - shown.filter(({ gone }) => gone === null).length
+}
+
 /** Key and value in so many characters: the key is shortened last. An empty value is left out. */
 function fitted(key: string, value: string, room: number): [string, string] {
   if (key.length + value.length + 2 <= room) return [key, value]

@@ -11,7 +11,7 @@ import { Foreign } from '../parts/foreign'
 import { useMoment } from '../parts/moment'
 import { boxStyle } from './box'
 import { DialOption, Dials, useTabStop } from './dial-option'
-import { isOfLock, isSeen, KeyTag, LockLine } from './keys'
+import { isOfLock, isSeen, KeyTag, keysLeft, LockLine } from './keys'
 
 /** Pixels of a key's tag with the gap below it, and of a line of words. */
 const TAG = 38
@@ -76,7 +76,7 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
   const marks = useMoment((now) => keys.map((row) => (isSeen(row, now) ? '+' : '-')).join(''))
   const seen = keys.filter((_, i) => marks[i] === '+')
   const shown = seen.slice(0, seen.length > room ? Math.max(1, room - 1) : room)
-  const more = (lease.state === 'gone' ? seen.length : Math.max(seen.length, lease.keyCount)) - shown.length
+  const more = keysLeft(lease, seen, shown)
   const [only] = shown
   const narrow = r >= 76 && tags.width < 200
   return (
