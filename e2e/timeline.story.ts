@@ -1,10 +1,10 @@
 // The timeline: every row of a run over time, worked by pointer and by keys.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
+import { openStory } from './screen'
 
 async function open(page: Page, story: string, seconds: string): Promise<void> {
-  await page.goto(`${new URL('.', page.url()).href}#scenario/${story}`)
-  await page.reload()
+  await openStory(page, story)
   await goTo(page, seconds)
 }
 
