@@ -191,6 +191,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     seek: (at: number) => send({ type: 'seek', at: Math.max(0, Math.round(at)) }),
     seekBy: (ms: number) => send({ type: 'seek', at: Math.max(0, run.getState().now + ms) }),
+    /** To the next stop of the story, or the one before. */
+    stepStop: (back: boolean) => send({ type: 'step-stop', back }),
     seekEvent(id: number): void {
       if (run.getState().playing) pace(false)
       send({ type: 'seek-event', id })

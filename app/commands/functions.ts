@@ -213,6 +213,7 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'start over', at: 'opening', path: [button('More'), item('Start over')], command: 'startOver' },
   { name: 'a cluster of one’s own', at: 'opening', path: [button('More'), item('My run: 3 members')], command: 'openCluster' },
   { name: 'theme', at: 'opening', path: [button('More'), item('Theme')] },
+  { name: 'present', at: 'opening', path: [button('More'), item('Present')], shortcut: 'present' },
   { name: 'help', at: 'opening', path: [button('More'), item('Help and keys')], shortcut: 'help' },
   { name: 'copy a link', at: 'opening', path: [button('Share'), item('Copy link')] },
   { name: 'copy the lines that embed a run', at: 'opening', path: [button('Share'), item('Embed…')] },

@@ -17,6 +17,7 @@ export type Shortcut =
   | 'console'
   | 'library'
   | 'stops'
+  | 'present'
   | 'help'
 
 export interface Pressed {
@@ -44,6 +45,7 @@ export const keyTable: readonly { keys: string; what: string }[] = [
   { keys: 'F', what: 'Timeline in full height' },
   { keys: 'L', what: 'Library of stories' },
   { keys: 'S', what: 'Stop here: write what the run says or asks' },
+  { keys: 'P', what: 'Present: large, for a room. P or Escape leaves' },
   { keys: '/', what: 'Open the console; in the library, search' },
   { keys: '?', what: 'This help' },
 ]
@@ -60,6 +62,7 @@ const characters: Record<string, Shortcut> = {
   b: 'branches',
   l: 'library',
   s: 'stops',
+  p: 'present',
   '/': 'console',
   '?': 'help',
 }

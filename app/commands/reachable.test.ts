@@ -22,6 +22,7 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'changeSpeed',
   'step',
   'seekBy',
+  'stepStop',
   'interrupt',
   'heartbeat',
   'addScript',
@@ -79,7 +80,7 @@ test('each function has a name of its own and a way to it', () => {
 })
 
 test('a shortcut that a function names is one that a key makes', () => {
-  const keys = [' ', 'ArrowRight', 'ArrowLeft', 'Home', 'End', ...'[].,wbls/?+-0f']
+  const keys = [' ', 'ArrowRight', 'ArrowLeft', 'Home', 'End', ...'[].,wblsp/?+-0f']
   const made = new Set(keys.map((key) => shortcutFor({ key, shift: false, modified: false }, 'none', true)))
   for (const { shortcut } of functions) if (shortcut) expect(made).toContain(shortcut)
 })

@@ -15,8 +15,8 @@ const BEND = 70
 /** In so many pieces a link is looked at. */
 const PIECES = 40
 
-/** By name, `svc m1`: from each client to each member and to the storage, and both ways between members. */
-export function linksOf(clients: readonly End[], members: readonly End[], storage: Rect | null): Map<string, Link> {
+/** By name, `svc m1`: from each client to each member and to the storage, and both ways between members. `bend`: by how many pixels a link goes around a member. */
+export function linksOf(clients: readonly End[], members: readonly End[], storage: Rect | null, bend = BEND): Map<string, Link> {
   const links = new Map<string, Link>()
   for (const { name, box } of clients) {
     for (const member of members) links.set(`${name} ${member.name}`, linkBetween(box, member.box))
@@ -33,7 +33,7 @@ export function linksOf(clients: readonly End[], members: readonly End[], storag
   const centre = members.reduce((sum, { box }) => sum + box.x + box.width / 2, 0) / members.length
   for (const [i, a] of members.entries()) {
     for (const b of members.slice(i + 1)) {
-      const link = between(a.box, b.box, members, centre)
+      const link = between(a.box, b.box, members, centre, bend)
       links.set(`${a.name} ${b.name}`, link)
       links.set(`${b.name} ${a.name}`, reversed(link))
     }
@@ -71,7 +71,7 @@ function around(client: Rect, storage: Rect, boxes: readonly Rect[]): Link {
 const MOST_OUT = 160
 
 /** Straight, or around a third card between the two, on the side of the cluster's middle. */
-function between(a: Rect, b: Rect, members: readonly End[], centre: number): Link {
+function between(a: Rect, b: Rect, members: readonly End[], centre: number, by: number): Link {
   const link = linkAcross(a, b)
   const hidden = members.some(({ box }) => box !== a && box !== b && crosses(link, box))
   if (!hidden) return link
@@ -79,7 +79,7 @@ function between(a: Rect, b: Rect, members: readonly End[], centre: number): Lin
   const edge = (rect: Rect, share: number) => ({ x: rect.x + rect.width / 2 + (inward * rect.width) / 4, y: rect.y + rect.height * share })
   const [from, to] = a.y < b.y ? [edge(a, 1), edge(b, 0)] : [edge(a, 0), edge(b, 1)]
   const side = inward > 0 ? Math.max(a.x + a.width, b.x + b.width) : Math.min(a.x, b.x)
-  return { from, to, bend: { x: side + inward * BEND, y: (from.y + to.y) / 2 } }
+  return { from, to, bend: { x: side + inward * by, y: (from.y + to.y) / 2 } }
 }
 
 /** Whether a link runs behind a card. */

@@ -17,6 +17,8 @@ import './screen.css'
 // The first paint does not wait for it: its place is there, and it is asked for at once.
 const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
 void timeline.get().catch(() => {})
+const presentBar = lazyComponent('Present', () => import('./story/present-bar'))
+const presentTransport = lazyComponent('Present', () => import('./transport/present-transport'))
 
 /** The one screen: every place has its room, and no change of text moves another place. */
 export function Screen() {
@@ -26,20 +28,39 @@ export function Screen() {
   const open = useUi((state) => state.panel !== null)
   const full = useUi((state) => state.timeline.full)
   const embedded = useUi((state) => state.embedded)
+  const present = useUi((state) => state.present)
   return (
-    <div className="screen" data-panel={open || undefined} data-full={full || undefined} data-embedded={embedded || undefined}>
+    <div
+      className="screen"
+      data-panel={open || undefined}
+      data-full={full || undefined}
+      data-embedded={embedded || undefined}
+      data-present={present || undefined}
+    >
       <a className="skip" href="#stage">
         Skip to the stage
       </a>
-      {!embedded && <TopBar />}
-      <StoryBar />
+      {present ? (
+        <Part of={presentBar} props={{}} />
+      ) : (
+        <>
+          {!embedded && <TopBar />}
+          <StoryBar />
+        </>
+      )}
       <main className="stage-place" id="stage" tabIndex={-1} inert={stopped} aria-label="Stage">
         <Stage />
         <ContextMenus />
       </main>
       <Part of={timeline} fallback={<section className="timeline" aria-label="Timeline" aria-busy="true" />} props={{}} />
-      <Drawer />
-      <Transport />
+      {present ? (
+        <Part of={presentTransport} props={{}} />
+      ) : (
+        <>
+          <Drawer />
+          <Transport />
+        </>
+      )}
       <Toasts />
       <Dialogs />
       <Announcer />

@@ -147,6 +147,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     view,
     prepare,
     open,
+    address,
     share(form: ShareForm): void {
       wanted = null
       send({ type: 'share', form, view: view() })

@@ -14,6 +14,7 @@ import type {
   KeyRow,
   LabView,
   LeaseRow,
+  LectureView,
   LogLine,
   MemberView,
   MessageView,
@@ -111,6 +112,8 @@ export interface RunState {
   story: StoryView | null
   /** The stops for the one who writes them; null until they were asked for. */
   stops: StopsView | null
+  /** What a teacher sees beside the page; null unless asked for, and for a run without stops. */
+  lecture: LectureView | null
   /** Nothing more comes from this run; null while it goes on. */
   stopped: StoppedRun | null
   /** An answer of the engine takes long, or so long that the reader may stop it; the same of its file. */
@@ -166,6 +169,7 @@ export const emptyRun: RunState = {
   storage: null,
   story: null,
   stops: null,
+  lecture: null,
   stopped: null,
   waiting: 'none',
 }
@@ -227,6 +231,7 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     storage: section(state.storage, frame.storage),
     story: frame.story === undefined ? state.story : keep(state.story, frame.story),
     stops: section(state.stops, frame.stops),
+    lecture: section(state.lecture, frame.lecture),
     invariants: section(state.invariants, frame.invariants),
     violations: section(state.violations, frame.violations),
     on: frame.on === undefined ? state.on : keep(state.on, frame.on),

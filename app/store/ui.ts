@@ -123,6 +123,10 @@ export interface UiState {
   library: boolean
   /** The page is part of another one: it has no top bar and no drawer, keeps nothing, and takes no focus by itself. */
   embedded: boolean
+  /** For a room: story bar, stage, timeline and a short transport alone, in large. */
+  present: boolean
+  /** A show of hands: how many for each answer, by run and stop. */
+  hands: Readonly<Record<string, readonly number[]>>
   /** Where the reader is in a lesson; null outside of one. */
   lesson: LessonPlace | null
   /** How often the reader asked for a stop at the cursor. */
@@ -175,6 +179,8 @@ export function createUiStore(): UiStore {
     pictures: {},
     library: false,
     embedded: false,
+    present: false,
+    hands: {},
     lesson: null,
     stopHere: 0,
     trying: null,

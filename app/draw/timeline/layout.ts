@@ -42,7 +42,7 @@ export interface Line {
 }
 
 /** A block of rows of one lane, of equal height; those of `sent` are there. */
-interface Block {
+export interface Block {
   lane: LaneName
   kind: LineKind
   side: Side
@@ -75,11 +75,11 @@ export interface Shown {
   leader?: boolean
 }
 
-const THIN = 26
+export const THIN = 26
 /** A lease's row keeps its labels down to the first height; where all rows fit with less, it goes down to the second. */
 const LEAST_LEASE = 76
 const LOWEST_LEASE = 44
-const MOST_LEASE = 152
+export const MOST_LEASE = 152
 
 /** The width of the row headers. */
 export function headerWidth(width: number): number {
@@ -111,9 +111,9 @@ export function layoutOf(shown: Shown, room: Room): Layout {
 type Sizes = Record<'leader' | 'key' | 'sub' | 'beat' | 'faults', number>
 const EASY: Sizes = { leader: 32, key: 40, sub: 24, beat: 40, faults: 34 }
 const TIGHT: Sizes = { leader: 28, key: 32, sub: 22, beat: 32, faults: 32 }
-const LOW: Sizes = { leader: 26, key: 26, sub: 22, beat: 26, faults: 28 }
+export const LOW: Sizes = { leader: 26, key: 26, sub: 22, beat: 26, faults: 28 }
 
-function blocksOf(shown: Shown, room: Room, sizes: Sizes): Block[] {
+export function blocksOf(shown: Shown, room: Room, sizes: Sizes): Block[] {
   const { here } = shown
   const blocks: Block[] = []
   const add = (lane: LaneName, kind: LineKind, height: number, fits: (row: TapeRow) => boolean = () => true): void => {
@@ -162,7 +162,7 @@ function withLeases(blocks: readonly Block[], height: number, least: number): Bl
 const GRANT = 36
 const LOCK_PAD = 8
 
-function heightOf(block: Block): number {
+export function heightOf(block: Block): number {
   const groups = block.kind === 'store' ? new Set(block.sent.map(({ group }) => group)).size : 0
   return block.total * block.height + groups * 2 * padOf(block)
 }
@@ -201,7 +201,7 @@ function fitted(blocks: readonly Block[], height: number): Block[] {
   return blocks.map((block) => (leases.includes(block) ? { ...block, height: each } : block))
 }
 
-function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' | 'count' | 'grant')[], pins: boolean): Layout {
+export function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' | 'count' | 'grant')[], pins: boolean): Layout {
   const lines: Line[] = []
   const placed: Layout['blocks'] = []
   const heights = { load: 58, rates: 48, count: THIN, grant: GRANT }

@@ -53,6 +53,8 @@ export function useShortcuts(): void {
           return commands.openLibrary()
         case 'stops':
           return commands.stopHere()
+        case 'present':
+          return ui.setState(({ present, embedded }) => ({ present: !present && !embedded }))
         case 'help':
           return ui.setState({ help: true })
         case 'console':

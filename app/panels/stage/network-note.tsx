@@ -54,7 +54,7 @@ export function NetworkRow() {
   )
 }
 
-function useNetworkWords(): { trouble: string[]; quorum: string; few: boolean } {
+export function useNetworkWords(): { trouble: string[]; quorum: string; few: boolean } {
   const members = useRun((state) => state.members)
   const partition = useRun((state) => state.partition)
   const network = useRun((state) => state.network)

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react'
 import { columnTitles, kindOf } from '../../draw/stage-cast'
 import { layoutStage, type StageSize } from '../../draw/stage-layout'
-import { type End, linksOf } from '../../draw/stage-links'
 import { WhatIf } from '../menus/what-if'
 import { useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'
@@ -18,7 +17,7 @@ import { AgreeTitle } from './network-note'
 import { Patterns } from './patterns'
 import { StorageCard } from './storage-card'
 import { Truth } from './truth'
-import { type Cast, useCast, useCells, useSize } from './use-stage'
+import { type Cast, useCast, useCells, useLinks, useObstacles, useSize } from './use-stage'
 import { Wires, wiresOf } from './wires'
 import './stage.css'
 
@@ -30,15 +29,17 @@ const lockForm = lazyComponent('The form', () => import('./lock-form'))
 const ttlForm = lazyComponent('The form', () => import('./ttl-form'))
 const answerMarks = lazyComponent('The marks of the answers', () => import('./answer-marks'))
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
+const presentStage = lazyComponent('The stage', () => import('./present-stage'))
 
 /** Who knows what: what clients believe, how the members agree, what is true. */
 export function Stage() {
   const embedded = useUi((state) => state.embedded)
   const phone = useMedia(embedded ? EMBEDDED_PHONE : PHONE)
   const ready = useRun((state) => state.ready)
-  const compare = useRun((state) => state.compare)
-  const form = useUi((state) => state.form?.tab ?? null)
-  const asksWhich = useRun((state) => state.story?.ask?.kind === 'which')
+  const present = useUi((state) => state.present)
+  const compare = useRun((state) => (present ? null : state.compare))
+  const form = useUi((state) => (present ? null : (state.form?.tab ?? null)))
+  const asksWhich = useRun((state) => !present && state.story?.ask?.kind === 'which')
   const cast = useCast()
   useCells(cast.cells)
   const { ref, size } = useSize()
@@ -60,7 +61,13 @@ export function Stage() {
         form === null &&
         ready &&
         size.width > 0 &&
-        (phone ? <Part of={phoneStage} props={{ cast, width: size.width }} /> : <WideStage cast={cast} size={size} />)}
+        (present ? (
+          <Part of={presentStage} props={{ cast, size }} />
+        ) : phone ? (
+          <Part of={phoneStage} props={{ cast, width: size.width }} />
+        ) : (
+          <WideStage cast={cast} size={size} />
+        ))}
       {compare === null && asksWhich && <Part of={answerMarks} props={{ cast, size }} />}
     </div>
   )
@@ -160,28 +167,4 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
       <Flights links={links} members={members} taken={taken} width={size.width} height={size.height} />
     </>
   )
-}
-
-/** The cards, on which no words of a wire lie, and the members by name. */
-function useObstacles(layout: ReturnType<typeof layoutStage>, members: Cast['members']) {
-  const list = members.map(({ name }) => name).join(' ')
-  return useMemo(() => {
-    const { clients, members: others, truth } = layout
-    const cards = [...clients.boxes, ...others.boxes, ...(truth.storage === null ? [] : [truth.storage])]
-    return { cards, names: list.split(' ') }
-  }, [layout, list])
-}
-
-/** Links from where the layout has the cards; recomputed when somebody comes or goes, not while numbers change. */
-function useLinks(clients: Cast['clients'], members: Cast['members'], layout: ReturnType<typeof layoutStage>) {
-  const names = `${clients.map(({ id }) => id).join(' ')}|${members.map(({ name }) => name).join(' ')}`
-  return useMemo(() => {
-    const [ids = [], others = []] = names.split('|').map((part) => part.split(' ').filter(Boolean))
-    const ends = (list: string[], boxes: readonly End['box'][]) =>
-      list.flatMap((name, i): End[] => {
-        const box = boxes[i] ?? (boxes.length === 1 ? boxes[0] : undefined)
-        return box ? [{ name, box }] : []
-      })
-    return linksOf(ends(ids, layout.clients.boxes), ends(others, layout.members.boxes), layout.truth.storage)
-  }, [names, layout])
 }

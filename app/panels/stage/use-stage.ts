@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { ClientView, KeyRow, LeaseRow, LockView, MemberView, StorageView } from '../../../engine/worker/protocol'
 import { clientsOnStage, leasesInOrder } from '../../draw/stage-cast'
-import { MOST_DIALS, type StageSize } from '../../draw/stage-layout'
+import { MOST_DIALS, type StageLayout, type StageSize } from '../../draw/stage-layout'
+import { type End, linksOf } from '../../draw/stage-links'
 import { useApp, useRun } from '../parts/app-context'
 
 /** Everything that the stage shows of the run. */
@@ -66,4 +67,28 @@ export function useSize(): { ref: (element: HTMLElement | null) => (() => void) 
     return () => observer.disconnect()
   })
   return { ref, size }
+}
+
+/** The cards, on which no words of a wire lie, and the members by name. */
+export function useObstacles(layout: StageLayout, members: Cast['members']) {
+  const list = members.map(({ name }) => name).join(' ')
+  return useMemo(() => {
+    const { clients, members: others, truth } = layout
+    const cards = [...clients.boxes, ...others.boxes, ...(truth.storage === null ? [] : [truth.storage])]
+    return { cards, names: list.split(' ') }
+  }, [layout, list])
+}
+
+/** Links from where the layout has the cards; recomputed when somebody comes or goes, not while numbers change. */
+export function useLinks(clients: Cast['clients'], members: Cast['members'], layout: StageLayout, bend?: number) {
+  const names = `${clients.map(({ id }) => id).join(' ')}|${members.map(({ name }) => name).join(' ')}`
+  return useMemo(() => {
+    const [ids = [], others = []] = names.split('|').map((part) => part.split(' ').filter(Boolean))
+    const ends = (list: string[], boxes: readonly End['box'][]) =>
+      list.flatMap((name, i): End[] => {
+        const box = boxes[i] ?? (boxes.length === 1 ? boxes[0] : undefined)
+        return box ? [{ name, box }] : []
+      })
+    return linksOf(ends(ids, layout.clients.boxes), ends(others, layout.members.boxes), layout.truth.storage, bend)
+  }, [names, layout, bend])
 }

@@ -171,7 +171,7 @@ function Choices({ choices, held: answer }: Pick<Bar, 'choices' | 'held'>) {
   )
 }
 
-function NumberField({ held: answer }: Pick<Bar, 'held'>) {
+export function NumberField({ held: answer }: Pick<Bar, 'held'>) {
   const { commands } = useApp()
   return (
     <input
@@ -202,7 +202,7 @@ function moveInside(event: KeyboardEvent<HTMLDivElement>): void {
   next?.click()
 }
 
-function ActButton({ button: { act, word }, bar, className }: { button: BarButton; bar: Bar; className: string }) {
+export function ActButton({ button: { act, word }, bar, className }: { button: BarButton; bar: Bar; className: string }) {
   const perform = usePerform(bar)
   // What leads away from the story is never under a Space that was meant for Play.
   const leaves = act === 'stories' || (act === 'next' && word !== 'Go on')
@@ -260,7 +260,7 @@ function stepOf(lesson: LessonPlace | null): BarState['step'] {
 
 const NO_DRAFT = { answer: null, hints: 0, hinting: false }
 
-function useBar(): Bar {
+export function useBar(): Bar {
   const scenario = useUi((state) => state.scenario)
   const lesson = useUi((state) => state.lesson)
   const form = useUi((state) => state.form?.tab ?? null)

@@ -3,6 +3,7 @@ import { useApp, useRun, useUi } from '../parts/app-context'
 import { mayMoveFocus } from '../parts/focus'
 import { Icon } from '../parts/icon'
 import { setAttribute } from '../parts/write'
+import { pointIn } from '../parts/zoom'
 import { TruthPill } from './cursor'
 import { axisLabels, axisPlaces, FIRST_MS, flagsOf } from './flags'
 import type { Plot } from './plot'
@@ -40,12 +41,13 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
     })
   }, [plot, answer, clock])
 
-  // Who has nothing else under their hands can press the arrows at once.
+  const present = useUi((state) => state.present)
+  // Who has nothing else under their hands can press the arrows at once. In Present the arrows go to stops.
   useEffect(() => {
     const { activeElement } = document
     const free = activeElement === null || activeElement === document.body
-    if (open && free && mayMoveFocus(ui.getState().embedded)) flag.current?.focus({ preventScroll: true })
-  }, [open, ui])
+    if (open && free && !present && mayMoveFocus(ui.getState().embedded)) flag.current?.focus({ preventScroll: true })
+  }, [open, present, ui])
 
   function move(at: number): void {
     commands.draftAnswer(Math.max(Math.ceil(run.getState().now / STEP_MS) * STEP_MS, Math.round(at / STEP_MS) * STEP_MS))
@@ -62,9 +64,9 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
     move((answer ?? run.getState().now + FIRST_MS) + sign * (event.shiftKey ? 10 : 1) * STEP_MS)
   }
   function onPointerMove(event: PointerEvent<HTMLButtonElement>): void {
-    if (held.current === null) return
-    const { left } = event.currentTarget.parentElement?.getBoundingClientRect() ?? { left: 0 }
-    move(plot.scale.at(Math.min(plot.scale.right, event.clientX - left - held.current)))
+    const axis = event.currentTarget.parentElement
+    if (held.current === null || axis === null) return
+    move(plot.scale.at(Math.min(plot.scale.right, pointIn(axis, event).x - held.current)))
   }
   const said = answer === null ? 'not answered' : `at ${seconds(answer)} s`
   if (!open)
@@ -88,8 +90,7 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
-        const box = event.currentTarget.getBoundingClientRect()
-        held.current = event.clientX - (box.left + box.width / 2)
+        held.current = pointIn(event.currentTarget, event).x - event.currentTarget.offsetWidth / 2
       }}
       onPointerMove={onPointerMove}
       onPointerUp={() => {

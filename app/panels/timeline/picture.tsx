@@ -6,6 +6,7 @@ import type { KeyDeadline } from '../../draw/timeline/paint-bars'
 import { TRUE_AXIS } from '../../draw/timeline/scale'
 import { useApp, usePainter, usePrefs, useRun, useUi } from '../parts/app-context'
 import { useMedia } from '../parts/media'
+import { zoomOf } from '../parts/zoom'
 import { flagsOf } from './flags'
 import { type Ink, inkOf, resize } from './ink'
 import { cursorPlace, type Plot } from './plot'
@@ -61,15 +62,17 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
 
   function draw(canvas: HTMLCanvasElement, now: number): void {
     const before = ink.current
-    ink.current = inkOf(before, canvas, `${look.name} ${document.documentElement.dataset.theme}`, look.forced)
+    // A zoomed page has other fonts too.
+    const pixels = devicePixelRatio * zoomOf(canvas)
+    ink.current = inkOf(before, canvas, `${look.name} ${document.documentElement.dataset.theme} ${pixels}`, look.forced)
     if (tape === null || ink.current === null) return
     const { end } = run.getState()
     const { answer, truth } = flagsOf(story, draft)
     const { from, to } = plot.shown
-    const shown = [ink.current, now, end, tape, there, lines, from, to, size, hovered, why, answer, truth, keys, leases, devicePixelRatio]
+    const shown = [ink.current, now, end, tape, there, lines, from, to, size, hovered, why, answer, truth, keys, leases, pixels]
     if (shown.every((part, i) => part === drawn.current[i])) return
     drawn.current = shown
-    resize(ink.current, size, devicePixelRatio)
+    resize(ink.current, size, pixels)
     links.current = chainOf(why, lines, plot.scale, now)
     const picture = {
       ...size,

@@ -3,6 +3,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { panned, type Spacing, zoomed } from '../../draw/timeline/window'
 import { useApp } from '../parts/app-context'
+import { pointIn } from '../parts/zoom'
 import type { Plot } from './plot'
 
 /** Pixels from which on a drag is one, and milliseconds of a long press. */
@@ -41,10 +42,7 @@ export function useGestures(gestures: Gestures): void {
       ui.setState((state) => ({ timeline: { ...state.timeline, window } }))
       clock.touch()
     }
-    const placed = (event: MouseEvent): { x: number; y: number } => {
-      const { left, top } = element.getBoundingClientRect()
-      return { x: event.clientX - left, y: event.clientY - top }
-    }
+    const placed = (event: MouseEvent): { x: number; y: number } => pointIn(element, event)
     const pointers = new Map<number, { x: number; y: number }>()
     let start: { x: number; y: number; window: { from: number; to: number }; moved: boolean } | null = null
     let spread = 0

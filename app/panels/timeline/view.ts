@@ -8,6 +8,7 @@ import { headerWidth, type Layout, layoutOf, RULER_HEIGHT } from '../../draw/tim
 import { leaseNow } from '../../draw/timeline/lease-now'
 import { narrowed } from '../../draw/timeline/narrowed'
 import { inView, type Placed, wanted } from '../../draw/timeline/placed'
+import { layoutPresented } from '../../draw/timeline/presented'
 import type { Spacing } from '../../draw/timeline/window'
 import { useApp, usePrefs, useRun, useUi } from '../parts/app-context'
 
@@ -39,13 +40,17 @@ export interface TimelineParts {
   wantedKey: string
 }
 
+/** Pixels of the row headers in Present: a name alone. */
+const presentHeader = (width: number): number => (width >= 900 ? 128 : 92)
+
 const EMPTY: Layout = { lines: [], blocks: [], pinned: 0, height: 0 }
 
 export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing): TimelineParts {
   const rowsShown = useShownRows()
   const whole = useRun((state) => state.tape)
   const tape = useMemo(() => whole && narrowed(whole, rowsShown), [whole, rowsShown])
-  const compared = useRun((state) => state.compare)
+  const present = useUi((state) => state.present)
+  const compared = useRun((state) => (present ? null : state.compare))
   const beside = useRun((state) => state.tapeThere)
   const branches = useRun((state) => state.branches)
   const why = useRun((state) => state.why)
@@ -57,8 +62,11 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const scripted = useMemo(() => new Set(names.split(' ')), [names])
   const leader = rowsShown?.includes('leader') === true
   const layout = useMemo(
-    () => (tape === null ? EMPTY : layoutOf({ here: tape, there, scripted, leader }, { height: view, width: size.width })),
-    [tape, there, scripted, leader, view, size.width],
+    () =>
+      tape === null
+        ? EMPTY
+        : (present ? layoutPresented : layoutOf)({ here: tape, there, scripted, leader }, { height: view, width: size.width }),
+    [tape, there, scripted, leader, present, view, size.width],
   )
   const top = Math.min(scrollTop, Math.max(0, layout.height - view))
   const lines = useMemo(() => inView(layout, top, view, tape?.chosen ?? null), [layout, top, view, tape])
@@ -68,6 +76,7 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const partsAt = compared === null || parting == null ? null : (parting.here?.at ?? parting.there?.at ?? null)
   const forks = useMemo(() => forksOf(branches), [branches])
   const rows = wanted(layout, top, view)
+  const left = (present ? presentHeader : headerWidth)(size.width)
   return {
     scripted,
     wanted: rows,
@@ -77,8 +86,8 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
     spacing,
     layout,
     lines,
-    left: headerWidth(size.width),
-    right: Math.max(headerWidth(size.width) + 40, size.width - 20),
+    left,
+    right: Math.max(left + 40, size.width - 20),
     view,
     differ,
     partsAt,

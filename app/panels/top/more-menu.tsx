@@ -17,6 +17,7 @@ export function MoreMenu() {
       onChoose: () => commands.openCluster(members),
     })),
     { word: `Theme: ${theme}. Change to ${nextTheme[theme]}`, line: '', onChoose: () => prefs.setState({ theme: nextTheme[theme] }) },
+    { word: 'Present', line: 'P', onChoose: () => ui.setState({ present: true }) },
     { word: 'Help and keys', line: '?', onChoose: () => ui.setState({ help: true }) },
   ]
   return <Menu name="More" className="icon-button" button={<Icon name="more" />} items={items} />

@@ -61,7 +61,7 @@ export function Transport() {
   )
 }
 
-function Play() {
+export function Play() {
   const { commands } = useApp()
   const playing = useRun((state) => state.playing)
   return (

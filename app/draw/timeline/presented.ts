@@ -1,0 +1,62 @@
+// The rows of the timeline in Present: as many as fit, and none that scrolls. Nobody in a room can scroll.
+
+import { type Block, blocksOf, heightOf, type Layout, type LineKind, LOW, MOST_LEASE, type Room, type Shown, stacked, THIN } from './layout'
+
+/** The lowest row of a lease whose slope can be seen from the last bench. */
+const LEAST = 32
+
+const EVERY: readonly LineKind[] = ['leader', 'lease', 'thin', 'store', 'key', 'heartbeat', 'terminal', 'faults', 'rules']
+/** Which rows there are, the fullest choice first. The stage shows the keys and what clients run. */
+const CHOICES: readonly (readonly LineKind[])[] = [
+  EVERY,
+  ['leader', 'lease', 'thin', 'store', 'key'],
+  ['leader', 'lease', 'thin', 'store'],
+  ['lease', 'thin', 'store'],
+  ['store'],
+  ['leader', 'lease'],
+  ['lease'],
+]
+
+/** The first choice that fits; where none does, as many leases as there is room for. */
+export function layoutPresented(shown: Shown, room: Room): Layout {
+  const all = blocksOf({ ...shown, leader: true }, room, LOW).filter(isNamed)
+  const loads = shown.here.many ? ROOM_OF_LOAD : 0
+  for (const choice of CHOICES) {
+    const blocks = shared(
+      all.filter(({ kind }) => choice.includes(kind)),
+      room.height - loads,
+    )
+    if (blocks.length > 0 && heightsOf(blocks) <= room.height - loads) return stacked(blocks, [], true)
+  }
+  const leases = all.filter(({ kind }) => kind === 'lease' || kind === 'thin').map((block) => cut(block, room.height - loads))
+  return stacked(leases, shown.here.many ? ['load'] : [], true)
+}
+
+/** Keys have rows where their names fit in the headers. */
+function isNamed({ kind, sent }: Block): boolean {
+  return kind !== 'key' || sent.every(({ label }) => label.length <= MOST_NAME)
+}
+
+const MOST_NAME = 8
+
+/** Pixels of the row that counts many leases. */
+const ROOM_OF_LOAD = 58
+
+function heightsOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + heightOf(block), 0)
+}
+
+/** The leases share what the other rows leave. */
+function shared(blocks: readonly Block[], height: number): Block[] {
+  const others = heightsOf(blocks.filter(({ kind }) => kind !== 'lease'))
+  return blocks.map((block) => {
+    if (block.kind !== 'lease') return block
+    return { ...block, height: Math.max(LEAST, Math.min(MOST_LEASE, Math.floor((height - others) / block.total))) }
+  })
+}
+
+/** The first leases of a lane, as thin rows. */
+function cut(block: Block, height: number): Block {
+  const total = Math.min(block.total, Math.max(0, Math.floor(height / THIN)))
+  return { ...block, kind: 'thin', height: THIN, from: 0, total, sent: block.from === 0 ? block.sent.slice(0, total) : [] }
+}

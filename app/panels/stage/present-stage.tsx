@@ -1,0 +1,344 @@
+import { useMemo, useState } from 'react'
+import { visible } from '../../../engine/text/visible'
+import type { ClientView, LeaseRow, MemberView, StorageView } from '../../../engine/worker/protocol'
+import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
+import { dialCaption, dialPhase } from '../../draw/dial'
+import { shortenMiddle, shortRemainingText } from '../../draw/figures'
+import { giftOf, memberLabel, memberWords } from '../../draw/member-words'
+import { layoutPresent, MOST_PRESENT_LEASES } from '../../draw/present-layout'
+import { rangeText } from '../../draw/stage-cast'
+import type { StageLayout, StageSize } from '../../draw/stage-layout'
+import { usePainter, useRun, useUi } from '../parts/app-context'
+import { Icon } from '../parts/icon'
+import { lazyComponent, Part } from '../parts/lazy-part'
+import { useMoment } from '../parts/moment'
+import { setText } from '../parts/write'
+import { anchor } from './anchor'
+import { BeliefRing } from './belief-ring'
+import { boxStyle } from './box'
+import { DialOption, Dials, useTabStop } from './dial-option'
+import { Flights } from './flights'
+import { isSeen } from './keys'
+import { LinkMarks, useLinkMarks } from './link-marks'
+import { roleIcons } from './member-card'
+import { useNetworkWords } from './network-note'
+import { Silence } from './silence'
+import { fateWord } from './storage-card'
+import { useSessions } from './use-sessions'
+import { type Cast, useLinks, useObstacles } from './use-stage'
+import { Wires, wiresOf } from './wires'
+import './present-stage.css'
+
+const walls = lazyComponent('The walls of the network', () => import('./walls'))
+
+/** Pixels by which a wire bends around a member: less than on the stage, whose columns are wider. */
+const BEND = 24
+
+/** The stage for a room: who believes what, who leads, what is true. Its pixels are enlarged (present-stage.css). */
+export default function PresentStage({ cast, size }: { cast: Cast; size: StageSize }) {
+  const { clients, members, leases, storage } = cast
+  const chosen = useUi((state) => state.lease)
+  const isCutUp = useRun((state) => state.partition !== null || state.network.cuts.length > 0)
+  const [looked] = useState(null)
+  const shown = presentLeases(leases, chosen)
+  const many = leases.length - shown.length
+  const stores = storage !== null
+  const layout = useMemo(
+    () => layoutPresent({ size, clients: clients.length, members: members.length, leases: shown.length, storage: stores }),
+    [size, clients.length, members.length, shown.length, stores],
+  )
+  const links = useLinks(clients, members, layout, BEND)
+  const writers = storage?.writers.join(' ') ?? ''
+  const drawn = useMemo(() => wiresOf(clients, members, writers.split(' '), links, looked), [clients, members, writers, links, looked])
+  const { cards, names } = useObstacles(layout, members)
+  const marks = useLinkMarks(drawn, names, cards)
+  const { columns } = layout
+  const titles = [believeTitle(clients), null, cast.cells ? 'is true: each lease' : 'is true']
+  return (
+    <>
+      <Wires
+        layout={layout}
+        links={links}
+        drawn={drawn}
+        marked={new Set(marks.map(({ name }) => name))}
+        clients={clients}
+        members={members}
+        strings={[]}
+        counted={false}
+      />
+      {[columns.believe, columns.agree, columns.truth].map((start, i) => {
+        const title = titles[i]
+        const style = { left: start + size.margin, top: 8 }
+        return title == null ? (
+          <AgreeTitle key={start} left={style.left} width={columns.truth - columns.agree - 2 * size.margin} />
+        ) : (
+          <h2 key={start} className="column-title" style={style}>
+            {title}
+          </h2>
+        )
+      })}
+      {layout.clients.form === 'count' ? (
+        <Counted clients={clients} layout={layout} />
+      ) : (
+        clients.map((client, i) => <Client key={client.id} client={client} layout={layout} at={i} />)
+      )}
+      {members.map((member, i) => (
+        <Member key={member.name} member={member} layout={layout} at={i} />
+      ))}
+      {cast.cells ? <Many layout={layout} /> : <Truth cast={cast} shown={shown} more={many} layout={layout} />}
+      {storage !== null && <Storage storage={storage} layout={layout} />}
+      {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
+      <LinkMarks marks={marks} width={size.width} height={size.height} />
+      <Flights links={links} members={members} taken={cards} width={size.width} height={size.height} />
+    </>
+  )
+}
+
+/** The chosen lease, then those that live, then the last that ended: as many as there is room for, in their order. */
+function presentLeases(leases: readonly LeaseRow[], chosen: string | null): LeaseRow[] {
+  const rank = ({ id, state }: LeaseRow): number => (id === chosen ? 0 : state === 'gone' ? 2 : 1)
+  const order = [...leases.entries()].sort(([i, a], [j, b]) => rank(a) - rank(b) || (a.state === 'gone' ? j - i : i - j))
+  const kept = new Set(order.slice(0, MOST_PRESENT_LEASES).map(([i]) => i))
+  return leases.filter((_, i) => kept.has(i))
+}
+
+function believeTitle(clients: readonly ClientView[]): string {
+  const [only] = clients
+  const verb = only !== undefined && clients.every(({ kind }) => kind === 'terminal') ? 'know' : 'believe'
+  if (clients.length !== 1 || only === undefined) return `clients ${verb}`
+  return `${shortenMiddle(visible(only.id), 12)} ${verb}s`
+}
+
+/** What is the matter takes the title's place. */
+function AgreeTitle({ left, width }: { left: number; width: number }) {
+  const { trouble, quorum, few } = useNetworkWords()
+  const [first] = trouble
+  const text = few ? quorum.replace(/^.*, /, '') : (first ?? 'members agree')
+  return (
+    <h2 className="column-title present-agree" data-bad={few || undefined} title={text} style={{ left, top: 8, width }}>
+      {text}
+    </h2>
+  )
+}
+
+function Client({ client, layout, at }: { client: ClientView; layout: StageLayout; at: number }) {
+  const box = layout.clients.boxes[at]
+  const belief = shownBelief(useSessions(client))
+  const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
+  const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
+  const line = useRun((run) => run.console.findLast(({ terminal }) => terminal === client.id)?.line ?? null)
+  if (!box) return null
+  const { form } = layout.clients
+  const alone = layout.clients.boxes.length === 1
+  const ring = alone ? Math.min(box.height - 24, 104) : form === 'rows' ? 24 : Math.min(box.height - 10, 64)
+  return (
+    <section
+      {...anchor(`client ${client.id}`, [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '))}
+      className="stage-card present-client"
+      data-form={alone ? 'alone' : form}
+      data-state={client.state}
+      style={boxStyle(box)}
+    >
+      {belief !== null && state !== null && (
+        <BeliefRing belief={belief} state={state} size={ring} frozenAt={client.state === 'paused' ? client.since : null} />
+      )}
+      <div className="present-words">
+        <p className="present-name">
+          <b>{shortenMiddle(visible(client.id), alone ? 9 : 6)}</b>
+          {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
+          {client.script?.section != null && (
+            <>
+              <Icon name="inside" small />
+              {form !== 'rows' && <span>inside</span>}
+            </>
+          )}
+        </p>
+        {words !== null && alone && (
+          <>
+            <p className="present-note">{state === 'holds' ? 'until' : words.lead}</p>
+            <p className={state === 'acts' ? 'bad' : undefined}>{words.main}</p>
+          </>
+        )}
+        {words !== null && !alone && <p className={state === 'acts' ? 'bad' : 'present-note'}>{words.brief}</p>}
+        {words === null && <p className="present-note">{line === null ? 'has no lease' : <code>{visible(line)}</code>}</p>}
+      </div>
+    </section>
+  )
+}
+
+function Counted({ clients, layout }: { clients: readonly ClientView[]; layout: StageLayout }) {
+  const [box] = layout.clients.boxes
+  const kept = clients.reduce((sum, { sessions }) => sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length, 0)
+  return (
+    box && (
+      <section className="stage-card present-client" data-form="count" style={boxStyle(box)}>
+        <div className="present-words">
+          <b>{rangeText(clients.map(({ id }) => id))}</b>
+          <p>{clients.length} clients</p>
+          <p className="present-note">{kept} leases kept alive</p>
+        </div>
+      </section>
+    )
+  )
+}
+
+function Member({ member, layout, at }: { member: MemberView; layout: StageLayout; at: number }) {
+  const box = layout.members.boxes[at]
+  const voters = useRun((state) => state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted').length)
+  const words = memberWords(member, voters)
+  if (!box) return null
+  const { form } = layout.members
+  const icon = roleIcons[words.look]
+  const silent = member.silentSince !== null && words.look === 'follower'
+  const wide = form !== 'tiny'
+  return (
+    <section
+      {...anchor(`member ${member.name}`, memberLabel(member, words, ''))}
+      className="stage-card member-card present-member"
+      data-look={words.look}
+      data-form={form}
+      style={boxStyle(box)}
+    >
+      <p className="present-name">
+        <b>{member.name}</b>
+        {icon !== null && <Icon name={icon} small />}
+        {silent && wide && <span className="present-note">silent</span>}
+      </p>
+      {wide && !silent && <p className="present-note">{words.look === 'candidate' ? 'candidate' : words.brief}</p>}
+      {wide && silent && member.silentSince !== null && (
+        <Silence member={member} since={member.silentSince} width={box.width - 16} words={false} />
+      )}
+      {!wide && box.height >= 34 && (silent || words.look === 'candidate') && (
+        <p className="present-note">{silent ? 'silent' : 'candidate'}</p>
+      )}
+    </section>
+  )
+}
+
+interface TruthProps {
+  cast: Cast
+  shown: readonly LeaseRow[]
+  /** How many leases have no room. */
+  more: number
+  layout: StageLayout
+}
+
+function Truth({ cast, shown, more, layout }: TruthProps) {
+  const stop = useTabStop(shown)
+  const members = useRun((state) => state.members)
+  const { area } = layout.truth
+  if (shown.length === 0)
+    return (
+      <p className="present-note present-none" style={boxStyle(area)}>
+        No lease
+      </p>
+    )
+  const lone = shown.length === 1
+  return (
+    <>
+      <Dials name="Leases">
+        {shown.map((lease, i) => {
+          const place = layout.truth.dials[i]
+          if (!place) return null
+          const { x, y, r } = place
+          const style = { left: x - r, top: y - r, width: 2 * r, height: 2 * r }
+          return <DialOption key={lease.id} lease={lease} r={r} gift={giftOf(lease, members)} stop={lease.id === stop} style={style} />
+        })}
+      </Dials>
+      {shown.map((lease, i) => {
+        const place = layout.truth.dials[i]
+        return (
+          place && <Lease key={lease.id} lease={lease} cast={cast} lone={lone} box={place.tags} more={i === shown.length - 1 ? more : 0} />
+        )
+      })}
+    </>
+  )
+}
+
+interface LeaseProps {
+  lease: LeaseRow
+  cast: Cast
+  lone: boolean
+  box: Parameters<typeof boxStyle>[0]
+  more: number
+}
+
+/** What hangs on a lease: a lock that it holds, else its first key. Among others its number stands here too. */
+function Lease({ lease, cast: { keys, locks, members }, lone, box, more }: LeaseProps) {
+  const caption = useMoment((now) => dialCaption(lease, now, !lone, giftOf(lease, members)))
+  const [held] = locks.filter(({ holder }) => holder?.lease === lease.id)
+  const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
+  const marks = useMoment((now) => mine.map((row) => (isSeen(row, now) ? '+' : '-')).join(''))
+  const [key] = mine.filter((_, i) => marks[i] === '+')
+  const most = Math.max(6, Math.floor((box.width - (lone ? 4 : 70)) / 8.6))
+  return (
+    <div className="present-lease" data-lone={lone || undefined} style={boxStyle(box)}>
+      {!lone && <Left lease={lease} />}
+      <div className="present-words">
+        <p>
+          <b>{lease.name}</b>
+          {!lone && <span className="present-note"> {caption}</span>}
+          {more > 0 && <span className="present-note"> and {more} more</span>}
+        </p>
+        {lone && <p className="present-note">{caption}</p>}
+        {held !== undefined ? (
+          <p className="present-lock">
+            <Icon name="hex" small />
+            <span>held by {visible(held.holder?.client ?? '')}</span>
+          </p>
+        ) : (
+          key !== undefined && (
+            <p>
+              <code>{key.gone !== null ? <del>{shortenMiddle(visible(key.key), most)}</del> : shortenMiddle(visible(key.key), most)}</code>
+            </p>
+          )
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The countdown of a lease among others. */
+function Left({ lease }: { lease: LeaseRow }) {
+  const phase = useMoment((now) => dialPhase(lease, now))
+  const paint = usePainter<HTMLElement>((element, now) => {
+    const counts = phase !== 'gone' && phase !== 'uncounted' && lease.deadline !== null
+    setText(element, counts ? shortRemainingText((lease.deadline ?? 0) - now) : phase === 'uncounted' ? '?' : '–')
+  })
+  return <span ref={paint} className="present-left" data-phase={phase} />
+}
+
+/** More leases than dials: how many live, and how many have ended. */
+function Many({ layout: { truth } }: { layout: StageLayout }) {
+  const live = useRun((state) => state.live)
+  const ended = useRun((state) => state.ended)
+  return (
+    <div className="present-many" style={boxStyle(truth.area)}>
+      <p>
+        <span className="present-left">{live.toLocaleString('en')}</span> leases live
+      </p>
+      <p>
+        <span className="present-left">{ended.toLocaleString('en')}</span> ended
+      </p>
+    </div>
+  )
+}
+
+function Storage({ storage, layout }: { storage: StorageView; layout: StageLayout }) {
+  const box = layout.truth.storage
+  const [last] = storage.writes
+  if (box === null) return null
+  return (
+    <section className="stage-card present-storage" aria-label="Storage" style={boxStyle(box)}>
+      <b>storage</b>
+      {last === undefined ? (
+        <span className="present-note">no write yet</span>
+      ) : (
+        <>
+          <code>{shortenMiddle(visible(last.value), 9)}</code>
+          <span className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</span>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,99 @@
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { focusOf, shortcutFor } from '../../commands/keys'
+import { toNextStop } from '../../commands/present'
+import {
+  actWords,
+  hiddenInPresent,
+  keyName,
+  type PresentAct,
+  type PresentFocus,
+  presentActFor,
+  shortcutWords,
+} from '../../commands/present-keys'
+import { useApp } from '../parts/app-context'
+
+/** What a room sees of the last key or press: a key, words, or both. */
+export interface Keyed {
+  key: string | null
+  words: string
+  count: number
+}
+
+interface Handlers {
+  onAct(act: 'notes' | 'code' | 'answer'): void
+  onKeyed(keyed: Omit<Keyed, 'count'>): void
+}
+
+/** Listens to the keys of Present in this document and in that of the notes. */
+export function usePresentKeys(handlers: Handlers, notes: Document | null): void {
+  const { commands, run, ui, prefs } = useApp()
+  const latest = useRef(handlers)
+  useEffect(() => {
+    latest.current = handlers
+  })
+  // Before anybody sees the transport: no key is lost.
+  useLayoutEffect(() => {
+    const fields = (): NodeListOf<HTMLInputElement> => document.querySelectorAll('.present-choices .hands')
+    function perform(act: PresentAct): void {
+      if (act === 'next') toNextStop({ run, ui, commands })
+      else if (act === 'previous') commands.stepStop(true)
+      else if (act === 'leave') ui.setState({ present: false })
+      else if (typeof act === 'object') fields()[act.choice]?.focus()
+      else latest.current.onAct(act)
+    }
+    function onKeyDown(event: KeyboardEvent): void {
+      // Dialogs and menus keep their keys.
+      if (event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open')) return
+      const target = event.target as Element
+      const focus = focusIn(target)
+      const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
+      const { shortcuts } = prefs.getState()
+      const act = presentActFor(pressed, focus, fields().length, shortcuts)
+      if (act !== null) {
+        event.preventDefault()
+        event.stopPropagation()
+        perform(act)
+        if (typeof act !== 'object') latest.current.onKeyed({ key: keyName(event.key), words: actWords[act] })
+        return
+      }
+      const known = focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
+      if (known === null && event.key.toLowerCase() !== 'f') return
+      if (known === null || hiddenInPresent.has(known)) {
+        // The full height of the timeline, and the panels of the drawer.
+        if (focus === 'field' || focus === 'hands' || pressed.modified) return
+        event.preventDefault()
+        event.stopPropagation()
+      } else latest.current.onKeyed({ key: keyName(event.key), words: shortcutWords[known] })
+    }
+    const documents = notes === null ? [document] : [document, notes]
+    for (const each of documents) each.addEventListener('keydown', onKeyDown, true)
+    return () => {
+      for (const each of documents) each.removeEventListener('keydown', onKeyDown, true)
+    }
+  }, [commands, run, ui, prefs, notes])
+  useEffect(() => {
+    function onClick(event: MouseEvent): void {
+      const pressed = event.target instanceof Element ? event.target.closest('button, [role="menuitem"]') : null
+      // A key that presses a button has been told.
+      if (pressed === null || event.detail === 0) return
+      const words = pressed.getAttribute('aria-label') ?? pressed.textContent ?? ''
+      latest.current.onKeyed({ key: null, words: words.trim() })
+    }
+    document.addEventListener('click', onClick, true)
+    return () => document.removeEventListener('click', onClick, true)
+  }, [])
+  useEffect(
+    () =>
+      ui.subscribe(({ gesture }, before) => {
+        if (gesture !== null && gesture !== before.gesture) latest.current.onKeyed({ key: null, words: gesture.split('\n', 1)[0] ?? '' })
+      }),
+    [ui],
+  )
+}
+
+function focusIn(target: Element): PresentFocus {
+  if (target.classList.contains('hands')) return 'hands'
+  if (target.classList.contains('answer-flag')) return 'flag'
+  const editable = target instanceof HTMLElement && target.isContentEditable
+  return focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), editable)
+}
