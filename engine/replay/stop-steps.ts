@@ -46,8 +46,20 @@ export function toStopBefore(run: Timeline, story: Story): boolean {
   return true
 }
 
-/** To where a stop was reached: just after its event, or the time after it. An event of the same time may come later. */
+/**
+ * To where a stop was reached: just after its event, or the time after it. An event of the same time may come later. Steps without an event may lie between; they are
+ * taken.
+ */
 export function toPlace(run: Timeline, { after, at }: Fact): void {
   run.seek({ event: after })
-  run.seek({ step: run.position.step, at })
+  for (;;) {
+    const { step } = run.position
+    if (run.nextAt() > at) break
+    run.step()
+    if (run.lastEvent === after) continue
+    run.seek({ step, at })
+    break
+  }
+  // An event of that very time which comes before the time is over belongs to it.
+  if (run.now < at) run.seek({ at })
 }

@@ -1,5 +1,7 @@
 // A lecture: from stop to stop, and what the teacher sees beside the page.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { accept } from './accept'
 import { Host } from './host'
@@ -75,6 +77,14 @@ test('previous goes to the stop before this time, at last to the start', () => {
   const times = Array.from({ length: 5 }, () => go(true).now)
   expect(times).toEqual([14_694, 6000, 5400, 0, 0])
   expect(frame().story).toMatchObject({ reached: null })
+})
+
+test('a stop at a time that is not an event is found again where members step without one', () => {
+  const { send, go } = opened(readFileSync(join(import.meta.dirname, '../scenario/catalogue/leader-crash.txt'), 'utf8'))
+  expect(go()).toMatchObject({ now: 4650, story: { reached: 0, here: true } })
+  send({ type: 'answer', stop: 0, answer: null })
+  expect(go()).toMatchObject({ now: 14_415, story: { ask: { state: 'decided' } } })
+  expect(go(true)).toMatchObject({ now: 4650, story: { reached: 0, here: true } })
 })
 
 test('where there is no next stop the cursor stays, and the page is told', () => {
