@@ -101,7 +101,7 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
 })
 
 test('one, three and five members fit, and so do programs; a link opens Present at a stop', async ({ page, baseURL }) => {
-  await page.goto(`${baseURL}?present#lesson/fencing/1/3`)
+  await page.goto(`${baseURL}?present#scenario/beat-5-paused-holder/3`)
   await standsAt(page, 6.382)
   await expect(question(page)).toHaveText(/Will the storage/)
   await expect.poll(() => countdown(page)).toBeGreaterThanOrEqual(48)
