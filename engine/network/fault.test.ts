@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { FAULT_WORDS, faultText, readFault } from './fault'
+import { faultText } from './fault'
+import { FAULT_WORDS, readFault } from './read-fault'
 
 const MEMBERS = ['m1', 'm2', 'm3']
 

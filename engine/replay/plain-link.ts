@@ -19,7 +19,8 @@
 // A run with stops goes in the other form. Values are percent-encoded, with + for a blank. Nothing is skipped: what is not understood is refused with its place.
 
 import type { LeaseId } from '../base/rpc'
-import { faultText, readFault } from '../network/fault'
+import { faultText } from '../network/fault'
+import { readFault } from '../network/read-fault'
 import type { Command, Config } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { RecordedCommand } from '../sim/recording'

@@ -1,6 +1,7 @@
 // What a reader may do to reach a goal, in the console's words: the faults, and `heartbeat svc on`.
 
-import { faultText, readFault } from '../network/fault'
+import { faultText } from '../network/fault'
+import { readFault } from '../network/read-fault'
 import type { Command } from '../sim/command'
 import type { Simulation } from '../sim/simulation'
 

@@ -93,7 +93,11 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
               onChange={(event) => change(withMarks(form, i, event.target.value))}
             />
           </label>
-          <Comes times={form.marks.flatMap((mark, at) => (mark.choice === i ? [check?.marks[at]] : []))} until={view?.until ?? 0} />
+          <Comes
+            times={form.marks.flatMap((mark, at) => (mark.choice === i ? [check?.marks[at]] : []))}
+            until={view?.until ?? 0}
+            fine={check?.truth != null}
+          />
           <label>
             <span>Then say</span>
             <input
@@ -115,13 +119,13 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
   )
 }
 
-/** When each of some conditions comes true; nothing where that is not known yet. */
-function Comes({ times, until }: { times: (number | null | undefined)[]; until: number }) {
+/** When each of some conditions comes true; nothing where that is not known yet. `fine`: another one decides, so that one may never come. */
+function Comes({ times, until, fine = false }: { times: (number | null | undefined)[]; until: number; fine?: boolean }) {
   const known = times.filter((at) => at !== undefined)
   const never = known.some((at) => at === null)
   const first = known.filter((at) => at !== null)
   return (
-    <p className="stop-check" data-bad={never || undefined}>
+    <p className="stop-check" data-bad={(never && !fine) || undefined}>
       {known.length === 0 ? ' ' : never ? comesText(null, until) : comesText(Math.min(...first), until)}
     </p>
   )

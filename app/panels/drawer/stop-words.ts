@@ -9,7 +9,7 @@ export function secondsText(at: number | null): string {
 
 /** `In this run that never happens.` with how far the run was looked at, or when it comes. */
 export function comesText(at: number | null, until: number): string {
-  return at === null ? `In this run that never happens (seen until ${secondsText(until)}).` : `At ${secondsText(at)}.`
+  return at === null ? `In this run that never happens, as far as ${secondsText(until)}.` : `At ${secondsText(at)}.`
 }
 
 /** The right answer in the run: `Right in this run: yes, at 12.3 s.` Empty for a stop without a question that the run reaches. */
