@@ -48,11 +48,11 @@ export function collectProblems(page: Page, problems: string[]): void {
 /** Fails with one readable line for each rule of WCAG 2.2 A and AA, or of axe's best practice, that an element breaks. `within` is a selector; `rules` names some of axe's instead. */
 export async function expectNoAxeViolations(page: Page, within?: string, rules?: string[]): Promise<void> {
   const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  // All of it within the page itself, which has no frames, and every violation in full, of the rest no more than that there is some: a quarter of the time of going
+  // All of it within the page itself, without its frames, and every violation in full, of the rest no more than that there is some: a quarter of the time of going
   // through another page that is opened for it each time.
   const builder = new AxeBuilder({ page })
     .setLegacyMode(true)
-    .options({ runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values }, resultTypes: ['violations'] })
+    .options({ runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values }, resultTypes: ['violations'], iframes: false })
   if (within !== undefined) builder.include(within)
   const { violations } = await builder.analyze()
   const lines = violations.flatMap(({ id, help, nodes }) =>
