@@ -11,6 +11,8 @@ export type LockPromise =
   | 'two hold'
   /** Too many clients are in the critical section, and no fault ever touched one of them. */
   | 'two healthy'
+  /** A client enters the critical section although it has known for a while that its lease is lost. */
+  | 'enters though lost'
   /** A dead client holds the lock long after its death. */
   | 'held by the dead'
   /** The guarded resource took the write of a client whose lease was gone. */
@@ -27,6 +29,9 @@ export interface Broken {
 /** Virtual milliseconds without a command after which no dead client should hold anything. */
 export const PEACE_MS = 40_000
 
+/** Virtual milliseconds in which a client may still do what it was about to do when it learned that its lease is lost. */
+const UNDER_WAY_MS = 100
+
 export class LockPromises {
   /** The first breach of each promise. */
   readonly broken = new Map<LockPromise, Broken>()
@@ -41,6 +46,8 @@ export class LockPromises {
   #open: Extract<TraceEvent, { type: 'exclusion-broken' }>[] = []
   /** With how many each shares its section. */
   readonly #rooms = new Map<ClientId, Room | undefined>()
+  /** When each client learned that its last lease is lost. */
+  readonly #lostAt = new Map<ClientId, number>()
   #highest = 0
 
   /** Takes every event, from the first on. */
@@ -49,6 +56,9 @@ export class LockPromises {
       case 'section-entered':
         this.entered++
         this.#rooms.set(event.client, event.room)
+        return this.#seeEntry(event)
+      case 'lease-believed-lost':
+        this.#lostAt.set(event.client, event.at)
         return
       case 'exclusion-broken':
         this.#open.push(event)
@@ -59,6 +69,9 @@ export class LockPromises {
         return
       case 'reply-received':
         if (event.reply.type === 'LeaseGrant') this.#owners.set(event.reply.ID, event.client)
+        // A late answer may say that a lease which was given up is there after all.
+        if (event.reply.type === 'LeaseGrant' || (event.reply.type === 'LeaseKeepAlive' && event.reply.TTL > 0))
+          this.#lostAt.delete(event.client)
         return
       case 'write-taken':
         return this.#written(event)
@@ -124,6 +137,12 @@ export class LockPromises {
       const owner = this.#owners.get(lease) ?? value
       if (sim.stateOf(owner) === 'down') this.#note('held by the dead', sim.now, `${key} is still that of ${owner}`)
     }
+  }
+
+  #seeEntry({ client, section, at }: Extract<TraceEvent, { type: 'section-entered' }>): void {
+    const since = this.#lostAt.get(client)
+    if (since !== undefined && at - since > UNDER_WAY_MS)
+      this.#note('enters though lost', at, `${client} enters ${section}, and has known since ${since} that its lease is lost`)
   }
 
   /** By the store; a client without a lease cannot lose it. */

@@ -22,8 +22,9 @@ export const CHECK_HELP = `leasescope check [--until SECONDS] FILE.json
 
 /** What each promise says, in the words of a verdict. */
 const LOCKS: Readonly<Record<LockPromise, string>> = {
-  'two hold': 'A lock admits one client at a time while its lease lives',
-  'two healthy': 'Two clients without faults are never in a section at once',
+  'two hold': 'A lock admits as many clients as it has room for while their leases live',
+  'two healthy': 'Clients without faults are never too many in a section',
+  'enters though lost': 'No client enters a section that knows its lease to be lost',
   'held by the dead': 'A lock of a dead client comes free',
   'stale write': 'No write is taken from a client whose lease is gone',
   'token goes back': 'Tokens only grow',

@@ -54,7 +54,7 @@ describe('what is broken breaks', () => {
   })
 
   test('there is a recording for each', () => {
-    expect(broken).toHaveLength(6)
+    expect(broken).toHaveLength(8)
     expect(storedNames('recipes')).toEqual([...broken.map(([name]) => name), 'own-clock-set-back'].sort())
   })
 })
@@ -82,6 +82,18 @@ test('careless watchers and a registration without a lease are found out', () =>
   expect(seedsWith('discovery', gloomy, 'blind watcher')).not.toEqual([])
   const forever = source('registration').replace(' with lease', '').replace('10.0.0.7:8080', '$me')
   expect(seedsWith('registration', forever, 'held by the dead')).not.toEqual([])
+})
+
+test('a candidate that waits longer than its session is elected without its lease', () => {
+  const careless = source('campaign-while').replace('while lease', 'with lease').replace('if not live lease goto over\n', '')
+  expect(seedsWith('campaign-while', careless, 'enters though lost')).not.toEqual([])
+})
+
+test('a semaphore that lets a third one in, and a writer that takes itself for a reader, are found out', () => {
+  expect(seedsWith('semaphore', source('semaphore').replace('older < 2', 'older < 3'), 'two hold')).not.toEqual([])
+  expect(
+    seedsWith('rwmutex-checked', source('rwmutex-checked').replace('newest /rw/ before', 'newest /rw/write before'), 'two hold'),
+  ).not.toEqual([])
 })
 
 test('a registration that only keeps its lease alive does not come back', () => {

@@ -53,6 +53,14 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   registration: { keeps: ['held by the dead'], breaks: null },
   'registration-comes-back': { keeps: ['held by the dead', 'not registered'], breaks: null },
   discovery: { keeps: ['blind watcher', 'held by the dead'], breaks: null, beside: 'registration' },
+  'leader-record': { keeps: ['two healthy'], breaks: 'two hold' },
+  'campaign-while': { keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'], breaks: null },
+  'unlock-by-token': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'renew-by-hand': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  semaphore: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  rwmutex: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: 'enters though lost' },
+  'rwmutex-checked': { keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'], breaks: null },
+  'double-barrier': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   observe: { keeps: ['blind watcher', 'two hold', 'held by the dead'], breaks: null, beside: 'election' },
 }
 
