@@ -1,7 +1,7 @@
 // The stops of a recording from outside (validate.ts has the rest of it).
 
 import * as v from 'valibot'
-import { GROWTH, STRUCTURES } from '../lease/structures/growth'
+import { GROWTH, STRUCTURES } from '../lease/structures/names'
 import {
   CLIENT_VERBS,
   captionFault,

@@ -20,7 +20,7 @@
 
 import type { Bytes } from '../base/rpc'
 import type { ClientId } from '../base/trace'
-import type { GROWTH, StructureName } from '../lease/structures/growth'
+import type { GROWTH, StructureName } from '../lease/structures/names'
 
 export interface Stop {
   when: Moment

@@ -2,7 +2,7 @@
 
 import { assert } from '../base/assert'
 import { utf8 } from '../base/bytes'
-import { GROWTH, STRUCTURES } from '../lease/structures/growth'
+import { GROWTH, STRUCTURES } from '../lease/structures/names'
 import type { Condition } from '../sim/stops'
 import { KEY_VERBS, LEASE_VERBS, LONGEST_WORDS, MEMBER_CHANGES, PROCESS_VERBS } from '../sim/stops'
 

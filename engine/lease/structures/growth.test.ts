@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { GROWTH, Growth, STRUCTURES } from './growth'
+import { Growth } from './growth'
+import { GROWTH, STRUCTURES } from './names'
 
 test('counts the same in one go and in portions, the small numbers first', () => {
   const sizes = [10, 100, 1000]

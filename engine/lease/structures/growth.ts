@@ -3,15 +3,12 @@
 
 import { Random } from '../../base/random'
 import { ExpiryHeap } from './heap'
+import type { StructureName } from './names'
+import { GROWTH, STRUCTURES } from './names'
 import type { ExpiryStructure } from './operations'
 import { ScanOfAll } from './scan'
 import { SortedArray } from './sorted'
 import { TimingWheel } from './wheel'
-
-export const STRUCTURES = ['scan', 'sorted', 'heap', 'wheel'] as const
-export type StructureName = (typeof STRUCTURES)[number]
-
-export const GROWTH = [10, 100, 1000, 10_000, 100_000] as const
 
 /** Operations in one virtual second, by structure; null: not counted yet. */
 export type GrowthRow = { leases: number; seconds: number } & Record<StructureName, number | null>

@@ -1,0 +1,6 @@
+// What is counted: which structures, and at how many leases. Questions name them too (text/condition.ts).
+
+export const STRUCTURES = ['scan', 'sorted', 'heap', 'wheel'] as const
+export type StructureName = (typeof STRUCTURES)[number]
+
+export const GROWTH = [10, 100, 1000, 10_000, 100_000] as const

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { Host } from './host'
+import type { Frame, Interest } from './protocol'
+
+const interest: Interest = {
+  leases: { from: 0, count: 10, sort: 'remaining' },
+  keys: { from: 0, count: 10 },
+  log: { from: 'tail', count: 10 },
+}
+
+function opened(): { look(growth?: boolean): Frame; host: Host } {
+  // Every look at the clock takes a millisecond of it.
+  let wall = 0
+  const host = new Host(() => wall++)
+  host.receive({ type: 'open-scenario', file: 'config etcd=3.6 seed=1\nuntil 5\n' })
+  return {
+    host,
+    look(growth) {
+      if (growth !== undefined) host.receive({ type: 'interest', interest: { ...interest, growth } })
+      const frame = host.receive({ type: 'advance', wallMs: 0 })
+      if (frame?.type !== 'frame') throw new Error('no frame')
+      return frame
+    },
+  }
+}
+
+test('the four structures are counted a little with every frame, while they are asked for, and said until all is counted', () => {
+  const { look } = opened()
+  expect(look().growth).toBeUndefined()
+  const first = look(true).growth
+  expect(first).toMatchObject({ counting: 10, rows: [{ leases: 10, wheel: null }, {}, {}, {}, {}] })
+  expect(look(false).growth).toBeUndefined()
+  let frames = 0
+  let last = look(true)
+  for (; last.growth?.counting !== null && frames < 20_000; frames++) {
+    expect(last.growth, 'while it counts every frame is news').toBeDefined()
+    last = look()
+  }
+  expect(frames).toBeGreaterThan(10)
+  expect(last.growth!.rows.every(({ heap, wheel }) => heap! > wheel!)).toBe(true)
+  // A page that asks again has it at once, and then nothing is news.
+  expect(look().growth).toBeUndefined()
+  expect(look(true).growth).toEqual(last.growth)
+})
