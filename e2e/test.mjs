@@ -1,8 +1,8 @@
-// `npm test`: every check there is, one after the other, also past a failure, so that one run tells everything.
+// `npm test`: every check there is, one after the other, also past a failure, so that one run tells everything. A step that mostly waits runs beside another one.
 // `npm test -- unit stories` runs only the steps of that name (and what they need). `npm test -- quick` is the loop while working: types, lint, and the unit tests that
 // are not long.
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * @typedef {{ status: 'passed' | 'failed' | 'skipped', why?: string, passed?: number, failed?: number }} Outcome
- * @typedef {{ name: string, needs?: string, run: () => Outcome | Promise<Outcome> }} Step
+ * @typedef {(text: string) => void} Say
+ * @typedef {{ name: string, needs?: string, beside?: string, run: (say: Say) => Promise<Outcome> }} Step
  */
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -42,30 +43,34 @@ const long = [
 const steps = [
   {
     name: 'types',
-    run: () => every(runtimes.map((folder) => () => tool('typescript', 'tsc', ['-p', folder]))),
+    async run() {
+      let ok = true
+      for (const folder of runtimes) ok = (await tool('typescript', 'tsc', ['-p', folder])) && ok
+      return outcome(ok)
+    },
   },
-  { name: 'lint', run: () => outcome(tool('@biomejs/biome', 'biome', ['check'])) },
+  { name: 'lint', run: async () => outcome(await tool('@biomejs/biome', 'biome', ['check'])) },
   {
     name: 'unit',
     run: () => unit(quick ? long.map((files) => `--exclude=${files}`) : []),
   },
   {
     name: 'etcd',
-    run: async () => {
+    // A real etcd takes its time: three quarters of this step are waiting. Its tests also pass where fifteen processes want each core.
+    beside: 'unit',
+    run: async (say) => {
       const { has } = await import('./browser.mjs')
       if (!has('etcd')) return { status: 'skipped', why: 'no etcd on the PATH' }
-      const args = ['--import', 'tsx', 'engine/test/live/main.ts', '--seed', '1', '--runs', '200', '--calls', '100']
-      console.log(`> node ${args.join(' ')}`)
-      const lockstep = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0
+      const lockstep = await node(['--import', 'tsx', 'engine/test/live/main.ts', '--seed', '1', '--runs', '200', '--calls', '100'], say)
       if (!has('etcdctl')) {
-        console.log('skipped: scripts against a real etcd, for there is no etcdctl on the PATH')
+        say('skipped: scripts against a real etcd, for there is no etcdctl on the PATH\n')
         return outcome(lockstep)
       }
-      const scripts = spawnSync(process.execPath, ['--import', 'tsx', 'engine/test/live/scripts.ts'], { cwd: root, stdio: 'inherit' })
-      return outcome(lockstep && scripts.status === 0)
+      const scripts = await node(['--import', 'tsx', 'engine/test/live/scripts.ts'], say)
+      return outcome(lockstep && scripts)
     },
   },
-  { name: 'build', run: () => outcome(tool('vite', 'vite', ['build'])) },
+  { name: 'build', run: async () => outcome(await tool('vite', 'vite', ['build'])) },
   {
     name: 'stories',
     needs: 'build',
@@ -76,7 +81,7 @@ const steps = [
       }
       console.log(`In ${findBrowser()}`)
       const report = fresh('stories.json')
-      const ok = tool('playwright', 'playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
+      const ok = await tool('playwright', 'playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
       })
       return told(ok, report)
@@ -91,7 +96,7 @@ const steps = [
       if (firefox === undefined) return { status: 'skipped', why: 'no Firefox of version 140 or later (FIREFOX names one)' }
       console.log(`In ${firefox}`)
       const report = fresh('firefox.json')
-      const ok = tool('playwright', 'playwright', ['test', '-c', 'e2e/firefox.config.ts', '--reporter=list,json'], {
+      const ok = await tool('playwright', 'playwright', ['test', '-c', 'e2e/firefox.config.ts', '--reporter=list,json'], {
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
       })
       return told(ok, report)
@@ -110,23 +115,43 @@ const chosen = steps.filter(
   ({ name }) => asked.length === 0 || asked.includes(name) || steps.some((step) => step.needs === name && asked.includes(step.name)),
 )
 
-/** @type {Map<string, Outcome & { wallMs: number }>} */
+/** @typedef {Outcome & { wallMs: number }} Timed */
+/** @type {Map<string, Timed>} */
 const outcomes = new Map()
-for (const { name, needs, run } of chosen) {
+/** Steps that run beside another one: what they have said, and their end. @type {Map<string, { said: string[], end: Promise<Timed> }>} */
+const running = new Map()
+for (const step of chosen) {
+  const { name } = step
+  const early = running.get(name)
   console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}`)
+  for (const other of chosen) if (other.beside === name) beginBeside(other)
+  const timed = early === undefined ? await timedRun(step, (text) => void process.stdout.write(text)) : await early.end
+  if (early !== undefined) console.log(`(beside ${step.beside})\n${early.said.join('')}`)
+  if (timed.why) console.log(`${timed.status}: ${timed.why}`)
+  outcomes.set(name, timed)
+}
+
+/** @param {Step} step */
+function beginBeside(step) {
+  /** @type {string[]} */
+  const said = []
+  running.set(step.name, { said, end: timedRun(step, (text) => void said.push(text)) })
+}
+
+/** @param {Step} step @param {Say} say @returns {Promise<Timed>} */
+async function timedRun({ needs, run }, say) {
   const from = performance.now()
   /** @type {Outcome} */
   let outcome
   if (needs && outcomes.get(needs)?.status === 'failed') outcome = { status: 'failed', why: `${needs} failed` }
   else {
     try {
-      outcome = await run()
+      outcome = await run(say)
     } catch (error) {
       outcome = { status: 'failed', why: error instanceof Error ? error.message : String(error) }
     }
   }
-  if (outcome.why) console.log(`${outcome.status}: ${outcome.why}`)
-  outcomes.set(name, { ...outcome, wallMs: performance.now() - from })
+  return { ...outcome, wallMs: performance.now() - from }
 }
 
 let passed = 0
@@ -153,13 +178,29 @@ function tool(pkg, program, args, env = {}) {
   const manifest = createRequire(import.meta.url).resolve(`${pkg}/package.json`)
   const script = join(dirname(manifest), read(manifest).bin[program])
   console.log(`> ${[program, ...args].join(' ')}`)
-  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+  return succeeds(spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }))
 }
 
-/** The engine's and the page's own tests. @param {string[]} options @returns {Outcome} */
-function unit(options) {
+/** Runs Node with these arguments; `say` has its output. True if it succeeded. @param {string[]} args @param {Say} say */
+function node(args, say) {
+  say(`> node ${args.join(' ')}\n`)
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => say(String(data)))
+  return succeeds(child)
+}
+
+/** @param {import('node:child_process').ChildProcess} child @returns {Promise<boolean>} */
+function succeeds(child) {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => resolve(code === 0))
+  })
+}
+
+/** The engine's and the page's own tests. @param {string[]} options @returns {Promise<Outcome>} */
+async function unit(options) {
   const report = fresh('unit.json')
-  const ok = tool('vitest', 'vitest', ['run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const ok = await tool('vitest', 'vitest', ['run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
   const { numPassedTests = 0, numFailedTests = 0 } = read(report)
   return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests }
 }
@@ -173,11 +214,6 @@ function told(ok, report) {
 /** @param {boolean} ok @returns {Outcome} */
 function outcome(ok) {
   return { status: ok ? 'passed' : 'failed' }
-}
-
-/** Runs all, also past a failure. @param {(() => boolean)[]} runs */
-function every(runs) {
-  return outcome(runs.map((run) => run()).every(Boolean))
 }
 
 /** A path for a report that nobody has written yet: an old one must not pass for a new one. @param {string} name */
