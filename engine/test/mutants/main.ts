@@ -1,6 +1,7 @@
 // `npm run mutants -- --seed 1 --count 500 [--room lease]`: plants small bugs one at a time and looks which tests fail. Not part of `npm test`.
 // Each mutant meets only the tests that reach it: those of its room, then the recordings and stories, then those of other rooms.
 // Results are kept in the file that `--results` names. A second run continues there; with `--again` it tries the survivors again.
+// `--listed FILE` tries, instead of a draw, those that were not killed in an earlier file of results. `--tests PATTERN` asks only the test files that it fits.
 
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,10 +22,12 @@ const { values } = parseArgs({
     room: { type: 'string' },
     results: { type: 'string' },
     again: { type: 'boolean', default: false },
+    listed: { type: 'string' },
+    tests: { type: 'string', default: '' },
   },
 })
 const root = join(import.meta.dirname, '../../..')
-const results = values.results ?? join(tmpdir(), `leasescope-mutants-${values.seed}.jsonl`)
+const results = values.results ?? join(tmpdir(), `leasescope-mutants-${values.listed === undefined ? values.seed : 'listed'}.jsonl`)
 
 interface Result {
   key: string
@@ -43,22 +46,19 @@ const isTest = (file: string) => /\.test\.ts$|\/test-|^engine\/test\//.test(file
 const wanted = new RegExp(`^engine/(${values.room ?? rooms.join('|')})/`)
 const alike = alikeFields([...texts].filter(([file]) => !isTest(file)))
 const places = files.filter((file) => wanted.test(file) && !isTest(file)).flatMap((file) => mutantsOf(file, texts.get(file)!, alike))
-const mutants = draw(places, Number(values.seed), Number(values.count))
-const tests = files.filter((file) => file.endsWith('.test.ts') && !left.test(file))
+const known = resultsIn(results)
+const listed = values.listed === undefined ? null : resultsIn(values.listed)
+const mutants =
+  listed === null
+    ? draw(places, Number(values.seed), Number(values.count))
+    : places.filter((mutant) => (listed.get(keyOf(mutant))?.outcome ?? 'killed') !== 'killed')
+const tests = files.filter((file) => file.endsWith('.test.ts') && !left.test(file) && new RegExp(values.tests).test(file))
 
 console.log(`${mutants.length} of ${places.length} mutants; results in ${results}`)
 const trial = new Trial(await bundle(root, tests, mutants), tests)
 for (const failure of await trial.measure()) console.log(`fails without a mutant, left out: ${failure}`)
 console.log(`${trial.tests} tests, ${Math.round(trial.ms / 1000)} s`)
 
-const known = new Map<string, Result>()
-if (existsSync(results)) {
-  for (const line of readFileSync(results, 'utf8').split('\n')) {
-    if (line === '') continue
-    const result: Result = JSON.parse(line)
-    known.set(result.key, result)
-  }
-}
 const rows: [Mutant, Result][] = []
 for (const [id, mutant] of mutants.entries()) {
   const key = keyOf(mutant)
@@ -85,6 +85,13 @@ for (const kind of [...kinds, undefined]) {
     count('not reached', undefined, kind),
   ]
   console.log(`| ${kind ?? 'all'} | ${cells.join(' | ')} |`)
+}
+
+/** By key; the last line about a mutant counts. None for a file that does not exist. */
+function resultsIn(file: string): Map<string, Result> {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  const found = lines.filter((line) => line !== '').map((line): Result => JSON.parse(line))
+  return new Map(found.map((result) => [result.key, result]))
 }
 
 function stagesOf(path: string): Stage[] {
