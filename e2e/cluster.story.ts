@@ -2,7 +2,7 @@
 
 import { act, leaders, member, network, openMenu, openRun, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
-import { goTo, leaseRow, messages } from './screen'
+import { fitsSideways, goTo, leaseRow, messages } from './screen'
 
 test('the leader crashes in the middle of a countdown: another leads, and the lease has its whole time again, by keyboard', async ({
   page,
@@ -159,16 +159,17 @@ test('no card covers another, and nothing has to be scrolled sideways, in any wi
       await openRun(page, count)
       const cards = page.getByRole('group', { name: /^(Member|Client) / })
       await expect(cards).toHaveCount(count + 1)
-      const boxes = await cards.evaluateAll((all) => all.map((card) => card.getBoundingClientRect().toJSON()))
-      for (const [i, a] of boxes.entries()) {
-        for (const b of boxes.slice(i + 1)) {
-          const apart = Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom)
-          // Rows of a phone are parted by a line.
-          expect(apart, where).toBeGreaterThanOrEqual(width < 700 ? 0 : 4)
+      await expect(async () => {
+        const boxes = await cards.evaluateAll((all) => all.map((card) => card.getBoundingClientRect().toJSON()))
+        for (const [i, a] of boxes.entries()) {
+          for (const b of boxes.slice(i + 1)) {
+            const apart = Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom)
+            // Rows of a phone are parted by a line.
+            expect(apart, where).toBeGreaterThanOrEqual(width < 700 ? 0 : 4)
+          }
         }
-      }
-      const [content, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
-      expect(content, where).toBe(shown)
+      }).toPass({ timeout: 20_000 })
+      await fitsSideways(page, where)
     }
   }
 })

@@ -159,21 +159,25 @@ test('in forced colours shapes and edges are still there', async ({ page }) => {
   await openStory(page, 'beat-3-leader-dies')
   await playOn(page)
   await pause(page)
-  const seen = await page.evaluate(() => {
-    const canvas = getComputedStyle(document.documentElement).backgroundColor
-    const ground = getComputedStyle(document.body).backgroundColor
-    const stroke = (selector: string) => {
-      const element = document.querySelector(selector)
-      return element === null ? 'nowhere' : getComputedStyle(element).stroke
-    }
-    return { canvas, ground, dial: stroke('.dial-track'), icon: stroke('.transport .icon-button .icon') }
-  })
-  expect(seen.dial).not.toBe('nowhere')
-  expect(seen.dial).not.toBe(seen.ground)
+  const seen = () =>
+    page.evaluate(() => {
+      const canvas = getComputedStyle(document.documentElement).backgroundColor
+      const ground = getComputedStyle(document.body).backgroundColor
+      const stroke = (selector: string) => {
+        const element = document.querySelector(selector)
+        return element === null ? 'nowhere' : getComputedStyle(element).stroke
+      }
+      return { canvas, ground, dial: stroke('.dial-track'), icon: stroke('.transport .icon-button .icon') }
+    })
+  await expect(async () => {
+    const { dial, ground } = await seen()
+    expect(dial).not.toBe('nowhere')
+    expect(dial).not.toBe(ground)
+  }).toPass({ timeout: 20_000 })
   await expectNoAxeViolations(page)
   await storyBar(page).getByRole('button', { name: 'Skip' }).focus()
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Tab')
-  const ring = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)
-  expect(ring).not.toBe('none')
+  const ring = () => page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)
+  await expect.poll(ring).not.toBe('none')
 })

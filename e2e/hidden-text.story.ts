@@ -101,11 +101,11 @@ test('nothing hides, in no panel', async ({ page }) => {
     await expect(stage.locator('.key-tag').first()).toHaveAttribute('title', '\\u202eabc = \\u2066y')
     await expect(stage.getByText('c\\u200bd', { exact: true }).first()).toBeVisible()
     await expect(timeline(page)).toContainText('\\u202eabc')
-    expect(await isolation(page, '#stage', '\\u202eabc')).toEqual(['isolate'])
-    expect(await isolation(page, '.timeline', '\\u202eabc')).toEqual(['isolate'])
+    await expect.poll(() => isolation(page, '#stage', '\\u202eabc')).toEqual(['isolate'])
+    await expect.poll(() => isolation(page, '.timeline', '\\u202eabc')).toEqual(['isolate'])
     await expect(page.locator('.branch-name')).toHaveText('ma\\u202ein')
-    expect(await hiddenIn(page)).toEqual([])
-    expect(await page.evaluate(() => (window as { painted?: string[] }).painted)).toContain('\\u2066y')
+    await expect.poll(() => hiddenIn(page)).toEqual([])
+    await expect.poll(() => page.evaluate(() => (window as { painted?: string[] }).painted)).toContain('\\u2066y')
   })
 
   await test.step('keys', async () => {
@@ -113,9 +113,9 @@ test('nothing hides, in no panel', async ({ page }) => {
     const row = drawer(page).getByRole('row', { name: 'abc' })
     await expect(row.getByRole('rowheader')).toHaveText('\\u202eabc\\u2066y')
     await expect(drawer(page).getByRole('rowheader', { name: 'k\\xff' })).toHaveText('k\\xffz\\u200bw\\nv')
-    expect(await isolation(page, '.keys', '\\u202eabc')).toEqual(['isolate'])
-    expect(await isolation(page, '.keys', '\\u2066y')).toEqual(['isolate'])
-    expect(await hiddenIn(page)).toEqual([])
+    await expect.poll(() => isolation(page, '.keys', '\\u202eabc')).toEqual(['isolate'])
+    await expect.poll(() => isolation(page, '.keys', '\\u2066y')).toEqual(['isolate'])
+    await expect.poll(() => hiddenIn(page)).toEqual([])
   })
 
   for (const [panel, words] of [
@@ -128,7 +128,7 @@ test('nothing hides, in no panel', async ({ page }) => {
     await test.step(panel, async () => {
       await openPanel(page, panel)
       if (panel !== 'Console') await expect(drawer(page)).toContainText(words)
-      expect(await hiddenIn(page)).toEqual([])
+      await expect.poll(() => hiddenIn(page)).toEqual([])
     })
   }
 
@@ -143,10 +143,10 @@ test('nothing hides, in no panel', async ({ page }) => {
     await drawer(page).getByRole('button', { name: 'Close the panel' }).click()
     await page.locator('.branches-button').click()
     await expect(page.getByRole('list', { name: 'Branches' })).toContainText('b\\u200br')
-    expect(await hiddenIn(page)).toEqual([])
+    await expect.poll(() => hiddenIn(page)).toEqual([])
     await page.getByRole('button', { name: 'Compare with b\\u200br' }).click()
     await expect(page.locator('.compare-half')).toHaveCount(2)
-    expect(await hiddenIn(page)).toEqual([])
+    await expect.poll(() => hiddenIn(page)).toEqual([])
     await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' }).click()
     await expect(page.locator('.compare-half')).toHaveCount(0)
   })
@@ -155,7 +155,7 @@ test('nothing hides, in no panel', async ({ page }) => {
     await page.getByRole('button', { name: 'Timeline options' }).click()
     await page.getByRole('menu').getByText('Space-time', { exact: true }).click()
     await expect(page.getByRole('group', { name: /^Space-time diagram, .*s\\u2067x/ })).toBeVisible()
-    expect(await hiddenIn(page)).toEqual([])
+    await expect.poll(() => hiddenIn(page)).toEqual([])
   })
 
   await test.step('a key with a byte that is not UTF-8 is deleted by its own name', async () => {

@@ -1,7 +1,7 @@
 // The six beats of the opening: each asks, lets the reader answer, and shows what happens. By keyboard alone, and by few clicks.
 
 import { expect, type Page, test } from './harness'
-import { fastest, filled, playButton, question, stageGroup, storyBar } from './screen'
+import { fastest, filled, fitsSideways, playButton, question, restingBox, stageGroup, storyBar } from './screen'
 
 const detail = (page: Page) => storyBar(page).locator('.story-detail')
 const dashes = (page: Page, done: number) => storyBar(page).getByRole('img', { name: `${done} of 6` })
@@ -23,13 +23,13 @@ async function asked(page: Page, words: string | RegExp): Promise<void> {
   await expect(question(page)).toHaveText(words)
   await expect(playButton(page)).toHaveText('Play')
   await expect(detail(page)).toContainText(/The clock is stopped|press the arrow keys|Two inside/)
-  expect(await filled(page), 'nothing is filled before an answer is chosen').toEqual([])
+  await expect.poll(() => filled(page), 'nothing is filled before an answer is chosen').toEqual([])
 }
 
 /** The one filled button has the focus: Enter goes on. */
 async function next(page: Page, word: string): Promise<void> {
   await expect(main(page, word)).toBeFocused()
-  expect(await filled(page)).toEqual([word])
+  await expect.poll(() => filled(page)).toEqual([word])
   await page.keyboard.press('Enter')
 }
 
@@ -113,7 +113,7 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
   await expect(question(page)).toHaveText('The storage has seen the token of b. It refuses the older token of a.')
   await expect(detail(page)).toContainText('You said “No”. Right.')
   // What leads away from the opening waits until the reader turns to it.
-  expect(await filled(page)).toEqual(['Choose a story'])
+  await expect.poll(() => filled(page)).toEqual(['Choose a story'])
   await main(page, 'Choose a story').press('Enter')
   await expect(page.getByRole('dialog', { name: 'Library' })).toBeVisible()
 })
@@ -134,8 +134,8 @@ class Clicks {
   }
   async dragFlag(): Promise<void> {
     this.#count++
-    const box = await this.page.getByRole('slider', { name: 'Your answer' }).boundingBox()
-    const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2]
+    const box = await restingBox(this.page.getByRole('slider', { name: 'Your answer' }))
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
     await this.page.mouse.move(x, y)
     await this.page.mouse.down()
     await this.page.mouse.move(x - 40, y, { steps: 4 })
@@ -220,8 +220,7 @@ test('from a phone to a projector nothing has to be scrolled sideways', async ({
     await page.setViewportSize({ width, height })
     await expect(main(page, 'Skip')).toBeInViewport({ ratio: 1 })
     await expect(playButton(page)).toBeInViewport({ ratio: 1 })
-    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
-    expect(content, `at ${width} by ${height}`).toBe(window)
+    await fitsSideways(page, `at ${width} by ${height}`)
   }
 })
 

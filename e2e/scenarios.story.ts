@@ -78,7 +78,7 @@ test('the search looks at questions, words and versions', async ({ page }) => {
   await page.keyboard.press('l')
   await search(page).fill('checkpoint')
   await expect(cards(page).first()).toBeVisible()
-  expect(await cards(page).count()).toBeLessThan(10)
+  await expect.poll(() => cards(page).count()).toBeLessThan(10)
   await search(page).fill('etcd 3.4')
   const old = await cards(page).count()
   await expect(cards(page).locator('.library-facts', { hasText: 'etcd 3.4' })).toHaveCount(old)
@@ -105,10 +105,12 @@ test('the article is opened by keyboard, plays to its end, and begins again', as
   await expect(transcript.getByText('From now on this ID means the latest lease').first()).toBeVisible()
   // The last line asks for the key of the revoked lease, and nothing runs.
   await expect(page.getByRole('region', { name: 'Running' })).toHaveCount(0)
-  const shown = (await transcript.innerText()).replaceAll(/^\d+\.\d{3}$\n?/gm, '')
-  const last = 'get my-service/status'
-  expect(shown.slice(0, shown.lastIndexOf(last)).trimEnd()).toContain('my-service/status\nhealthy')
-  expect(shown.slice(shown.lastIndexOf(last) + last.length).trim()).toBe('')
+  await expect(async () => {
+    const shown = (await transcript.innerText()).replaceAll(/^\d+\.\d{3}$\n?/gm, '')
+    const last = 'get my-service/status'
+    expect(shown.slice(0, shown.lastIndexOf(last)).trimEnd()).toContain('my-service/status\nhealthy')
+    expect(shown.slice(shown.lastIndexOf(last) + last.length).trim()).toBe('')
+  }).toPass({ timeout: 20_000 })
   await expect(page.getByRole('option', { name: /^L\d, TTL/ })).toHaveCount(0)
 
   await pause(page)

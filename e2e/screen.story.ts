@@ -16,6 +16,7 @@ import {
   playOn,
   printed,
   question,
+  restingBox,
   roomOf,
   sizes,
   stories,
@@ -59,6 +60,7 @@ const views: Record<string, { most: number; open(page: Page): Promise<void> }> =
 }
 const panels = ['Why?', 'Log', 'Keys', 'Console', 'Program', 'Storage']
 const fits = { scrolls: false, sideways: false, play: true }
+const softly = expect.configure({ soft: true })
 
 test('rules 1, 2, 5 and 8: every view fits every window, with few controls, few copies of a number, and six sizes of text', async ({
   page,
@@ -69,11 +71,11 @@ test('rules 1, 2, 5 and 8: every view fits every window, with few controls, few 
   const look = async (name: string) => {
     for (const size of sizes) {
       await page.setViewportSize(size)
-      expect.soft(await roomOf(page), `${name} at ${size.width} × ${size.height}`).toEqual(fits)
+      await softly.poll(() => roomOf(page), `${name} at ${size.width} × ${size.height}`).toEqual(fits)
     }
     await page.setViewportSize(wide)
-    const strange = Object.entries(await textSizes(page)).filter(([size]) => !allowed.includes(size))
-    expect.soft(strange, `${name}: sizes of text`).toEqual([])
+    const strange = async () => Object.entries(await textSizes(page)).filter(([size]) => !allowed.includes(size))
+    await softly.poll(strange, `${name}: sizes of text`).toEqual([])
   }
   for (const [name, { most, open }] of Object.entries(views)) {
     await open(page)
@@ -105,9 +107,11 @@ test('rule 2: a program to edit is a form, and may have forty controls', async (
   await openPanel(page, 'Program')
   await page.getByRole('button', { name: 'Recipes' }).click()
   await expect(page.getByRole('button', { name: 'Start a run' })).toBeVisible()
-  const found = await controls(page)
-  expect(found.length, found.join(', ')).toBeLessThanOrEqual(40)
-  expect(await roomOf(page)).toEqual(fits)
+  await expect(async () => {
+    const found = await controls(page)
+    expect(found.length, found.join(', ')).toBeLessThanOrEqual(40)
+  }).toPass({ timeout: 20_000 })
+  await expect.poll(() => roomOf(page)).toEqual(fits)
 })
 
 const walked = [...stories.filter((name) => name.startsWith('beat-')), ...stories.filter((name) => name.startsWith('lab-'))]
@@ -126,13 +130,14 @@ for (const part of [0, 1]) {
 async function walk(page: Page, name: string): Promise<void> {
   await openStory(page, name)
   await fastest(page)
+  await restingBox(timeline(page))
   const first = await lookOf(page)
   for (let stop = 0; stop < 20; stop++) {
-    const { places, caption, paused, clock, clockLater } = await lookOf(page)
-    expect(places, `${name}, “${caption}”: places`).toEqual(first.places)
+    const { caption, paused, clock, clockLater } = await lookOf(page)
+    await expect.poll(async () => (await lookOf(page)).places, `${name}, “${caption}”: places`).toEqual(first.places)
     expect(caption.length, `${name}, “${caption}”: characters`).toBeLessThanOrEqual(110)
     const asks = (await storyBar(page).getByRole('button', { name: 'Skip', exact: true }).count()) > 0
-    expect((await filled(page)).length, `${name}, “${caption}”: filled buttons`).toBe(asks ? 0 : 1)
+    await expect.poll(async () => (await filled(page)).length, `${name}, “${caption}”: filled buttons`).toBe(asks ? 0 : 1)
     if (asks) {
       expect(paused, `${name}, “${caption}”: the clock`).toBe(true)
       expect(clockLater, `${name}, “${caption}”: the clock`).toBe(clock)
@@ -204,17 +209,18 @@ test('three members in one column say what they wait for, and what is the matter
     const waits = page.locator('.silence text').filter({ hasText: /^elects at 1–2 s$/ })
     await expect(waits).toHaveCount(2)
     // The words are within their cards.
-    const outside = await page.evaluate(
-      () =>
-        [...document.querySelectorAll('.silence text')].filter((text) => {
-          const card = text.closest('.member-card')?.getBoundingClientRect()
-          const { left, right, bottom } = text.getBoundingClientRect()
-          return card === undefined || left < card.left || right > card.right || bottom > card.bottom
-        }).length,
-    )
-    expect(outside).toBe(0)
+    const outside = () =>
+      page.evaluate(
+        () =>
+          [...document.querySelectorAll('.silence text')].filter((text) => {
+            const card = text.closest('.member-card')?.getBoundingClientRect()
+            const { left, right, bottom } = text.getBoundingClientRect()
+            return card === undefined || left < card.left || right > card.right || bottom > card.bottom
+          }).length,
+      )
+    await expect.poll(outside).toBe(0)
     await expect(page.locator('.network-note')).toContainText('no primary counts the leases')
-    expect(await cut(page, '.network-note')).toEqual([])
+    await expect.poll(() => cut(page, '.network-note')).toEqual([])
   }
 })
 
@@ -229,7 +235,7 @@ test('on a phone the words of a story have room beside what it offers', async ({
     await page.setViewportSize({ width: 390, height: 844 })
     await expect(storyBar(page)).toContainText(words)
     await expect(page.locator('.phone-row').first()).toBeVisible()
-    expect(await cut(page, '.story-detail > span:last-child, .story-words h1')).toEqual([])
+    await expect.poll(() => cut(page, '.story-detail > span:last-child, .story-words h1')).toEqual([])
   }
 })
 
@@ -240,6 +246,8 @@ test('a comparison without clients uses its whole half', async ({ page }) => {
   await page.getByLabel('New TTL (seconds)').fill('20')
   await page.getByRole('button', { name: 'Replay and compare' }).click()
   const half = page.getByRole('region', { name: 'Branch main', exact: true })
-  const [outer, inner] = [await half.boundingBox(), await half.locator('.compare-lease').boundingBox()]
-  expect((inner?.width ?? 0) / (outer?.width ?? 1)).toBeGreaterThan(0.8)
+  await expect(async () => {
+    const [outer, inner] = [await half.boundingBox(), await half.locator('.compare-lease').boundingBox()]
+    expect((inner?.width ?? 0) / (outer?.width ?? 1)).toBeGreaterThan(0.8)
+  }).toPass({ timeout: 20_000 })
 })

@@ -52,7 +52,11 @@ export async function openStory(page: Page, name: string): Promise<void> {
 /** Opens a panel of the drawer. */
 export async function openPanel(page: Page, name: string): Promise<void> {
   const button = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name, exact: true })
-  if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
+  // A run that is just opened may open a panel of its own: what counts is what it comes to.
+  await expect(async () => {
+    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
+    await expect(button).toHaveAttribute('aria-pressed', 'true', { timeout: 2000 })
+  }).toPass()
   await expect(drawer(page).getByRole('heading', { level: 2 }).first()).not.toHaveText('Loading')
 }
 
@@ -74,8 +78,32 @@ export async function fastest(page: Page): Promise<void> {
 }
 
 export async function pause(page: Page): Promise<void> {
-  if ((await playButton(page).textContent()) === 'Pause') await playButton(page).click()
-  await expect(playButton(page)).toHaveText('Play')
+  // The clock may stop by itself in between: then the click starts it.
+  await expect(async () => {
+    if ((await playButton(page).textContent()) === 'Pause') await playButton(page).click()
+    await expect(playButton(page)).toHaveText('Play', { timeout: 2000 })
+  }).toPass()
+}
+
+/** Where something is once it rests: it may still glide, or be laid out again. */
+export async function restingBox(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  let before = ''
+  let box = { x: 0, y: 0, width: 0, height: 0 }
+  await expect
+    .poll(async () => {
+      box = (await of.boundingBox()) ?? box
+      const rests = JSON.stringify(box) === before
+      before = JSON.stringify(box)
+      return rests
+    })
+    .toBe(true)
+  return box
+}
+
+/** Nothing sticks out of the window sideways. */
+export async function fitsSideways(page: Page, where: string): Promise<void> {
+  const outside = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect.poll(outside, `${where}: pixels outside of the window`).toBe(0)
 }
 
 /** Presses what goes on from here, and waits until the clock stands again, with something to press. */

@@ -62,7 +62,7 @@ test('a link opens the run in another browser, at its cursor, with its branches 
   await other.goto(link)
   await standsAt(other, 6.5)
   await expect.poll(() => log(other)).toEqual(before.log)
-  expect(await leases(other)).toEqual(before.leases)
+  await expect.poll(() => leases(other)).toEqual(before.leases)
   await expectNoAxeViolations(other)
 
   await goTo(page, 4.5)
@@ -98,7 +98,7 @@ test('a damaged link says where and why, and what was there stays', async ({ pag
     await expect(messages(page)).toContainText('Not taken: ')
     await expect(messages(page)).toContainText(reason)
     await standsAt(page, 6.5)
-    expect(await leases(page)).toEqual(before)
+    await expect.poll(() => leases(page)).toEqual(before)
   }
   await page.evaluate(() => {
     location.hash = '#scenario/too-late'
@@ -223,7 +223,7 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
   await expect(messages(page)).toContainText('Your run is back as you left it.')
   await messages(page).getByRole('button', { name: 'Start over' }).hover()
   await standsAt(page, 6.5)
-  expect(await leases(page)).toEqual(before)
+  await expect.poll(() => leases(page)).toEqual(before)
   await expect(page.getByRole('button', { name: 'Undo', exact: true })).toHaveAttribute('aria-disabled', 'false')
   await expectNoAxeViolations(page)
   await messages(page).getByRole('button', { name: 'Start over' }).click()
@@ -238,14 +238,15 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
   await expectNoAxeViolations(page, 'dialog')
   await earlier.getByRole('button', { name: /^Open Seed 1, 1 member, \d commands · at 6\.5 s/ }).press('Enter')
   await standsAt(page, 6.5)
-  expect(await leases(page)).toEqual(before)
+  await expect.poll(() => leases(page)).toEqual(before)
 })
 
 /** The earlier runs, as the dialog lists them. */
 async function earlierRuns(page: Page): Promise<string[]> {
   await share(page, 'Open…')
-  await expect(dialog(page).getByRole('list', { name: 'Or an earlier run' })).toBeVisible()
-  const rows = await dialog(page).getByRole('listitem').allTextContents()
+  await expect(dialog(page)).toBeVisible()
+  // They are read from the browser's storage: a caller asks until they are there.
+  const rows = await dialog(page).getByRole('list', { name: 'Or an earlier run' }).getByRole('listitem').allTextContents()
   await dialog(page).getByRole('button', { name: 'Cancel' }).click()
   return rows.map((row) => row.trim())
 }
@@ -309,7 +310,7 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await share(page, 'Open…')
   await page.getByRole('button', { name: /^Open Seed 1, 1 member/ }).press('Enter')
   await standsAt(page, 6.5)
-  expect(await leases(page)).toEqual(before)
+  await expect.poll(() => leases(page)).toEqual(before)
 })
 
 test('a story chosen in the middle of something puts that aside, whole', async ({ page }) => {

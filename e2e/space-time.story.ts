@@ -66,8 +66,8 @@ for (const [story, seconds] of [
     ]) {
       await page.setViewportSize(size)
       await expect(page.locator('.st-pill-text')).toBeInViewport()
-      expect(await page.locator('.st-label').count(), 'labels').toBeGreaterThan(4)
-      expect(await collisions(page), `${size.width}`).toEqual([])
+      await expect.poll(() => page.locator('.st-label').count(), 'labels').toBeGreaterThan(4)
+      await expect.poll(() => collisions(page), `${size.width}`).toEqual([])
       await expectNoAxeViolations(page, '.timeline')
     }
   })

@@ -1,7 +1,7 @@
 // The timeline: every row of a run over time, worked by pointer and by keys.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { openStory } from './screen'
+import { openStory, restingBox } from './screen'
 
 async function open(page: Page, story: string, seconds: string): Promise<void> {
   await openStory(page, story)
@@ -26,18 +26,9 @@ const tip = (page: Page) => timeline(page).locator('.timeline-tip')
 
 /** The middle of the pill *now*, from the timeline's left edge: the window may still glide to its place. */
 async function nowX(page: Page): Promise<number> {
-  let before = -1
-  await expect
-    .poll(async () => {
-      const pill = await slider(page).boundingBox()
-      const x = (pill?.x ?? 0) + (pill?.width ?? 0) / 2
-      const rests = x === before
-      before = x
-      return rests
-    })
-    .toBe(true)
-  const box = await timeline(page).boundingBox()
-  return before - (box?.x ?? 0)
+  const pill = await restingBox(slider(page))
+  const { x } = await restingBox(timeline(page))
+  return pill.x + pill.width / 2 - x
 }
 
 /** Pixels of a second, from two places of the cursor in one window. */
@@ -121,6 +112,7 @@ test('the answer to a question about a time is a flag that arrow keys move', asy
   const flag = timeline(page).getByRole('slider', { name: 'Your answer' })
   await flag.focus()
   await page.keyboard.press('ArrowRight')
+  await expect(flag).toHaveAttribute('aria-valuetext', /^at [\d.]+ s$/)
   const before = Number((await flag.getAttribute('aria-valuetext'))?.match(/[\d.]+/)?.[0])
   await page.keyboard.press('Shift+ArrowRight')
   await expect(flag).toHaveAttribute('aria-valuetext', `at ${(before + 1).toFixed(1)} s`)
@@ -131,15 +123,15 @@ test('the flag of an answer goes along when the drawer takes some of the width',
   await open(page, 'beat-3-leader-dies', '10.2')
   const flag = page.getByRole('slider', { name: 'Your answer' })
   await flag.press('ArrowRight')
-  const flagX = async () => (await flag.boundingBox())?.x ?? 0
+  const flagX = async () => (await restingBox(flag)).x
   const before = await nowX(page)
   const wide = await flagX()
   await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Log', exact: true }).click()
   await expect.poll(() => nowX(page)).toBeLessThan(before)
+  await expect.poll(flagX).toBeLessThan(wide)
   const narrow = await flagX()
-  expect(narrow).toBeLessThan(wide)
   // It stays where it is placed.
   await flag.press('ArrowRight')
   await flag.press('ArrowLeft')
-  expect(Math.abs((await flagX()) - narrow)).toBeLessThan(1)
+  await expect.poll(async () => Math.abs((await flagX()) - narrow)).toBeLessThan(1)
 })
