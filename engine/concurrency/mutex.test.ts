@@ -98,4 +98,12 @@ describe('a lock', () => {
     expect(first(mutex.next(deleted))).toBe('done')
     expect(first(mutex.unlock())).toEqual(errors.LockReleased)
   })
+  test('that cannot be given back fails with what went wrong, and then makes no call that a context could end', () => {
+    const mutex = waiting(false)
+    mutex.next(range(12))
+    expect(first(mutex.unlock())).toBe('DeleteRange')
+    expect(first(mutex.next(failure))).toEqual(failure)
+    expect(mutex.isHeld).toBe(false)
+    expect(mutex.contextEnded(failure)).toBe(null)
+  })
 })

@@ -199,3 +199,35 @@ test('the least TTL outlives an election', () => {
 test('what remains is truncated toward zero', () => {
   expect([9900, -400, -1600].map((left) => remainingSeconds(left, 0))).toEqual([9, 0, -1])
 })
+
+test('only what is left by a checkpoint is in the way of a renewal, and only until the checkpoint that clears it', () => {
+  const spoken = (intervalMs: number | null): Lessor => {
+    const lessor = new Lessor(2, { intervalMs, afterPromotion: true })
+    lessor.promote(0, 0)
+    lessor.grant(A, 10, 0)
+    lessor.checkpoint({ ID: A, remaining_TTL: 4 }, 0)
+    return lessor
+  }
+  expect(spoken(1000).renew(A, 500)).toEqual({ type: 'checkpointed' })
+  expect(spoken(1000).renew(A, 500, true)).toMatchObject({ type: 'renewed', ttlSeconds: 10 })
+  expect(spoken(null).renew(A, 500)).toMatchObject({ type: 'renewed', ttlSeconds: 10 })
+})
+
+test('every lease that is due has its checkpoint', () => {
+  const lessor = new Lessor(2, { intervalMs: 1000, afterPromotion: true })
+  lessor.promote(0, 0)
+  const ids = [A, B, leaseId(13)]
+  for (const id of ids) lessor.grant(id, 10, 0)
+  const entries = lessor.dueCheckpoints(1000)
+  expect(entries.flat().map(({ ID, remaining_TTL }) => [ID, remaining_TTL])).toEqual(ids.map((id) => [id, 9]))
+})
+
+// lessor.go: Promote returns early only where there are fewer leases than may be revoked in a second.
+test.each([
+  [999, false],
+  [1000, true],
+])('a promotion with %i leases of one TTL puts some of them off: %s', (count, puts) => {
+  const lessor = new Lessor(2)
+  for (let id = 1; id <= count; id++) lessor.grant(leaseId(id), 10, 0)
+  expect(lessor.promote(0, 0).length > 0).toBe(puts)
+})

@@ -112,3 +112,15 @@ test('the tail of the log ends a quarter of the window after the cursor', () => 
   expect(from).toBe(past + 5 - 20)
   expect(logWindow(sceneOf(timeline), { from: 7, count: 20 })).toMatchObject({ from: 7, lines: { length: 20 } })
 })
+
+test('two ways of a link are one where the same dial stands at the same value, and only there', () => {
+  const told = (...turns: [from: string, to: string, dial: 'loss' | 'duplicate', value: number][]): string[] => {
+    const timeline = run({ members: 3 })
+    for (const [from, to, dial, value] of turns) fault(timeline, { type: 'link', link: { from, to, oneWay: true }, dial, value })
+    return networkView(sceneOf(timeline)).dials
+  }
+  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'loss', 10])).toEqual(['m1–m2 loses 10 %'])
+  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'loss', 20])).toEqual(['m1 → m2 loses 10 %', 'm2 → m1 loses 20 %'])
+  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'duplicate', 10])).toEqual(['m1 → m2 loses 10 %', 'm2 → m1 duplicates 10 %'])
+  expect(told(['m1', 'm2', 'loss', 10], ['m3', 'm1', 'loss', 10])).toEqual(['m1 → m2 loses 10 %', 'm3 → m1 loses 10 %'])
+})

@@ -95,6 +95,35 @@ describe('§7 log compaction', () => {
     expect(group.node(3).app).toEqual(['x'])
     expect(group.raft(3).status().firstIndex).toBe(4)
   })
+  // etcd sends nothing so large to a server that may be down (raft.go: maybeSendSnapshot).
+  test('a server that has not been heard of since the last check of the quorum is sent no snapshot until it answers', () => {
+    const group = new Group(3).elect(1)
+    for (let i = 0; i < 25; i++) {
+      group.tick(1, 1)
+      group.settle(1, 2)
+    }
+    group.raft(1).propose('x')
+    group.settle(1, 2)
+    group.network.compact(group.node(1), 0)
+    group.raft(1).reportUnreachable(memberId(3))
+    group.raft(1).propose('y')
+    const snapshots = () => group.sent(1).filter(({ type }) => type === 'MsgSnap')
+    expect(snapshots()).toEqual([])
+    group.tick(1, 1)
+    group.settle()
+    expect(group.node(3).app).toEqual(['x', 'y'])
+  })
+  test('a snapshot that comes late does not take a server back behind a newer one', () => {
+    const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2], 3)
+    const { conf } = group.raft(1).status()
+    const snapshot = (index: number) => group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index, term: 3, conf, data: [`s${index}`] } })
+    snapshot(9)
+    group.sent(2)
+    snapshot(5)
+    group.sent(2)
+    expect(group.raft(2).status()).toMatchObject({ commit: 9, lastIndex: 9 })
+    expect(group.node(2).app).toEqual(['s9'])
+  })
   test('usually the snapshot contains new information not already in the recipient’s log; then the follower discards its entire log', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2, 2, 2], 3)
     group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index: 3, term: 3, conf: group.raft(1).status().conf, data: ['s'] } })
@@ -258,4 +287,20 @@ describe('as etcd uses it', () => {
     expect(() => raftConfig(memberId(1), { electionTick: 1 })).toThrow('election tick 1')
     expect(() => raftConfig(memberId(1), { maxInflight: 0 })).toThrow('0 messages in flight')
   })
+})
+
+// raft.go: becomeLeader. A leader has its own log.
+test('a leader replicates to itself, and probes the others until they answer', () => {
+  const group = new Group(3)
+  group.raft(1).campaign()
+  group.settle(1, 2)
+  const states = group
+    .raft(1)
+    .status()
+    .progress.map(({ id, state }) => [id, state])
+  expect(states).toEqual([
+    [memberId(1), 'replicate'],
+    [memberId(2), 'replicate'],
+    [memberId(3), 'probe'],
+  ])
 })

@@ -148,6 +148,12 @@ describe('compact', () => {
     log.compact(snapshotAt(4, 2), 10)
     expect([log.firstIndex, log.snapshot.index]).toEqual([1, 4])
   })
+  test('keeps the newest snapshot, whichever comes last', () => {
+    const log = applied()
+    log.compact(snapshotAt(4, 2), 10)
+    log.compact(snapshotAt(3, 2), 10)
+    expect(log.snapshot.index).toBe(4)
+  })
   test('refuses a snapshot of what is not applied', () => {
     expect(() => applied().compact(snapshotAt(5, 3), 0)).toThrow('covers more')
   })

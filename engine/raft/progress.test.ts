@@ -119,3 +119,25 @@ test('a commit index is worth a message where the peer has, or is being sent, mo
   sentCommit(pr, 4)
   expect(canBumpCommit(pr, 9)).toBe(false)
 })
+
+describe('what the peer was told of the commit index', () => {
+  // All that was sent after the entries that are sent again may be lost (tracker/progress.go: sentCommit).
+  test('is no more than the last entry that it is taken to have', () => {
+    const told = (): Progress => {
+      const pr = progress(2, 3)
+      becomeReplicate(pr)
+      sentEntries(pr, 5, 8)
+      sentCommit(pr, 7)
+      return pr
+    }
+    const rejected = told()
+    expect(maybeDecrTo(rejected, 7, 2)).toBe(true)
+    expect(rejected).toMatchObject({ next: 3, sentCommit: 2 })
+    const probed = told()
+    becomeProbe(probed)
+    expect(probed).toMatchObject({ next: 3, sentCommit: 2 })
+    const again = told()
+    becomeReplicate(again)
+    expect(again).toMatchObject({ next: 3, sentCommit: 2 })
+  })
+})

@@ -75,6 +75,18 @@ describe.each(names)('%s', (name) => {
     }
   })
 
+  test('a lease counts down from each event that set its deadline to the next one, or to its end', () => {
+    for (const life of lives) {
+      const told = threes(leases.teethOf(life, 0, timeline.now))
+      const counted = life.setAt.flatMap((from, i): Stretch[] => {
+        const deadline = life.deadlines[i]!
+        const to = Math.min(life.setAt[i + 1] ?? life.to, life.to, deadline)
+        return deadline !== Number.POSITIVE_INFINITY && from < to && from <= timeline.now ? [{ from, to, says: `until ${deadline}` }] : []
+      })
+      expect({ lease: life.label, told }).toEqual({ lease: life.label, told: counted })
+    }
+  })
+
   test('what a row shows begins and ends with an event', () => {
     const times = new Set([...timeline.trace.map(({ at }) => at), Number.POSITIVE_INFINITY])
     const { beliefs: _, ...lanes } = ledger.lanes
