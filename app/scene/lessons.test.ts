@@ -37,6 +37,7 @@ const THE_SAME: Record<string, RegExp> = {
   'paused-holder': /^Client a wakes up/,
   'inside-pass': /^No lease is due/,
   'inside-growth': /^Which of the four/,
+  'articles-say': /^“(The key goes|Only its owner)/,
 }
 
 /** The answer to a question of kind `when` may be off by so much. */

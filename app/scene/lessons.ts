@@ -49,6 +49,12 @@ export const LESSONS: readonly Lesson[] = [
     about: 'A lock does not stop a late write, a token does',
     steps: ['paused-holder', 'goal-late-write', 'token', 'own-clock'],
   },
+  {
+    name: 'operating',
+    title: 'Operating',
+    about: 'What a lock, a registration and a cluster survive, and with which TTL',
+    steps: ['my-lock', 'what-ttl', 'registration-returns', 'member-added', 'articles-say'],
+  },
 ]
 
 export function lessonOf(name: string | undefined): Lesson | undefined {

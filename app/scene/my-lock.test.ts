@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { lockRecording } from '../../engine/scenario/my-lock'
+import { parseScenario, runScenario } from '../../engine/scenario/scenario'
 import { CALM_LOCK, FIRST_LOCK, LEADER_TROUBLES, lockLimit } from '../../engine/text/my-lock'
+import { Host } from '../../engine/worker/host'
 import { lockPlayed, tryLock } from '../../engine/worker/my-lock'
-import type { MyLock } from '../../engine/worker/protocol'
+import type { MyLock, StoryView } from '../../engine/worker/protocol'
+import { catalogue } from './catalogue'
 import { otherTtl, verdictWords, wayDetail, wayTitle } from './my-lock'
 
 const said = (change: Partial<MyLock>): string => {
@@ -39,4 +42,38 @@ test('the comparison offers the TTL that was tried, or one twice as long, or hal
   expect(otherTtl(FIRST_LOCK, tryLock(FIRST_LOCK).ways, 120)).toBe(20)
   expect(otherTtl(CALM_LOCK, [], 120)).toBe(20)
   expect(otherTtl({ ...CALM_LOCK, ttlSeconds: 100 }, [], 120)).toBe(50)
+})
+
+describe('the step of the lesson', () => {
+  const { file } = catalogue.find(({ name }) => name === 'my-lock')!
+  /** Opens what the form finds for a lock and plays it on; the story at its end. */
+  const tried = (lock: MyLock): StoryView => {
+    const host = new Host(() => 0)
+    host.receive({ type: 'open-scenario', file })
+    const found = host.receive({ type: 'try-lock', lock, file })
+    if (found?.type !== 'lock-tried') throw new Error('no answer')
+    host.receive({ type: 'open', recording: found.recording, at: found.verdict.at })
+    host.receive({ type: 'seek', at: found.verdict.at + 30_000 })
+    const frame = host.receive({ type: 'advance', wallMs: 0 })
+    if (frame?.type !== 'frame' || !frame.story) throw new Error('no story')
+    return frame.story
+  }
+  test('its own run is that of the first settings', () => {
+    const { config, commands, seed } = runScenario(parseScenario(file)).recording
+    const form = lockRecording(CALM_LOCK)
+    expect([config, seed, commands]).toEqual([form.config, form.seed, form.commands])
+  })
+  test('is passed by settings with which two write after a change of the leader, and by no others', () => {
+    const good: Partial<MyLock> = { stallMs: 19_500, leader: 'crashes' }
+    expect(tried({ ...CALM_LOCK, ...good })).toMatchObject({ passed: true, over: true, goal: { state: 'reached', shown: false } })
+    expect(tried({ ...CALM_LOCK, ...good, leader: 'stops' }).passed).toBe(true)
+    const others: Partial<MyLock>[] = [
+      {},
+      { stallMs: 19_500 },
+      { leader: 'crashes' },
+      { ...good, ttlSeconds: 30 },
+      { ...good, checkTokens: true },
+    ]
+    for (const other of others) expect(tried({ ...CALM_LOCK, ...other }).passed, JSON.stringify(other)).toBe(false)
+  })
 })

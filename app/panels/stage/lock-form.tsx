@@ -29,12 +29,12 @@ const PROGRAMS = ['writes on', 'looks first'] as const
 
 /** A lock of one's own: its settings, what the run shows at its cursor, and when it was no longer a lock. */
 export default function LockForm({ cast }: { cast: Cast }) {
-  const { lock, tried, isFirst, change } = useLock()
+  const { lock, first, tried, isFirst, change } = useLock()
   const shown = tried !== null && isSame(tried.lock, lock) ? tried : null
   useTrial(lock, shown, isFirst)
   return (
     <div className="lock-form">
-      <Settings lock={lock} onChange={change} />
+      <Settings lock={lock} first={first} onChange={change} />
       <Now cast={cast} />
       <section className="lock-verdict" aria-labelledby="lock-verdict-title" aria-busy={shown === null}>
         <header>
@@ -52,12 +52,16 @@ export default function LockForm({ cast }: { cast: Cast }) {
 function useLock() {
   const { commands } = useApp()
   const form = useUi((state) => state.form)
-  const lock = form?.lock ?? (form?.story ? CALM_LOCK : FIRST_LOCK)
+  const [storyTtl = CALM_LOCK.ttlSeconds] = useRun((state) => state.ttls)
+  const isStory = form?.story === true
+  // A story has its own TTL, and nothing happens to its lock.
+  const lock = form?.lock ?? (isStory ? { ...CALM_LOCK, ttlSeconds: storyTtl } : FIRST_LOCK)
   return {
     lock,
     tried: form?.tried ?? null,
     // The run of a story is open already.
-    isFirst: form?.story === true && form.lock === null,
+    isFirst: isStory && form.lock === null,
+    first: isStory ? { ...CALM_LOCK, ttlSeconds: lock.ttlSeconds } : FIRST_LOCK,
     change: (change: Partial<MyLock>) => commands.changeForm({ lock: { ...lock, ...change } }),
   }
 }
@@ -77,7 +81,7 @@ function isSame(a: MyLock, b: MyLock): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function Settings({ lock, onChange }: { lock: MyLock; onChange(change: Partial<MyLock>): void }) {
+function Settings({ lock, first, onChange }: { lock: MyLock; first: MyLock; onChange(change: Partial<MyLock>): void }) {
   const number = (name: LockNumber, label: string, unit: 's' | 'ms', hidden = false) => {
     // Times are milliseconds in the settings but for the TTL.
     const scale = unit === 's' && name !== 'ttlSeconds' ? 1000 : 1
@@ -97,7 +101,7 @@ function Settings({ lock, onChange }: { lock: MyLock; onChange(change: Partial<M
   }
   return (
     <section className="lock-settings" aria-labelledby="lock-settings-title">
-      <FormHead id="lock-settings-title" title="Your lock" onReset={{ lock: null }} />
+      <FormHead id="lock-settings-title" title="Your lock" onReset={{ lock: first }} />
       <div>{number('ttlSeconds', 'TTL', 's')}</div>
       <div>
         {number('stallMs', 'Client a stalls for', 's')}

@@ -10,6 +10,8 @@ import { FormHead, useRested } from './form-head'
 import './lock-form.css'
 
 const LOOPS = ['as clientv3', 'each'] as const
+/** The reader of a story sets the TTL that it asks about. */
+const STORY_NEEDS: TtlNeeds = { ...FIRST_NEEDS, ttlSeconds: 5 }
 /** Of a client that renews by itself, at first. */
 const OWN_LOOP_MS = 2000
 
@@ -17,7 +19,8 @@ const OWN_LOOP_MS = 2000
 export default function TtlForm() {
   const { commands } = useApp()
   const form = useUi((state) => state.form)
-  const needs = form?.needs ?? FIRST_NEEDS
+  const isStory = form?.story === true
+  const needs = form?.needs ?? (isStory ? STORY_NEEDS : FIRST_NEEDS)
   const figured = form?.figured ?? null
   const shown = figured !== null && JSON.stringify(figured.needs) === JSON.stringify(needs) ? figured : null
   useRested(needs, shown !== null, commands.figureTtl)
@@ -25,8 +28,8 @@ export default function TtlForm() {
   useEffect(() => {
     // The first figure's run, so that the timeline shows what is computed.
     const [first] = shown?.figures ?? []
-    if (first !== undefined && form?.opened === null && !form.story) commands.openInForm(first.recording, first.at)
-  }, [shown, form, commands])
+    if (first !== undefined && form?.opened === null && !isStory) commands.openInForm(first.recording, first.at)
+  }, [shown, form, isStory, commands])
   return (
     <div className="lock-form ttl-form">
       <Needs needs={needs} onChange={change} />
@@ -37,7 +40,7 @@ export default function TtlForm() {
             <WhatIf />
           </span>
         </header>
-        {shown === null ? <p className="muted">The runs are played.</p> : <Figures figured={shown} onChange={change} />}
+        {shown === null ? <p className="muted">The runs are played.</p> : <Figures figured={shown} opens={!isStory} onChange={change} />}
       </section>
     </div>
   )
@@ -83,7 +86,7 @@ function Needs({ needs, onChange }: { needs: TtlNeeds; onChange(change: Partial<
   )
 }
 
-function Figures({ figured, onChange }: { figured: FiguredTtl; onChange(change: Partial<TtlNeeds>): void }) {
+function Figures({ figured, opens, onChange }: { figured: FiguredTtl; opens: boolean; onChange(change: Partial<TtlNeeds>): void }) {
   const { figures, gap, least, needs } = figured
   return (
     <>
@@ -97,14 +100,15 @@ function Figures({ figured, onChange }: { figured: FiguredTtl; onChange(change: 
       </p>
       <ul>
         {figures.map((figure) => (
-          <Figure key={figure.name} figure={figure} gap={gap} />
+          <Figure key={figure.name} figure={figure} gap={gap} opens={opens} />
         ))}
       </ul>
     </>
   )
 }
 
-function Figure({ figure, gap }: { figure: TtlFigure; gap: number }) {
+/** In a story the run stays the one that it asks about. */
+function Figure({ figure, gap, opens }: { figure: TtlFigure; gap: number; opens: boolean }) {
   const { commands } = useApp()
   const title = figureTitle(figure)
   return (
@@ -113,9 +117,11 @@ function Figure({ figure, gap }: { figure: TtlFigure; gap: number }) {
         {title} <b>{figureValue(figure)}</b>
         <small>{figureDetail(figure, gap)}</small>
       </span>
-      <button type="button" aria-label={`Open the run: ${title}`} onClick={() => commands.openInForm(figure.recording, figure.at)}>
-        Open the run
-      </button>
+      {opens && (
+        <button type="button" aria-label={`Open the run: ${title}`} onClick={() => commands.openInForm(figure.recording, figure.at)}>
+          Open the run
+        </button>
+      )}
     </li>
   )
 }
