@@ -42,6 +42,11 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await page.keyboard.press('s')
   await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue('Which lease ends first?')
   await standsAt(page, 2)
+  // What is deleted comes back by undo.
+  await drawer(page).getByRole('button', { name: 'Delete' }).press('Enter')
+  await expect(drawer(page)).toContainText('The run does not stop by itself yet.')
+  await page.keyboard.press('Control+z')
+  await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue('Which lease ends first?')
   await page.getByRole('button', { name: 'Share' }).press('Enter')
   await page.getByRole('menuitem', { name: 'Copy link' }).press('Enter')
   await expect(messages(page)).toContainText('Link copied')

@@ -93,7 +93,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       form: null,
       ...told,
       foreign: null,
-      trying: null,
+      trying: false,
       brought: false,
       worked: false,
       gesture: null,
@@ -380,15 +380,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     resetProgress: () => prefs.setState({ seen: [], passed: [] }),
     /** Opens the stops to be written, with one at the cursor; back from trying them as a learner, where the author left. */
     stopHere(): void {
-      const { trying, stopHere } = ui.getState()
+      const { trying, stopHere, embedded } = ui.getState()
+      if (embedded) return
       pace(false)
-      if (trying === null) ui.setState({ stopHere: stopHere + 1 })
-      else {
-        send({ type: 'branch', op: { type: 'switch', id: trying.branch } })
-        send({ type: 'forget-answers' })
-        send({ type: 'seek', at: trying.at })
-        ui.setState({ trying: null, answer: null })
-      }
+      if (trying) send({ type: 'end-try' })
+      ui.setState(trying ? { trying: false, answer: null } : { stopHere: stopHere + 1 })
       show('stops')
     },
     /** Gives the run other stops. It is the reader's own run then, and no story of the catalogue. */
@@ -396,15 +392,14 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       ui.setState({ scenario: null, lesson: null })
       send({ type: 'stops', stops })
     },
+    /** Goes on as a branch that does without the acts after a stop: they are its goal's solution now. */
+    leaveOut: (stop: number) => send({ type: 'leave-out', stop }),
     /** Plays the run from its start as a learner would. */
     tryStops(): void {
-      const { branches, now, stops } = run.getState()
-      const trying = ui.getState().trying ?? { at: now, branch: branches.find(({ current }) => current)?.id ?? 1 }
-      ui.setState({ trying, answer: null })
+      const { stops } = run.getState()
+      ui.setState({ trying: true, answer: null })
       show(null)
-      send({ type: 'branch', op: { type: 'switch', id: trying.branch } })
-      send({ type: 'forget-answers' })
-      send({ type: 'seek', at: 0 })
+      send({ type: 'try' })
       // A question at the very start is not skipped.
       if (!isCalm() && stops?.checks.every(({ at }) => at !== 0)) pace(true)
     },

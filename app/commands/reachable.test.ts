@@ -49,6 +49,7 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'showSolution',
   'setStops',
   'tryStops',
+  'leaveOut',
   'picture',
   'pictured',
   'nextStory',

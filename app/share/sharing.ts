@@ -192,7 +192,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
         scenario: null,
         labRun: null,
         foreign: by,
-        trying: null,
+        trying: false,
         brought: true,
         worked: false,
         gesture: null,
@@ -221,7 +221,7 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     },
     /** From its start again: what was handed on as it came, and else what began here. */
     startOver(): void {
-      if (ui.getState().trying !== null) return commands.tryStops()
+      if (ui.getState().trying) return commands.tryStops()
       if (origin && ui.getState().foreign) take(origin, ui.getState().foreign)
       else commands.startOver()
     },

@@ -131,8 +131,8 @@ export interface UiState {
   lesson: LessonPlace | null
   /** How often the reader asked for a stop at the cursor. */
   stopHere: number
-  /** Where the author stood (virtual ms, branch) before trying the stops as a learner; null while nobody tries them. */
-  trying: { at: number; branch: number } | null
+  /** The author tries the stops as a learner would. */
+  trying: boolean
   /** Which of its other numbers the open story has: 0 as it is recorded. */
   numbers: number
   /** The story that is open; null for a run of one's own. */
@@ -183,7 +183,7 @@ export function createUiStore(): UiStore {
     hands: {},
     lesson: null,
     stopHere: 0,
-    trying: null,
+    trying: false,
     numbers: 0,
     scenario: null,
     form: null,

@@ -208,11 +208,6 @@ export class Session {
     this.#answers.set(stop, answer)
   }
 
-  /** Forgets all answers. No undo brings them back. */
-  forgetAnswers(): void {
-    this.#answers.clear()
-  }
-
   /** The story, which all branches share; empty for a run without one. */
   get stops(): readonly Stop[] {
     return this.timeline.stops ?? []

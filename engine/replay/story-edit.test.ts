@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import type { Stop } from '../sim/stops'
+import { plainLink } from './plain-link'
 import { Session } from './session'
-import { sharedRun } from './shared-run'
+import { openSharedRun, readSharedRun, sharedRun } from './shared-run'
 import { editBetween, edited, reversed } from './story-edit'
 import { validSession } from './validate'
 
@@ -73,8 +74,6 @@ describe('the stops of a session', () => {
       [0, 0],
       [2, 2000],
     ])
-    session.forgetAnswers()
-    expect(session.answers.size).toBe(0)
   })
   test('survive a reload with what can be undone, wherever undo stands', () => {
     fc.assert(
@@ -104,4 +103,16 @@ describe('the stops of a session', () => {
     expect(() => Session.load({ ...saved, deeds: { list: [deed!], done: 0 } })).not.toThrow()
     expect(() => Session.load({ ...saved, deeds: { list: [deed!, deed!], done: 2 } })).toThrow('deeds.list.0')
   })
+})
+
+test('a link and a file carry them, with those that were written after the run was opened', () => {
+  const session = new Session(RUN)
+  session.replaceStops([stop(1), when(2)])
+  session.seek(2000)
+  const text = JSON.stringify(sharedRun(session))
+  const read = readSharedRun(text, 'json')
+  if (!read.ok) throw new Error(read.reason)
+  expect(openSharedRun(read.value).stops).toEqual([stop(1), when(2)])
+  // The plain form has no room for them.
+  expect(plainLink(sharedRun(session))).toBeNull()
 })

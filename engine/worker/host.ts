@@ -92,6 +92,8 @@ export class Host {
   readonly #wallMs: () => number
   readonly #mostEvents: number
   #session: Session | null = null
+  /** The session of the author who tries the run as a learner; null while nobody does. */
+  #author: Session | null = null
   #ledger = new Ledger()
   /** The event whose causes are asked for, and the branch that is compared with; null where none is. */
   #why: number | null = null
@@ -237,7 +239,7 @@ export class Host {
       case 'open-session':
         return this.#openSession(message.session)
       case 'export-session':
-        return { type: 'exported-session', session: this.#sess().save(true), opened: this.#opened }
+        return { type: 'exported-session', session: this.#kept().save(true), opened: this.#opened }
       case 'open-shared':
         return this.#openShared(message.text, message.form)
       case 'share':
@@ -256,8 +258,15 @@ export class Host {
         this.#pause()
         this.#sess().replaceStops(message.stops)
         return null
-      case 'forget-answers':
-        this.#sess().forgetAnswers()
+      case 'leave-out':
+        this.#pause()
+        this.#stories.leaveOut(this.#sess(), message.stop)
+        return null
+      case 'try':
+        this.#try()
+        return null
+      case 'end-try':
+        this.#endTry()
         return null
       case 'show-solution':
         this.#stories.showSolution(this.#sess())
@@ -296,11 +305,18 @@ export class Host {
   }
 
   #take(session: Session, madeWith: string | null = null): void {
+    this.#author = null
+    this.#madeWith = madeWith
+    this.#opened++
+    this.#show(session)
+    this.#stopOn = undefined
+  }
+
+  /** Another session is on the page from now on. */
+  #show(session: Session): void {
     // The versions of all runs are one count.
     this.#runs += (this.#session?.version ?? 0) + (this.#session?.timeline.cuts ?? 0)
     this.#session = session
-    this.#madeWith = madeWith
-    this.#opened++
     this.#why = null
     this.#comparing = null
     this.#shown = ''
@@ -308,7 +324,18 @@ export class Host {
     this.#invariantsShown = ''
     this.#cellsShown = ''
     this.#pause()
-    this.#stopOn = undefined
+  }
+
+  /** The run as a learner meets it, in a session of its own; the author's waits. */
+  #try(): void {
+    const author = this.#author ?? this.#sess()
+    this.#show(new Session(author.timeline.recording(), this.#mostEvents))
+    this.#author = author
+  }
+
+  #endTry(): void {
+    if (this.#author !== null) this.#show(this.#author)
+    this.#author = null
   }
 
   /** A session that does not fit together is refused, and the one that is open stays. */
@@ -339,7 +366,7 @@ export class Host {
 
   #share(form: ShareForm, view: View): FromWorker {
     try {
-      return { type: 'shared', form, ...handedOn(this.#sess(), form, view) }
+      return { type: 'shared', form, ...handedOn(this.#kept(), form, view) }
     } catch (error) {
       return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
     }
@@ -401,6 +428,11 @@ export class Host {
   #sess(): Session {
     if (this.#session === null) throw new Error('no run is open')
     return this.#session
+  }
+
+  /** What is kept and handed on: a trial leaves no trace. */
+  #kept(): Session {
+    return this.#author ?? this.#sess()
   }
 
   #run(): Timeline {

@@ -176,8 +176,11 @@ export type ToWorker =
   | { type: 'answer'; stop: number; answer: Answer }
   /** Gives the run, with all its branches, these stops in place of its own; undo takes it back. Stops that are not as they should be are refused, and nothing changes. */
   | { type: 'stops'; stops: Stop[] }
-  /** Forgets the answers to all questions. */
-  | { type: 'forget-answers' }
+  /** Plays the run without the acts that follow a stop, as a branch, up to that stop. Ignored where there are none. */
+  | { type: 'leave-out'; stop: number }
+  /** Tries the run from its start as a learner would, without any answer. Whatever is done until `end-try` leaves no trace. */
+  | { type: 'try' }
+  | { type: 'end-try' }
   /** Plays the stored solution of the open goal as a branch, from where the goal was set. Ignored where no goal is open. */
   | { type: 'show-solution' }
   /** Answered by an `exported`. */

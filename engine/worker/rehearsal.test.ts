@@ -132,3 +132,57 @@ test('the worker tells it while it is asked for, and a goal forbids nothing then
     reason: expect.stringContaining('0.when.at'),
   })
 })
+
+test('what was done after a stop is left out in a branch, and everything else stays', () => {
+  const host = new Host(() => 0)
+  const run = `${RUN}svc runs late\n`
+    .replace('until 4.9', 'program late\n  sleep 1s\nend\nuntil 4.9')
+    .replace('svc runs late', 'b runs late')
+  host.receive({ type: 'open', recording: { ...runScenario(parseScenario(run)).recording, stops: stopsOf('stop at 1') }, at: 9000 })
+  const types = () => host.recording().commands.map(({ type }) => type)
+  expect(types()).toEqual(['program', 'heartbeat', 'script'])
+  host.receive({ type: 'leave-out', stop: 7 })
+  expect(types()).toHaveLength(3)
+  host.receive({ type: 'leave-out', stop: 0 })
+  expect(types()).toEqual(['program', 'script'])
+  expect(host.receive({ type: 'advance', wallMs: 0 })).toMatchObject({
+    now: 1000,
+    branches: [{ name: 'main' }, { name: 'no solution', current: true }],
+  })
+  host.receive({ type: 'undo' })
+  expect(types()).toHaveLength(3)
+})
+
+test('a run that is tried begins without answers, and leaves no trace', () => {
+  const host = new Host(() => 0)
+  const asked = stopsOf('stop at 1\n  ask which Which?\n  mark any lease ends')
+  host.receive({ type: 'open', recording: { ...runScenario(parseScenario(RUN)).recording, stops: asked }, at: 2000 })
+  host.receive({ type: 'answer', stop: 0, answer: 'L1' })
+  const frame = () => {
+    const answer = host.receive({ type: 'advance', wallMs: 0 })
+    return answer?.type === 'frame' ? answer : null
+  }
+  const kept = () => host.receive({ type: 'export-session' })
+  const file = () => host.receive({ type: 'share', form: 'file', view: {} })
+  const before = { kept: kept(), file: file(), now: 2000 }
+  const { run, opened } = frame()!
+  host.receive({ type: 'try' })
+  expect(frame()).toMatchObject({ now: 0, opened, undo: null, story: { reached: null } })
+  for (const trial of [1, 2]) {
+    host.receive({ type: 'seek', at: 1500 })
+    expect(frame()).toMatchObject({ story: { reached: 0, ask: { answer: null, state: 'open' } } })
+    host.receive({ type: 'command', command: { type: 'fault', fault: { type: 'crash', member: 'm1' } } })
+    host.receive({ type: 'answer', stop: 0, answer: `L${trial}` })
+    // What is kept meanwhile is the author's run.
+    expect([kept(), file()]).toEqual([before.kept, before.file])
+    host.receive({ type: 'try' })
+    expect(frame()).toMatchObject({ now: 0, branches: [{ name: 'main', commands: 2 }] })
+  }
+  host.receive({ type: 'end-try' })
+  const after = frame()!
+  expect(after).toMatchObject({ now: 2000, opened, story: { ask: { answer: 'L1' } } })
+  expect(after.run).toBeGreaterThan(run)
+  expect([kept(), file()]).toEqual([before.kept, before.file])
+  host.receive({ type: 'end-try' })
+  expect(frame()).toMatchObject({ now: 2000 })
+})

@@ -111,7 +111,7 @@ function checksOf(run: Timeline, stops: readonly Stop[]): StopCheck[] {
     if (facts === null) return { at: null, marks: marks[i]!.map(() => null), truth: null, decidedAt: null, solvedAt: null, acts: [] }
     const acts = commands.slice(facts.commands).flatMap(({ at, after: _after, ...command }) => {
       const act = actOf(command)
-      return act === undefined || at < facts.at ? [] : [{ at, act }]
+      return act === undefined ? [] : [{ at, act }]
     })
     const { at, truth, decidedAt } = facts
     const first = stop.ask?.kind === 'what-next' ? firstMove(run, stops, facts) : null

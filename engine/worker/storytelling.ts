@@ -67,6 +67,18 @@ export class Storytelling {
     session.seek(set.at)
   }
 
+  /** Plays the run without the acts that follow a stop, as a branch, up to that stop. Without such acts nothing happens. */
+  leaveOut(session: Session, stop: number): void {
+    const { timeline } = session
+    const facts = this.of(timeline)?.facts(stop) ?? null
+    if (facts === null) return
+    const recording = timeline.recording()
+    const commands = recording.commands.filter((command, i) => i < facts.commands || actOf(command) === undefined)
+    if (commands.length === recording.commands.length) return
+    session.vary('no solution', { ...recording, commands })
+    session.seek(facts.at)
+  }
+
   /** To the next pause of the story, or back to the stop before; whether there is one. Back before the first stop is the start. */
   step(session: Session, back: boolean): boolean {
     const { timeline } = session

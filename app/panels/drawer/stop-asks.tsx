@@ -11,13 +11,15 @@ interface Props {
   view: StopsView | null
   /** Null while the fields are not part of the run. */
   check: StopCheck | null
+  /** What was done in the run became the solution. */
+  onTaken(): void
 }
 
 const MOST_CHOICES = 6
 const MOST_PARTS = 5
 
 /** What a stop asks, or the goal that it sets: one field after the other, by kind. */
-export function StopAsks({ form, change, view, check }: Props) {
+export function StopAsks({ form, change, view, check, onTaken }: Props) {
   const { kind } = form
   const conditions = useId()
   return (
@@ -35,7 +37,7 @@ export function StopAsks({ form, change, view, check }: Props) {
       {(kind === 'when' || kind === 'which' || kind === 'how-much') && (
         <Decides form={form} change={change} view={view} check={check} conditions={conditions} />
       )}
-      {kind === 'goal' && <Goal form={form} change={change} check={check} conditions={conditions} />}
+      {kind === 'goal' && <Goal form={form} change={change} acts={check?.acts ?? []} conditions={conditions} onTaken={onTaken} />}
       {kind !== 'goal' && (
         <label>
           <span>Then say</span>
@@ -52,7 +54,7 @@ export function StopAsks({ form, change, view, check }: Props) {
   )
 }
 
-interface WithConditions extends Props {
+interface WithConditions extends Omit<Props, 'onTaken'> {
   /** The ID of the list of conditions that come true in the run. */
   conditions: string
 }
@@ -177,10 +179,14 @@ function Decides({ form, change, view, check, conditions }: WithConditions) {
   )
 }
 
-function Goal({ form, change, check, conditions }: Omit<WithConditions, 'view'>) {
+interface GoalProps extends Pick<WithConditions, 'form' | 'change' | 'conditions'>, Pick<Props, 'onTaken'> {
+  /** What was done in the run after the stop. */
+  acts: StopCheck['acts']
+}
+
+function Goal({ form, change, acts, conditions, onTaken }: GoalProps) {
   const set = (i: number, part: Partial<StopForm['parts'][number]>) =>
     change({ ...form, parts: form.parts.map((each, at) => (at === i ? { ...each, ...part } : each)) })
-  const acts = check?.acts ?? []
   return (
     <>
       {form.parts.map((part, i) => (
@@ -243,16 +249,13 @@ function Goal({ form, change, check, conditions }: Omit<WithConditions, 'view'>)
         <button
           type="button"
           className="stop-more"
-          onClick={() =>
-            change(
-              {
-                ...form,
-                may: [...new Set(acts.map(({ act }) => act))].join(' ; '),
-                solution: acts.map(({ at, act }) => `${at / 1000} ${act}`).join('\n'),
-              },
-              true,
-            )
-          }
+          title="The run goes on without it, as a branch"
+          onClick={() => {
+            const may = [...new Set(acts.map(({ act }) => act))].join(' ; ')
+            const solution = acts.map(({ at, act }) => `${at / 1000} ${act}`).join('\n')
+            change({ ...form, may, solution }, true)
+            onTaken()
+          }}
         >
           Take what was done after this stop
         </button>

@@ -101,7 +101,15 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onStop 
           ))}
         </select>
       </label>
-      {form.kind !== 'none' && <StopAsks form={form} change={change} view={view} check={settled ? check : null} />}
+      {form.kind !== 'none' && (
+        <StopAsks
+          form={form}
+          change={change}
+          view={view}
+          check={settled || form.kind === 'goal' ? check : null}
+          onTaken={() => commands.leaveOut(number - 1)}
+        />
+      )}
       <p className="stop-verdict" role="status">
         {read.ok ? (settled && check !== null ? rightText(stop, check) : '') : `Not part of the run yet. ${read.message}`}
       </p>

@@ -25,6 +25,7 @@ export default function StopsPanel() {
   const playing = useRun((state) => state.playing)
   const wish = useUi((state) => state.stopHere)
   const met = useRef(wish - 1)
+  const here = useRef<HTMLButtonElement>(null)
   const commit = useRef<() => void>(() => {})
   const keepCommit = useCallback((next: () => void) => {
     commit.current = next
@@ -68,6 +69,7 @@ export default function StopsPanel() {
   function remove(): void {
     stops.set(stops.latest().filter((_, i) => i !== chosen))
     setChosen(Math.max(0, Math.min(chosen, list.length - 2)))
+    here.current?.focus()
   }
   function tryIt(): void {
     commit.current()
@@ -103,7 +105,7 @@ export default function StopsPanel() {
         </ol>
       )}
       <p className="stop-acts">
-        <button type="button" disabled={view === null} onClick={() => view !== null && addHere(view)}>
+        <button ref={here} type="button" aria-disabled={view === null} onClick={() => view !== null && addHere(view)}>
           <Icon name="plus" small />
           Stop here
         </button>

@@ -34,7 +34,7 @@ export function usePanels(open: Panel | null): readonly PanelButton[] {
   const moves = usePrefs((state) => state.stepBy === 'move')
   const program = useRun((state) => state.clients.some(({ script }) => script !== null))
   const storage = useRun((state) => state.storage !== null)
-  const stops = useUi((state) => state.trying !== null)
+  const stops = useUi((state) => state.trying)
   const present: Partial<Record<Panel, boolean>> = { moves, program, storage, inside: false, growth: false, stops }
   return all.filter(({ panel }) => panel === open || (present[panel] ?? true))
 }
