@@ -166,13 +166,13 @@ export const functions: readonly ReaderFunction[] = [
   {
     name: 'show a lease in the heap',
     at: 'opening',
-    path: [row('L1'), button('More on L1'), item('Show in the heap'), button('L1 at index 0')],
+    path: [row('L1'), button('More on L1'), item('Show in the heap'), button('Close the panel'), row('L1')],
     command: 'showInside',
   },
   {
     name: 'count the operations as leases grow',
     at: 'opening',
-    path: [row('L1'), button('More on L1'), item('Show in the heap'), button('As leases grow…'), button('The heap of this run')],
+    path: [row('L1'), button('More on L1'), item('Show in the heap'), button('As leases grow…'), button('Close the panel'), row('L1')],
   },
   { name: 'delete a key', at: 'keys', path: [button('Delete /svc/a')], command: 'deleteKey' },
 

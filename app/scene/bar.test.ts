@@ -82,6 +82,14 @@ describe('a question', () => {
     expect(waiting.title).toBe('Will the key survive?')
     expect(waiting.detail).toBe('You say “No”. The clock runs until the run shows it.')
   })
+  test('waits for a count without a button, for the run need not go on', () => {
+    expect(asking({ state: 'waiting', answer: 1, atOnce: true })).toMatchObject({
+      title: 'Will the key survive?',
+      detail: 'You say “No”. It is being counted.',
+      primary: null,
+      others: [],
+    })
+  })
   test('is marked by the engine', () => {
     const decided = { state: 'decided', truth: 1, event: 40, decidedAt: 13_944, so: 'The key went with its lease.' } as const
     expect(asking({ ...decided, answer: 1, right: true })).toMatchObject({

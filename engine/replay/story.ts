@@ -136,9 +136,9 @@ export class Story {
     this.#growth = growth
   }
 
-  /** Whether a question that was asked is decided by a count that is not there yet. */
-  get awaitsCount(): boolean {
-    return this.#order.some((stop) => this.#decided[stop] === undefined && isOfCount(this.#stops[stop]?.ask))
+  /** Whether a question that was answered or skipped is decided by a count that is not there yet. */
+  awaitsCount(answers: Answers): boolean {
+    return this.#order.some((stop) => this.#isUncounted(stop) && answers.has(stop))
   }
 
   /** Takes in what the run's trace has beyond what is known, and the time that has passed at its end. */
@@ -503,13 +503,16 @@ export class Story {
     return this.#counts[stop] ?? 0
   }
 
+  #isUncounted(stop: number): boolean {
+    return this.#decided[stop] === undefined && isOfCount(this.#stops[stop]?.ask)
+  }
+
   /** What is counted beside the run decides at the stop. */
   #takeCounts(): void {
-    if (!this.awaitsCount) return
-    for (const stop of this.#order) {
+    for (const stop of this.#order.filter((each) => this.#isUncounted(each))) {
       const ask = this.#stops[stop]?.ask
       const reached = this.#reached[stop]!
-      if (!isOfCount(ask) || this.#decided[stop] !== undefined) continue
+      if (!isOfCount(ask)) continue
       const growth = this.#growth()
       const mark = ask.marks.find(({ when }) => when.type === 'counted' && growth.extreme(when.which, when.leases) === when.structure)
       if (mark !== undefined) this.#decide(stop, mark.choice, reached.at, null, reached.after)

@@ -42,3 +42,22 @@ test('the four structures are counted a little with every frame, while they are 
   expect(look().growth).toBeUndefined()
   expect(look(true).growth).toEqual(last.growth)
 })
+
+test('a question of the count starts it once it is answered, and is marked by it', () => {
+  const { host, look } = opened()
+  const choices = 'scan / sorted / heap / wheel'
+  const marks = choices.split(' / ').map((name) => `fewest ${name} at 1000 => ${name}`)
+  const stop = `stop at 1\nask Which?\n${choices}\nmark ${marks.join(' ; ')}\n`
+  host.receive({ type: 'open-scenario', file: `config etcd=3.6 seed=1\nuntil 5\n${stop}` })
+  host.receive({ type: 'seek', at: 1000 })
+  expect(look()).toMatchObject({ story: { ask: { state: 'open' } } })
+  expect(look().growth).toBeUndefined()
+  host.receive({ type: 'answer', stop: 0, answer: 3 })
+  let frame = look()
+  expect(frame).toMatchObject({ story: { ask: { state: 'waiting', truth: null } }, growth: { counting: 10 } })
+  for (let frames = 0; frame.story?.ask?.state !== 'decided' && frames < 20_000; frames++) {
+    frame = look()
+    if (frame.story === undefined) expect(frame.growth).toBeDefined()
+  }
+  expect(frame.story?.ask).toMatchObject({ state: 'decided', truth: 3, right: true })
+})

@@ -671,7 +671,7 @@ export class Host {
 
   /** What was counted so far, a little more with every frame while somebody watches or a question waits. */
   #count(run: Timeline): Pick<Frame, 'growth'> {
-    const isWanted = this.#interest.growth === true || this.#stories.of(run)?.awaitsCount === true
+    const isWanted = this.#interest.growth === true || this.#stories.of(run)?.awaitsCount(this.#sess().answers) === true
     if (!isWanted || this.#growthShown) return {}
     const began = this.#wallMs()
     this.#growth.go(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
