@@ -206,7 +206,7 @@ export const functions: readonly ReaderFunction[] = [
   {
     name: 'forget what was seen and passed',
     at: 'opening',
-    path: [button('Does a key live on'), button('Reset progress')],
+    path: [button('Does a key live on'), button('Reset progress…'), button('Forget')],
     command: 'resetProgress',
   },
   { name: 'open a story', at: 'opening', path: [button('Does a key live on'), button('Who may')], command: 'openStory' },

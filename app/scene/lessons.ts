@@ -35,7 +35,7 @@ export const LESSONS: readonly Lesson[] = [
     name: 'cluster',
     title: 'The cluster',
     about: 'The leader counts, and most members must agree on an end',
-    steps: ['beat-3-leader-dies', 'leader-stops', 'quorum-of-five', 'frozen-leader', 'checkpoint-counts'],
+    steps: ['beat-3-leader-dies', 'leader-stops', 'quorum-of-five', 'frozen-member', 'checkpoint-counts'],
   },
   {
     name: 'locks',

@@ -209,9 +209,7 @@ function Lessons({ stories, onOpened }: { stories: readonly Scenario[]; onOpened
     <section id="shelf-lessons" aria-labelledby="shelf-lessons-name">
       <h3 id="shelf-lessons-name">
         Lessons <small>Each step asks something, and the run marks the answer</small>
-        <button type="button" className="quiet" onClick={() => commands.resetProgress()}>
-          Reset progress
-        </button>
+        <ResetProgress />
       </h3>
       <div className="library-cards">
         {LESSONS.map((lesson, at) => {
@@ -243,6 +241,44 @@ function Lessons({ stories, onOpened }: { stories: readonly Scenario[]; onOpened
       </div>
     </section>
   )
+}
+
+/** Forgets what was passed and seen on this device, after a word. */
+function ResetProgress() {
+  const { commands } = useApp()
+  const passed = usePrefs((state) => state.passed.length)
+  const seen = usePrefs((state) => state.seen.length)
+  const [asks, setAsks] = useState(false)
+  const keep = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (asks) keep.current?.focus()
+  }, [asks])
+  if (!asks)
+    return (
+      <button type="button" className="quiet" onClick={() => setAsks(true)}>
+        Reset progress…
+      </button>
+    )
+  const forget = () => {
+    setAsks(false)
+    commands.resetProgress()
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a question with two buttons is no fieldset
+    <span className="library-reset" role="group" aria-label="Reset progress">
+      Forget {counted(passed, 'passed step')} and {counted(seen, 'seen story', 'seen stories')}?
+      <button type="button" className="quiet" onClick={forget}>
+        Forget
+      </button>
+      <button ref={keep} type="button" className="quiet" onClick={() => setAsks(false)}>
+        Keep
+      </button>
+    </span>
+  )
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** Runs without a story: nothing stops the clock. */
