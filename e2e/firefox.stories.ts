@@ -55,7 +55,7 @@ test('the opening: six beats, from question to verdict', async ({ page }) => {
   await expect(question(page)).toHaveText(/^Client b enters/)
   await goOn(page).click()
   await answer(page, 'No')
-  await expect(storyBar(page).getByRole('button', { name: 'Choose a story' })).toBeVisible()
+  await expect(storyBar(page).getByRole('button', { name: 'Go to the lessons' })).toBeVisible()
 })
 
 test('a cluster: the leader crashes, and the next leader counts the lease from its start', async ({ page }) => {

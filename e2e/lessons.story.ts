@@ -46,13 +46,15 @@ async function pass(page: Page, reader: Reader, step: string): Promise<void> {
       await ACTS[step]?.(page, reader)
       await expect(question(page)).toHaveText(/^Reached in /)
     }
-    const on = button(page, /^(Go on|Next step|The lesson is done)$/)
+    const on = button(page, /^(Go on|Next step|Next lesson|The lesson is done)$/)
     await expect(on).toBeVisible()
     if ((await on.textContent()) === 'Go on') await reader.press(on)
   }
 }
 
-for (const { name, title, steps } of LESSONS.filter(({ name }) => ['leases', 'inside', 'cluster', 'locks', 'fencing'].includes(name))) {
+for (const lesson of LESSONS.filter(({ name }) => ['leases', 'inside', 'cluster', 'locks', 'fencing'].includes(name))) {
+  const { name, title, steps } = lesson
+  const next = LESSONS[LESSONS.indexOf(lesson) + 1]
   const walk = async (page: Page, reader: Reader) => {
     await page.evaluate((hash) => {
       location.hash = hash
@@ -61,8 +63,12 @@ for (const { name, title, steps } of LESSONS.filter(({ name }) => ['leases', 'in
       await test.step(step, async () => {
         await expect(crumb(page)).toContainText(`${title}, step ${at + 1} of ${steps.length}`)
         await pass(page, reader, step)
-        await reader.press(button(page, at < steps.length - 1 ? 'Next step' : 'The lesson is done'))
+        await reader.press(button(page, at < steps.length - 1 ? 'Next step' : next === undefined ? 'The lesson is done' : 'Next lesson'))
       })
+    if (next !== undefined) {
+      await expect(crumb(page)).toContainText(`${next.title}, step 1 of `)
+      await page.keyboard.press('l')
+    }
     await expect(lessonCard(page, title)).toContainText(`${steps.length} of ${steps.length} steps passed`)
   }
   test(`${title}: from its first to its last step by keyboard alone`, ({ page }) => walk(page, byKeys(page)))

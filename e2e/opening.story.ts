@@ -113,8 +113,8 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
   await expect(question(page)).toHaveText('The storage has seen the token of b. It refuses the older token of a.')
   await expect(detail(page)).toContainText('You said “No”. Right.')
   // What leads away from the opening waits until the reader turns to it.
-  await expect.poll(() => filled(page)).toEqual(['Choose a story'])
-  await main(page, 'Choose a story').press('Enter')
+  await expect.poll(() => filled(page)).toEqual(['Go to the lessons'])
+  await main(page, 'Go to the lessons').press('Enter')
   await expect(page.getByRole('dialog', { name: 'Library' })).toBeVisible()
 })
 

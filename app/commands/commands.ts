@@ -17,7 +17,7 @@ import type {
   ToWorker,
   TtlNeeds,
 } from '../../engine/worker/protocol'
-import { FORMS, type LessonPlace, stepAt } from '../scene/lessons'
+import { FORMS, type LessonPlace, placeAfter, stepAt } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
 import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
@@ -407,7 +407,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     async nextStory(): Promise<void> {
       const { scenario, lesson } = ui.getState()
       if (scenario === null) return
-      if (lesson !== null) return openStep({ ...lesson, step: lesson.step + 1 })
+      const step = lesson === null ? null : placeAfter(lesson)
+      if (step !== null) return openStep(step)
       const { nextStory } = await loadCatalogue()
       const next = nextStory(scenario)
       if (next) openStory(next, next.shelf === 'opening')

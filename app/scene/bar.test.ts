@@ -96,12 +96,13 @@ describe('a question', () => {
       title: 'The key went with its lease.',
       detail: 'You said “No”. Right.',
       tone: 'right',
+      sides: ['You said “No”.', 'Right.'],
       others: [{ act: 'why' }],
       primary: { act: 'go-on' },
       event: 40,
     })
     expect(asking({ ...decided, answer: 0, right: false })).toMatchObject({ detail: 'You said “Yes”. The answer is “No”.', tone: 'wrong' })
-    expect(asking({ ...decided, answer: null })).toMatchObject({ detail: 'The answer is “No”.', tone: 'plain' })
+    expect(asking({ ...decided, answer: null })).toMatchObject({ detail: 'The answer is “No”.', tone: 'plain', sides: [] })
   })
   test('of a moment is marked by the distance', () => {
     const when: Partial<QuestionView> = { kind: 'when', choices: [], state: 'decided', truth: 21_915, answer: 15_700, right: false }
@@ -114,9 +115,21 @@ test('a story that is over offers again, what if, and the next one; a beat of th
   const over = { ...atRest, story: { ...story, reached: 1, over: true } }
   expect(barOf(over)).toMatchObject({ primary: { act: 'next', word: 'Next story' }, others: [{ act: 'again' }, { act: 'what-if' }] })
   expect(barOf({ ...over, beat: { number: 1, of: 6 } }).primary).toEqual({ act: 'next', word: 'Go on' })
-  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({ act: 'stories', word: 'Choose a story' })
+  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({ act: 'stories', word: 'Go to the lessons' })
   // A run that came by a link has stops and no story: there is no next one.
   expect(barOf({ ...over, scenario: null }).primary).toBeNull()
+})
+
+test('a step that is passed leads to the next one, the last step to the next lesson, and a step that is not passed is done again', () => {
+  const over = { ...atRest, story: { ...story, reached: 1, over: true, passed: true } }
+  const word = (number: number, more: boolean, passed = true) =>
+    barOf({ ...over, story: { ...over.story, passed }, step: { number, of: 5, more } }).primary?.word
+  expect([word(1, true), word(5, true), word(5, false), word(5, true, false)]).toEqual([
+    'Next step',
+    'Next lesson',
+    'The lesson is done',
+    'Try again',
+  ])
 })
 
 test("a run of one's own has no button and tells the last event", () => {

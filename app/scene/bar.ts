@@ -56,8 +56,8 @@ export interface BarState {
   last: { at: number; text: string } | null
   /** Which of how many beats of the opening this is; null for another story. */
   beat: { number: number; of: number } | null
-  /** The step of a lesson, counted from 1, of how many; null outside of a lesson. */
-  step: { number: number; of: number } | null
+  /** The step of a lesson, counted from 1, of how many, and whether a lesson comes after this one; null outside of a lesson. */
+  step: { number: number; of: number; more: boolean } | null
   /** The form in the stage's place; null for none. */
   form: 'lock' | 'ttl' | null
 }
@@ -153,13 +153,14 @@ export function barOf(state: BarState): Bar {
 /** After a story: the next beat of the opening, and after its last beat the list of all stories. */
 function nextOf(beat: BarState['beat']): BarButton {
   if (beat === null) return { act: 'next', word: 'Next story' }
-  return beat.number < beat.of ? { act: 'next', word: 'Go on' } : { act: 'stories', word: 'Choose a story' }
+  return beat.number < beat.of ? { act: 'next', word: 'Go on' } : { act: 'stories', word: 'Go to the lessons' }
 }
 
-/** A step that is not passed is done again. */
-function nextStep({ number, of }: { number: number; of: number }, passed: boolean): BarButton {
+/** A step that is not passed is done again. After the last step of a lesson comes the next lesson. */
+function nextStep({ number, of, more }: NonNullable<BarState['step']>, passed: boolean): BarButton {
   if (!passed) return { act: 'again', word: 'Try again' }
-  return number < of ? { act: 'next', word: 'Next step' } : { act: 'stories', word: 'The lesson is done' }
+  if (number < of) return { act: 'next', word: 'Next step' }
+  return more ? { act: 'next', word: 'Next lesson' } : { act: 'stories', word: 'The lesson is done' }
 }
 
 function againWord(scenario: Scenario | null): string {

@@ -66,6 +66,16 @@ export function stepAt({ name, step }: LessonPlace): string | undefined {
   return lessonOf(name)?.steps[step]
 }
 
+/** The place after that one: the next step, after the last step the next lesson; null after the last lesson, and for an unknown place. */
+export function placeAfter({ name, step }: LessonPlace): LessonPlace | null {
+  const at = LESSONS.findIndex((lesson) => lesson.name === name)
+  const lesson = LESSONS[at]
+  if (lesson === undefined) return null
+  if (step + 1 < lesson.steps.length) return { name, step: step + 1 }
+  const next = LESSONS[at + 1]
+  return next === undefined ? null : { name: next.name, step: 0 }
+}
+
 /** The first step that is not passed yet; the first one after all are. */
 export function nextToDo({ steps }: Lesson, passed: readonly string[]): number {
   return Math.max(

@@ -3,10 +3,11 @@ import { visible } from '../../../engine/text/visible'
 import { type Bar, type BarAct, type BarButton, type BarState, barOf } from '../../scene/bar'
 import { beatOf } from '../../scene/beats'
 import { embeddedBar } from '../../scene/embedded-bar'
-import { type LessonPlace, lessonOf } from '../../scene/lessons'
+import { type LessonPlace, lessonOf, placeAfter } from '../../scene/lessons'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { mayMoveFocus } from '../parts/focus'
 import { Icon } from '../parts/icon'
+import { Dashes, Parts, Sides } from './story-detail'
 import './story.css'
 
 /** Two lines and one filled button: what the story says, asks and offers at the cursor. Its height never changes. */
@@ -67,41 +68,10 @@ const MOST_SAID = 44
 /** A control has room around its word. */
 const AROUND = 3
 
-/** On a phone, the controls have lines of their own. */
+/** On a phone, the controls have lines of their own. What if… is elsewhere there. */
 function isWide({ sides, choices, others, primary, detail }: Bar): boolean {
-  const controls = [...choices, ...others, ...(primary === null ? [] : [primary])]
+  const controls = [...choices, ...others.filter(({ act }) => act !== 'what-if'), ...(primary === null ? [] : [primary])]
   return controls.reduce((sum, { word }) => sum + word.length + AROUND, 0) > MOST_BESIDE || (sides.length > 0 && detail.length > MOST_SAID)
-}
-
-/** The reader's answer beside that of the run. */
-function Sides({ sides: [yours, run], title }: { sides: Bar['sides']; title: string }) {
-  return (
-    <span className="sides" title={title}>
-      <span>
-        <Icon name="flag" small />
-        {visible(yours ?? '')}
-      </span>{' '}
-      <span data-run>
-        <Icon name="check" small />
-        {visible(run ?? '')}
-      </span>
-    </span>
-  )
-}
-
-/** What must happen for a goal, with a check for what has. */
-function Parts({ parts, title }: Pick<Bar, 'parts' | 'title'>) {
-  return (
-    <span className="parts" title={title}>
-      {parts.map(({ text, done }) => (
-        <span key={text} data-done={done || undefined}>
-          {done ? <Icon name="check" small /> : <i aria-hidden="true" />}
-          {visible(text)}
-          <span className="sr-only">{done ? ', done' : ', to do'}</span>
-        </span>
-      ))}
-    </span>
-  )
 }
 
 function Hint({ hint: { title, text, more, solution } }: { hint: NonNullable<Bar['hint']> }) {
@@ -131,17 +101,6 @@ function Hint({ hint: { title, text, more, solution } }: { hint: NonNullable<Bar
         </p>
       )}
     </div>
-  )
-}
-
-function Dashes({ done, of }: { done: number; of: number }) {
-  return (
-    <span className="dashes" role="img" aria-label={`${done} of ${of}`}>
-      {Array.from({ length: of }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a dash is its place
-        <b key={at} data-on={at < done || undefined} />
-      ))}
-    </span>
   )
 }
 
@@ -255,7 +214,8 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
 }
 
 function stepOf(lesson: LessonPlace | null): BarState['step'] {
-  return lesson === null ? null : { number: lesson.step + 1, of: lessonOf(lesson.name)?.steps.length ?? 0 }
+  if (lesson === null) return null
+  return { number: lesson.step + 1, of: lessonOf(lesson.name)?.steps.length ?? 0, more: placeAfter(lesson) !== null }
 }
 
 const NO_DRAFT = { answer: null, hints: 0, hinting: false }
