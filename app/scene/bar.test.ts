@@ -132,6 +132,15 @@ test('a step that is passed leads to the next one, the last step to the next les
   ])
 })
 
+test('a goal says what one may do, and where', () => {
+  const goal = { text: 'Do it.', state: 'open', parts: [], used: 0, par: 1, may: [], hints: [], shown: false, event: null } as const
+  const may = (...acts: string[]) => barOf({ ...atRest, story: { ...story, goal: { ...goal, parts: [], hints: [], may: acts } } }).detail
+  expect(may('heartbeat svc on')).toBe('Click svc: you may start its heartbeat.')
+  expect(may('pause a', 'resume a')).toBe('Click a: you may pause it and let it go on.')
+  expect(may('pause a', 'crash m1')).toBe('You may: pause a, crash m1.')
+  expect(may('pause m1')).toBe('You may: pause m1.')
+})
+
 test("a run of one's own has no button and tells the last event", () => {
   const bar = barOf({ ...atRest, scenario: null, last: { at: 3597, text: 'L1 is renewed' } })
   expect(bar).toMatchObject({ title: '3.597 s: L1 is renewed', primary: null, others: [] })

@@ -206,12 +206,31 @@ function goal(base: Bar, { text, parts, used, par, may, hints }: GoalView, state
   return {
     ...base,
     title: text,
-    detail: `You may: ${may.join(', ')}.`,
+    detail: mayText(may),
     parts,
     score: `${movesText(used)} used, par ${par}`,
     hint: hintOf(hints, state, true),
     others: [...hintButton(hints), ...show, { act: 'again', word: 'Start over' }],
   }
+}
+
+/** Acts that the menu of one client has, in the words of that menu. */
+const OF_A_CLIENT: Record<string, string> = {
+  pause: 'pause it',
+  resume: 'let it go on',
+  on: 'start its heartbeat',
+  off: 'stop its heartbeat',
+}
+
+/** What the reader may do, and where. Acts that are not those of one client are said as the console has them. */
+function mayText(may: readonly string[]): string {
+  const acts = may.map((act) => {
+    const [, client, state] = /^heartbeat (\S+) (on|off)$/.exec(act) ?? /^(?=(?:pause|resume) )\S+ ((?!m\d$)\S+)()$/.exec(act) ?? []
+    return { client, word: OF_A_CLIENT[state || (act.split(' ')[0] ?? '')] }
+  })
+  const [first] = acts
+  const isOfOne = first?.client !== undefined && acts.every(({ client, word }) => client === first.client && word !== undefined)
+  return isOfOne ? `Click ${first.client}: you may ${listText(acts.map(({ word }) => word ?? ''))}.` : `You may: ${may.join(', ')}.`
 }
 
 function reached({ text, parts, used, par, shown }: GoalView): Pick<Bar, 'title' | 'detail' | 'tone' | 'parts'> {
@@ -232,7 +251,7 @@ function how(ask: QuestionView, answer: Answer): string {
   if (answer !== null && ask.kind !== 'when') return `You choose ${answerText(ask, answer)}.`
   switch (ask.kind) {
     case 'when':
-      return 'Choose a time on the timeline: click there, drag the flag, or press the arrow keys.'
+      return 'Choose a time on the timeline: press there, drag the flag, or use the arrow keys.'
     case 'choose':
     case 'what-next':
       return 'The clock is stopped. Choose an answer.'

@@ -33,7 +33,7 @@ test('the next step is the first that is not passed', () => {
 /** Questions that are about a rule and not about the numbers: the right answer is the same in every draw. By step, the texts of their questions. */
 const THE_SAME: Record<string, RegExp> = {
   'revoke-and-ttl-0': /^(An operator revokes L1|svc does not know)/,
-  'leader-stops': /^svc put a key just before/,
+  'leader-stops': /^m1 is asked to shut down/,
   'paused-holder': /^Client a wakes up/,
   'inside-pass': /^No lease is due/,
   'inside-growth': /^Which of the four/,

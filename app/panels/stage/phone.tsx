@@ -27,7 +27,7 @@ import './phone.css'
 /** Rows that a phone has room for before the timeline is out of view. */
 const MOST_CLIENTS = 4
 const MOST_LEASES = 3
-const MOST_KEYS = 2
+const MOST_KEYS = 4
 
 /** The stage of a phone: the same three parts as rows. */
 export default function PhoneStage({ cast, width }: { cast: Cast; width: number }) {
@@ -212,7 +212,7 @@ function PhoneMember({ member, voters }: { member: MemberView; voters: number })
 function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: boolean }) {
   const { keys, locks, members } = cast
   const caption = useMoment((now) => dialCaption(lease, now, false, giftOf(lease, cast.members)))
-  const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id).slice(0, MOST_KEYS)
+  const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
   const held = locks.filter(({ holder }) => holder?.lease === lease.id)
   const primary = members.find((member) => member.primary)
   const counted = primary === undefined || lease.state === 'gone' ? '' : `, counted by ${primary.name}, leader of term ${primary.term}`
@@ -238,9 +238,10 @@ function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: bool
         </p>
         {held.length === 0 && (
           <p className="phone-keys">
-            {mine.map((row) => (
+            {mine.slice(0, MOST_KEYS).map((row) => (
               <KeyTag key={row.key} row={row} token={isOfLock(row.key, locks)} width={150} />
             ))}
+            {mine.length > MOST_KEYS && <span className="small muted">and {mine.length - MOST_KEYS} more</span>}
           </p>
         )}
         {held.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && <PutKey lease={lease} />}

@@ -69,9 +69,10 @@ const MOST_SAID = 44
 const AROUND = 3
 
 /** On a phone, the controls have lines of their own. What if… is elsewhere there. */
-function isWide({ sides, choices, others, primary, detail }: Bar): boolean {
+function isWide({ sides, parts, choices, others, primary, detail }: Bar): boolean {
   const controls = [...choices, ...others.filter(({ act }) => act !== 'what-if'), ...(primary === null ? [] : [primary])]
-  return controls.reduce((sum, { word }) => sum + word.length + AROUND, 0) > MOST_BESIDE || (sides.length > 0 && detail.length > MOST_SAID)
+  if (parts.length > 0 || (sides.length > 0 && detail.length > MOST_SAID)) return true
+  return controls.reduce((sum, { word }) => sum + word.length + AROUND, 0) > MOST_BESIDE
 }
 
 function Hint({ hint: { title, text, more, solution } }: { hint: NonNullable<Bar['hint']> }) {

@@ -29,6 +29,7 @@ export function Parts({ parts, title }: Pick<Bar, 'parts' | 'title'>) {
           <span className="sr-only">{done ? ', done' : ', to do'}</span>
         </span>
       ))}
+      <em>{visible(title)}</em>
     </span>
   )
 }
