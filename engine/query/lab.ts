@@ -235,8 +235,8 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   }
 }
 
-/** Who was told of the lease that a key hangs on; without a lease, who put it. */
-export function ownerOf({ ledger, last }: Scene, kv: KeyValue): string | null {
+/** Who was told of the lease that a key hangs on; without a lease, who put it last before the event `last`. */
+export function ownerOf({ ledger, last }: Pick<Scene, 'ledger' | 'last'>, kv: KeyValue): string | null {
   const client = kv.lease === NO_LEASE ? ledger.putterOf(kv.key, last) : ledger.granteeOf(kv.lease)
   return client === undefined ? null : speakerOf(client)
 }

@@ -146,7 +146,7 @@ function heldSpans(scene: Scene, since: number): SpacetimeSpan[] {
       const from = Math.max(life.from, free)
       if (life.to <= from) return []
       free = life.to
-      const who = ownerOf(scene, life.kv) ?? 'an unknown client'
+      const who = ownerOf({ ledger: scene.ledger, last: life.event }, life.kv) ?? 'an unknown client'
       const words = `${who} holds ${name}, token ${life.kv.create_revision}`
       return leaders.flatMap((leader, i): SpacetimeSpan[] => {
         const begin = i === 0 ? from : Math.max(from, leader.from)

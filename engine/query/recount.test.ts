@@ -1,24 +1,31 @@
-// The diagram of whole stories against a plain recount: what lasted is counted step by step from the simulation and the trace, what was sent from the trace alone.
+// What the page shows of whole stories against a plain recount: what lasted is counted step by step from the simulation and the trace, the rest from the trace alone.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Bytes, KeyValue } from '../../base/rpc'
-import { speakerOf } from '../../base/speaker'
-import type { EventId, TraceEvent } from '../../base/trace'
-import { Timeline } from '../../replay/timeline'
-import { parseScenario, playScenario } from '../../scenario/scenario'
-import type { Simulation } from '../../sim/simulation'
-import { Ledger } from '../ledger'
-import { flights, messageOf } from './messages'
-import type { SpacetimeSpan } from './rows'
-import { spansSince } from './spans'
+import type { Bytes, KeyValue } from '../base/rpc'
+import { speakerOf } from '../base/speaker'
+import type { EventId, TraceEvent } from '../base/trace'
+import { Timeline } from '../replay/timeline'
+import { parseScenario, playScenario } from '../scenario/scenario'
+import type { Simulation } from '../sim/simulation'
+import { LeaseNames } from '../text/names'
+import { Ledger } from './ledger'
+import { spacetime, TOGETHER_MS } from './spacetime'
+import { flights, messageOf } from './spacetime/messages'
+import type { SpacetimeSpan } from './spacetime/rows'
+import { columnEvents } from './spacetime/notes'
+import { spansSince } from './spacetime/spans'
+import { consoleEntries, logWindow } from './views'
+import { why } from './why'
 
-const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
+const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 /** Virtual ms that a story is played on for after its last command, and the most that is played of it. */
 const ONWARD_MS = 6000
 const MOST_MS = 60_000
+/** Steps within which a cluster sends something. */
+const MOST_STEPS_ON = 200
 /** Fewer than the diagram reads. */
 const MOST_TRAFFIC = 6000
 
@@ -234,6 +241,11 @@ describe.each(names)('%s', (name) => {
   }
   look()
   while (timeline.nextAt() <= end && timeline.step()) look()
+  // The cursor stands where a message between members is on its way, if there are several.
+  for (let i = 0; i < MOST_STEPS_ON && timeline.sim.members.length > 1 && dueIn(timeline.sim).size === 0; i++) {
+    timeline.step()
+    look()
+  }
   const ledger = new Ledger()
   ledger.follow(timeline.trace)
   const scene = { sim: timeline.sim, ledger, last: timeline.lastEvent }
@@ -252,8 +264,97 @@ describe.each(names)('%s', (name) => {
     })
     const among = new Set(ledger.traffic.map(({ id }) => id))
     expect(words).toEqual(sent(timeline.trace).filter((line) => among.has(Number.parseInt(line, 10))))
+    const due = dueIn(timeline.sim)
+    // What a cut holds keeps the time at which it was due.
+    const held = new Set(timeline.sim.held.map((what) => (what.type === 'deliver' ? what.message.cause : 0)))
+    for (const message of shown) if (among.has(message.event) && !held.has(message.event)) expect(message.due).toBe(due.get(message.event) ?? null)
+  })
+
+  test.each([2, 24, 1000])('a diagram of %i columns has one for each instant, and no message begins and ends in one', (most) => {
+    const view = spacetime(scene, { all: true, columns: most })
+    const { columns, messages, notes } = view
+    expect(columns.length).toBeLessThanOrEqual(Math.min(200, most))
+    expect(columns).toEqual([...new Set(columns)].sort((a, b) => a - b))
+    const columnOf = (at: number) => columns.findLast((column) => column <= at)
+    for (const { event, sent, received, lost } of messages) {
+      const to = received ?? lost
+      if (to !== null && to !== sent && sent >= columns[0]!) expect({ event, in: columnOf(to) }).not.toEqual({ event, in: columnOf(sent) })
+    }
+    // Two columns are that close only where a message sent in the first one arrives in the second.
+    for (const [i, column] of columns.entries()) {
+      const before = columns[i - 1]
+      if (before === undefined || column - before > TOGETHER_MS || column === timeline.now) continue
+      const arrives = messages.some(({ sent, received, lost }) => (received ?? lost) === column && sent >= before)
+      expect({ before, column, arrives }).toEqual({ before, column, arrives: true })
+    }
+    expect(view.lanes.map(({ id }) => id)).toEqual([...new Set(view.lanes.map(({ id }) => id))])
+    // What an answer says stands at the end of its arrow.
+    const drawn = new Set(messages.map(({ event }) => event))
+    const answers = notes.map(({ event }) => timeline.trace[event - 1]!).filter(({ type }) => type === 'reply-received')
+    expect(answers.filter(({ causes }) => !drawn.has(causes[0]!))).toEqual([])
+  })
+
+  test('faults, leaders, ends of leases and sections have a column, and nothing else that is no message', () => {
+    const wanted = timeline.trace.filter(({ type, at }) => WITH_A_COLUMN.test(type) && !(type === 'promoted' && at === 0))
+    const log = ledger.log.slice(-6000)
+    expect(columnEvents(scene)).toEqual(wanted.filter(({ id }) => id >= log[0]!.id))
+  })
+
+  test('the console has what each line printed, and how it ended', () => {
+    const printed = new Map<string, string[]>()
+    for (const event of timeline.trace) {
+      if (event.type === 'console-line') printed.set(`${event.terminal} ${event.job}`, [event.line])
+      if (event.type === 'console-output') printed.get(`${event.terminal} ${event.job}`)!.push(`${event.stream} ${event.at} ${event.text}`)
+      if (event.type === 'console-exit') printed.get(`${event.terminal} ${event.job}`)!.push(`exit ${event.exit}`)
+    }
+    const told = consoleEntries(scene).map(({ terminal, job, line, output, exit }) => {
+      const lines = output.map(({ stream, at, text }) => `${stream} ${at} ${text}`)
+      return [`${terminal} ${job}`, [line, ...lines, ...(exit === null ? [] : [`exit ${exit}`])]]
+    })
+    expect(told).toEqual([...printed].filter(([name]) => told.some(([shown]) => shown === name)))
+  })
+
+  test('the log of leases has every event about a lease, and every fault', () => {
+    const wanted = timeline.trace.filter(({ level }) => level === 'lease' || level === 'fault').map(({ id }) => id)
+    expect(logWindow(scene, { from: 0, count: wanted.length + 1, only: 'lease' }).lines.map(({ id }) => id)).toEqual(wanted)
+  })
+
+  test('of several causes the latest is told first', () => {
+    const leaseNames = LeaseNames.of(timeline.trace)
+    for (const { id, type, causes } of timeline.trace.slice(-3000)) {
+      if (causes.length < 2 || OTHERWISE.test(type)) continue
+      const { reasons } = why(timeline.trace, id, leaseNames)!
+      const told = reasons.filter(({ depth, line }) => depth === 1 && line !== null).map(({ line }) => line!.id)
+      expect({ id, told }).toEqual({ id, told: told.toSorted((a, b) => b - a) })
+    }
   })
 })
+
+const WITH_A_COLUMN = new RegExp(
+  `^(${[
+    'client-(paused|resumed|crashed|restarted)',
+    'member-(paused|resumed|crashed|restarted|stopped|left|joined)',
+    'promoted|demoted',
+    'lease-(revoked|believed-lost)|heartbeat-stopped',
+    'section-(entered|left)',
+    'partitioned|healed|cut-one-way|link-changed',
+    '(clock|member-clock|disk)-changed|clock-set',
+  ].join('|')})$`,
+)
+
+/** Their first reasons are what did not happen, or the ends of leases. */
+const OTHERWISE = /^(lease-expired|lease-believed-lost|promoted|role-changed|exclusion-broken|write-taken|write-bounced)$/
+
+/** The messages on their way, by the event that sent each, and when they are due. */
+function dueIn(sim: Simulation): Map<EventId, number> {
+  const due = new Map<EventId, number>()
+  for (const { at, due: what } of sim.moves()) {
+    if (what.type === 'deliver') due.set(what.message.cause, at)
+    if (what.type === 'deliver-write') due.set(what.write.cause, at)
+    if (what.type === 'deliver-peer') due.set(what.delivery.cause, at)
+  }
+  return due
+}
 
 /** The names that a program's lines lock, enter or campaign for. */
 function lockWords(source: string): string[] {
