@@ -13,8 +13,8 @@ import { LeaseNames } from '../text/names'
 import { Ledger } from './ledger'
 import { spacetime, TOGETHER_MS } from './spacetime'
 import { flights, messageOf } from './spacetime/messages'
-import type { SpacetimeSpan } from './spacetime/rows'
 import { columnEvents } from './spacetime/notes'
+import type { SpacetimeSpan } from './spacetime/rows'
 import { spansSince } from './spacetime/spans'
 import { consoleEntries, logWindow } from './views'
 import { why } from './why'
@@ -267,7 +267,8 @@ describe.each(names)('%s', (name) => {
     const due = dueIn(timeline.sim)
     // What a cut holds keeps the time at which it was due.
     const held = new Set(timeline.sim.held.map((what) => (what.type === 'deliver' ? what.message.cause : 0)))
-    for (const message of shown) if (among.has(message.event) && !held.has(message.event)) expect(message.due).toBe(due.get(message.event) ?? null)
+    for (const message of shown)
+      if (among.has(message.event) && !held.has(message.event)) expect(message.due).toBe(due.get(message.event) ?? null)
   })
 
   test.each([2, 24, 1000])('a diagram of %i columns has one for each instant, and no message begins and ends in one', (most) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { leaseId } from '../base/int64'
+import type { Request } from '../base/rpc'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Config } from '../sim/command'
@@ -124,6 +126,24 @@ describe('messages', () => {
     const { messages } = shown(story('old-leader-behind-a-wall', 12_000), { columns: 200 })
     // At 7.000 the member ends the stream: that answers no renewal.
     expect(messages.filter(({ kind, bad }) => kind === 'reply' && bad).map(({ sent }) => sent)).toEqual([6052, 7000])
+  })
+  test('of renewals that are refused the first is there, also where another answer comes in between', () => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
+    const asks: [at: number, request: Request][] = [
+      [0, { type: 'LeaseKeepAlive', ID: leaseId(7) }],
+      [1000, { type: 'Range', key: 'k' }],
+      [2000, { type: 'LeaseKeepAlive', ID: leaseId(7) }],
+    ]
+    for (const [at, request] of asks) {
+      timeline.advance(at)
+      timeline.submit({ type: 'request', client: 'a', request })
+    }
+    timeline.advance(3000)
+    const replies = shown(timeline, { columns: 200 }).messages.filter(({ kind }) => kind === 'reply')
+    expect(replies.map(({ sent, bad }) => [sent, bad])).toEqual([
+      [30, true],
+      [1030, false],
+    ])
   })
   test('never arrive in the column in which they were sent', () => {
     const timeline = session('a', 10, { latencyMs: 1 })

@@ -417,4 +417,41 @@ describe('compare', () => {
     expect(lines[1]).toMatch(/revokes L1 \(expired\)/)
     expect(lines).toContain('> pause a')
   })
+  test('a line of a pasted script is there because it was typed, whatever the line before did', () => {
+    const timeline = story()
+    const text = 'etcdctl put a 1\netcdctl put b 2'
+    timeline.submit({ type: 'console', terminal: 't1', text, mode: 'strict' })
+    timeline.advance(8000)
+    const lines = chain(timeline, 'console-line')
+    expect(lines[0]).toContain('etcdctl put b 2')
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toMatch(/^ > /)
+  })
+  test('of a long program the line that did it is told, and the three before', () => {
+    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 30 }, commands: [] })
+    timeline.submit({ type: 'script', client: 'w', source: [1, 2, 3, 4, 5, 6].map((n) => `put k${n} ${n}`).join('\n') })
+    timeline.advance(5000)
+    expect(
+      chain(timeline, 'key-put')
+        .filter((text) => /w runs line/.test(text))
+        .map((text) => /line \d/.exec(text)![0]),
+    ).toEqual(['line 6', 'line 5', 'line 4', 'line 3'])
+  })
+  test('only who kept a lease alive is named where no keep-alive came', () => {
+    const timeline = story()
+    const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs
+    timeline.submit({ type: 'script', client: 'other', source: 'mine = grant 5\nkeep mine\nput k v' })
+    timeline.advance(6000)
+    timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'other' } })
+    timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: false } as Command)
+    timeline.advance(12_000)
+    const expired = timeline.trace.findLast((event) => event.type === 'lease-expired' && event.lease !== lease)!
+    const names = LeaseNames.of(timeline.trace)
+    const lines = why(timeline.trace, expired.id, names)!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    expect(lines.filter((text) => text.includes('svc'))).toEqual([])
+    timeline.advance(25_000)
+    const own = chain(timeline, 'lease-expired')
+    expect(own.filter((text) => text.includes('other'))).toEqual([])
+    expect(own.join()).toContain('svc')
+  })
 })

@@ -410,3 +410,45 @@ test('a lock that is given back at once is the lock of a command that ends at on
   expect(lines(held(300))).toEqual([expect.stringMatching(/ lock .*"job" "true"/)])
   expect(lines(held(3000))).toEqual([expect.not.stringContaining('true')])
 })
+
+test('a comparison of a range of keys, or of a lease up to 3.5, is a comment', () => {
+  const txn = (at: number, compare: object): RecordedCommand => ({
+    type: 'request',
+    client: 'a',
+    request: { type: 'Txn', compare: [compare], success: [{ type: 'Put', key: 'k', value: `${at}` }], failure: [] } as Request,
+    at,
+  })
+  const script = scriptOf(
+    [
+      txn(1000, { key: 'a', range_end: 'c', target: 'VERSION', result: 'EQUAL', version: 1 }),
+      txn(2000, { key: 'a', target: 'VERSION', result: 'EQUAL', version: 1 }),
+    ],
+    3,
+    1,
+  )
+  expect(script.match(/^#.*a: Txn, which etcdctl cannot ask of another cluster$/gm)).toHaveLength(1)
+  expect(script).not.toContain('1000')
+  expect(script).toContain('put "k" "2000"')
+})
+
+test('the renewals of a keep-alive loop are one job', () => {
+  const script = scriptOf([{ type: 'script', client: 'w', source: 'lease = grant 2\nkeep lease\nput /w 1 with lease', at: 0 }], 9, 1)
+  expect(script.match(/^[^#]*lease keep-alive/gm)).toHaveLength(1)
+})
+
+test('a keep-alive that asked twice stays, whatever its line says of once', () => {
+  const line = (text: string, at: number): RecordedCommand => ({ type: 'console', terminal: 't1', text, mode: 'strict', at })
+  const stays = (until: number): boolean =>
+    /lease keep-alive \S+ &/.test(
+      scriptOf(
+        [
+          line('etcdctl lease grant 6', 0),
+          line('etcdctl lease keep-alive $L1 # not --once', 500),
+          { type: 'interrupt', terminal: 't1', at: until },
+        ],
+        9,
+        1,
+      ),
+    )
+  expect(stays(3500)).toBe(true)
+})

@@ -142,6 +142,25 @@ describe('undo and redo', () => {
     session.redo()
     expect(session.branches().map(({ name }) => name)).toEqual(['main'])
   })
+  test('what was played where an undo led stays when one goes elsewhere', () => {
+    const session = new Session(STORY)
+    session.timeline.advance(5000)
+    session.submit(line('etcdctl put a 1'))
+    session.timeline.advance(7000)
+    session.undo()
+    session.timeline.advance(9000)
+    const played = session.branches().length
+    expect(played).toBeGreaterThan(1)
+    session.redo()
+    expect(session.branches()).toHaveLength(played)
+  })
+  test('the five hundred latest deeds can be undone, and no more', () => {
+    const session = new Session(STORY)
+    for (let i = 0; i < 502; i++) session.submit(line('echo'))
+    let undone = 0
+    for (; session.undoable !== null; undone++) session.undo()
+    expect(undone).toBe(500)
+  })
   test('a fork is undone to where it forked, and another deed ends what can be redone', () => {
     const session = forked()
     session.undo()

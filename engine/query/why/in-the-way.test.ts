@@ -61,6 +61,11 @@ describe('a message is lost', () => {
     ['by no other member that is down', undefined, [down('m2')]],
     ['by no receiver that is up again', undefined, [down('m1'), { type: 'member-restarted', member: 'm1' }]],
     ['by a receiver that is down, whoever else is up again', 1, [down('m1'), { type: 'member-restarted', member: 'm2' }]],
+    [
+      'by a receiver that is down, whichever cut was healed since',
+      1,
+      [down('m1'), { type: 'cut-one-way', from: ['svc'], to: ['m1'] }, { type: 'healed' }],
+    ],
     ['by a client that is down', 1, [{ type: 'client-crashed', client: 'svc' }]],
     ['by no other client that is down', undefined, [{ type: 'client-crashed', client: 'b' }]],
     [
