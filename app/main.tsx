@@ -130,7 +130,7 @@ if (embedded) {
   void import('./embedded').then(({ beEmbedded }) => beEmbedded({ run, prefs, commands, link, calm, requestFrame, rest }))
 }
 document.documentElement.dataset.theme = prefs.getState().theme
-ui.setState({ present: new URLSearchParams(location.search).has('present') })
+ui.setState({ present: !embedded && new URLSearchParams(location.search).has('present') })
 // What was kept is looked for first; the worker is asked nothing before it has a run.
 link.restarted()
 void begin()

@@ -214,6 +214,7 @@ export const functions: readonly ReaderFunction[] = [
   { name: 'a cluster of one’s own', at: 'opening', path: [button('More'), item('My run: 3 members')], command: 'openCluster' },
   { name: 'theme', at: 'opening', path: [button('More'), item('Theme')] },
   { name: 'present', at: 'opening', path: [button('More'), item('Present')], shortcut: 'present' },
+  { name: 'go to the next stop', at: 'opening', path: [button('More'), item('Present'), button('Next stop')], command: 'stepStop' },
   { name: 'help', at: 'opening', path: [button('More'), item('Help and keys')], shortcut: 'help' },
   { name: 'copy a link', at: 'opening', path: [button('Share'), item('Copy link')] },
   { name: 'copy the lines that embed a run', at: 'opening', path: [button('Share'), item('Embed…')] },

@@ -22,7 +22,6 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'changeSpeed',
   'step',
   'seekBy',
-  'stepStop',
   'interrupt',
   'heartbeat',
   'addScript',

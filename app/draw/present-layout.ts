@@ -12,23 +12,33 @@ export interface PresentInput {
   storage: boolean
 }
 
-/** Above these numbers clients are counted, and leases are only named. */
+/** Above this number clients are counted. */
 const MOST_CLIENTS = 4
-export const MOST_PRESENT_LEASES = 3
+const MOST_LEASES = 3
 
 const GAP = 6
 /** Pixels around a lone dial for its graduations, and the largest one. */
 const OUTSIDE = 13
 const LARGEST = 92
+/** Pixels of the words beside it. */
+const LEAST_WORDS = 100
 const STORAGE_HEIGHT = 26
 /** The ring of a lease among others. */
 const RING = 14
 const MOST_ROW = 44
 
+const [TOP, UNDER] = [32, 8]
+
+/** How many leases there is room for. */
+export function roomForLeases({ height }: StageSize, storage: boolean): number {
+  const room = height - TOP - UNDER - (storage ? STORAGE_HEIGHT + GAP : 0)
+  return Math.max(1, Math.min(MOST_LEASES, Math.floor((room + GAP) / (2 * RING + GAP))))
+}
+
 export function layoutPresent({ size, clients, members, leases, storage }: PresentInput): StageLayout {
   const { width, height, margin } = size
   const [agree, truth] = [Math.round(width * 0.3125), Math.round(width * 0.625)]
-  const [top, bottom] = [32, height - 8]
+  const [top, bottom] = [TOP, height - UNDER]
   const columns: Columns = { ...size, believe: 0, agree, truth, top, bottom, middle: Math.round((top + bottom) / 2) }
   const area: Rect = { x: truth + margin, y: top, width: width - truth - 2 * margin, height: bottom - top }
   const card = storage ? { ...area, y: bottom - STORAGE_HEIGHT, height: STORAGE_HEIGHT } : null
@@ -39,7 +49,7 @@ export function layoutPresent({ size, clients, members, leases, storage }: Prese
     members: membersOf({ x: agree + margin, y: top, width: truth - agree - 2 * margin, height: bottom - top }, members),
     truth: {
       form: leases === 0 ? 'none' : 'dials',
-      dials: dialsOf(room, Math.min(leases, MOST_PRESENT_LEASES)),
+      dials: dialsOf(room, Math.min(leases, roomForLeases(size, storage))),
       area: room,
       loose: null,
       storage: card,
@@ -86,7 +96,7 @@ function stacked({ x, y, width, height }: Rect, count: number, most: number): Re
 /** A lone dial as large as it fits, its words beside it; else a row each with a ring, a number and words. */
 function dialsOf(room: Rect, count: number): DialPlace[] {
   if (count === 1) {
-    const r = Math.round(Math.min(LARGEST, room.height / 2 - OUTSIDE, room.width / 4))
+    const r = Math.round(Math.min(LARGEST, room.height / 2 - OUTSIDE, (room.width - 2 * OUTSIDE - 14 - LEAST_WORDS) / 2))
     const [x, y] = [room.x + r + OUTSIDE, Math.round(room.y + room.height / 2)]
     const left = x + r + OUTSIDE + 14
     return [{ x, y, r, tags: { x: left, y: room.y, width: room.x + room.width - left, height: room.height } }]

@@ -26,10 +26,16 @@ export function layoutPresented(shown: Shown, room: Room): Layout {
       all.filter(({ kind }) => choice.includes(kind)),
       room.height - loads,
     )
-    if (blocks.length > 0 && heightsOf(blocks) <= room.height - loads) return stacked(blocks, [], true)
+    if (isTelling(blocks, all) && heightsOf(blocks) <= room.height - loads) return stacked(blocks, [], true)
   }
   const leases = all.filter(({ kind }) => kind === 'lease' || kind === 'thin').map((block) => cut(block, room.height - loads))
   return stacked(leases, shown.here.many ? ['load'] : [], true)
+}
+
+/** A lease or a lock is among the rows, where the run has one. */
+function isTelling(blocks: readonly Block[], all: readonly Block[]): boolean {
+  const tells = ({ kind }: Block): boolean => kind === 'lease' || kind === 'thin' || kind === 'store'
+  return blocks.some(tells) || !all.some(tells)
 }
 
 /** Keys have rows where their names fit in the headers. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { keyTable } from '../../commands/keys'
+import { presentKeyTable } from '../../commands/present-keys'
 import { useApp, usePrefs } from '../parts/app-context'
 import { Dialog } from './dialog'
 
@@ -20,18 +21,7 @@ export default function HelpDialog({ onClose }: { onClose(): void }) {
       <div className="help-columns">
         <section aria-labelledby="help-keys">
           <h3 id="help-keys">Keys</h3>
-          <dl className="help-keys">
-            {keyTable.map(({ keys, what }) => (
-              <div key={keys}>
-                <dt>
-                  {keys.split(/ \/ |, /).map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
+          <KeyList table={keyTable} />
           <label className="check">
             <input type="checkbox" checked={shortcuts} onChange={(event) => prefs.setState({ shortcuts: event.target.checked })} />
             These keys are on
@@ -49,9 +39,28 @@ export default function HelpDialog({ onClose }: { onClose(): void }) {
               </li>
             ))}
           </ul>
+          <h3>Keys in Present</h3>
+          <KeyList table={presentKeyTable} />
         </section>
       </div>
     </Dialog>
+  )
+}
+
+function KeyList({ table }: { table: typeof keyTable }) {
+  return (
+    <dl className="help-keys">
+      {table.map(({ keys, what }) => (
+        <div key={keys}>
+          <dt>
+            {keys.split(/ \/ |, /).map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

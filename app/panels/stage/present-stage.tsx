@@ -5,7 +5,7 @@ import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
 import { dialCaption, dialPhase } from '../../draw/dial'
 import { shortenMiddle, shortRemainingText } from '../../draw/figures'
 import { giftOf, memberLabel, memberWords } from '../../draw/member-words'
-import { layoutPresent, MOST_PRESENT_LEASES } from '../../draw/present-layout'
+import { layoutPresent, roomForLeases } from '../../draw/present-layout'
 import { rangeText } from '../../draw/stage-cast'
 import type { StageLayout, StageSize } from '../../draw/stage-layout'
 import { usePainter, useRun, useUi } from '../parts/app-context'
@@ -40,9 +40,8 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
   const chosen = useUi((state) => state.lease)
   const isCutUp = useRun((state) => state.partition !== null || state.network.cuts.length > 0)
   const [looked] = useState(null)
-  const shown = presentLeases(leases, chosen)
-  const many = leases.length - shown.length
   const stores = storage !== null
+  const shown = presentLeases(leases, chosen, roomForLeases(size, stores))
   const layout = useMemo(
     () => layoutPresent({ size, clients: clients.length, members: members.length, leases: shown.length, storage: stores }),
     [size, clients.length, members.length, shown.length, stores],
@@ -53,7 +52,11 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
   const { cards, names } = useObstacles(layout, members)
   const marks = useLinkMarks(drawn, names, cards)
   const { columns } = layout
-  const titles = [believeTitle(clients), null, cast.cells ? 'is true: each lease' : 'is true']
+  const titles = [
+    believeTitle(clients),
+    null,
+    shown.length < leases.length && !cast.cells ? `is true: ${shown.length} of ${leases.length} leases` : 'is true',
+  ]
   return (
     <>
       <Wires
@@ -85,7 +88,7 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
       {members.map((member, i) => (
         <Member key={member.name} member={member} layout={layout} at={i} />
       ))}
-      {cast.cells ? <Many layout={layout} /> : <Truth cast={cast} shown={shown} more={many} layout={layout} />}
+      {cast.cells ? <Many layout={layout} /> : <Truth cast={cast} shown={shown} layout={layout} />}
       {storage !== null && <Storage storage={storage} layout={layout} />}
       {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
       <LinkMarks marks={marks} width={size.width} height={size.height} />
@@ -95,10 +98,10 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
 }
 
 /** The chosen lease, then those that live, then the last that ended: as many as there is room for, in their order. */
-function presentLeases(leases: readonly LeaseRow[], chosen: string | null): LeaseRow[] {
+function presentLeases(leases: readonly LeaseRow[], chosen: string | null, most: number): LeaseRow[] {
   const rank = ({ id, state }: LeaseRow): number => (id === chosen ? 0 : state === 'gone' ? 2 : 1)
   const order = [...leases.entries()].sort(([i, a], [j, b]) => rank(a) - rank(b) || (a.state === 'gone' ? j - i : i - j))
-  const kept = new Set(order.slice(0, MOST_PRESENT_LEASES).map(([i]) => i))
+  const kept = new Set(order.slice(0, most).map(([i]) => i))
   return leases.filter((_, i) => kept.has(i))
 }
 
@@ -218,12 +221,10 @@ function Member({ member, layout, at }: { member: MemberView; layout: StageLayou
 interface TruthProps {
   cast: Cast
   shown: readonly LeaseRow[]
-  /** How many leases have no room. */
-  more: number
   layout: StageLayout
 }
 
-function Truth({ cast, shown, more, layout }: TruthProps) {
+function Truth({ cast, shown, layout }: TruthProps) {
   const stop = useTabStop(shown)
   const members = useRun((state) => state.members)
   const { area } = layout.truth
@@ -247,9 +248,7 @@ function Truth({ cast, shown, more, layout }: TruthProps) {
       </Dials>
       {shown.map((lease, i) => {
         const place = layout.truth.dials[i]
-        return (
-          place && <Lease key={lease.id} lease={lease} cast={cast} lone={lone} box={place.tags} more={i === shown.length - 1 ? more : 0} />
-        )
+        return place && <Lease key={lease.id} lease={lease} cast={cast} lone={lone} box={place.tags} />
       })}
     </>
   )
@@ -260,11 +259,10 @@ interface LeaseProps {
   cast: Cast
   lone: boolean
   box: Parameters<typeof boxStyle>[0]
-  more: number
 }
 
 /** What hangs on a lease: a lock that it holds, else its first key. Among others its number stands here too. */
-function Lease({ lease, cast: { keys, locks, members }, lone, box, more }: LeaseProps) {
+function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps) {
   const caption = useMoment((now) => dialCaption(lease, now, !lone, giftOf(lease, members)))
   const [held] = locks.filter(({ holder }) => holder?.lease === lease.id)
   const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
@@ -278,7 +276,6 @@ function Lease({ lease, cast: { keys, locks, members }, lone, box, more }: Lease
         <p>
           <b>{lease.name}</b>
           {!lone && <span className="present-note"> {caption}</span>}
-          {more > 0 && <span className="present-note"> and {more} more</span>}
         </p>
         {lone && <p className="present-note">{caption}</p>}
         {held !== undefined ? (

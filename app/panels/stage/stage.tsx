@@ -61,7 +61,7 @@ export function Stage() {
         form === null &&
         ready &&
         size.width > 0 &&
-        (present ? (
+        (present && !phone ? (
           <Part of={presentStage} props={{ cast, size }} />
         ) : phone ? (
           <Part of={phoneStage} props={{ cast, width: size.width }} />
