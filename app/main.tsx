@@ -43,7 +43,7 @@ const port = openWorker(
     },
     crashed(message) {
       link.restarted()
-      void keeping.then((keeper) => (keeper ? keeper.recover(message) : commands.startOver()))
+      void keeping.then((keeper) => (keeper ? keeper.recover(message) : sharing.startOver()))
     },
   },
   browserHost(embedded ? 'without-locks' : ''),
@@ -204,7 +204,7 @@ function stopEngine(): void {
   port.restart()
   link.restarted()
   stay()
-  void keeping.then((keeper) => (keeper ? keeper.giveUp() : commands.startOver()))
+  void keeping.then((keeper) => (keeper ? keeper.giveUp() : sharing.startOver()))
 }
 
 /** To the worker; a run that another one replaces is kept as it is now. */

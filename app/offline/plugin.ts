@@ -22,6 +22,8 @@ export const POLICY = [
 ].join('; ')
 
 const folder = import.meta.dirname
+/** Of public/, what is stored for use without a network. */
+const STATIC = ['icon.svg', 'article.html', 'article.css']
 const manifest = {
   name: 'Leasescope',
   short_name: 'Leasescope',
@@ -68,14 +70,13 @@ export function offline(): Plugin {
       const files = [
         './',
         './manifest.webmanifest',
-        './icon.svg',
-        './article.html',
-        './article.css',
+        ...STATIC.map((name) => `./${name}`),
         ...Object.keys(bundle)
           .filter((name) => name !== 'index.html')
           .map((name) => `./${name}`),
       ]
       const version = createHash('sha256')
+      for (const name of STATIC) version.update(name).update(readFileSync(join(folder, '../../public', name)))
       for (const file of Object.values(bundle)) version.update(file.fileName).update(file.type === 'chunk' ? file.code : file.source)
       const source = readFileSync(join(folder, 'service-worker.js'), 'utf8')
         .replace('__VERSION__', version.digest('hex').slice(0, 16))
