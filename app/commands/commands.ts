@@ -380,8 +380,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     resetProgress: () => prefs.setState({ seen: [], passed: [] }),
     /** Opens the stops to be written, with one at the cursor; back from trying them as a learner, where the author left. */
     stopHere(): void {
-      const { trying, stopHere, embedded } = ui.getState()
-      if (embedded) return
+      const { trying, stopHere, embedded, present } = ui.getState()
+      if (embedded || present) return
       pace(false)
       if (trying) send({ type: 'end-try' })
       ui.setState(trying ? { trying: false, answer: null } : { stopHere: stopHere + 1 })

@@ -41,8 +41,8 @@ export interface Interest {
   moves?: Machinery | undefined
   /** What a teacher sees beside the page (`Frame.lecture`), while the page presents. */
   lecture?: boolean | undefined
-  /** What the stops of the story come to (`Frame.stops`), while somebody writes them. A goal then forbids nothing. */
-  stops?: boolean | undefined
+  /** What the stops of the story come to (`Frame.stops`), while their author looks at them. To `write` them a goal forbids nothing. */
+  stops?: 'read' | 'write' | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
   /** The expiry heap, while it is drawn; the keys are those of this lease (ID), or with null of the one at the root. */

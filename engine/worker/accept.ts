@@ -88,7 +88,7 @@ const plain = v.variant('type', [
       lab: v.optional(flag),
       cells: v.optional(flag),
       lecture: v.optional(flag),
-      stops: v.optional(flag),
+      stops: v.optional(v.picklist(['read', 'write'])),
       moves: v.optional(v.picklist(['ticks', 'members'])),
       tape: v.optional(tape),
       heap: v.optional(v.object({ lease: v.nullable(v.pipe(v.string(), v.maxLength(100))) })),

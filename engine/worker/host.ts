@@ -294,7 +294,7 @@ export class Host {
 
   /** Why a command, or a change of the whole run (null), may not be done; null where it may. The one who writes the story may do everything. */
   #refuses(command: Command | null): string | null {
-    return this.#interest.stops === true ? null : this.#stories.refuses(this.#sess(), command)
+    return this.#interest.stops === 'write' ? null : this.#stories.refuses(this.#sess(), command)
   }
 
   #open(recording: Recording, at: number): void {
@@ -653,7 +653,7 @@ export class Host {
 
   /** Of a run that rests. */
   #stopsOf({ timeline, deeds }: Session, version: number): Pick<Frame, 'stops'> {
-    if (this.#interest.stops !== true || this.#isRunning) return {}
+    if (this.#interest.stops === undefined || this.#isRunning) return {}
     const shown = `${version} ${deeds} ${timeline.now} ${timeline.lastEvent} ${timeline.end}`
     if (shown === this.#rehearsed) return {}
     this.#rehearsed = shown

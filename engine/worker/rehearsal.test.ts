@@ -120,7 +120,9 @@ test('the worker tells it while it is asked for, and a goal forbids nothing then
   const crash: ToWorker = { type: 'command', command: { type: 'fault', fault: { type: 'crash', member: 'm1' } } }
   expect(send(crash)).toMatchObject({ type: 'refused' })
   const interest = { leases: { from: 0, count: 10, sort: 'id' }, keys: { from: 0, count: 10 }, log: { from: 'tail', count: 10 } } as const
-  send({ type: 'interest', interest: { ...interest, stops: true } })
+  send({ type: 'interest', interest: { ...interest, stops: 'read' } })
+  expect(send(crash)).toMatchObject({ type: 'refused' })
+  send({ type: 'interest', interest: { ...interest, stops: 'write' } })
   expect(frame()).toMatchObject({ stops: { stops: stopsOf(goal), place: 1, checks: [{ at: 1000 }] }, undo: 'add stop 1' })
   expect(frame()).not.toHaveProperty('stops')
   expect(send(crash)).toBeNull()

@@ -52,7 +52,7 @@ const MOST_EVENTS = 60_000
 /** Moments that are offered for one instant. */
 const MOST_OFFERED = 3
 /** A moment that lies longer before the cursor is offered after the time itself. */
-const NEAR_MS = 2000
+const NEAR_MS = 500
 
 /** The run so far, and how it goes on. Of one branch at a time. */
 export class Rehearsal {

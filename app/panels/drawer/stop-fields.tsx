@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Stop, StopCheck, StopsView } from '../../../engine/worker/protocol'
 import { formOf, type Kind, type StopForm, stopOf, withKind } from '../../scene/stop-form'
+import { isSame } from '../../scene/stop-list'
 import { useApp } from '../parts/app-context'
 import { StopAsks } from './stop-asks'
 import { StopExtras } from './stop-extras'
 import { comesText, rightText } from './stop-words'
-import { isSame } from './use-stops'
 
 const KINDS: Record<Kind, string> = {
   none: 'nothing',

@@ -1,15 +1,13 @@
-// The stops of the run as the author has them: those that were sent last, until the worker has them too.
+// The stops of the run as the author has them, and what the worker makes of them.
 
 import { useEffect, useRef, useState } from 'react'
 import type { Stop, StopsView } from '../../../engine/worker/protocol'
-import { useApp, useRun } from '../parts/app-context'
+import { freed, isSame, NO_STOPS, type StopList, told, written } from '../../scene/stop-list'
+import { useApp, useRun, useUi } from '../parts/app-context'
 
-export interface Stops {
-  list: readonly Stop[]
-  /** What the run makes of them; null until the worker has said it of this very list. */
+export interface Stops extends Pick<StopList, 'list' | 'turn'> {
+  /** Null until the worker has said it of this very list. */
   view: StopsView | null
-  /** Counts up with every list that came from elsewhere: undo, another run, another text. */
-  turn: number
   /** Gives the run other stops. */
   set(list: readonly Stop[]): void
   /** The last list, also within the event that has just set it. */
@@ -18,46 +16,42 @@ export interface Stops {
 
 export function useStops(): Stops {
   const { commands, run } = useApp()
-  const told = useRun((state) => state.stops)
+  const view = useRun((state) => state.stops)
   const opened = useRun((state) => state.opened)
-  const [own, setOwn] = useState<{ list: readonly Stop[]; sent: boolean }>({ list: told?.stops ?? [], sent: false })
-  const [turn, setTurn] = useState(0)
-  const last = useRef(own.list)
-  useEffect(() => {
-    commands.look({ stops: true })
-    return () => {
+  const refused = useUi((state) => state.refused)
+  // A story of the catalogue keeps its rules until its stops are others.
+  const interest = useUi((state) => (state.scenario === null ? 'write' : 'read'))
+  const [state, setState] = useState(() => told(NO_STOPS, view?.stops ?? []))
+  const last = useRef(state)
+  function change(next: StopList): void {
+    last.current = next
+    setState(next)
+  }
+  useEffect(() => commands.look({ stops: interest }), [commands, interest])
+  useEffect(
+    () => () => {
       commands.look({ stops: undefined })
       // What was said of them is old when they are asked for again.
       run.setState({ stops: null })
-    }
-  }, [commands, run])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run has stops of its own
-  useEffect(() => setOwn(({ list }) => ({ list, sent: false })), [opened])
+    },
+    [commands, run],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a refused message or another run leaves is told next
+  useEffect(() => change(freed(last.current)), [opened, refused])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each list that is told
   useEffect(() => {
-    if (told === null) return
-    const arrived = isSame(told.stops, last.current)
-    // A list that was sent before the last one is on its way through.
-    if (!arrived && own.sent) return
-    if (!arrived) {
-      last.current = told.stops
-      setTurn((before) => before + 1)
-    }
-    if (!arrived || own.sent) setOwn({ list: last.current, sent: false })
-  }, [told, own])
+    if (view !== null) change(told(last.current, view.stops))
+  }, [view, opened, refused])
   return {
-    list: own.list,
-    view: told !== null && isSame(told.stops, own.list) ? told : null,
-    turn,
+    list: state.list,
+    turn: state.turn,
+    view: view !== null && isSame(view.stops, state.list) ? view : null,
     set(list) {
-      if (isSame(list, last.current)) return
-      last.current = list
-      setOwn({ list, sent: true })
+      const next = written(last.current, list)
+      if (next === last.current) return
+      change(next)
       commands.setStops([...list])
     },
-    latest: () => last.current,
+    latest: () => last.current.list,
   }
-}
-
-export function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }
