@@ -29,6 +29,7 @@ describe('outcomes that follow from the rules of etcd', () => {
     ['the same in 3.7', { stallMs: 12_000, etcd: '3.7' }, 'two may write'],
     ['the storage knows the token of b', { stallMs: 19_500, checkTokens: true }, 'two inside'],
     ['a looks at its clock before it writes', { stallMs: 19_500, looks: true }, 'two inside'],
+    ['a stall between the look and the write', { stallMs: 19_500, stallFromMs: 1145, looks: true }, 'two may write'],
     ['a TTL longer than the stall', { stallMs: 19_500, ttlSeconds: 20 }, 'safe'],
     ['a TTL of 1 s is raised to 2 s', { stallMs: 1200, ttlSeconds: 1 }, 'safe'],
     ['a raised TTL ends, too', { stallMs: 4000, ttlSeconds: 1 }, 'two may write'],
