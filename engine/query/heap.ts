@@ -3,7 +3,7 @@
 
 import { bytesText } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
-import type { EventId, TraceEvent } from '../base/trace'
+import type { TraceEvent } from '../base/trace'
 import type { HeapEntry, HeapOperation, MemberHeap } from '../sim/expiry-heaps'
 import { ExpiryHeaps } from '../sim/expiry-heaps'
 import type { Scene } from './scene'
@@ -141,5 +141,5 @@ function moveOf({ entries }: MemberHeap, last: HeapOperation, nameOf: (id: Lease
     states.unshift(shown())
   }
   if (leavesAfter === 0) leave()
-  return { type, name: nameOf(entry.lease), event: event satisfies EventId, now, was, to: entry.at, steps, states }
+  return { type, name: nameOf(entry.lease), event, now, was, to: entry.at, steps, states }
 }

@@ -43,7 +43,7 @@ export function HeapPass({ pass, nextAt, root }: Props) {
 
 /** What a pass looked at: the root, until it is in the future. */
 function lookedWords({ looked, due }: NonNullable<Props['pass']>, root: HeapNode | null): string {
-  if (looked === 0) return 'it found no entry.'
+  if (looked === 0) return 'the heap was empty.'
   const found = due === 0 ? 'found nothing due' : due === 1 ? 'found 1 lease due' : `found ${due} leases due`
   if (looked === 1 && due === 0) return 'it looked at the root alone, which was in the future.'
   const stopped = root === null || looked === due ? '' : ' It stopped at a root in the future.'
