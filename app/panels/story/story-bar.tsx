@@ -248,7 +248,7 @@ export function useBar(): Bar {
       step: stepOf(lesson),
       form,
     }
-    return embedded ? embeddedBar(barOf(state)) : barOf(state)
+    return embedded ? embeddedBar(barOf({ ...state, beat: null, step: null })) : barOf(state)
   }, [embedded, scenario, lesson, form, story, playing, now, answer, hints, hinting, lab, last])
 }
 
