@@ -28,6 +28,27 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['z enters /leader', [12]],
     ['two inside /leader', [12.5]],
   ],
+  // Their cures: the unlock shows the token of its own lock, and the candidate waits only as long as its session.
+  'stale-unlock-retry-by-token': [
+    ['a leaves /job', [0.08, 3.21]],
+    ['b enters /job', [3.3]],
+  ],
+  'zombie-candidate-while-its-session': [
+    ['L2 ends', [3.7]],
+    ['z enters /leader', NEVER],
+    ['c enters /leader', [18]],
+  ],
+  // The last renewal before the cut is of 20 s. The next one has 10 s, and the leader steps down with time to spare.
+  'one-renewal-in-each-turn': [
+    ['L1 renewed', [0, 10, 20]],
+    ['takes lost', [40]],
+    ['L1 ends', [50.2]],
+  ],
+  // The record changed last at 6.1 s. The other looks every 2 s, and takes it 15 s after it saw that; the first steps down when it goes on.
+  'leader-by-a-record': [
+    ['b enters /leader', [23.1]],
+    ['a leaves /leader', [40]],
+  ],
   'watch-late-delete': [['key k deleted', [11.05], ELECTION]],
   'last-lease-wins': [
     ['happens revokes L1 (expired) and deletes no key', [5.2]],
@@ -88,13 +109,8 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
   ],
 }
 
-/** What is left of the reports that were read, with what it needs: another client library, or an instruction that programs do not have. */
+/** What is left of the reports that were read, with what it needs: another client library, or a warning that the console does not give. */
 export const LATER: Readonly<Record<string, string>> = {
-  'stale-unlock-retry: its guard': 'an unlock that compares the revision of its own lock',
   'node-lock-and-etcdctl-lock: a warning': 'a look at who shares a name with keys of another scheme',
-  'zombie-candidate: its cure': 'an instruction that ends a campaign with its session',
-  'rwmutex-dead-writer: a recipe': 'a read-write lock among the recipes',
-  'kubernetes/kubernetes#23731': 'a deadline for one call, and the time that passed by the client’s own clock',
   'etcd-io/jetcd#965': 'the keep-alive loop of jetcd, which reads the wall clock',
-  'patroni/patroni, one renewal in each turn': 'an instruction for one renewal, with its answer',
 }
