@@ -26,6 +26,7 @@ const order = [
   'herd',
   'mutex-fenced',
   'try-lock',
+  'lock-service',
   'semaphore',
   'rwmutex',
   'rwmutex-checked',

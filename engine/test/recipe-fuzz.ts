@@ -57,6 +57,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'campaign-while': { keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'], breaks: null },
   'unlock-by-token': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'renew-by-hand': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'lock-service': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   semaphore: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   rwmutex: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: 'enters though lost' },
   'rwmutex-checked': { keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'], breaks: null },
