@@ -5,8 +5,8 @@ import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
-import type { SavedScript, ScriptWant } from './script/runner'
 import { LINE_MS, ScriptRunner } from './script/runner'
+import type { SavedScript, ScriptWant } from './script/wants'
 import type { Turn } from './turn'
 
 /** The client that a script runs in. */

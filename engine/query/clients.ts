@@ -62,8 +62,8 @@ function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView |
     ready,
     until,
     ended: runner?.ended ?? null,
-    section: runner?.section ?? null,
-    sectionSince: runner?.section == null ? null : ledger.sections.enteredAt(id, last),
+    section: runner?.place.section ?? null,
+    sectionSince: runner?.place.section == null ? null : ledger.sections.enteredAt(id, last),
   }
 }
 

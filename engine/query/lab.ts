@@ -1,6 +1,6 @@
 // The lock lab's questions to a run: who holds each lock by the store, who believes so, who is in its critical section; and what has been written to the guarded resource.
-// A lock is what somebody's program has entered or queued for; its holder by the store is whose key is there: the key of the lock's name itself, or the first in the
-// queue under it (concurrency/mutex.ts).
+// A lock is what somebody's program has entered or queued for; its holder by the store is whose key was created first, of the key of the lock's name itself
+// and those in the queue under it (concurrency/mutex.ts).
 
 import { bytesText, utf8 } from '../base/bytes'
 import { isCrowded } from '../base/room'
@@ -146,11 +146,12 @@ function lockView(scene: Scene, name: string): LockView {
     if (!kv.key.startsWith(`${key}/`)) break
     queue.push(kv)
   }
-  queue.sort((a, b) => a.create_revision - b.create_revision)
   const plain = store.get(key)
-  const first = plain ?? queue[0]
+  if (plain !== undefined) queue.push(plain)
+  queue.sort((a, b) => a.create_revision - b.create_revision)
+  const first = queue[0]
   const runners = sim.clients.flatMap(({ id, script, beliefs }) => (script?.runner ? [{ id, runner: script.runner, beliefs }] : []))
-  const entered = runners.filter(({ runner }) => runner.section === name)
+  const entered = runners.filter(({ runner }) => runner.place.section === name)
   const inside = entered.map(({ id }) => id)
   const believes = (id: string): boolean => {
     const last = sim.clients.find((client) => client.id === id)?.beliefs.at(-1)
@@ -159,7 +160,7 @@ function lockView(scene: Scene, name: string): LockView {
   const holder = first === undefined ? null : holderOf(scene, first)
   const queued = queue.filter((kv) => kv !== first).map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? bytesText(kv.key), how: 'queued' }))
   const asking = runners
-    .filter(({ id, runner }) => runner.asks === name && id !== holder?.client && queued.every(({ who }) => who !== id))
+    .filter(({ id, runner }) => runner.place.asks === name && id !== holder?.client && queued.every(({ who }) => who !== id))
     .map(({ id, runner }): Waiter => ({ who: id, how: runner.waitsFor === 'watch' ? 'watches' : 'asks again' }))
   const view = {
     name,
@@ -171,9 +172,9 @@ function lockView(scene: Scene, name: string): LockView {
     waiting: [...queued, ...asking],
   }
   // A section for several needs a key of each; another one the key that is first.
-  const shared = entered.some(({ runner }) => runner.room !== null)
+  const shared = entered.some(({ runner }) => runner.place.room !== null)
   const entitled = shared ? [holder?.client, ...queued.map(({ who }) => who)] : [holder?.client]
-  const rooms = entered.map(({ runner }) => runner.room ?? undefined)
+  const rooms = entered.map(({ runner }) => runner.place.room ?? undefined)
   const verdict = verdictOf(
     view,
     isCrowded(rooms),

@@ -140,7 +140,7 @@ class Recount {
     this.#believed = new Map()
     for (const { id, kind, script, beliefs } of sim.clients) {
       if (kind === 'program' && sim.stateOf(id) !== 'up') now.add(`${sim.stateOf(id)} ${id}`)
-      const section = script?.runner?.section
+      const section = script?.runner?.place.section
       if (section != null) now.add(`inside ${id}: ${id} is inside ${section}`)
       for (const { lease, lost, until } of beliefs) {
         if (lost !== null || until === null) continue
@@ -159,10 +159,10 @@ class Recount {
     this.stretches.see(sim.now, now)
   }
 
-  /** By the store: who has the plain key, else whose key in the queue was created first. */
+  /** By the store: whose key was created first, of the plain key and those in the queue. */
   #holder(lock: string): string | null {
-    const queued = [...this.#keys.values()].filter(({ kv }) => kv.key.startsWith(`${lock}/`))
-    const first = this.#keys.get(lock as Bytes) ?? queued.sort((a, b) => a.kv.create_revision - b.kv.create_revision)[0]
+    const queued = [...this.#keys.values()].filter(({ kv }) => kv.key === lock || kv.key.startsWith(`${lock}/`))
+    const first = queued.sort((a, b) => a.kv.create_revision - b.kv.create_revision)[0]
     if (first === undefined) return null
     const client = first.kv.lease === '0000000000000000' ? first.client : (this.#grantees.get(first.kv.lease) ?? null)
     return `${client === null ? 'an unknown client' : speakerOf(client)} holds ${lock}, token ${first.kv.create_revision}`

@@ -64,7 +64,7 @@ export class Truth {
 
   /** The clients whose programs are in the section. */
   inside(sim: Simulation, lock: string): ClientId[] {
-    return sim.clients.filter(({ script }) => script?.runner?.section === lock).map(({ id }) => id)
+    return sim.clients.filter(({ script }) => script?.runner?.place.section === lock).map(({ id }) => id)
   }
 
   /** Whether a client takes its newest lease for alive, by its own clock as far as it could look; null where that is within the rounding. */

@@ -139,6 +139,20 @@ const PROGRAMS: Record<string, Played> = {
         write "b server unlock"`,
     },
   },
+  'server-lock-within': {
+    programs: {
+      a: `lease = grant 60
+        sleep 100ms
+        held = server lock /job with lease
+        write "a server lock = $held at $held.rev"`,
+      b: `sleep 50ms
+        lease = grant 60
+        sleep 300ms
+        server lock /job with lease within 500ms or goto late
+        late:
+        write "b server lock within 500ms: $error"`,
+    },
+  },
   'unlock-if': {
     programs: {
       a: `lease = grant 60

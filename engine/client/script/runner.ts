@@ -4,57 +4,20 @@
 import { assert, unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
 import { errors } from '../../base/errors'
-import type { Room } from '../../base/room'
-import type { KeyValue, LeaseId, Reply, Request, WatchCreateRequest } from '../../base/rpc'
+import type { KeyValue, LeaseId, Reply, Request } from '../../base/rpc'
 import type { MutexRules } from '../../concurrency/mutex'
 import { RULES_OF_3_4 } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
-import { Asking } from './asking'
 import type { OwnKnowledge } from './holds'
 import { holds } from './holds'
-import type { SavedLibrary } from './library'
 import { isOfLibrary, Library } from './library'
-import type { SavedNews } from './news'
 import { News } from './news'
+import { Place } from './place'
 import { guardedUnlock, missingLease, storeRequest, watchRequest } from './requests'
 import type { Script, ScriptLine, Step } from './steps'
 import { lineText, textOf } from './texts'
-import type { SavedVariables } from './variables'
 import { Variables } from './variables'
-
-export type ScriptWant =
-  /** A line begins; everything that follows comes of it. */
-  | { type: 'begin'; line: number; text: string }
-  | { type: 'call'; request: Request }
-  /** In place of the watch there was. */
-  | { type: 'watch'; request: WatchCreateRequest }
-  | { type: 'unwatch' }
-  /** Its context ends after so many milliseconds; null takes that back. */
-  | { type: 'deadline'; afterMs: number | null }
-  /** Its context has ended: neither the answer to its call nor its watch is waited for. */
-  | { type: 'abandon'; why: 'deadline' | 'session' }
-  | { type: 'keep'; lease: LeaseId; on: boolean }
-  /** Its next turn, after so many milliseconds. */
-  | { type: 'turn'; afterMs: number }
-  | { type: 'write'; value: string; token: number | null }
-  | { type: 'enter'; section: string; room: Room | null }
-  | { type: 'leave'; section: string }
-  | { type: 'end'; failed: boolean }
-
-export interface SavedScript extends SavedLibrary, SavedNews, SavedVariables {
-  source: string
-  rules: MutexRules
-  /** The index of the line that runs, or that is next. */
-  at: number
-  waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
-  section: string | null
-  /** With how many it shares the section; absent where it is to be alone. */
-  room?: Room
-  /** The lock that it has asked for and is not in. */
-  asks: string | null
-  /** Why it ended; null while it runs. */
-  ended: { failed: boolean; why: string } | null
-}
+import type { SavedScript, ScriptWant } from './wants'
 
 /** Milliseconds from the end of one line to the beginning of the next. */
 export const LINE_MS = 1
@@ -71,9 +34,7 @@ export class ScriptRunner {
   readonly #vars: Variables
   readonly #library: Library
   readonly #news: News
-  readonly #asking: Asking
-  #section: string | null = null
-  #room: Room | null = null
+  readonly #place: Place
   #ended: SavedScript['ended'] = null
 
   /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
@@ -86,12 +47,10 @@ export class ScriptRunner {
     this.#vars = new Variables(me, leases, saved)
     this.#library = new Library(rules, saved)
     this.#news = new News(saved)
-    this.#asking = new Asking(saved?.asks ?? null)
+    this.#place = new Place(saved)
     if (saved === undefined) return
     this.#at = saved.at
     this.#waiting = saved.waiting
-    this.#section = saved.section
-    this.#room = saved.room ?? null
     this.#ended = saved.ended === null ? null : { ...saved.ended }
   }
 
@@ -104,19 +63,9 @@ export class ScriptRunner {
     return this.#ended
   }
 
-  /** The section that it is in. */
-  get section(): string | null {
-    return this.#section
-  }
-
-  /** With how many it shares its section; null where it is to be alone. */
-  get room(): Room | null {
-    return this.#room
-  }
-
-  /** The lock whose key it has looked at or tried to put since it last was in it or let it go; null where it wants none. */
-  get asks(): string | null {
-    return this.#asking.lock
+  /** The section that it is in, and the lock that it asks for. */
+  get place(): Readonly<Pick<Place, 'section' | 'room' | 'asks'>> {
+    return this.#place
   }
 
   /** The line that its next turn begins, and what it says; null where there is none. */
@@ -147,7 +96,7 @@ export class ScriptRunner {
     return this.#vars.list()
   }
 
-  /** Runs its next line.  */
+  /** Runs its next line. `own`: what the client knows by itself, at this time. */
   turn(own: OwnKnowledge): ScriptWant[] {
     if (this.#ended !== null) return []
     if (this.#waiting === 'sleep') {
@@ -224,9 +173,7 @@ export class ScriptRunner {
       waiting: this.#waiting,
       ...this.#vars.save(),
       ...this.#news.save(),
-      section: this.#section,
-      ...(this.#room === null ? {} : { room: this.#room }),
-      asks: this.#asking.lock,
+      ...this.#place.save(),
       ...this.#library.save(),
       ended: this.#ended === null ? null : { ...this.#ended },
     }
@@ -261,7 +208,7 @@ export class ScriptRunner {
       case 'wait': {
         const request = watchRequest(step, this.#vars, this.#news.revision, this.#news.isPartly)
         this.#waiting = 'watch'
-        this.#noteAsked(request)
+        this.#place.asked(request, this.locks)
         return [{ type: 'watch', request }]
       }
       case 'sleep':
@@ -294,14 +241,13 @@ export class ScriptRunner {
         return this.#call({ type: 'Unlock', key: this.#vars.bytes(step.key) })
       case 'observe':
         return this.#want(this.#library.observe(step, this.#vars))
-      case 'enter':
-        this.#section = this.#vars.fill(step.name)
-        this.#room = step.room
-        this.#asking.over()
-        return [{ type: 'enter', section: this.#section, room: step.room }, ...this.#next()]
+      case 'enter': {
+        const section = this.#vars.fill(step.name)
+        this.#place.enter(section, step.room)
+        return [{ type: 'enter', section, room: step.room }, ...this.#next()]
+      }
       case 'leave': {
-        const section = this.#section
-        this.#section = this.#room = null
+        const section = this.#place.leave()
         return section === null ? this.#next() : [{ type: 'leave', section }, ...this.#next()]
       }
       case 'write': {
@@ -332,12 +278,8 @@ export class ScriptRunner {
 
   #call(request: Request): ScriptWant[] {
     this.#waiting = 'reply'
-    this.#noteAsked(request)
+    this.#place.asked(request, this.locks)
     return [{ type: 'call', request }]
-  }
-
-  #noteAsked(request: Request | WatchCreateRequest): void {
-    this.#asking.request(request, this.#section === null ? this.locks : [])
   }
 
   #withLease(name: string, then: (lease: LeaseId) => ScriptWant[]): ScriptWant[] {
@@ -377,11 +319,9 @@ export class ScriptRunner {
 
   /** A program that ends is in no section any more. */
   #end(failed: boolean, why: string): ScriptWant[] {
-    const section = this.#section
+    const section = this.#place.end()
     this.#ended = { failed, why }
     this.#waiting = null
-    this.#section = this.#room = null
-    this.#asking.over()
     return [...this.#withoutDeadline(), ...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
   }
 
@@ -399,10 +339,10 @@ export class ScriptRunner {
       const line = this.#script.lines[this.#at]!
       switch (want.type) {
         case 'call':
-          if (line.step.op !== 'observe') this.#noteAsked(want.request)
+          if (line.step.op !== 'observe') this.#place.asked(want.request, this.locks)
           return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
         case 'watch':
-          if (line.step.op !== 'observe') this.#noteAsked(want.request)
+          if (line.step.op !== 'observe') this.#place.asked(want.request, this.locks)
           return [{ type: 'watch', request: want.request }]
         case 'done':
           if (isOfLibrary(line.step)) this.#library.taken(line.step, this.#vars)

@@ -168,7 +168,7 @@ describe('time and numbers', () => {
 
 describe('a section for several', () => {
   const enters = (...rooms: string[]): number[] =>
-    rooms.map((room, i) => {
+    rooms.map((_, i) => {
       const timeline = run('sleep 1s', [])
       for (const [k, other] of rooms.slice(0, i + 1).entries())
         timeline.submit({ type: 'script', client: `c${k}`, source: `enter /s ${other}\nsleep 9s` })

@@ -31,7 +31,7 @@ function lasting(sim: Simulation): Record<string, string[]> {
       .map(({ id }) => id),
   ]
   const inside = programs(sim).flatMap(({ id, script }) =>
-    script?.runner?.section == null ? [] : [`${id} is inside ${script.runner.section}`],
+    script?.runner?.place.section == null ? [] : [`${id} is inside ${script.runner.place.section}`],
   )
   return { down: inState('down').sort(), paused: inState('paused').sort(), inside: inside.sort(), lead: leaderOf(sim) }
 }

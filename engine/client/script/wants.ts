@@ -1,0 +1,38 @@
+// What a program asks of the client that it runs in, and what is saved of it.
+
+import type { Room } from '../../base/room'
+import type { LeaseId, Request, WatchCreateRequest } from '../../base/rpc'
+import type { MutexRules } from '../../concurrency/mutex'
+import type { SavedLibrary } from './library'
+import type { SavedNews } from './news'
+import type { SavedPlace } from './place'
+import type { SavedVariables } from './variables'
+
+export type ScriptWant =
+  /** A line begins; everything that follows comes of it. */
+  | { type: 'begin'; line: number; text: string }
+  | { type: 'call'; request: Request }
+  /** In place of the watch there was. */
+  | { type: 'watch'; request: WatchCreateRequest }
+  | { type: 'unwatch' }
+  /** Its context ends after so many milliseconds; null takes that back. */
+  | { type: 'deadline'; afterMs: number | null }
+  /** Its context has ended: neither the answer to its call nor its watch is waited for. */
+  | { type: 'abandon'; why: 'deadline' | 'session' }
+  | { type: 'keep'; lease: LeaseId; on: boolean }
+  /** Its next turn, after so many milliseconds. */
+  | { type: 'turn'; afterMs: number }
+  | { type: 'write'; value: string; token: number | null }
+  | { type: 'enter'; section: string; room: Room | null }
+  | { type: 'leave'; section: string }
+  | { type: 'end'; failed: boolean }
+
+export interface SavedScript extends SavedLibrary, SavedNews, SavedPlace, SavedVariables {
+  source: string
+  rules: MutexRules
+  /** The index of the line that runs, or that is next. */
+  at: number
+  waiting: 'turn' | 'sleep' | 'reply' | 'watch' | 'written' | 'machine' | null
+  /** Why it ended; null while it runs. */
+  ended: { failed: boolean; why: string } | null
+}
