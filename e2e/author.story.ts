@@ -42,7 +42,15 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await page.keyboard.press('s')
   await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue('Which lease ends first?')
   await standsAt(page, 2)
+  // S opened what there is; once more, it adds a stop where the cursor is.
+  await expect(drawer(page).getByRole('list', { name: 'Stops' }).getByRole('listitem')).toHaveCount(1)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('s')
+  await expect(drawer(page).getByRole('form', { name: 'Stop 2' }).getByRole('textbox', { name: 'Say' })).toBeFocused()
   // What is deleted comes back by undo.
+  await drawer(page).getByRole('button', { name: 'Delete' }).press('Enter')
+  await expect(form(page)).toBeVisible()
+  await goTo(page, 2)
   await drawer(page).getByRole('button', { name: 'Delete' }).press('Enter')
   await expect(drawer(page)).toContainText('The run does not stop by itself yet.')
   await page.keyboard.press('Control+z')

@@ -141,8 +141,8 @@ describe('a form', () => {
   test('of another kind begins with something that can be read', () => {
     const bare = { ...EMPTY_FORM, moment: 'at 5', text: 'What?' }
     for (const kind of ['none', 'which', 'how-much', 'what-next'] as const) expect(stopOf(withKind(bare, kind)).ok, kind).toBe(true)
-    expect(stopOf(withKind(bare, 'choose'))).toEqual({ ok: false, message: expect.stringContaining('expected a line mark') })
-    expect(stopOf(withKind(bare, 'goal'))).toEqual({ ok: false, message: expect.stringContaining('Stop: expected a line part') })
+    expect(stopOf(withKind(bare, 'choose'))).toEqual({ ok: false, message: 'Right when: it is empty, and says what decides "What?"' })
+    expect(stopOf(withKind(bare, 'goal'))).toEqual({ ok: false, message: expect.stringMatching(/^Parts: it is empty/) })
   })
   test('tells which field is wrong', () => {
     expect(stopOf({ ...asked, moment: 'at noon' })).toMatchObject({

@@ -90,8 +90,17 @@ export function stopOf(form: StopForm): ReadForm {
     for (const [line, place] of linesOf(form)) if (!lines.take(line, place)) throw new Error(`${place}: not "${line}"`)
     return { ok: true, stop: lines.end() }
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) }
+    return { ok: false, message: inFields(error instanceof Error ? error.message : String(error)) }
   }
+}
+
+const FIELDS: Record<string, string> = { mark: 'Right when', part: 'Parts', may: 'May', solve: 'Solution' }
+
+/** A form has fields where a text has lines. */
+function inFields(message: string): string {
+  const [, line = '', what] = /^Stop: expected a line (\w+), which (.*)$/s.exec(message) ?? []
+  const field = FIELDS[line]
+  return field === undefined ? message : `${field}: it is empty, and ${what}`
 }
 
 /** The lines below the first one, each with the name of its field. */

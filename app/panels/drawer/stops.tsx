@@ -24,7 +24,8 @@ export default function StopsPanel() {
   const now = useRun((state) => state.now)
   const playing = useRun((state) => state.playing)
   const wish = useUi((state) => state.stopHere)
-  const met = useRef(wish - 1)
+  /** The last wish that was met; null before the first. */
+  const met = useRef<number | null>(null)
   const here = useRef<HTMLButtonElement>(null)
   const commit = useRef<() => void>(() => {})
   const keepCommit = useCallback((next: () => void) => {
@@ -52,9 +53,9 @@ export default function StopsPanel() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each wish, as soon as the stops are known
   useEffect(() => {
     if (view === null || view.now !== now || playing || met.current === wish) return
-    const first = met.current === wish - 1 && added === 0 && list.length > 0
+    const opens = met.current === null && list.length > 0
     met.current = wish
-    if (!first) return addHere(view)
+    if (!opens) return addHere(view)
     setChosen(Math.max(0, view.place - 1))
   }, [wish, view, now, playing])
   function move(by: number): void {
@@ -105,7 +106,7 @@ export default function StopsPanel() {
         </ol>
       )}
       <p className="stop-acts">
-        <button ref={here} type="button" aria-disabled={view === null} onClick={() => view !== null && addHere(view)}>
+        <button ref={here} type="button" onClick={() => commands.stopHere()}>
           <Icon name="plus" small />
           Stop here
         </button>
