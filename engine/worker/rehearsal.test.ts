@@ -27,6 +27,8 @@ function rehearsed(text: string, at = 5, run = RUN): StopsView {
   const before = [timeline.now, timeline.lastEvent, timeline.end, timeline.trace.length]
   const view = new Rehearsal().view(timeline)
   expect([timeline.now, timeline.lastEvent, timeline.end, timeline.trace.length]).toEqual(before)
+  expect(view.until % 30_000).toBe(0)
+  expect(view.until).toBeGreaterThanOrEqual(90_000)
   return view
 }
 
