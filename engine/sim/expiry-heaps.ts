@@ -105,8 +105,8 @@ export class MemberHeap {
       if (entry === undefined || entry.retries || entry.gone) continue
       entry.at = at
       entry.deadline = at
-      this.#heap.fix(entry)
     }
+    this.#heap.init()
     this.last = null
   }
 

@@ -34,6 +34,11 @@ export class BinaryHeap<T> {
     return this.#places.get(item) ?? ABSENT
   }
 
+  /** heap.Init: any number of items may have another place now. */
+  init(): void {
+    for (let i = (this.#items.length >> 1) - 1; i >= 0; i--) this.#down(i)
+  }
+
   /** heap.Push */
   push(item: T): void {
     this.#places.set(item, this.#items.length)
