@@ -90,6 +90,7 @@ describe('a run that is handed on', () => {
     ['the run: expected a recording', '[1]'],
     ['the run: expected JSON', text(() => {}).slice(0, -20)],
     ['colour: this field is not known', text((run) => (run.colour = 'red'))],
+    ['"": this field is not known', text((run) => (run[''] = 'red'))],
     ['cursor: expected at most', text((run) => (run.cursor = 1e15))],
     ['cursor: expected a whole number', text((run) => (run.cursor = 0.5))],
     ['engine: expected a version, as 0.2', text((run) => Object.assign(run, { engine: 'new' }))],

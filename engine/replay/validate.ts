@@ -444,7 +444,8 @@ function validated<T>(schema: v.GenericSchema, input: unknown): Valid<T> {
   // The schemas above say what the types say; valibot's optional fields also allow an explicit undefined, which JSON cannot carry.
   if (result.success) return { ok: true, value: result.output as T }
   const [issue] = result.issues
-  return { ok: false, reason: `${v.getDotPath(issue) ?? 'the run'}: ${problemOf(issue)}` }
+  // A field may have the empty name.
+  return { ok: false, reason: `${v.getDotPath(issue)?.replace(/^$/, '""') ?? 'the run'}: ${problemOf(issue)}` }
 }
 
 /** What is expected, and what came instead. Without words of its own an issue of valibot names both in code, such as `"elected"`. */
