@@ -179,6 +179,11 @@ const RUN: { [field: string]: Json } = JSON.parse(
     config,
     commands,
     stops,
+    after: 0,
+    answers: [
+      { stop: 0, answer: 1 },
+      { stop: 1, answer: null },
+    ],
     branch: 2,
     branches: [branch(1, null, 0), branch(2, 1, 3)],
     view: { tab: 'keys', lab: 'moves', panel: 'log', timeline: 'space-time', spacing: 'event', story: 'too-late', compare: 1 },
@@ -231,8 +236,8 @@ describe('every field of every kind of command', () => {
     ['nothing', () => null],
   ])('is refused with its own place: %s', (_, wrong) => {
     for (const place of places) {
-      // The parent of a first branch, a link of no end, any member and null are the same.
-      if (wrong(1) === null && /(parent|link|who)$/.test(String(place.at(-1)))) continue
+      // The parent of a first branch, a link of no end, any member, a skipped question and null are the same.
+      if (wrong(1) === null && /(parent|link|who|answer)$/.test(String(place.at(-1)))) continue
       const reason = refusalOf(altered(place, wrong(at(RUN, place))))
       expect(reason, place.join('.')).toMatch(/\S: \S/)
       // A wrong version is said first, and a wrong type of a command at the type.
@@ -261,6 +266,8 @@ describe('every field of every kind of command', () => {
       const reason = refusalOf(altered(place, undefined))!
       const [where] = reason.split(':')
       const said = [place.join('.'), place[0] === 'branch' || place[0] === 'branches' ? 'branch' : '', 'leasescope', 'view.compare']
+      // An answer is missed by its stop.
+      if (place[0] === 'stops') said.push('answers.0', 'answers.1')
       expect(said, reason).toContain(where)
     }
     for (const needed of [
