@@ -88,6 +88,7 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   const notes = await opened
   collectProblems(notes, problems)
   await expect(notes.getByRole('main')).toContainText('This is the last stop.')
+  await expectNoAxeViolations(notes)
   // It has the page's styles.
   await expect(notes.getByRole('main')).toHaveCSS('font-size', '20px')
   await notes.keyboard.press('PageUp')

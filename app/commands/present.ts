@@ -1,5 +1,6 @@
 // What a teacher does in Present, with one key each.
 
+import { stepAt } from '../scene/lessons'
 import type { RunStore } from '../store/run'
 import type { UiStore } from '../store/ui'
 import type { Commands } from './commands'
@@ -25,6 +26,8 @@ export function showAnswer({ run, ui, commands }: Parts): void {
 export function toNextStop(parts: Parts): void {
   const { story, playing } = parts.run.getState()
   if (story?.ask?.state === 'open') return showAnswer(parts)
-  if (story?.over && !playing && parts.ui.getState().lesson !== null) return void parts.commands.nextStory()
+  const { lesson } = parts.ui.getState()
+  const isLast = lesson === null || stepAt({ ...lesson, step: lesson.step + 1 }) === undefined
+  if (story?.over && !playing && !isLast) return void parts.commands.nextStory()
   parts.commands.stepStop(false)
 }

@@ -25,8 +25,8 @@ export class Lecture {
   /** The times that were offered last, and for which run and stop. */
   #offered: { run: Timeline; of: string; times: number[] | null } | null = null
 
-  /** At the cursor; null for a run without stops. `deeds` is another number once something was done in the run. */
-  view(run: Timeline, story: Story | null, deeds: number): LectureView | null {
+  /** At the cursor; null for a run without stops. */
+  view(run: Timeline, story: Story | null): LectureView | null {
     const { stops } = run
     if (story === null || stops === undefined) return null
     const reached = story.lastReached(run)
@@ -36,12 +36,13 @@ export class Lecture {
       note: stop?.note === undefined ? null : visibleLine(stop.note),
       hints: (stop?.hints ?? []).map(visibleLine),
       next: ahead === null ? null : wordsOf(stops[ahead]),
-      times: reached !== null && stop?.ask?.kind === 'when' ? this.#times(run, reached, deeds) : null,
+      times: reached !== null && stop?.ask?.kind === 'when' ? this.#times(run, reached) : null,
     }
   }
 
-  #times(run: Timeline, stop: number, deeds: number): number[] | null {
-    const of = `${stop} ${run.cuts} ${deeds}`
+  /** The run is played on once for each question, and again after something was done in it. */
+  #times(run: Timeline, stop: number): number[] | null {
+    const of = `${stop} ${run.cuts} ${run.commandsTaken + run.commandsAhead}`
     if (this.#offered === null || this.#offered.run !== run || this.#offered.of !== of) {
       this.#offered = { run, of, times: timesOf(run, stop) }
     }

@@ -118,7 +118,7 @@ export class Storytelling {
   /** What a teacher sees beside the page, where it has changed since the last Frame. */
   lectureNews(session: Session, version: number): Pick<Frame, 'lecture'> {
     const { timeline } = session
-    const lecture = this.#lecture.view(timeline, this.of(timeline), session.deeds)
+    const lecture = this.#lecture.view(timeline, this.of(timeline))
     const shown = `${version} ${JSON.stringify(lecture)}`
     if (shown === this.#lectureShown) return {}
     this.#lectureShown = shown

@@ -16,6 +16,7 @@ export default function CodeDialog({ onClose }: { onClose(): void }) {
   const why = link === null ? null : whyNoCode(link)
   return (
     <Dialog title="This stop on your phone" className="code-dialog" onClose={onClose}>
+      {link === null && <p className="code-why">The link of this run is on its way.</p>}
       {link !== null && why === null && <Code link={link} />}
       {why !== null && <p className="code-why">{why}</p>}
       {link !== null && link.length <= 100 && <p className="code-link">{link}</p>}

@@ -1,29 +1,25 @@
 import { useMemo, useState } from 'react'
 import { visible } from '../../../engine/text/visible'
-import type { ClientView, LeaseRow, MemberView, StorageView } from '../../../engine/worker/protocol'
+import type { ClientView, LeaseRow, MemberView } from '../../../engine/worker/protocol'
 import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
-import { dialCaption, dialPhase } from '../../draw/dial'
-import { shortenMiddle, shortRemainingText } from '../../draw/figures'
-import { giftOf, memberLabel, memberWords } from '../../draw/member-words'
+import { shortenMiddle } from '../../draw/figures'
+import { memberLabel, memberWords } from '../../draw/member-words'
 import { layoutPresent, roomForLeases } from '../../draw/present-layout'
 import { rangeText } from '../../draw/stage-cast'
 import type { StageLayout, StageSize } from '../../draw/stage-layout'
-import { usePainter, useRun, useUi } from '../parts/app-context'
+import { useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { useMoment } from '../parts/moment'
-import { setText } from '../parts/write'
 import { anchor } from './anchor'
 import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
-import { DialOption, Dials, useTabStop } from './dial-option'
 import { Flights } from './flights'
-import { isSeen } from './keys'
 import { LinkMarks, useLinkMarks } from './link-marks'
 import { roleIcons } from './member-card'
 import { useNetworkWords } from './network-note'
+import { PresentMany, PresentStorage, PresentTruth } from './present-truth'
 import { Silence } from './silence'
-import { fateWord } from './storage-card'
 import { useSessions } from './use-sessions'
 import { type Cast, useLinks, useObstacles } from './use-stage'
 import { Wires, wiresOf } from './wires'
@@ -88,8 +84,8 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
       {members.map((member, i) => (
         <Member key={member.name} member={member} layout={layout} at={i} />
       ))}
-      {cast.cells ? <Many layout={layout} /> : <Truth cast={cast} shown={shown} layout={layout} />}
-      {storage !== null && <Storage storage={storage} layout={layout} />}
+      {cast.cells ? <PresentMany layout={layout} /> : <PresentTruth cast={cast} shown={shown} layout={layout} />}
+      {storage !== null && <PresentStorage storage={storage} layout={layout} />}
       {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
       <LinkMarks marks={marks} width={size.width} height={size.height} />
       <Flights links={links} members={members} taken={cards} width={size.width} height={size.height} />
@@ -213,128 +209,6 @@ function Member({ member, layout, at }: { member: MemberView; layout: StageLayou
       )}
       {!wide && box.height >= 34 && (silent || words.look === 'candidate') && (
         <p className="present-note">{silent ? 'silent' : 'candidate'}</p>
-      )}
-    </section>
-  )
-}
-
-interface TruthProps {
-  cast: Cast
-  shown: readonly LeaseRow[]
-  layout: StageLayout
-}
-
-function Truth({ cast, shown, layout }: TruthProps) {
-  const stop = useTabStop(shown)
-  const members = useRun((state) => state.members)
-  const { area } = layout.truth
-  if (shown.length === 0)
-    return (
-      <p className="present-note present-none" style={boxStyle(area)}>
-        No lease
-      </p>
-    )
-  const lone = shown.length === 1
-  return (
-    <>
-      <Dials name="Leases">
-        {shown.map((lease, i) => {
-          const place = layout.truth.dials[i]
-          if (!place) return null
-          const { x, y, r } = place
-          const style = { left: x - r, top: y - r, width: 2 * r, height: 2 * r }
-          return <DialOption key={lease.id} lease={lease} r={r} gift={giftOf(lease, members)} stop={lease.id === stop} style={style} />
-        })}
-      </Dials>
-      {shown.map((lease, i) => {
-        const place = layout.truth.dials[i]
-        return place && <Lease key={lease.id} lease={lease} cast={cast} lone={lone} box={place.tags} />
-      })}
-    </>
-  )
-}
-
-interface LeaseProps {
-  lease: LeaseRow
-  cast: Cast
-  lone: boolean
-  box: Parameters<typeof boxStyle>[0]
-}
-
-/** What hangs on a lease: a lock that it holds, else its first key. Among others its number stands here too. */
-function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps) {
-  const caption = useMoment((now) => dialCaption(lease, now, !lone, giftOf(lease, members)))
-  const [held] = locks.filter(({ holder }) => holder?.lease === lease.id)
-  const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
-  const marks = useMoment((now) => mine.map((row) => (isSeen(row, now) ? '+' : '-')).join(''))
-  const [key] = mine.filter((_, i) => marks[i] === '+')
-  const most = Math.max(6, Math.floor((box.width - (lone ? 4 : 70)) / 8.6))
-  return (
-    <div className="present-lease" data-lone={lone || undefined} style={boxStyle(box)}>
-      {!lone && <Left lease={lease} />}
-      <div className="present-words">
-        <p>
-          <b>{lease.name}</b>
-          {!lone && <span className="present-note"> {caption}</span>}
-        </p>
-        {lone && <p className="present-note">{caption}</p>}
-        {held !== undefined ? (
-          <p className="present-lock">
-            <Icon name="hex" small />
-            <span>held by {visible(held.holder?.client ?? '')}</span>
-          </p>
-        ) : (
-          key !== undefined && (
-            <p>
-              <code>{key.gone !== null ? <del>{shortenMiddle(visible(key.key), most)}</del> : shortenMiddle(visible(key.key), most)}</code>
-            </p>
-          )
-        )}
-      </div>
-    </div>
-  )
-}
-
-/** The countdown of a lease among others. */
-function Left({ lease }: { lease: LeaseRow }) {
-  const phase = useMoment((now) => dialPhase(lease, now))
-  const paint = usePainter<HTMLElement>((element, now) => {
-    const counts = phase !== 'gone' && phase !== 'uncounted' && lease.deadline !== null
-    setText(element, counts ? shortRemainingText((lease.deadline ?? 0) - now) : phase === 'uncounted' ? '?' : '–')
-  })
-  return <span ref={paint} className="present-left" data-phase={phase} />
-}
-
-/** More leases than dials: how many live, and how many have ended. */
-function Many({ layout: { truth } }: { layout: StageLayout }) {
-  const live = useRun((state) => state.live)
-  const ended = useRun((state) => state.ended)
-  return (
-    <div className="present-many" style={boxStyle(truth.area)}>
-      <p>
-        <span className="present-left">{live.toLocaleString('en')}</span> leases live
-      </p>
-      <p>
-        <span className="present-left">{ended.toLocaleString('en')}</span> ended
-      </p>
-    </div>
-  )
-}
-
-function Storage({ storage, layout }: { storage: StorageView; layout: StageLayout }) {
-  const box = layout.truth.storage
-  const [last] = storage.writes
-  if (box === null) return null
-  return (
-    <section className="stage-card present-storage" aria-label="Storage" style={boxStyle(box)}>
-      <b>storage</b>
-      {last === undefined ? (
-        <span className="present-note">no write yet</span>
-      ) : (
-        <>
-          <code>{shortenMiddle(visible(last.value), 9)}</code>
-          <span className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</span>
-        </>
       )}
     </section>
   )

@@ -29,15 +29,15 @@ export function SpeakerNotes({ window: opened, onClosed }: NotesProps) {
 
 /** Gives the empty page the styles of this one, and a place to draw in. */
 function dressed(page: Document): HTMLElement {
-  page.title = 'Speaker’s notes · Leasescope'
   page.documentElement.lang = 'en'
   page.head.replaceChildren(
     ...[...document.querySelectorAll<HTMLElement>('link[rel="stylesheet"], style')].map((sheet) => {
       const copy = page.importNode(sheet, true)
-      if (copy instanceof HTMLLinkElement || sheet instanceof HTMLLinkElement) copy.setAttribute('href', (sheet as HTMLLinkElement).href)
+      if (sheet instanceof HTMLLinkElement) copy.setAttribute('href', sheet.href)
       return copy
     }),
   )
+  page.title = 'Speaker’s notes · Leasescope'
   const place = page.createElement('main')
   place.className = 'notes'
   page.body.replaceChildren(place)

@@ -52,8 +52,9 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
       if (act !== null) {
         event.preventDefault()
         event.stopPropagation()
+        const answers = act === 'next' && run.getState().story?.ask?.state === 'open'
         perform(act)
-        if (typeof act !== 'object') latest.current.onKeyed({ key: keyName(event.key), words: actWords[act] })
+        if (typeof act !== 'object') latest.current.onKeyed({ key: keyName(event.key), words: actWords[answers ? 'answer' : act] })
         return
       }
       const known = focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
