@@ -120,8 +120,13 @@ export class Situation {
       case 'prints':
         return event.type === 'console-output' && event.text.includes(condition.words)
       case 'happens':
-        return `${actor(event)} ${sentence(event, this.#names)}`.includes(condition.words)
+        return this.lineOf(event).includes(condition.words)
     }
+  }
+
+  /** The event as its line in the trace says it, without the time. */
+  lineOf(event: TraceEvent): string {
+    return `${actor(event)} ${sentence(event, this.#names)}`
   }
 
   /** The name of a lease by its latest grant: L2. */

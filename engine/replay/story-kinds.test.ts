@@ -54,6 +54,11 @@ describe('which', () => {
     const { event } = told.at(22).ask!
     expect(told.timeline.trace[event! - 1]!.at).toBe(told.at(22).ask!.decidedAt)
   })
+  test('without a sentence of its own, the event says what it did and why', () => {
+    const told = new Told('stop at 1\nask which Which key goes first?\nmark any key deleted')
+    expect(told.at(1).ask?.so).toBeNull()
+    expect(told.at(20).ask?.so).toMatch(/^m1 deletes key \/a at revision \d+: its lease L1 has expired$/)
+  })
   test('is wrong with another name, and takes no number', () => {
     const told = new Told('stop at 1\nask which Which lease ends first?\nmark any lease ends')
     told.at(1)

@@ -69,6 +69,6 @@ export interface QuestionView {
   event: number | null
   /** Virtual ms when it was decided; null until then. */
   decidedAt: number | null
-  /** The sentence that goes with the verdict; null until then, and for a question without one. */
+  /** The sentence that goes with the verdict, or else the event that decided, in words; null until then, and where the time alone decided without one. */
   so: string | null
 }

@@ -522,7 +522,9 @@ export class Story {
   #decide(stop: number, truth: number | string, at: number, event: EventId | null, after = this.#noted): void {
     const ask = this.#stops[stop]!.ask!
     const verdict = ask.so?.find(({ choice }) => choice === undefined || (ask.kind === 'choose' && choice === truth))
-    const so = verdict === undefined ? null : this.#fill(verdict.text, at)
+    // Without a sentence of its own the event says what it did, and why.
+    const told = event === null || this.#latest === undefined ? null : visibleLine(this.#situation.lineOf(this.#latest))
+    const so = verdict === undefined ? told : this.#fill(verdict.text, at)
     this.#decided[stop] = { after, at, event, truth, so }
     this.#soonest = undefined
   }
