@@ -11,6 +11,8 @@ export interface Reader {
   choose(name: string): Promise<void>
   /** A number of a field. */
   type(value: number): Promise<void>
+  /** Fills a field of a form, or chooses one of a list by its word. */
+  set(field: Locator, value: string): Promise<void>
   /** Moves the flag to a time, virtual ms. */
   flag(at: number): Promise<void>
   /** Opens the menu of a card of the stage and presses an entry. */
@@ -56,6 +58,11 @@ export function byKeys(page: Page): Reader {
       await goTo(field(page))
       await keyboard.type(String(value))
     },
+    async set(field, value) {
+      await goTo(field)
+      await keyboard.press('ControlOrMeta+A')
+      await keyboard.type(value)
+    },
     async flag(at) {
       await goTo(flag(page))
       const steps = Math.round((at - (await flagAt(page))) / 1000)
@@ -87,8 +94,17 @@ export function byTouch(page: Page): Reader {
       await field(page).tap()
       await page.keyboard.type(String(value))
     },
+    async set(field, value) {
+      // The list of a select is the device's own.
+      if ((await field.evaluate((element) => element.tagName)) === 'SELECT') return void (await field.selectOption({ label: value }))
+      await field.tap()
+      await page.keyboard.press('ControlOrMeta+A')
+      await page.keyboard.type(value)
+    },
     /** Taps on the timeline, nearer each time: the flag says which time that is. */
     async flag(at) {
+      // The page itself scrolls to the flag.
+      await expect(flag(page)).toBeInViewport({ ratio: 0.9 })
       const [now, first] = [await centre(page.locator('.now-pill')), await centre(flag(page))]
       const from = Number(await flag(page).getAttribute('aria-valuemin'))
       const y = first.y + 60

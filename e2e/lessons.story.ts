@@ -18,6 +18,13 @@ const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
     await reader.act(client(page, 'svc'), 'Heartbeat starts')
     await reader.press(playButton(page))
   },
+  async 'my-lock'(page, reader) {
+    await reader.set(page.getByLabel('Client a stalls for'), '20')
+    await reader.set(page.getByLabel('The leader'), 'crashes')
+    // The run stands at its first moment, and the late write comes after that.
+    await expect(storyBar(page)).toContainText('two inside, done')
+    await reader.press(playButton(page))
+  },
   async 'goal-late-write'(page, reader) {
     await reader.act(client(page, 'a'), 'Pause')
     await reader.press(playButton(page))

@@ -9,6 +9,8 @@ import { axisLabels, axisPlaces, FIRST_MS, flagsOf } from './flags'
 import type { Plot } from './plot'
 
 const STEP_MS = 100
+/** Pixels at the bottom of a phone that its panels and its transport cover. */
+const PINNED = 140
 
 /** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
 export default function AnswerFlag({ plot }: { plot: Plot }) {
@@ -48,6 +50,14 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
     const free = activeElement === null || activeElement === document.body
     if (open && free && !present && mayMoveFocus(ui.getState().embedded)) flag.current?.focus({ preventScroll: true })
   }, [open, present, ui])
+
+  // A phone may have to scroll to the timeline, where the question is answered.
+  useEffect(() => {
+    const element = flag.current
+    if (!open || element === null || ui.getState().embedded) return
+    const { top, bottom } = element.getBoundingClientRect()
+    if (top < 0 || bottom > window.innerHeight - PINNED) element.scrollIntoView({ block: 'center', inline: 'nearest' })
+  }, [open, ui])
 
   function move(at: number): void {
     commands.draftAnswer(Math.max(Math.ceil(run.getState().now / STEP_MS) * STEP_MS, Math.round(at / STEP_MS) * STEP_MS))
