@@ -100,6 +100,17 @@ describe('a question', () => {
     expect(told.at(13.694, no).ask).toMatchObject({ truth: 1, right: true })
     expect(decided.over).toBe(true)
   })
+  test('about a time that no event says is decided by that time, which each renewal moves', () => {
+    const told = new Told(recorded('stop at 1\n  ask when When is L1 due?\n  mark L1 due'))
+    told.at(20)
+    expect(told.story.truthOf(0)).toBe(13_597)
+    expect(told.at(13.596).ask).toMatchObject({ truth: null })
+    expect(told.at(13.597).ask).toMatchObject({ truth: 13_597, decidedAt: 13_597, event: null })
+    // Asked about bit by bit, as a run is that is watched, it is the same.
+    const watched = new Told(recorded('stop at 1\n  ask when When is L1 due?\n  mark L1 due'))
+    for (const seconds of [1, 2, 4, 5, 9, 11, 20]) watched.at(seconds)
+    expect(watched.story.truthOf(0)).toBe(13_597)
+  })
   test('is open until it is answered or skipped, and decided all the same', () => {
     const told = new Told(recorded(SURVIVES))
     expect(told.at(6).ask).toMatchObject({ kind: 'choose', question: 'Will the key survive?', choices: ['Yes', 'No'], state: 'open' })
