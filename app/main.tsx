@@ -127,7 +127,11 @@ if (embedded) {
   const rest = (restful: typeof requestFrame) => {
     requestFrame = restful
   }
-  void import('./embedded').then(({ beEmbedded }) => beEmbedded({ run, prefs, commands, link, calm, requestFrame, rest }))
+  const parts = { run, prefs, commands, link, calm, requestFrame, rest }
+  void import('./embedded').then(
+    ({ beEmbedded }) => beEmbedded(parts),
+    (error: unknown) => commands.refuse(`a part of the page did not load (${error instanceof Error ? error.message : String(error)})`),
+  )
 }
 document.documentElement.dataset.theme = prefs.getState().theme
 ui.setState({ present: !embedded && new URLSearchParams(location.search).has('present') })
