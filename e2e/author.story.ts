@@ -23,6 +23,9 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await form(page).getByRole('combobox', { name: 'Ask' }).press('w')
   await page.keyboard.press('Tab')
   await expect(form(page).getByRole('textbox', { name: 'Question' })).toBeFocused()
+  // A question without words is not tried, and not lost.
+  await page.keyboard.press('Control+Enter')
+  await expect(messages(page)).toContainText('Stop 1 is not finished. Question: ask: expected a sentence')
   await page.keyboard.type('Which lease ends first?')
   await page.keyboard.press('Enter')
   await expect(form(page).getByRole('status')).toContainText('Right in this run: L2')

@@ -385,6 +385,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (embedded || present) return
       pace(false)
       if (trying) send({ type: 'end-try' })
+      // What was said of the stops may be older than the last step: it is asked for again.
+      run.setState({ stops: null })
+      if (ui.getState().interest.stops !== undefined) look({})
       ui.setState(trying ? { trying: false, answer: null } : { stopHere: stopHere + 1 })
       show('stops')
     },

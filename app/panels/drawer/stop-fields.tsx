@@ -17,6 +17,9 @@ const KINDS: Record<Kind, string> = {
   goal: 'for a goal to be reached',
 }
 
+/** Writes the fields into the run; answers what is missing, null where nothing is. */
+export type Commit = () => string | null
+
 interface Props {
   number: number
   stop: Stop
@@ -25,12 +28,13 @@ interface Props {
   /** The stop is new: the reader goes on with its sentence. */
   focus: boolean
   /** Takes what writes the fields into the run, so that nothing is lost when the reader goes elsewhere. */
-  onCommit(commit: () => void): void
+  onCommit(commit: Commit): void
+  onTry(): void
   onStop(stop: Stop): void
 }
 
 /** The form of one stop. What is written becomes part of the run when a field is left. */
-export function StopFields({ number, stop, view, check, focus, onCommit, onStop }: Props) {
+export function StopFields({ number, stop, view, check, focus, onCommit, onTry, onStop }: Props) {
   const { commands } = useApp()
   const [form, setForm] = useState(() => formOf(stop))
   const say = useRef<HTMLInputElement>(null)
@@ -44,7 +48,7 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onStop 
   useEffect(() => {
     const commit = () => write(latest.current)
     onCommit(commit)
-    return () => onCommit(() => {})
+    return () => onCommit(() => null)
   }, [onCommit])
   useEffect(() => {
     if (focus) say.current?.focus()
@@ -54,8 +58,8 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onStop 
     const tries = event.ctrlKey || event.metaKey
     if (event.key !== 'Enter' || !(tries || (event.target instanceof HTMLInputElement && event.target.type === 'text'))) return
     event.preventDefault()
-    write(latest.current)
-    if (tries) commands.tryStops()
+    if (tries) onTry()
+    else write(latest.current)
   }
   function change(next: StopForm, now = false): void {
     setForm(next)
@@ -118,10 +122,11 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onStop 
   )
 }
 
-/** Writes the fields into the run, where they can be read and are others than before. */
-function write({ form, stop, onStop }: { form: StopForm; stop: Stop; onStop(stop: Stop): void }): void {
+/** Writes the fields into the run, where they can be read and are others than before; else answers what is wrong. */
+function write({ form, stop, onStop }: { form: StopForm; stop: Stop; onStop(stop: Stop): void }): string | null {
   const read = stopOf(form)
   if (read.ok && !isSame(read.stop, stop)) onStop(read.stop)
+  return read.ok ? null : read.message
 }
 
 /** What a stop may wait for: what lies at the cursor, and all that comes in the run. */

@@ -6,7 +6,7 @@ import { EMPTY_FORM, stopOf } from '../../scene/stop-form'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { PanelHead } from './panel-head'
-import { StopFields } from './stop-fields'
+import { type Commit, StopFields } from './stop-fields'
 import { secondsText } from './stop-words'
 import { StopsAsText } from './stops-text'
 import { useStops } from './use-stops'
@@ -27,25 +27,32 @@ export default function StopsPanel() {
   /** The last wish that was met; null before the first. */
   const met = useRef<number | null>(null)
   const here = useRef<HTMLButtonElement>(null)
-  const commit = useRef<() => void>(() => {})
-  const keepCommit = useCallback((next: () => void) => {
+  const commit = useRef<Commit>(() => null)
+  const keepCommit = useCallback((next: Commit) => {
     commit.current = next
   }, [])
+  /** Writes what the form has. Where it cannot be read the reader stays with it, so that nothing is lost. */
+  function isUnfinished(): boolean {
+    const message = commit.current()
+    if (message !== null) commands.notice(`Stop ${chosen + 1} is not finished. ${message}`)
+    return message !== null
+  }
   /** A stop at the cursor, or the one that is there. */
   function addHere(of: StopsView): void {
-    commit.current()
+    if (isUnfinished()) return
     const there = of.checks.findIndex(({ at }) => at === now)
     if (there >= 0) return choose(there)
     const moment = of.offered[0] ?? `at ${now / 1000}`
     const read = stopOf({ ...EMPTY_FORM, moment })
     if (!read.ok) return commands.refuse(read.message)
-    stops.set([...list.slice(0, of.place), read.stop, ...list.slice(of.place)])
+    const all = stops.latest()
+    stops.set([...all.slice(0, of.place), read.stop, ...all.slice(of.place)])
     setChosen(of.place)
     setAdded(added + 1)
     setFresh(true)
   }
   function choose(stop: number): void {
-    commit.current()
+    if (isUnfinished()) return
     setChosen(stop)
     setFresh(false)
   }
@@ -59,7 +66,7 @@ export default function StopsPanel() {
     setChosen(Math.max(0, view.place - 1))
   }, [wish, view, now, playing])
   function move(by: number): void {
-    commit.current()
+    if (isUnfinished()) return
     const all = [...stops.latest()]
     const [stop] = all.splice(chosen, 1)
     if (stop === undefined) return
@@ -73,12 +80,12 @@ export default function StopsPanel() {
     here.current?.focus()
   }
   function tryIt(): void {
-    commit.current()
-    commands.tryStops()
+    if (!isUnfinished()) commands.tryStops()
   }
   function takeText(next: readonly Stop[]): void {
     stops.set(next)
-    choose(0)
+    setChosen(0)
+    setFresh(false)
     setAdded(added + 1)
   }
   const stop = list[chosen]
@@ -141,6 +148,7 @@ export default function StopsPanel() {
           check={view?.checks[chosen] ?? null}
           focus={fresh}
           onCommit={keepCommit}
+          onTry={tryIt}
           onStop={(next) => stops.set(stops.latest().map((each, i) => (i === chosen ? next : each)))}
         />
       )}
