@@ -1,7 +1,7 @@
 // Inside the lessor: the heap of the run at hand, swap by swap and at any time of the run, and the count of four structures.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { drawer, fastest, goTo, leaseRow, openStory, playButton, question, standsAt, storyBar } from './screen'
+import { drawer, fastest, goTo, leaseRow, openStory, question, standsAt, storyBar } from './screen'
 
 const tree = (page: Page) => drawer(page).getByRole('toolbar', { name: 'Expiry heap, the root first' })
 const entry = (page: Page, name: string) => tree(page).getByRole('button', { name, exact: true })
@@ -46,9 +46,11 @@ test('a lease in the heap: from its row, swap by swap, earlier in the run, and i
 test('the four structures are counted once the question is answered, and the count marks it', async ({ page }) => {
   await openStory(page, 'inside-growth')
   await fastest(page)
-  await playButton(page).click()
+  await storyBar(page).getByRole('button', { name: 'Start', exact: true }).press('Enter')
   await standsAt(page, 0.5)
   await expect(drawer(page)).toContainText('Answer first.')
+  // The panel comes with the question and leaves it the focus.
+  await expect(storyBar(page).getByRole('radio').first()).toBeFocused()
   await storyBar(page).getByRole('radio', { name: 'A heap' }).click()
   await storyBar(page).getByRole('button', { name: 'Go on', exact: true }).click()
   await expect(drawer(page).getByRole('status')).toHaveText(/^Counted up to 100,000 leases/)

@@ -19,7 +19,9 @@ export function PanelHead({ title, focusOn, quiet = false, children }: PanelHead
   useEffect(() => {
     const { activeElement } = document
     if (quiet) return
-    if (focusOn !== undefined || (activeElement !== null && activeElement !== document.body))
+    // A stop opens its panel beside its question: the reader is about to answer.
+    const answers = activeElement?.closest('.story-bar') != null
+    if (focusOn !== undefined || (activeElement !== null && activeElement !== document.body && !answers))
       heading.current?.focus({ preventScroll: true })
   }, [focusOn, quiet])
   return (
