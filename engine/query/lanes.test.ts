@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Room } from '../base/room'
 import type { LeaseId } from '../base/rpc'
 import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
@@ -233,6 +234,24 @@ test('who is inside a section stands under its lock: without its lease from the 
   expect(lane(shown(trace, 7000), 'keys').total).toBe(0)
   // Its client acts on while it is inside, although its own reckoning ran out.
   expect([...lane(shown(trace, 7000), 'leases').rows[0]!.lease!.beliefs[0]!.wrong]).toEqual([5200, 6900])
+})
+
+test('a section for two is too full from the entry of the third on; clients that share it are never too many', () => {
+  const section = (type: 'section-entered' | 'section-left', client: string, room?: Room): EventBody =>
+    ({ type, client, section: '/pool', ...(room === undefined ? {} : { room }) }) as EventBody
+  const crowded = (room: Room): number[] => {
+    const trace = traced(
+      promoted,
+      [100, section('section-entered', 'a', room)],
+      [200, section('section-entered', 'b', room)],
+      [300, section('section-entered', 'c', room)],
+      [400, section('section-left', 'a')],
+      [500, section('section-left', 'b')],
+    )
+    return spans(lane(shown(trace, 600), 'locks').rows[0], 'two')
+  }
+  expect(crowded(2)).toEqual([300, 400, 4])
+  expect(crowded('any')).toEqual([])
 })
 
 test('a client acts without its lease until it has given it up, and not beyond its own reckoning', () => {

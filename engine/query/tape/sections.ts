@@ -1,5 +1,7 @@
-// Critical sections: who is inside, and when two clients were. A client says itself that it enters; whether it may is another matter.
+// Critical sections: who is inside, and when too many clients were. A client says itself that it enters; whether it may is another matter.
 
+import type { Room } from '../../base/room'
+import { isCrowded } from '../../base/room'
 import type { LeaseId } from '../../base/rpc'
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Lives } from './lives'
@@ -18,8 +20,9 @@ export class Sections implements Lane {
   readonly #all = new Tracks()
   readonly #leaseOf: (client: ClientId) => LeaseId | null
   #stays = new Map<string, Stay>()
-  #inside = new Map<string, Set<ClientId>>()
-  /** By section: the times with two inside. */
+  /** By section: the clients that are in it, with how many each shares it. */
+  #inside = new Map<string, Map<ClientId, Room | undefined>>()
+  /** By section: the times with too many inside. */
   #two = new Map<string, Span[]>()
 
   /** `leaseOf`: the last lease that a client knows. */
@@ -50,13 +53,13 @@ export class Sections implements Lane {
     return [...this.#stays.values()].filter((stay) => stay.section === section)
   }
 
-  /** The times with two inside. */
+  /** The times with too many inside: two, where none shares the section. */
   twoIn(section: string): readonly Span[] {
     return this.#two.get(section) ?? []
   }
 
   note(event: TraceEvent): boolean {
-    if (event.type === 'section-entered') return this.#enter(event.section, event.client, event)
+    if (event.type === 'section-entered') return this.#enter(event)
     if (event.type === 'section-left') return this.#leave(event.section, event.client, event)
     if (event.type !== 'client-crashed') return false
     let some = false
@@ -66,20 +69,20 @@ export class Sections implements Lane {
     return some
   }
 
-  #enter(section: string, client: ClientId, event: TraceEvent): boolean {
+  #enter(event: Extract<TraceEvent, { type: 'section-entered' }>): boolean {
+    const { section, client } = event
     const id = `${section} ${client}`
     const stay =
       this.#stays.get(id) ??
       Object.assign(this.#all.begin(id, `${client} inside`, event.at), { section, client, leases: [] as Stay['leases'] })
     this.#stays.set(id, stay)
-    const inside = this.#inside.get(section) ?? new Set<ClientId>()
+    const inside = this.#inside.get(section) ?? new Map<ClientId, Room | undefined>()
     this.#inside.set(section, inside)
     if (inside.has(client)) return false
-    inside.add(client)
+    inside.set(client, event.room)
     turnTo(stay, 'inside', event.at, event.id)
     stay.leases.push(this.#leaseOf(client))
-    if (inside.size === 2)
-      this.#spansOf(section).push({ kind: 'two', from: event.at, to: Number.POSITIVE_INFINITY, event: event.id, text: '' })
+    this.#count(section, inside, event)
     return true
   }
 
@@ -87,15 +90,19 @@ export class Sections implements Lane {
     const inside = this.#inside.get(section)
     if (inside?.delete(client) !== true) return false
     endSpan(this.#stays.get(`${section} ${client}`), event.at)
-    const two = this.#two.get(section)?.at(-1)
-    if (inside.size === 1 && two?.to === Number.POSITIVE_INFINITY) two.to = event.at
+    this.#count(section, inside, event)
     return true
   }
 
-  #spansOf(section: string): Span[] {
-    const known = this.#two.get(section) ?? []
-    this.#two.set(section, known)
-    return known
+  /** Begins or ends a time with too many inside. */
+  #count(section: string, inside: ReadonlyMap<ClientId, Room | undefined>, { at, id }: TraceEvent): void {
+    const crowded = isCrowded([...inside.values()])
+    const spans = this.#two.get(section) ?? []
+    const last = spans.at(-1)
+    const open = last?.to === Number.POSITIVE_INFINITY ? last : undefined
+    if (crowded && open === undefined) spans.push({ kind: 'two', from: at, to: Number.POSITIVE_INFINITY, event: id, text: '' })
+    else if (!crowded && open !== undefined) open.to = at
+    this.#two.set(section, spans)
   }
 }
 
