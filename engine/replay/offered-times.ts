@@ -19,28 +19,27 @@ const APART_MS = 2000
 /** …and so much of the time from the stop to its event. */
 const APART_SHARE = 0.15
 
-/** Three times in virtual ms, rounded to tenths of a second, the earliest first. The place of the right one among them is drawn. */
+/** Three times in virtual ms, rounded to tenths of a second, the earliest first. The most plausible guess is one of them; on which side the others are is drawn. */
 export function offeredTimes({ seed, stop, now, truth, plausible }: Guesses): number[] {
   const random = new Random(seed, `offered times ${stop}`)
   const span = Math.max(0, truth - now)
   const apart = Math.max(APART_MS, span * APART_SHARE)
   const taken = [tenth(truth)]
-  const take = (from: readonly number[], count: number, fits: (at: number) => boolean): number => {
-    let left = count
-    for (const at of from) {
-      if (left === 0) break
-      const rounded = tenth(at)
-      if (!fits(rounded) || taken.some((other) => Math.abs(other - rounded) < apart)) continue
-      taken.push(rounded)
-      left--
-    }
-    return left
+  const isFree = (at: number): boolean => taken.every((other) => Math.abs(other - at) >= apart)
+  const isEarly = (at: number): boolean => at < truth && at >= now + 500
+  const isLate = (at: number): boolean => at > truth && at <= now + 3 * span + 4 * apart
+  const take = (from: readonly number[], fits: (at: number) => boolean): boolean => {
+    const found = from.map(tenth).find((at) => fits(at) && isFree(at))
+    if (found !== undefined) taken.push(found)
+    return found !== undefined
   }
   const early = [...plausible, ...shuffled([0.2, 0.35, 0.5, 0.65, 0.8], random).map((share) => now + span * share)]
   const late = [...plausible, ...shuffled([1.3, 1.5, 1.75, 2.1], random).map((share) => now + span * share)]
-  const wanted = random.below(3)
-  const missing = take(early, wanted, (at) => at < truth && at >= now + 500)
-  take(late, 2 - wanted + missing, (at) => at > truth && at <= now + 3 * span + 4 * apart)
+  take(plausible, (at) => isEarly(at) || isLate(at))
+  for (let missing = 3 - taken.length; missing > 0; missing--) {
+    if (random.below(2) === 0 && take(early, isEarly)) continue
+    take(late, isLate)
+  }
   while (taken.length < 3) taken.push(tenth(Math.max(...taken) + apart * (1 + random.below(8) / 10)))
   return taken.sort((a, b) => a - b)
 }
