@@ -36,10 +36,14 @@ const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
   },
 }
 
+/** At full speed. A phone has the speed in a menu, and the keys all the same. */
+async function faster(page: Page): Promise<void> {
+  for (let each = 0; each < 8; each++) await page.keyboard.press(']')
+}
+
 /** Passes one step, from its start to the button that leads on. */
 async function pass(page: Page, reader: Reader, step: string): Promise<void> {
-  // A phone has the speed in a menu. The keys are there all the same.
-  for (let faster = 0; faster < 8; faster++) await page.keyboard.press(']')
+  await faster(page)
   await reader.press(button(page, 'Start'))
   for (const halt of haltsOf(step)) {
     await expect(question(page)).toHaveText(halt.text)
@@ -84,3 +88,37 @@ for (const lesson of LESSONS) {
     test(`${title}: from its first to its last step by touch on a phone`, ({ page }) => walk(page, byTouch(page)))
   })
 }
+
+test('a step with a wrong answer is done again with other numbers, and progress is reset after a word', async ({ page }) => {
+  await page.evaluate(() => {
+    location.hash = '#lesson/leases/3'
+  })
+  await expect(crumb(page)).toContainText('Leases, step 3 of 5')
+  const reader = byKeys(page)
+  await faster(page)
+  await reader.press(button(page, 'Start'))
+  await expect(question(page)).toHaveText(/needs 500 ms/)
+  await reader.choose('Yes')
+  await reader.press(button(page, 'Go on'))
+  await expect(storyBar(page).locator('.sides')).toHaveText('You said “Yes”. The answer is “No”.')
+  await expect(button(page, 'Next step')).toHaveCount(0)
+  await reader.press(button(page, 'Try again'))
+  await faster(page)
+  await reader.press(button(page, 'Start'))
+  await expect(question(page)).toHaveText(/needs 150 ms/)
+  await reader.choose('Yes')
+  await reader.press(button(page, 'Go on'))
+  await expect(button(page, 'Next step')).toBeVisible()
+
+  await page.keyboard.press('l')
+  await expect(lessonCard(page, 'Leases')).toContainText('1 of 5 steps passed')
+  await library(page).getByRole('button', { name: 'Reset progress…' }).press('Enter')
+  const asked = library(page).getByRole('group', { name: 'Reset progress' })
+  await expect(asked).toContainText('Forget 1 passed step and ')
+  await expect(asked.getByRole('button', { name: 'Keep' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(lessonCard(page, 'Leases')).toContainText('1 of 5 steps passed')
+  await library(page).getByRole('button', { name: 'Reset progress…' }).press('Enter')
+  await asked.getByRole('button', { name: 'Forget' }).press('Enter')
+  await expect(lessonCard(page, 'Leases')).toContainText('0 of 5 steps passed')
+})

@@ -91,6 +91,9 @@ test('which: a lease is chosen in the picture, after two hints', async ({ page }
   await expect(radio(page, 'L2')).toBeChecked()
   await button(page, 'Go on').click()
   await expect(storyBar(page)).toContainText('You said L2. The answer is L1.')
+  // On the stage both are marked.
+  await expect(page.locator('.answer-marks').getByText('your answer')).toBeVisible()
+  await expect(page.locator('.answer-marks').getByText('the run')).toBeVisible()
 })
 
 test('a goal: only its own acts count, hints help, and the solution is a branch that does not pass', async ({ page }) => {
