@@ -2,7 +2,7 @@
 
 import { openMenu, stage } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { leaseRow, playButton, question, standsAt, storyBar, timeline } from './screen'
+import { leaseRow, question, standsAt, timeline } from './screen'
 
 const verdict = (page: Page) => stage(page).getByRole('status')
 const field = (page: Page, name: string) => stage(page).getByRole('spinbutton', { name, exact: true })
@@ -54,19 +54,4 @@ test('what TTL to take, and the run of a figure', async ({ page }) => {
   await button(page, 'Open the run: The holder of a lock dies: the lock is unusable for at most').press('Enter')
   await expect(leaseRow(page, /^L2,/)).toBeVisible()
   await expect(timeline(page)).toContainText('b inside')
-})
-
-test('the lesson’s step is passed by settings, and by no run before them', async ({ page }) => {
-  await page.goto('/#lesson/operating/1')
-  await expect(verdict(page)).toContainText('Nothing goes wrong')
-  await storyBar(page).getByRole('button', { name: 'Start', exact: true }).press('Enter')
-  await expect(question(page)).toHaveText('Find settings with which two write, although a new leader starts the TTL again.')
-  await field(page, 'Client a stalls for').fill('19.5')
-  await stage(page).getByRole('combobox', { name: 'The leader' }).selectOption('crashes')
-  await expect(verdict(page)).toContainText('Two clients may write from 14.401 s on.')
-  await standsAt(page, 14.401)
-  await expect(storyBar(page)).toContainText('a late write, to do')
-  await playButton(page).press('Enter')
-  await expect(question(page)).toHaveText('Reached in 3 moves. Par is 3.')
-  await expect(storyBar(page).getByRole('button', { name: 'Next step' })).toBeVisible()
 })
