@@ -37,8 +37,14 @@ test('title and sentence are the prose at the head, up to the empty line', () =>
 test('a story from the field has its report, by the name that people use', () => {
   const field = catalogue.filter(({ shelf }) => shelf === 'field')
   expect(field.map(({ source }) => sourceWord(source ?? '')).sort()).toEqual([
+    'etcd-io/etcd#11007',
+    'etcd-io/etcd#16221',
+    'etcd-io/etcd#22082',
     'etcd-io/jetcd#400',
     'hashicorp/vault#2526',
+    'kubernetes/kubernetes#23731',
+    'microsoft/etcd3#75',
+    'patroni/patroni#3335',
     'patroni/patroni#3335',
     'vitessio/vitess#11794',
     'zeromicro/go-zero#1926',
