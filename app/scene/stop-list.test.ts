@@ -29,6 +29,15 @@ test('a list from elsewhere takes its place, and the form begins again', () => {
   expect(told(state, three)).toBe(state)
 })
 
+test('where a stop is deleted the next one has its place, and the form begins again', () => {
+  const state = after(
+    (s) => written(s, two),
+    (s) => written(s, two.slice(1)),
+  )
+  expect(state).toEqual({ list: two.slice(1), waits: true, turn: 1 })
+  expect(told(state, two.slice(1)).turn).toBe(1)
+})
+
 test('the same list again is not sent, so that nothing waits for an answer that never comes', () => {
   const state = after((s) => told(s, one))
   expect(written(state, [...one])).toBe(state)

@@ -6,7 +6,7 @@ export interface StopList {
   list: readonly Stop[]
   /** The worker has not told this list back yet: what it tells meanwhile is older. */
   waits: boolean
-  /** Counts up with every list that came from elsewhere: undo, another run. */
+  /** Counts up where the stop at a place may be another one: with every list that came from elsewhere (undo, another run), and where stops are deleted. */
   turn: number
 }
 
@@ -14,7 +14,8 @@ export const NO_STOPS: StopList = { list: [], waits: false, turn: 0 }
 
 /** The author has written another list. */
 export function written(state: StopList, list: readonly Stop[]): StopList {
-  return isSame(state.list, list) ? state : { ...state, list, waits: true }
+  if (isSame(state.list, list)) return state
+  return { list, waits: true, turn: state.turn + (list.length < state.list.length ? 1 : 0) }
 }
 
 /** The worker has told a list. */

@@ -19,8 +19,8 @@ export default function StopsPanel() {
   const { list, view } = stops
   const [chosen, setChosen] = useState(0)
   const [added, setAdded] = useState(0)
-  /** The stop was just added, and its form takes the focus. */
-  const [fresh, setFresh] = useState(false)
+  /** The form of a stop that was just added, which takes the focus once. */
+  const [fresh, setFresh] = useState('')
   const now = useRun((state) => state.now)
   const playing = useRun((state) => state.playing)
   const wish = useUi((state) => state.stopHere)
@@ -49,12 +49,12 @@ export default function StopsPanel() {
     stops.set([...all.slice(0, of.place), read.stop, ...all.slice(of.place)])
     setChosen(of.place)
     setAdded(added + 1)
-    setFresh(true)
+    setFresh(formKey(of.place, stops.turn, added + 1))
   }
   function choose(stop: number): void {
     if (isUnfinished()) return
     setChosen(stop)
-    setFresh(false)
+    setFresh('')
   }
   // S was pressed. The first one opens what there is, or begins.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each wish, as soon as the stops are known
@@ -73,6 +73,7 @@ export default function StopsPanel() {
     all.splice(chosen + by, 0, stop)
     stops.set(all)
     setChosen(chosen + by)
+    setFresh('')
   }
   function remove(): void {
     stops.set(stops.latest().filter((_, i) => i !== chosen))
@@ -85,10 +86,10 @@ export default function StopsPanel() {
   function takeText(next: readonly Stop[]): void {
     stops.set(next)
     setChosen(0)
-    setFresh(false)
     setAdded(added + 1)
   }
   const stop = list[chosen]
+  const key = formKey(chosen, stops.turn, added)
   return (
     <>
       <PanelHead title="Stops" quiet={added > 0}>
@@ -141,12 +142,12 @@ export default function StopsPanel() {
       </p>
       {stop !== undefined && (
         <StopFields
-          key={`${chosen} ${stops.turn} ${added}`}
+          key={key}
           number={chosen + 1}
           stop={stop}
           view={view}
           check={view?.checks[chosen] ?? null}
-          focus={fresh}
+          focus={fresh === key}
           onCommit={keepCommit}
           onTry={tryIt}
           onStop={(next) => stops.set(stops.latest().map((each, i) => (i === chosen ? next : each)))}
@@ -155,6 +156,11 @@ export default function StopsPanel() {
       <StopsAsText text={stopsText(list)} onStops={takeText} />
     </>
   )
+}
+
+/** With another key the form begins again, with the fields of its stop. */
+function formKey(chosen: number, turn: number, added: number): string {
+  return `${chosen} ${turn} ${added}`
 }
 
 /** What a stop is about, in its own words. */
