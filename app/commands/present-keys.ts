@@ -19,7 +19,7 @@ export const presentKeyTable: readonly { keys: string; what: string }[] = [
 
 const pages: Record<string, PresentAct> = { PageDown: 'next', PageUp: 'previous' }
 const arrows: Record<string, PresentAct> = { ArrowRight: 'next', ArrowDown: 'next', ArrowLeft: 'previous', ArrowUp: 'previous' }
-const letters: Record<string, PresentAct> = { '.': 'next', n: 'notes', q: 'code' }
+const letters: Record<string, PresentAct> = { '.': 'next', n: 'notes', q: 'code', p: 'leave' }
 
 /** Null where the key means what it means elsewhere, or nothing. `choices`: how many answers have a letter. `shortcuts` false: no single character is a key. */
 export function presentActFor({ key, modified }: Pressed, focus: PresentFocus, choices: number, shortcuts: boolean): PresentAct | null {

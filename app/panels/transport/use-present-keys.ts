@@ -57,6 +57,8 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
         if (typeof act !== 'object') latest.current.onKeyed({ key: keyName(event.key), words: actWords[answers ? 'answer' : act] })
         return
       }
+      // The other keys of the page do nothing in the window of the notes.
+      if (target.ownerDocument !== document) return
       const known = focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
       if (known === null && event.key.toLowerCase() !== 'f') return
       if (known === null || hiddenInPresent.has(known)) {
