@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readScenario } from '../scene/scenario'
 import { emptyRun } from '../store/run'
-import { createUiStore } from '../store/ui'
+import { createUiStore, type LockForm } from '../store/ui'
 import { shortAddress, whyNoCode } from './stop-link'
 
 const scenario = readScenario('leader-crash', '# The leader crashes\nsvc session ttl=10 key=/svc/a value=up\nuntil 9')
@@ -19,6 +19,10 @@ test('a run that was changed, or is no story, has none', () => {
   expect(shortAddress({ ...ui, scenario: null }, emptyRun)).toBeNull()
   expect(shortAddress({ ...ui, numbers: 1 }, emptyRun)).toBeNull()
   expect(shortAddress({ ...ui, foreign: 'link' }, emptyRun)).toBeNull()
+  const form: LockForm = { tab: 'lock', story: true, lock: null, tried: null, needs: null, figured: null, opened: null }
+  const opened = {} as unknown as NonNullable<LockForm['opened']>
+  expect(shortAddress({ ...ui, form }, emptyRun)).toBe('#scenario/leader-crash')
+  expect(shortAddress({ ...ui, form: { ...form, opened } }, emptyRun)).toBeNull()
   expect(shortAddress(ui, { ...emptyRun, undo: 'crash m1' })).toBeNull()
   expect(shortAddress(ui, { ...emptyRun, branches: [branch, branch] })).toBeNull()
 })

@@ -6,12 +6,13 @@ import type { UiState } from '../store/ui'
 /** A code of more characters has squares too small for the last bench. */
 export const LONGEST_CODE = 300
 
-type Ui = Pick<UiState, 'scenario' | 'lesson' | 'numbers' | 'foreign' | 'labRun'>
+type Ui = Pick<UiState, 'scenario' | 'lesson' | 'numbers' | 'foreign' | 'labRun' | 'form'>
 type Run = Pick<RunState, 'story' | 'undo' | 'branches'>
 
-/** What is behind the address: `#lesson/cluster/2/3` or `#scenario/leader-crash/3`, the stop last. Null for a run that is not the story's own: it has been changed. */
-export function shortAddress({ scenario, lesson, numbers, foreign, labRun }: Ui, { story, undo, branches }: Run): string | null {
-  if (scenario === null || numbers !== 0 || foreign !== null || labRun !== null || undo !== null || branches.length > 1) return null
+/** What is behind the address: `#lesson/cluster/2/3` or `#scenario/leader-crash/3`, the stop last. Null for a run that is not the story's own: it was changed, or a form has opened it. */
+export function shortAddress({ scenario, lesson, numbers, foreign, labRun, form }: Ui, { story, undo, branches }: Run): string | null {
+  const isOther = numbers !== 0 || foreign !== null || labRun !== null || (form !== null && form.opened !== null)
+  if (scenario === null || isOther || undo !== null || branches.length > 1) return null
   const place = lesson === null ? `#scenario/${scenario.name}` : `#lesson/${lesson.name}/${lesson.step + 1}`
   return story?.reached == null ? place : `${place}/${story.reached + 1}`
 }
