@@ -22,8 +22,8 @@ export interface LectureView {
 }
 
 export class Lecture {
-  /** The times that were offered last, and for which run and stop. */
-  #offered: { run: Timeline; of: string; times: number[] | null } | null = null
+  /** The times that were offered last, and for which run, story and stop. */
+  #offered: { run: Timeline; stops: Timeline['stops']; of: string; times: number[] | null } | null = null
 
   /** At the cursor; null for a run without stops. */
   view(run: Timeline, story: Story | null): LectureView | null {
@@ -40,11 +40,12 @@ export class Lecture {
     }
   }
 
-  /** The run is played on once for each question, and again after something was done in it. */
+  /** The run is played on once for each question, and again after something was done in it or its stops were changed. */
   #times(run: Timeline, stop: number): number[] | null {
     const of = `${stop} ${run.cuts} ${run.commandsTaken + run.commandsAhead}`
-    if (this.#offered === null || this.#offered.run !== run || this.#offered.of !== of) {
-      this.#offered = { run, of, times: timesOf(run, stop) }
+    const { stops } = run
+    if (this.#offered === null || this.#offered.run !== run || this.#offered.stops !== stops || this.#offered.of !== of) {
+      this.#offered = { run, stops, of, times: timesOf(run, stop) }
     }
     return this.#offered.times
   }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parseScenario } from '../scenario/scenario'
 import { accept } from './accept'
 import { Host } from './host'
 import type { Frame, LectureView, StoryView, ToWorker } from './protocol'
@@ -143,6 +144,16 @@ test('three times are offered for a moment: one is right, the others are not, an
   send({ type: 'answer', stop: 1, answer: 13_700 })
   expect(go().story?.ask).toMatchObject({ right: true })
   expect(frame().lecture?.times).toEqual(times)
+})
+
+test('once the stop asks for another moment, the times of the old one are not offered', () => {
+  const { send, go, frame, present } = opened()
+  present()
+  go()
+  go()
+  expect(frame().lecture?.times).toHaveLength(3)
+  send({ type: 'stops', stops: parseScenario(FILE.replace('mark key /svc/a deleted', 'mark key /svc/b deleted')).stops })
+  expect(frame().lecture?.times).toBeNull()
 })
 
 test('equal runs are offered equal times, and a run that never answers is offered none', () => {
