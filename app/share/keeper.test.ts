@@ -117,7 +117,11 @@ function page(before: Kept | null = null, { state: kept, runs } = browser(before
       compare: () => {},
       notice: () => {},
     } as Partial<Commands> as Commands,
-    sharing: { view: () => ({}), opened: () => {}, beganWith: async () => {} } as Partial<Sharing> as Sharing,
+    sharing: {
+      view: () => ({}),
+      opened: () => ui.setState({ lesson: null, numbers: 0, form: null }),
+      beganWith: async () => {},
+    } as Partial<Sharing> as Sharing,
     send(message) {
       sent.push(message.type)
       if (message.type === 'open-session') opened.push(message.session)
@@ -240,7 +244,8 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
 )
 
 test('after a crash the run stands where the page saw it last, and what may be missing is said', async () => {
-  const { keeper, frame, settled, sent, kept, tidings } = page()
+  const { ui, keeper, frame, settled, sent, kept, tidings } = page()
+  ui.setState({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   frame(1, 100)
   keeper.session(session(100), 1)
   await settled()
@@ -248,6 +253,7 @@ test('after a crash the run stands where the page saw it last, and what may be m
   await keeper.recover('out of luck')
   expect(sent.at(-1)).toBe('open-session')
   keeper.sessionOpened()
+  expect(ui.getState()).toMatchObject({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   expect(tidings()).toEqual([expect.stringContaining('The last change may be missing')])
   frame(1, 450)
   keeper.session(session(450), 1)

@@ -417,9 +417,11 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       if (from === 'earlier') instead = id
       else latest = session
       untell(from === 'earlier' ? 'earlier' : 'restored', 'unopened')
+      const { lesson, numbers, form } = ui.getState()
       sharing.opened(view, false, cutShort)
       if (from !== 'crash') void sharing.beganWith(hash)
-      ui.setState({ scenario, labRun, foreign, worked })
+      // After a crash the reader is where they were.
+      ui.setState({ scenario, labRun, foreign, worked, ...(from === 'crash' ? { lesson, numbers, form } : {}) })
       if (view.compare !== undefined) commands.compare(view.compare)
       if (tidings && cutShort === null) tell(tidings.kind, tidings.text)
     },

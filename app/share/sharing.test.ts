@@ -4,7 +4,7 @@ import type { Commands } from '../commands/commands'
 import { loadCatalogue } from '../scene/load-catalogue'
 import { createPrefsStore } from '../store/prefs'
 import { createRunStore } from '../store/run'
-import { createUiStore } from '../store/ui'
+import { createUiStore, type LockForm } from '../store/ui'
 import { createSharing, linkIn } from './sharing'
 
 function page() {
@@ -63,6 +63,14 @@ test('a story that was handed on has its title again, and another run has not', 
   await loadCatalogue()
   await Promise.resolve()
   expect(ui.getState().scenario).toBeNull()
+})
+
+test('a run from elsewhere is in no lesson, has no other numbers, and no form covers it', () => {
+  const { ui, sharing } = page()
+  const form: LockForm = { tab: 'lock', story: false, lock: null, tried: null, needs: null, figured: null, opened: null }
+  ui.setState({ lesson: { name: 'locks', step: 1 }, numbers: 2, form })
+  sharing.opened({}, true)
+  expect(ui.getState()).toMatchObject({ lesson: null, numbers: 0, form: null })
 })
 
 test('a limit of events takes the place of what is not true then', () => {

@@ -190,6 +190,9 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       run.setState({ stopped: null })
       ui.setState({
         scenario: null,
+        lesson: null,
+        numbers: 0,
+        form: null,
         labRun: null,
         foreign: by,
         trying: false,
