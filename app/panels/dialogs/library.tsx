@@ -250,12 +250,17 @@ function ResetProgress() {
   const seen = usePrefs((state) => state.seen.length)
   const [asks, setAsks] = useState(false)
   const keep = useRef<HTMLButtonElement>(null)
+  const reset = useRef<HTMLButtonElement>(null)
+  const asked = useRef(false)
+  // The button that was pressed is gone: the one in its place has the focus.
   useEffect(() => {
     if (asks) keep.current?.focus()
+    else if (asked.current) reset.current?.focus()
+    asked.current = asks
   }, [asks])
   if (!asks)
     return (
-      <button type="button" className="quiet" onClick={() => setAsks(true)}>
+      <button ref={reset} type="button" className="quiet" onClick={() => setAsks(true)}>
         Reset progress…
       </button>
     )

@@ -12,7 +12,15 @@ export function FormHead({ id, title, onReset }: { id: string; title: string; on
       <button type="button" className="quiet" onClick={() => commands.changeForm(onReset)}>
         Reset
       </button>
-      <button type="button" className="icon-button" aria-label="Close the form" onClick={() => commands.closeForm()}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Close the form"
+        onClick={() => {
+          commands.closeForm()
+          document.getElementById('stage')?.focus({ preventScroll: true })
+        }}
+      >
         <Icon name="close" small />
       </button>
     </header>
@@ -27,7 +35,7 @@ export function useRested<T>(settings: T, isKnown: boolean, ask: (settings: T) =
   const latest = useRef(settings)
   latest.current = settings
   const text = JSON.stringify(settings)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings wait anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings wait again
   useEffect(() => {
     if (isKnown) return
     const timer = setTimeout(() => ask(latest.current), RESTED_MS)
