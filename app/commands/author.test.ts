@@ -38,6 +38,12 @@ test.each([{ embedded: true }, { present: true }])('S does nothing where stops a
   expect(ui.getState().panel).toBeNull()
 })
 
+test('an embedded page has no library', () => {
+  const { ui, commands } = page({ embedded: true })
+  commands.openLibrary()
+  expect(ui.getState().library).toBe(false)
+})
+
 test('a story whose stops are others is no story of the catalogue any more', () => {
   const { ui, commands } = page({ lesson: { name: 'leases', step: 0 } })
   commands.setStops([])

@@ -321,8 +321,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     openStory,
     /** Opens a step of a lesson. Unknown places are ignored. */
     openStep,
-    /** Opens the library of stories. The clock stops: what happens behind it would be missed. */
+    /** Opens the library of stories. The clock stops: what happens behind it would be missed. An embedded page has no library. */
     openLibrary(): void {
+      if (ui.getState().embedded) return
       if (run.getState().playing) pace(false)
       ui.setState({ library: true })
     },
