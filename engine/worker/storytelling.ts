@@ -125,7 +125,7 @@ export class Storytelling {
     return { lecture }
   }
 
-  /** The lecture is asked for anew: the next Frame has it. */
+  /** The page wants the lecture again: the next Frame has it. */
   forgetLecture(): void {
     this.#lectureShown = ''
   }

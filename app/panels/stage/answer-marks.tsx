@@ -28,7 +28,7 @@ export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSiz
   const yours = ask?.state === 'open' ? held : (ask?.answer ?? null)
   const truth = ask?.truth ?? null
   const of = ask?.of ?? null
-  // The stage lays itself out anew where its size or what is on it changes.
+  // The stage has another layout where its size or what is on it changes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useLayoutEffect(() => {
     const stage = box.current?.parentElement

@@ -150,7 +150,7 @@ export class ScriptRunner {
     return this.#contextEnds('deadline')
   }
 
-  /** A lease is kept alive no more: whoever waits only as long as its session lasts stops waiting. */
+  /** A lease is kept alive no more: a line that waits only as long as the session of the lease stops waiting. */
   sessionEnded(lease: LeaseId): ScriptWant[] {
     const step = this.#script.lines[this.#at]?.step
     const waits = (step?.op === 'lock' || step?.op === 'campaign') && step.whileKept && this.#vars.get(step.lease) === lease

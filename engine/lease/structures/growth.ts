@@ -1,5 +1,5 @@
 // The four structures at the same work, with more and more leases: each lease is renewed every third of its TTL, and a pass looks for expired leases every
-// half second. The operations of each are counted. The count goes on in small portions, so that whoever asks for it stays free in between.
+// half second. The operations of each are counted. The count goes on in small portions, so that the worker stays free in between.
 
 import { Random } from '../../base/random'
 import { ExpiryHeap } from './heap'
