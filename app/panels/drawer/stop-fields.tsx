@@ -36,15 +36,16 @@ interface Props {
 /** The form of one stop. What is written becomes part of the run when a field is left. */
 export function StopFields({ number, stop, view, check, focus, onCommit, onTry, onStop }: Props) {
   const { commands } = useApp()
-  const [form, setForm] = useState(() => formOf(stop))
+  const [first] = useState(() => formOf(stop))
+  const [form, setForm] = useState(first)
   const say = useRef<HTMLInputElement>(null)
-  const latest = useRef({ form, stop, onStop })
-  latest.current = { form, stop, onStop }
+  const latest = useRef({ form, first, stop, onStop })
+  latest.current = { form, first, stop, onStop }
   const moments = useId()
   const read = stopOf(form)
   const until = view?.until ?? 0
   // What is written and not part of the run yet has no verdict.
-  const settled = read.ok && isSame(read.stop, stop)
+  const settled = form === first || (read.ok && isSame(read.stop, stop))
   useEffect(() => {
     const commit = () => write(latest.current)
     onCommit(commit)
@@ -63,7 +64,7 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
   }
   function change(next: StopForm, now = false): void {
     setForm(next)
-    if (now) write({ form: next, stop, onStop })
+    if (now) write({ form: next, first, stop, onStop })
   }
   return (
     <form className="stop-fields" aria-label={`Stop ${number}`} onBlur={() => write(latest.current)} onKeyDown={onKeyDown}>
@@ -115,15 +116,27 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
         />
       )}
       <p className="stop-verdict" role="status">
-        {read.ok ? (settled && check !== null ? rightText(stop, check) : '') : `Not part of the run yet. ${read.message}`}
+        {settled ? check !== null && rightText(stop, check) : !read.ok && `Not part of the run yet. ${read.message}`}
       </p>
       <StopExtras form={form} change={change} />
     </form>
   )
 }
 
-/** Writes the fields into the run, where they can be read and are others than before; else answers what is wrong. */
-function write({ form, stop, onStop }: { form: StopForm; stop: Stop; onStop(stop: Stop): void }): string | null {
+interface Written {
+  form: StopForm
+  /** As it was before the reader changed a field. */
+  first: StopForm
+  stop: Stop
+  onStop(stop: Stop): void
+}
+
+/**
+ * Writes the fields into the run, where they can be read and are others than before; else answers what is wrong. A stop of a file may have words that the fields read in
+ * another way: it stays as it is until the reader changes a field.
+ */
+function write({ form, first, stop, onStop }: Written): string | null {
+  if (form === first) return null
   const read = stopOf(form)
   if (read.ok && !isSame(read.stop, stop)) onStop(read.stop)
   return read.ok ? null : read.message
