@@ -45,8 +45,6 @@ async function faster(page: Page): Promise<void> {
 async function pass(page: Page, reader: Reader, step: string): Promise<void> {
   await faster(page)
   await reader.press(button(page, 'Start'))
-  // Start may bring the speed back of which the page has not heard yet.
-  await faster(page)
   for (const halt of haltsOf(step)) {
     await expect(question(page)).toHaveText(halt.text)
     await expect(playButton(page)).toHaveText('Play')

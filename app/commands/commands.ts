@@ -58,8 +58,15 @@ function newForm(tab: LockForm['tab'] | undefined, story: boolean): LockForm | n
 export type Commands = ReturnType<typeof createCommands>
 
 export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundings) {
-  function pace(playing: boolean, speed = run.getState().speed): void {
-    send({ type: 'pace', playing, speed })
+  function pace(playing: boolean): void {
+    // Without a speed: the page may not have heard yet of one that was chosen just before.
+    send({ type: 'pace', playing })
+  }
+  /** The speed that was chosen last, and the one that the page knew then: until a Frame brings another one, the next step is made from the chosen one. */
+  let chosen = { speed: 1, known: 0 }
+  function setSpeed(speed: number): void {
+    chosen = { speed, known: run.getState().speed }
+    send({ type: 'speed', speed })
   }
   function perform(gesture: gestures.Gesture): void {
     const hold = gesture.command.type === 'console' && prefs.getState().hold
@@ -107,6 +114,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     untell(ui, 'short')
     send(message)
     lookAtLog('tail')
+    chosen = { speed: 1, known: run.getState().speed }
     send({ type: 'pace', playing: playing && !isCalm(), speed: 1 })
   }
   function openLab(recording: Recording): void {
@@ -170,8 +178,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     pause: () => pace(false),
     toggle: () => (run.getState().playing ? pace(false) : play()),
     // Not a pace: the page may not have heard yet that the run plays, and must not stop it by a change of speed.
-    setSpeed: (speed: number) => send({ type: 'speed', speed }),
-    changeSpeed: (up: boolean) => send({ type: 'speed', speed: nextSpeed(run.getState().speed, up) }),
+    setSpeed,
+    changeSpeed(up: boolean): void {
+      const { speed } = run.getState()
+      setSpeed(nextSpeed(speed === chosen.known ? chosen.speed : speed, up))
+    },
     /** Stepping stops the playing first: it is a way of looking closely. */
     step(to: StepTo, back: boolean): void {
       if (run.getState().playing) pace(false)

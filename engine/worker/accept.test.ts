@@ -16,6 +16,7 @@ const TAKEN: ToWorker[] = [
       cells: true,
     },
   },
+  { type: 'pace', playing: true },
 ]
 
 test('what the page may ask comes through as it was asked', () => {

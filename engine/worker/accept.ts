@@ -64,7 +64,7 @@ const plain = v.variant('type', [
   v.object({
     type: v.literal('pace'),
     playing: flag,
-    speed: finite,
+    speed: v.optional(finite),
     stopOn: v.optional(v.picklist(['lease-end', 'lease-event'])),
     slow: v.optional(flag),
   }),

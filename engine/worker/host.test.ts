@@ -55,6 +55,12 @@ describe('time', () => {
     host.receive({ type: 'speed', speed: 10 })
     expect(frame(host, 16)).toMatchObject({ now: 1660, playing: true })
   })
+  test('starts at the speed that was chosen just before, where none comes with it', () => {
+    const host = opened()
+    host.receive({ type: 'speed', speed: 10 })
+    host.receive({ type: 'pace', playing: true })
+    expect(frame(host, 16)).toMatchObject({ now: 1660, playing: true, speed: 10 })
+  })
   test('keeps what is less than a millisecond', () => {
     const host = opened()
     host.receive({ type: 'pace', playing: true, speed: 0.1 })

@@ -159,7 +159,7 @@ export class Host {
       case 'pace':
         if (message.playing) this.#stories.skipOpen(this.#sess())
         this.#playing = message.playing
-        this.#speed = boundedSpeed(message.speed)
+        if (message.speed !== undefined) this.#speed = boundedSpeed(message.speed)
         this.#stopOn = message.stopOn
         this.#slows = message.slow ?? true
         this.#answering = null

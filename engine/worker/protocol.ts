@@ -122,10 +122,10 @@ export type ToWorker =
   /** The page's animation frame: answered by exactly one Frame. `wallMs` is clamped to 0–100. */
   | { type: 'advance'; wallMs: number }
   /**
-   * Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100. Up to 1 the clock slows down while messages of
-   * clients fly, so that a flight can be seen; `slow: false` switches that off.
+   * Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100; without it the speed stays. Up to 1 the clock
+   * slows down while messages of clients fly, so that a flight can be seen; `slow: false` switches that off.
    */
-  | { type: 'pace'; playing: boolean; speed: number; stopOn?: StopOn; slow?: boolean }
+  | { type: 'pace'; playing: boolean; speed?: number; stopOn?: StopOn; slow?: boolean }
   /** Another speed, playing or not. */
   | { type: 'speed'; speed: number }
   /**
