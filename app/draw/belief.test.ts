@@ -26,6 +26,7 @@ const belief: Belief = {
   lost: false,
   lostHow: null,
   lastAnswerAt: 3627,
+  givesUpAt: 14_013,
   truth: { deadline: 13_597, goneAt: null },
 }
 const script: ScriptView = {

@@ -13,6 +13,7 @@ const client = (id: string, change: Partial<ClientView> = {}): ClientView => ({
   since: 0,
   clockPercent: 100,
   clockAhead: { at: 0, ahead: 0 },
+  library: 'clientv3',
   script: null,
   ...change,
 })

@@ -153,7 +153,7 @@ export type EventBody =
   | { type: 'write-answered'; client: ClientId; accepted: boolean }
   | { type: 'heartbeat-started'; client: ClientId; lease: LeaseId }
   | { type: 'heartbeat-stopped'; client: ClientId; lease: LeaseId }
-  | { type: 'lease-believed-lost'; client: ClientId; lease: LeaseId; why: 'gone' | 'no-answer' | 'no-leader' }
+  | { type: 'lease-believed-lost'; client: ClientId; lease: LeaseId; why: 'gone' | 'no-answer' | 'no-leader' | 'clock-set' }
   // A terminal. `job` numbers the lines of one terminal from 1.
   | { type: 'console-line'; terminal: ClientId; job: number; line: string }
   | { type: 'console-output'; terminal: ClientId; job: number; stream: 'stdout' | 'stderr' | 'note'; text: string }

@@ -40,6 +40,11 @@ export class Beliefs {
     return belief !== undefined && belief.lost === null && belief.until !== null && belief.until > now
   }
 
+  /** Whether the client takes the lease for lost; false for an unknown one. */
+  isLost(lease: LeaseId): boolean {
+    return (this.#beliefs.get(lease)?.lost ?? null) !== null
+  }
+
   /** An answer said that the lease is gone, or the client gives it up. An unknown lease is ignored. */
   lose(lease: LeaseId, how: LostHow): void {
     const belief = this.#beliefs.get(lease)
@@ -48,7 +53,7 @@ export class Beliefs {
 
   /**
    * The clock on the wall was set ahead by so many milliseconds (back where negative): until when a lease is held was read off it, and comes sooner. Loops and sleeps
-   * know nothing of it: they wait by the monotonic clock, which nobody sets (Go's time package, "Monotonic Clocks").
+   * wait by the monotonic clock, which cannot be set (Go's time package, "Monotonic Clocks"). Some libraries read the times of their loops off the wall (libraries/).
    */
   clockSet(ms: number): void {
     for (const belief of this.#beliefs.values()) if (belief.until !== null) belief.until -= ms

@@ -1,8 +1,9 @@
-// One client of the cluster: a connection as clientv3 has it, a program that runs on it, and what the client believes of its leases, which is not what the
+// One client of the cluster: a connection as clientv3 has it, the keep-alive loop of its library, a program that runs on it, and what the client believes of its leases, which is not what the
 // servers know. A machine like the members: what arrives and the time go in, what it wishes sent comes out.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
+import type { Library } from '../base/libraries'
 import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
@@ -11,7 +12,7 @@ import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
 import type { Call, Retries, SavedCalls } from './calls'
 import { Calls } from './calls'
-import type { Closed, SavedHeartbeats } from './heartbeats'
+import type { Closed, LibraryOptions, SavedHeartbeats } from './heartbeats'
 import { Heartbeats } from './heartbeats'
 import type { Instruction, LeaseRef, Program } from './program'
 import { describeInstruction } from './program-text'
@@ -66,12 +67,12 @@ export class Client {
   #scripted: Scripted
   #streams = new Streams()
 
-  /** `retries`: one endpoint and a seed of its own where absent. `dialTimeoutMs`: clientv3.Config's DialTimeout, none where absent. */
-  constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }, dialTimeoutMs?: number) {
+  /** `retries`: one endpoint and a seed of its own where absent. */
+  constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }, options: LibraryOptions = {}) {
     this.id = id
     this.kind = kind
     this.#calls = new Calls(id, retries)
-    this.#heartbeats = new Heartbeats(id, kind, dialTimeoutMs)
+    this.#heartbeats = new Heartbeats(id, kind, options)
     this.#scripted = new Scripted(id, this.#host())
   }
 
@@ -104,8 +105,18 @@ export class Client {
     return this.#calls.find(rpc) !== undefined
   }
 
+  /** The library that it keeps its leases alive with. */
+  get library(): Library {
+    return this.#heartbeats.library
+  }
+
   isKept(lease: LeaseId): boolean {
     return this.#heartbeats.has(lease)
+  }
+
+  /** When its keep-alive gives the lease up if no answer comes (ms on its monotonic clock); null for a lease that it does not keep alive. */
+  givesUpAt(lease: LeaseId): number | null {
+    return this.#heartbeats.givesUpAt(lease)
   }
 
   /** Whether a call is the stream that its keep-alive loops share. */
@@ -183,6 +194,7 @@ export class Client {
       case 'written':
         return this.#scripted.written(input.accepted, turn)
       case 'clock-set':
+        this.#heartbeats.clockSet(input.ms, turn)
         return this.#beliefs.clockSet(input.ms)
       case 'crash':
         this.#stop(turn)
@@ -505,7 +517,7 @@ export class Client {
     // Silence has no event: what the client gives up began with its loop.
     const cause = turn.emit(
       { type: 'lease-believed-lost', client: this.id, lease: kept.lease, why },
-      why === 'no-answer' ? kept.cause : turn.cause,
+      why === 'no-answer' ? kept.cause : why === 'clock-set' ? kept.set!.cause : turn.cause,
     )
     if (kept.line < 0) return this.#endSession(kept.lease, cause, turn)
     // Who waits for a lock or a leadership looks for the end of its session afterwards (lock_command.go, elect_command.go).

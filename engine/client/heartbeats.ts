@@ -1,23 +1,26 @@
-// How a client keeps its leases alive: clientv3's two loops (keep-alive.ts) on one stream, and what their answers tell it.
+// How a client keeps its leases alive: the two loops of its library (keep-alive.ts) on one stream, and what their answers tell it.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
+import type { Library } from '../base/libraries'
+import { DEFAULT_LIBRARY } from '../base/libraries'
 import type { LeaseId, Reply } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { Beliefs } from './beliefs'
 import type { Calls } from './calls'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
-import { KeepAliver } from './keep-alive'
+import { isOverdueByClock, KeepAliver } from './keep-alive'
+import type { KeepAlivePolicy } from './libraries/policy'
+import { policyOf } from './libraries/table'
 import type { ClientTimer, Turn } from './turn'
 
-/** Milliseconds a first keep-alive may take without a dial timeout, and how much longer than that timeout otherwise (lease.go: NewLeaseFromLeaseClient). */
-const FIRST_KEEP_ALIVE_TIMEOUT_MS = 5000
+/** Milliseconds by which a first keep-alive may take longer than the dial timeout (lease.go: NewLeaseFromLeaseClient). */
 const BEYOND_DIAL_TIMEOUT_MS = 1000
 
 /** A lease that is kept no more, and why. */
 export interface Closed {
   kept: KeptLease
-  why: 'gone' | 'no-answer' | 'no-leader'
+  why: 'gone' | 'no-answer' | 'no-leader' | 'clock-set'
 }
 
 export interface SavedHeartbeats {
@@ -28,29 +31,48 @@ export interface SavedHeartbeats {
   streamFailures?: number
   waits?: true
   firstTimeoutMs?: number
+  /** clientv3 where absent. */
+  library?: Library
+}
+
+/** `dialTimeoutMs`: clientv3.Config's DialTimeout, none where absent. `library`: clientv3 where absent. */
+export interface LibraryOptions {
+  dialTimeoutMs?: number
+  library?: Library
 }
 
 export class Heartbeats {
   readonly #id: ClientId
   readonly #kind: 'program' | 'process'
+  readonly #policy: KeepAlivePolicy
   #firstTimeoutMs: number
   #stream: number | null = null
   #streamFailures = 0
   #waits = false
-  #keepAliver = new KeepAliver()
+  #keepAliver: KeepAliver
   // The turn that each loop has asked for.
   #timers = new Map<ClientTimer, number>()
   // When the sending loop last had its turn: it has one at a time.
   #lastTurnAt = -1
 
-  constructor(id: ClientId, kind: 'program' | 'process', dialTimeoutMs?: number) {
+  constructor(id: ClientId, kind: 'program' | 'process', { dialTimeoutMs, library = DEFAULT_LIBRARY }: LibraryOptions = {}) {
     this.#id = id
     this.#kind = kind
-    this.#firstTimeoutMs = dialTimeoutMs === undefined ? FIRST_KEEP_ALIVE_TIMEOUT_MS : dialTimeoutMs + BEYOND_DIAL_TIMEOUT_MS
+    this.#policy = policyOf(library)
+    this.#keepAliver = new KeepAliver(this.#policy)
+    this.#firstTimeoutMs = dialTimeoutMs === undefined ? this.#policy.firstTimeoutMs : dialTimeoutMs + BEYOND_DIAL_TIMEOUT_MS
+  }
+
+  get library(): Library {
+    return this.#policy.library
   }
 
   has(lease: LeaseId): boolean {
     return this.#keepAliver.has(lease)
+  }
+
+  givesUpAt(lease: LeaseId): number | null {
+    return this.#keepAliver.givesUpAt(lease)
   }
 
   isStream(rpc: number): boolean {
@@ -86,11 +108,18 @@ export class Heartbeats {
       beliefs.lose(reply.ID, 'told')
       return kept === undefined ? [] : [{ kept, why: 'gone' }]
     }
+    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
+    // The library has given the lease up and drops what comes late (lease.go: recvKeepAlive; LeaseImpl.java: handleResponse).
+    if (kept === undefined && beliefs.isLost(reply.ID)) return []
     // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.
     beliefs.hold(reply.ID, reply.TTL, turn.now)
-    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
     if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
     return []
+  }
+
+  /** Its clock on the wall was set ahead by so many milliseconds, or back where negative. */
+  clockSet(ms: number, turn: Turn): void {
+    this.#keepAliver.clockSet(ms, turn.cause)
   }
 
   /** Its stream finds no connection: the sending loop begins when the stream is open (lease.go: resetRecv). */
@@ -107,7 +136,9 @@ export class Heartbeats {
   /** The loop that gives up has its turn. */
   giveUp(turn: Turn): Closed[] {
     this.#timers.delete('keep-alive-deadline')
-    return this.#keepAliver.takeOverdue(turn.now).map((kept) => ({ kept, why: 'no-answer' }))
+    return this.#keepAliver
+      .takeOverdue(turn.now)
+      .map((kept) => ({ kept, why: isOverdueByClock(kept, turn.now) ? 'clock-set' : 'no-answer' }))
   }
 
   /** The sending loop has its turn. */
@@ -134,7 +165,7 @@ export class Heartbeats {
 
   /** Keeps nothing any more; the loops stand still. */
   endAll(turn: Turn): void {
-    this.#keepAliver = new KeepAliver()
+    this.#keepAliver = new KeepAliver(this.#policy)
     this.#setLoop('keep-alive-send', null, turn)
     this.#setLoop('keep-alive-deadline', null, turn)
   }
@@ -146,20 +177,21 @@ export class Heartbeats {
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
       ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
-      ...(this.#firstTimeoutMs === FIRST_KEEP_ALIVE_TIMEOUT_MS ? {} : { firstTimeoutMs: this.#firstTimeoutMs }),
+      ...(this.#firstTimeoutMs === this.#policy.firstTimeoutMs ? {} : { firstTimeoutMs: this.#firstTimeoutMs }),
       ...(this.#waits ? { waits: true as const } : {}),
+      ...(this.library === DEFAULT_LIBRARY ? {} : { library: this.library }),
     }
   }
 
   static load(id: ClientId, kind: 'program' | 'process', saved: SavedHeartbeats): Heartbeats {
-    const heartbeats = new Heartbeats(id, kind)
+    const heartbeats = new Heartbeats(id, kind, saved.library === undefined ? {} : { library: saved.library })
     heartbeats.#stream = saved.stream
-    heartbeats.#keepAliver = KeepAliver.load(saved.keepAliver)
+    heartbeats.#keepAliver = KeepAliver.load(saved.keepAliver, heartbeats.#policy)
     heartbeats.#timers = new Map(saved.timers)
     heartbeats.#lastTurnAt = saved.lastTurnAt
     heartbeats.#streamFailures = saved.streamFailures ?? 0
     heartbeats.#waits = saved.waits ?? false
-    heartbeats.#firstTimeoutMs = saved.firstTimeoutMs ?? FIRST_KEEP_ALIVE_TIMEOUT_MS
+    heartbeats.#firstTimeoutMs = saved.firstTimeoutMs ?? heartbeats.#policy.firstTimeoutMs
     return heartbeats
   }
 
@@ -170,7 +202,9 @@ export class Heartbeats {
       this.#waits ? null : this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now),
       turn,
     )
-    this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(turn.now + 1), turn)
+    // A turn that is due at this very instant, and has not come yet, is not passed over.
+    const isDue = this.#timers.get('keep-alive-deadline') === turn.now
+    this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(isDue ? turn.now : turn.now + 1), turn)
   }
 
   /** A turn that came due while the client was paused is not put off: in etcd its timer fires as soon as the client goes on. */

@@ -1,23 +1,13 @@
-// How clientv3 keeps leases alive (etcd: client/v3/lease.go; semantics §7.1): one stream for all leases of a client; a loop that asks for every lease whose time
-// has come; a loop that gives up on leases for which no answer came. Until an answer arrives it asks again at every turn.
+// How a client keeps leases alive, as clientv3 does (etcd: client/v3/lease.go; semantics §7.1): one stream for all leases of a client; a loop that asks for every lease
+// whose time has come; a loop that gives up on leases for which no answer came. Until an answer arrives it asks again at every turn. Other libraries have the same
+// loops with other numbers (libraries/).
 
 import { assert } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
 import type { EventId } from '../base/trace'
+import type { KeepAlivePolicy } from './libraries/policy'
 
-/**
- * Milliseconds between two turns of the sending loop. etcd waits 500 ms in a timer, and a timer never fires early: measured against a real client a turn
- * takes a little longer, which is why a lease of 6 s is renewed after 2.00, 4.01 and 6.01 s. With exactly 500 here every renewal would miss its turn by the
- * round trip and come half a second late.
- */
-export const SEND_LOOP_MS = 501
-/** Milliseconds between two turns of the loop that looks for leases without an answer: a second, and what its timer is late. */
-export const DEADLINE_LOOP_MS = 1001
-
-/** Milliseconds between the end of a stream and the next one (lease.go: retryConnWait). */
-const RECONNECT_MS = 500
-
-/** A lease being kept alive. Times are virtual milliseconds. */
+/** A lease being kept alive. Times are milliseconds on the client's monotonic clock. */
 export interface KeptLease {
   lease: LeaseId
   /** When to ask next. */
@@ -30,6 +20,8 @@ export interface KeptLease {
   cause: EventId
   /** Its channel closes as soon as the stream is ended for want of a leader. */
   requireLeader?: boolean
+  /** By how much its wall clock was set since the last answer, and the event that last did it; absent where the library does not read it. */
+  set?: { ms: number; cause: EventId }
 }
 
 export interface SavedKeepAliver {
@@ -38,13 +30,23 @@ export interface SavedKeepAliver {
   kept: KeptLease[]
 }
 
+/** Whether the deadline of a lease has passed only because the clock on the wall was set ahead. */
+export function isOverdueByClock({ deadlineAt, set }: KeptLease, now: number): boolean {
+  return set !== undefined && deadlineAt + set.ms >= now
+}
+
 /** Which leases a client keeps alive and when it does what about them. It sends nothing itself. */
 export class KeepAliver {
+  readonly #policy: KeepAlivePolicy
   // The loops start with the first lease and keep their phase from then on, whether there is anything to do or not.
   #startedAt: number | null = null
   /** A stream that was opened again has a sending loop of its own, from then on. */
   #sendFrom: number | null = null
   #kept: KeptLease[] = []
+
+  constructor(policy: KeepAlivePolicy) {
+    this.#policy = policy
+  }
 
   get kept(): readonly KeptLease[] {
     return this.#kept
@@ -78,6 +80,7 @@ export class KeepAliver {
     if (kept === undefined) return undefined
     kept.nextAt = now + Math.floor((ttlSeconds * 1000) / 3)
     kept.deadlineAt = now + ttlSeconds * 1000
+    delete kept.set
     return kept
   }
 
@@ -88,7 +91,7 @@ export class KeepAliver {
 
   /** The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go: recvKeepAliveLoop). */
   broken(now: number): void {
-    this.#sendFrom = now + RECONNECT_MS
+    this.#sendFrom = now + this.#policy.reconnectMs
   }
 
   /** The stream is open: its sending loop begins. */
@@ -96,8 +99,19 @@ export class KeepAliver {
     this.#sendFrom = now
   }
 
-  /** Takes out the leases whose sessions want a leader. */
+  /** The wall clock was set ahead by so many milliseconds (back where negative): times that are read off it come sooner. */
+  clockSet(ms: number, cause: EventId): void {
+    if (!this.#policy.readsWallClock) return
+    for (const kept of this.#kept) {
+      kept.nextAt -= ms
+      kept.deadlineAt -= ms
+      kept.set = { ms: (kept.set?.ms ?? 0) + ms, cause }
+    }
+  }
+
+  /** A member said that it knows no leader: takes out the leases whose keep-alive ends with that. */
   takeRequireLeader(): KeptLease[] {
+    if (!this.#policy.endsWithoutLeader) return []
     const taken = this.#kept.filter(({ requireLeader }) => requireLeader === true)
     this.#kept = this.#kept.filter(({ requireLeader }) => requireLeader !== true)
     return taken
@@ -114,14 +128,20 @@ export class KeepAliver {
   nextSendAt(now: number): number | null {
     if (this.#kept.length === 0) return null
     const due = Math.min(...this.#kept.map(({ nextAt }) => nextAt))
-    return this.#turnFrom(Math.max(now, due, this.#sendFrom ?? 0), SEND_LOOP_MS, this.#sendFrom)
+    return this.#turnFrom(Math.max(now, due, this.#sendFrom ?? 0), this.#policy.sendLoopMs, this.#sendFrom)
+  }
+
+  /** The turn at which a lease is given up if no answer comes; null for one that is not kept. */
+  givesUpAt(lease: LeaseId): number | null {
+    const kept = this.#kept.find((other) => other.lease === lease)
+    return kept === undefined ? null : this.#turnFrom(kept.deadlineAt + 1, this.#policy.deadlineLoopMs)
   }
 
   /** The next turn of the other loop at which it could find something. */
   nextDeadlineAt(now: number): number | null {
     if (this.#kept.length === 0) return null
     const due = Math.min(...this.#kept.map(({ deadlineAt }) => deadlineAt)) + 1
-    return this.#turnFrom(Math.max(now, due), DEADLINE_LOOP_MS)
+    return this.#turnFrom(Math.max(now, due), this.#policy.deadlineLoopMs)
   }
 
   save(): SavedKeepAliver {
@@ -132,8 +152,8 @@ export class KeepAliver {
     }
   }
 
-  static load(saved: SavedKeepAliver): KeepAliver {
-    const keepAliver = new KeepAliver()
+  static load(saved: SavedKeepAliver, policy: KeepAlivePolicy): KeepAliver {
+    const keepAliver = new KeepAliver(policy)
     keepAliver.#startedAt = saved.startedAt
     keepAliver.#sendFrom = saved.sendFrom ?? null
     keepAliver.#kept = saved.kept.map((kept) => ({ ...kept }))

@@ -29,6 +29,7 @@ export function clientViews(scene: Scene): ClientView[] {
         since: scene.ledger.sections.stateSince(client.id, scene.last),
         clockPercent: sim.percentOf(client.id),
         clockAhead: sim.clockAheadOf(client.id),
+        library: client.library,
         script: scriptOf(scene, client),
       }),
     )
@@ -48,7 +49,7 @@ export function clientViews(scene: Scene): ClientView[] {
   return [...programs, ...terminals]
 }
 
-const NO_SCRIPT = { state: 'up', since: 0, clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, script: null } as const
+const NO_SCRIPT = { state: 'up', since: 0, clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, library: 'etcdctl', script: null } as const
 
 function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView | null {
   if (script === null) return null
@@ -85,6 +86,7 @@ function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): 
       lastAnswerAt: shown(belief.lastAnswerAt),
       lost: belief.lost !== null,
       lostHow: belief.lost,
+      givesUpAt: shown(client.givesUpAt(belief.lease)),
       heartbeat: client.isKept(belief.lease),
       heartbeatAt: ledger.keepAlives.switchedAt(client.id, belief.lease, last),
       unansweredSince: unansweredSince(scene, client, belief.lease, doomed),

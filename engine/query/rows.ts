@@ -1,5 +1,6 @@
 // The rows and views that the page is sent. Times are virtual milliseconds.
 
+import type { Library } from '../base/libraries'
 import type { LeaseEnd, Level } from '../base/trace'
 import type { Machinery } from '../sim/choose'
 import type { SpacetimeInterest } from './spacetime'
@@ -125,6 +126,8 @@ export interface ClientView {
   clockPercent: number
   /** At virtual time `at` its clock showed `ahead` ms more than the true time (less where negative). */
   clockAhead: { at: number; ahead: number }
+  /** The library that it keeps its leases alive with. */
+  library: Library
   /** Its program in the text form; null where it has none. */
   script: ScriptView | null
 }
@@ -186,6 +189,8 @@ export interface Belief {
   /** `told`: an answer said that the lease is gone. `given-up`: the client concluded it by itself. Null while it does not take the lease for lost. */
   lostHow: 'told' | 'given-up' | null
   lastAnswerAt: number | null
+  /** Virtual ms at which the client's keep-alive gives the lease up if no answer comes. Null where nothing is kept alive, and where it never notices by itself. */
+  givesUpAt: number | null
   /** What is true: the deadline that the servers count to, null where nobody counts; and since when the lease has been gone, null while it is there. */
   truth: { deadline: number | null; goneAt: number | null }
 }

@@ -136,6 +136,7 @@ const config = {
   snapshotCount: 100,
   catchUpEntries: 100,
   differences: {},
+  libraries: { a: 'jetcd' },
   checkTokens: true,
 }
 const branch = (id: number, parent: number | null, shared: number) => ({

@@ -3,6 +3,7 @@
 
 import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
+import { LIBRARIES } from '../base/libraries'
 import type { LeaseId, MemberId } from '../base/rpc'
 import { parseScript } from '../client/script/parse'
 import { DIFFERENCES } from '../member/versions'
@@ -280,6 +281,7 @@ const config = v.strictObject({
   snapshotCount: v.optional(wholeNumber(1, 1_000_000)),
   catchUpEntries: v.optional(wholeNumber(0, 1_000_000)),
   differences: v.optional(v.strictObject(v.entriesFromList(DIFFERENCES, flag))),
+  libraries: v.optional(v.record(name, v.picklist(LIBRARIES))),
   checkTokens: flag,
 })
 
@@ -375,6 +377,7 @@ const change = v.strictObject({
   config: v.optional(v.partial(config)),
   ttl: v.optional(v.strictObject({ from: ttl, to: ttl })),
   program: v.optional(v.strictObject({ clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')), from: source, to: source })),
+  library: v.optional(v.strictObject({ clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')), to: v.picklist(LIBRARIES) })),
 })
 
 /** Virtual ms that a run from outside is played to when it is opened: thirty days. */

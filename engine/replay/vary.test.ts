@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Command } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
-import { describeChange, ttlsOf, varied } from './vary'
+import { describeChange, isSameRun, ttlsOf, varied } from './vary'
 
 const of = (...commands: Command[]): Recording => ({
   leasescope: 1,
@@ -46,6 +46,17 @@ test('the TTLs of a run are found, and a change has a name', () => {
   )
   expect(describeChange({ config: { differences: {} } })).toBe('of the version')
   expect(describeChange({ config: { differences: { preVote: true, mutexChecksSession: false } } })).toBe('2 differences')
+})
+
+test('clients have another library, and one that is clientv3 is not named', () => {
+  const before = of(lines('etcdctl get a'))
+  const jetcd = varied(before, { library: { clients: ['b', 'a'], to: 'jetcd' } })
+  expect(JSON.stringify(jetcd.config.libraries)).toBe('{"a":"jetcd","b":"jetcd"}')
+  expect(varied(jetcd, { library: { clients: ['a'], to: 'etcdctl' } }).config.libraries).toEqual({ a: 'etcdctl', b: 'jetcd' })
+  const again = varied(jetcd, { library: { clients: ['a', 'b'], to: 'clientv3' } })
+  expect(JSON.stringify(again)).toBe(JSON.stringify(before))
+  expect(isSameRun(jetcd, before)).toBe(false)
+  expect(describeChange({ library: { clients: ['a', 'b'], to: 'jetcd' } })).toBe('a, b with jetcd')
 })
 
 test('a program becomes another in the clients named, and one that no client starts is refused', () => {

@@ -1,6 +1,8 @@
-// The same run with one change: a setting, the seed, a TTL, or a program. The commands and their times stay, so that every difference comes from the change.
+// The same run with one change: a setting, the seed, a TTL, a program, or the library of clients. The commands and their times stay, so that every difference comes from the change.
 
 import { assert } from '../base/assert'
+import type { Library } from '../base/libraries'
+import { DEFAULT_LIBRARY, LIBRARY_NAMES } from '../base/libraries'
 import type { Instruction } from '../client/program'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
@@ -12,15 +14,17 @@ export interface Change {
   ttl?: { from: number; to: number }
   /** The program with the text `from` becomes the text `to` in the clients named. */
   program?: { clients: string[]; from: string; to: string }
+  /** The programs of the clients named use that library. */
+  library?: { clients: string[]; to: Library }
 }
 
 /** The recording with the change. A TTL that no command grants is refused, and so is a program that no client starts. */
-export function varied(recording: Recording, { seed, config, ttl, program }: Change): Recording {
+export function varied(recording: Recording, { seed, config, ttl, program, library }: Change): Recording {
   const changed: Recording = {
     ...recording,
     commands: program === undefined ? recording.commands : withProgram(recording.commands, program),
     seed: seed ?? recording.seed,
-    config: { ...recording.config, ...config },
+    config: library === undefined ? { ...recording.config, ...config } : withLibrary({ ...recording.config, ...config }, library),
   }
   if (ttl === undefined) return changed
   let found = 0
@@ -44,6 +48,13 @@ function withProgram(commands: Recording['commands'], { clients, from, to }: Non
   return changed
 }
 
+/** clientv3 is what a client has that is not named: a configuration that names no other library has no such field. */
+function withLibrary({ libraries, ...config }: Config, { clients, to }: NonNullable<Change['library']>): Config {
+  const set = Object.entries(libraries ?? {}).filter(([client]) => !clients.includes(client))
+  if (to !== DEFAULT_LIBRARY) for (const client of new Set(clients)) set.push([client, to])
+  return set.length === 0 ? config : { ...config, libraries: Object.fromEntries(set.sort(([a], [b]) => (a < b ? -1 : 1))) }
+}
+
 /** Whether two recordings play the same run: switches that are off count as left out. */
 export function isSameRun(a: Recording, b: Recording): boolean {
   return spelled(a) === spelled(b)
@@ -55,9 +66,10 @@ function spelled({ seed, config, commands }: Recording): string {
 }
 
 /** The change as the name of a branch. */
-export function describeChange({ seed, config = {}, ttl, program }: Change): string {
+export function describeChange({ seed, config = {}, ttl, program, library }: Change): string {
   const parts = [
     ...(program === undefined ? [] : [`program of ${program.clients.join(', ')}`]),
+    ...(library === undefined ? [] : [`${library.clients.join(', ')} with ${LIBRARY_NAMES[library.to]}`]),
     ...(ttl === undefined ? [] : [`TTL ${ttl.to} s`]),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...Object.entries(config).map(([name, value]) => `${WORDS[name] ?? name} ${words(value)}${name.endsWith('Ms') ? ' ms' : ''}`.trim()),

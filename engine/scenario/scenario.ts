@@ -15,6 +15,7 @@
 //     lease = grant 10
 //   end
 //   a dials keepalive-time=10 keepalive-timeout=6   its connections are kept alive by pings; seconds
+//   a uses jetcd                               the library of its programs (base/libraries.ts); clientv3 without this line
 //   a runs take                                starts it in a client; crash a, pause a, clock a 120 are faults as those of members are
 //   happens two at once                        some event must say so, or the file is no test of what it tells; never … : none may
 //   mode guided                                how the console answers from here on; strict without it
@@ -33,6 +34,7 @@
 import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
+import { LIBRARIES } from '../base/libraries'
 import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
 import type { Program } from '../client/program'
@@ -200,7 +202,10 @@ function readLine(scenario: Draft, line: string, place: string): void {
   else if (first === 'happens' || first === 'never')
     scenario.claims.push({ words: line.slice(first.length).trim(), never: first === 'never' })
   else if (second === 'dials') scenario.steps.push({ type: 'dial', client: first, ...readDial(words.slice(2), place) })
-  else if (second === 'runs') {
+  else if (second === 'uses') {
+    const library = oneOf(words[2] ?? '', LIBRARIES, place)
+    scenario.config.libraries = { ...scenario.config.libraries, [first]: library }
+  } else if (second === 'runs') {
     const source = scenario.programs.get(words[2] ?? '')
     assert(source !== undefined, `${place}: there is no program ${words[2]}`)
     scenario.steps.push({ type: 'script', client: first, source })

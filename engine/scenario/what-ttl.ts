@@ -1,6 +1,6 @@
 // What TTL to take: worst cases from etcd's rules, as sums with named parts. worker/ttl-figures.ts plays the run of each one and measures it.
 
-import { SEND_LOOP_MS } from '../client/keep-alive'
+import { CLIENTV3 } from '../client/libraries/clientv3'
 import { minTtlSeconds } from '../lease/lessor'
 import { ROWS } from '../member/versions'
 import type { TtlNeeds } from '../text/ttl-needs'
@@ -46,7 +46,7 @@ export function oneWay({ roundTripMs }: Pick<TtlNeeds, 'roundTripMs'>): number {
 export function keepAliveGap(needs: Pick<TtlNeeds, 'ttlSeconds' | 'electionMs' | 'roundTripMs' | 'keepAliveMs'>): number {
   if (needs.keepAliveMs !== null) return needs.keepAliveMs
   const third = Math.floor((grantedTtl(needs) * 1000) / 3)
-  return Math.ceil((2 * oneWay(needs) + third) / SEND_LOOP_MS) * SEND_LOOP_MS
+  return Math.ceil((2 * oneWay(needs) + third) / CLIENTV3.sendLoopMs) * CLIENTV3.sendLoopMs
 }
 
 /** The longest time from a client's death to the end of its lease: it dies just after it has sent a keep-alive. */
@@ -88,8 +88,8 @@ export function leaderMs(needs: TtlNeeds): Sum {
 
 /** Keep-alives a second of all clients. clientv3 asks again at each of its turns until an answer comes. */
 export function renewalsPerSecond(needs: TtlNeeds): number {
-  const sent = needs.keepAliveMs === null ? Math.max(1, Math.ceil((2 * oneWay(needs)) / SEND_LOOP_MS)) : 1
-  return (needs.clients * sent * 1000) / (keepAliveGap(needs) + (sent - 1) * SEND_LOOP_MS)
+  const sent = needs.keepAliveMs === null ? Math.max(1, Math.ceil((2 * oneWay(needs)) / CLIENTV3.sendLoopMs)) : 1
+  return (needs.clients * sent * 1000) / (keepAliveGap(needs) + (sent - 1) * CLIENTV3.sendLoopMs)
 }
 
 /** The least TTL (seconds) with which the pause is survived whenever it begins; null where none up to the greatest TTL does. */

@@ -4,11 +4,14 @@
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import { leaseName } from '../base/lease-name'
+import type { Library } from '../base/libraries'
+import { DEFAULT_LIBRARY } from '../base/libraries'
 import type { LeaseId, Request } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
+import { policyOf } from '../client/libraries/table'
 import type { ClientInput, ClientOutput } from '../client/turn'
 import type { MutexRules } from '../concurrency/mutex'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
@@ -59,7 +62,7 @@ export interface SavedClients {
   clientProcesses: SavedProcesses
   channels: SavedChannels
   /** By client, sorted. */
-  pings?: [ClientId, Pings][]
+  pings?: [ClientId, Pings | null][]
 }
 
 export class Clients {
@@ -80,7 +83,7 @@ export class Clients {
   /** Clients whose keep-alive stream has found no connection in the step that is taken, and the event of its wait. */
   readonly #opening = new Map<ClientId, EventId>()
   /** Of programs whose connections are kept alive. */
-  #pings = new Map<ClientId, Pings>()
+  #pings = new Map<ClientId, Pings | null>()
 
   constructor(ground: Ground, servers: Servers, fault: (fault: Fault, cause: EventId) => void, saved?: SavedClients) {
     this.#ground = ground
@@ -90,7 +93,7 @@ export class Clients {
       nameOf: (client: ClientId) => this.nameOf(client),
       after: (client: ClientId, ms: number) => this.#states.virtual(this.nameOf(client), this.#clockOf(client) + ms),
       isRunning: (client: ClientId) => this.#states.stateOf(client) === 'up' && this.#clients.has(client),
-      pingsOf: (client: ClientId) => this.#processes.get(client)?.pings ?? this.#pings.get(client) ?? null,
+      pingsOf: (client: ClientId) => this.#pingsOf(client),
       established: (client: ClientId, member: MemberName, cause: EventId) => this.#connected(client, member, cause),
       failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) => this.#failed(client, member, isGone, cause),
     }
@@ -166,11 +169,25 @@ export class Clients {
   #client(id: ClientId, cause: EventId): Client {
     let client = this.#clients.get(id)
     if (client === undefined) {
-      client = new Client(id, 'program', this.#retries([]))
+      client = new Client(id, 'program', this.#retries([]), { library: this.#libraryOf(id) })
       this.#clients.set(id, client)
       this.#channels.open(id, this.#listening(id, null), cause)
     }
     return client
+  }
+
+  #pingsOf(client: ClientId): Pings | null {
+    const process = this.#processes.get(client)
+    if (process !== undefined) return process.pings
+    const usual = policyOf(this.#libraryOf(client)).pings
+    const told = this.#pings.get(client)
+    return told !== undefined ? told : usual === null ? null : pingsOf(usual.timeMs, usual.timeoutMs)
+  }
+
+  /** The library that a client's program uses. Console lines are etcdctl's own processes. */
+  #libraryOf(client: ClientId): Library {
+    const { libraries = {} } = this.#ground.config
+    return Object.hasOwn(libraries, client) ? libraries[client]! : DEFAULT_LIBRARY
   }
 
   /** What a client's clock shows now. Its console's processes run on the same machine. */
@@ -203,7 +220,9 @@ export class Clients {
 
   /** A client that is not there comes into being. */
   dial({ client, keepAliveTimeMs, keepAliveTimeoutMs }: Extract<Command, { type: 'dial' }>, cause: EventId): void {
-    if (keepAliveTimeMs === 0) this.#pings.delete(client)
+    const sends = keepAliveTimeMs > 0
+    if (!sends && policyOf(this.#libraryOf(client)).pings === null) this.#pings.delete(client)
+    else if (!sends) this.#pings.set(client, null)
     else this.#pings.set(client, pingsOf(keepAliveTimeMs, keepAliveTimeoutMs))
     this.#client(client, cause)
     this.#channels.pinged(client)
@@ -273,7 +292,7 @@ export class Clients {
             pings: pingsOf(wish.dial.keepAliveTimeMs, wish.dial.keepAliveTimeoutMs),
           })
           if (client !== terminal) this.#speakers.add(client)
-          const process = new Client(id, 'process', this.#retries(endpoints), wish.dial.timeoutMs)
+          const process = new Client(id, 'process', this.#retries(endpoints), { dialTimeoutMs: wish.dial.timeoutMs })
           this.#clients.set(id, process)
           this.#channels.open(id, this.#listening(id, null), wish.cause)
           this.#do(process, process.step({ type: 'program', program: wish.program }, this.#clockOf(id), this.#ground, wish.cause))

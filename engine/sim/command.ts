@@ -1,4 +1,5 @@
 import type { EtcdVersion } from '../base/etcd-versions'
+import type { Library } from '../base/libraries'
 import type { LeaseId, Request, StreamCall } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Control } from '../client/control'
@@ -24,7 +25,7 @@ export type Command =
   | { type: 'script'; client: ClientId; source: string }
   /**
    * How a client's connections are kept alive from now on: milliseconds without news after which it sends a ping, and for which it waits for the answer (clientv3.Config:
-   * DialKeepAliveTime, DialKeepAliveTimeout). A time of 0 sends none, as clients do without this command.
+   * DialKeepAliveTime, DialKeepAliveTimeout). A time of 0 sends none. Without this command it is as the client's library does: clientv3 sends none.
    */
   | { type: 'dial'; client: ClientId; keepAliveTimeMs: number; keepAliveTimeoutMs: number }
   /** A debugger's hand on a client that runs one; on any other it does nothing. */
@@ -92,6 +93,8 @@ export interface Config {
   differences?: Partial<Record<Difference, boolean>>
   /** Whom a client asks that names no endpoint: the first member, or any that is up, another one after a failure. `first` where absent. */
   clientEndpoints?: 'first' | 'all'
+  /** By client: the library that its programs use, clientv3 for those that are not named. It decides how leases are kept alive (client/libraries/). */
+  libraries?: Readonly<Record<ClientId, Library>>
   /** The guarded resource refuses tokens lower than one it has seen, and writes without one. */
   checkTokens?: boolean
 }

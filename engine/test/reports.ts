@@ -49,6 +49,17 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['b enters /leader', [23.1]],
     ['a leaves /leader', [40]],
   ],
+  // svc: its clock is set back, so it sends nothing and its lease ends. b: its clock is set ahead, and its keep-alive ends for good. go: clientv3 notices neither.
+  'jetcd-and-a-set-clock': [
+    ['L1 renewed', [0, 3.5]],
+    ['L1 ends', [13.7]],
+    ['svc gives up L1', [30]],
+    // The last request is of the same turn as the end.
+    ['L2 renewed', [0, 3.5, 7, 10.5, 14, 17.5, 21, 24.5, 28, 30]],
+    ['b gives up L2', [30]],
+    ['L2 ends', [40.2]],
+    ['L3 ends', NEVER],
+  ],
   'watch-late-delete': [['key k deleted', [11.05], ELECTION]],
   'last-lease-wins': [
     ['happens revokes L1 (expired) and deletes no key', [5.2]],
@@ -112,5 +123,4 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
 /** What is left of the reports that were read, with what it needs: another client library, or a warning that the console does not give. */
 export const LATER: Readonly<Record<string, string>> = {
   'node-lock-and-etcdctl-lock: a warning': 'a look at who shares a name with keys of another scheme',
-  'etcd-io/jetcd#965': 'the keep-alive loop of jetcd, which reads the wall clock',
 }

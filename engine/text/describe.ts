@@ -358,6 +358,8 @@ function lostText({ lease, why }: Of<'lease-believed-lost'>, nameOf: NameOf): st
       return `learns from an answer that ${nameOf(lease)} is gone`
     case 'no-leader':
       return `gives up ${nameOf(lease)}: its session needs a leader, and the member that answered knows none`
+    case 'clock-set':
+      return `gives up ${nameOf(lease)}: its clock was set past the time by which an answer had to come`
     case 'no-answer':
       return `gives up ${nameOf(lease)}: no answer came in time`
     default:

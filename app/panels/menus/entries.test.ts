@@ -50,6 +50,7 @@ const client = (id: string, change: Partial<Client> = {}): Client => ({
   since: 0,
   clockPercent: 100,
   clockAhead: { at: 0, ahead: 0 },
+  library: 'clientv3',
   script: null,
   ...change,
 })
@@ -140,6 +141,7 @@ test('a heartbeat that beats can stop, and one that stopped can start; a lost le
     lost,
     lostHow: lost ? 'told' : null,
     lastAnswerAt: null,
+    givesUpAt: null,
     holds: false,
     truth: { deadline: null, goneAt: null },
   })

@@ -1,0 +1,13 @@
+// The keep-alive policy of each library.
+
+import type { Library } from '../../base/libraries'
+import { CLIENTV3 } from './clientv3'
+import { ETCDCTL } from './etcdctl'
+import { JETCD } from './jetcd'
+import type { KeepAlivePolicy } from './policy'
+
+const POLICIES: Readonly<Record<Library, KeepAlivePolicy>> = { clientv3: CLIENTV3, etcdctl: ETCDCTL, jetcd: JETCD }
+
+export function policyOf(library: Library): KeepAlivePolicy {
+  return POLICIES[library]
+}

@@ -1,0 +1,147 @@
+// How each client library keeps leases alive and gives them up. The times are worked out from the library's source, named at each test, and not from the engine.
+
+import { expect, test } from 'vitest'
+import type { Library } from '../base/libraries'
+import { LIBRARIES } from '../base/libraries'
+import type { TraceEvent } from '../base/trace'
+import { clientViews } from '../query/clients'
+import { Ledger } from '../query/ledger'
+import type { ClientView } from '../query/rows'
+import { Timeline } from '../replay/timeline'
+import { validRecording } from '../replay/validate'
+import { parseScenario, playScenario } from '../scenario/scenario'
+import { fingerprint } from '../sim/fingerprint'
+import type { Recording } from '../sim/recording'
+import { Simulation } from '../sim/simulation'
+import { timesOf } from './times'
+
+/** One member with links of 1 ms; the client is granted its lease at 0.002 and hears of the first renewal at 0.004. */
+function played(library: Library, script: string): { events: readonly TraceEvent[]; recording: Recording } {
+  return playScenario(parseScenario(`config seed=1\nsvc uses ${library}\n${script}`))
+}
+
+/** The client as the page shows it. */
+function viewAt(recording: Recording, at: number): ClientView {
+  const timeline = new Timeline(recording)
+  timeline.seek({ at })
+  const ledger = new Ledger()
+  ledger.follow(timeline.trace)
+  return clientViews({ sim: timeline.sim, ledger, last: timeline.lastEvent })[0]!
+}
+
+const SESSION = 'svc session ttl=6'
+const first = (events: readonly TraceEvent[], condition: string): number | undefined => timesOf(events, condition)[0]
+/** When the client sent a keep-alive. */
+const asked = (events: readonly TraceEvent[]): number[] =>
+  events.flatMap((event) => (event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive' ? [event.at] : []))
+
+// etcd client/v3/lease.go at v3.6.5: sendKeepAliveLoop, deadlineLoop.
+test('clientv3 asks after a third of the TTL, and looks for silence once a second', () => {
+  const { events } = played('clientv3', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
+  expect(asked(events).slice(0, 4)).toEqual([2, 2 + 4 * 501, 2 + 8 * 501, 2 + 12 * 501])
+  // The last answer is of 6.016 s: 12.016 s is past at the turn of 12.014 + 1.001 s.
+  expect(first(events, 'svc gives up L1')).toBe(2 + 13 * 1001)
+})
+
+// etcd etcdctl/ctlv3/ctl.go at v3.6.5: --dial-timeout 2s, --keepalive-time 2s, --keepalive-timeout 6s.
+test('etcdctl gives the first answer 3 s, and its pings find a silent member', () => {
+  const first3 = played('etcdctl', `${SESSION}\nuntil 0.002\npause m1\nuntil 30`)
+  expect(first(first3.events, 'svc gives up L1')).toBe(2 + 3 * 1001)
+  const pinging = played('etcdctl', 'config members=3 endpoints=all\nsvc session ttl=60\nuntil 1\npause m1\nuntil 60')
+  const plain = played('clientv3', 'config members=3 endpoints=all\nsvc session ttl=60\nuntil 1\npause m1\nuntil 60')
+  const broken = ({ events }: typeof plain): number => events.filter(({ type }) => type === 'connection-broken').length
+  expect([broken(pinging) > 0, broken(plain) > 0]).toEqual([true, false])
+})
+
+// etcd-io/jetcd jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0: writeHandler, handleResponse, DeadLine.
+test('jetcd looks every 500 ms for what is due after a third of the TTL, and every second for silence', () => {
+  const { events } = played('jetcd', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
+  // The answer of 0.004 is due again at 2.004, after the turn of 2.002.
+  expect(asked(events).slice(0, 3)).toEqual([2, 2502, 5002])
+  // Without an answer it asks at every turn.
+  expect(asked(events).slice(3, 6)).toEqual([7502, 8002, 8502])
+  // The last answer is of 5.004: 11.004 is past at the turn of 11.002 + 1 s.
+  expect(first(events, 'svc gives up L1')).toBe(12_002)
+  // onCompleted, and never again.
+  expect(asked(events).filter((at) => at > 12_002)).toEqual([])
+})
+
+// ClientBuilder.java at 94788f6: keepaliveTimeout is 10 s unless it is set, and LeaseImpl takes it for the first answer.
+test('jetcd gives the first answer 10 s', () => {
+  const { events } = played('jetcd', `svc session ttl=60\nuntil 0.002\npause m1\nuntil 30`)
+  expect(first(events, 'svc gives up L1')).toBe(11_002)
+})
+
+// LeaseImpl.java at 05f92e0: handleException.
+test('jetcd opens a broken stream again after half a second', () => {
+  const { events } = played('jetcd', 'svc session ttl=60\nuntil 5\nreset svc\nuntil 21')
+  const broken = events.find(({ type }) => type === 'connection-broken')!.at
+  expect(asked(events)).toHaveLength(2)
+  expect((asked(events)[1]! - broken - 500) % 500).toBe(0)
+})
+
+// LeaseImpl.java at 05f92e0: System.currentTimeMillis().
+test('a clock on the wall that is set ends the keep-alive of jetcd or stops it, and clientv3 does not notice', () => {
+  const set = (library: Library, seconds: number): readonly TraceEvent[] =>
+    played(library, `svc session ttl=10\nuntil 6\nclock svc ${seconds > 0 ? '+' : ''}${seconds}s\nuntil 60`).events
+  expect(first(set('jetcd', 11), 'svc gives up L1')).toBe(6002)
+  // 3.504 + 10 s is over at 13.504 by the clock, that is at 8.504.
+  expect(first(set('jetcd', 5), 'svc gives up L1')).toBeUndefined()
+  expect(asked(set('jetcd', 5)).slice(0, 4)).toEqual([2, 3502, 6002, 9502])
+  expect(asked(set('jetcd', -8)).slice(0, 3)).toEqual([2, 3502, 15_002])
+  expect(first(set('jetcd', -8), 'L1 ends')).toBeLessThan(14_100)
+  for (const seconds of [11, -60]) expect(asked(set('clientv3', seconds))).toEqual(asked(set('clientv3', 1)))
+})
+
+test('the text says that a set clock ended it, and its cause is the clock', () => {
+  const { events } = played('jetcd', 'svc session ttl=10\nuntil 6\nclock svc +20s\nuntil 9')
+  const lost = events.find((event) => event.type === 'lease-believed-lost')!
+  expect(lost).toMatchObject({ why: 'clock-set' })
+  expect(lost.causes.map((id) => events[id - 1]!.type)).toEqual(['clock-set'])
+})
+
+// LeaseImpl.java at 05f92e0: handleResponse drops an answer for a lease that it has removed.
+test('an answer that comes after a lease was given up does not bring it back', () => {
+  const { events, recording } = played('jetcd', 'svc session ttl=10\nuntil 6\nclock svc +20s\nuntil 9')
+  const answers = events.filter((event) => event.type === 'reply-received' && event.reply.type === 'LeaseKeepAlive').map(({ at }) => at)
+  expect(answers.at(-1)).toBe(6004)
+  expect(viewAt(recording, 9000).sessions).toMatchObject([{ lost: true, lostHow: 'given-up', givesUpAt: null }])
+})
+
+test.each(LIBRARIES)('%s: a client says its library and when it gives up; it does so then', (library) => {
+  const { recording, events } = played(library, `${SESSION}\nuntil 7\npause m1\nuntil 30`)
+  expect(viewAt(recording, 8000)).toMatchObject({ library, sessions: [{ givesUpAt: first(events, 'svc gives up L1') }] })
+})
+
+test.each(LIBRARIES)('%s: a run is saved and loaded at every step, and read back from its file', (library) => {
+  const { recording, events } = played(library, `${SESSION}\nuntil 3\nclock svc +1s\nuntil 4\npause m1\nuntil 30`)
+  expect(validRecording(JSON.parse(JSON.stringify(recording)))).toEqual({ ok: true, value: recording })
+  expect(recording.config.libraries).toEqual({ svc: library })
+  const sim = new Simulation(recording.config, recording.seed, () => undefined)
+  const trace: TraceEvent[] = []
+  let copy = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) => trace.push(event))
+  for (const { at, ...command } of recording.commands) {
+    sim.advance(at)
+    copy.advance(at)
+    copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), (event) => trace.push(event))
+    sim.submit(command)
+    copy.submit(command)
+  }
+  for (let at = 4000; at <= 30_000; at += 250) {
+    sim.advance(at)
+    copy.advance(at)
+    expect(fingerprint(copy.save())).toBe(fingerprint(sim.save()))
+    copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), (event) => trace.push(event))
+  }
+  expect(first(trace, 'svc gives up L1')).toBe(first(events, 'svc gives up L1'))
+})
+
+test('a library that does not exist is refused with its place', () => {
+  const { recording } = played('jetcd', 'until 1')
+  const wrong = { ...recording, config: { ...recording.config, libraries: { svc: 'pigeon' } } }
+  expect(validRecording(JSON.parse(JSON.stringify(wrong)))).toMatchObject({
+    ok: false,
+    reason: expect.stringMatching(/^config\.libraries\.svc: /),
+  })
+  expect(() => parseScenario('svc uses pigeon')).toThrow('line 1: expected one of clientv3')
+})
