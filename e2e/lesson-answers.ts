@@ -24,7 +24,7 @@ export function haltsOf(step: string): Halt[] {
   const scenario = parseScenario(readFileSync(join(folder, `${step}.txt`), 'utf8'))
   const { stops } = scenario
   const timeline = new Timeline(runScenario(scenario).recording)
-  const story = new Story(stops, possibleMoves, counted)
+  const story = new Story(stops, timeline.sim.config.etcd, possibleMoves, counted)
   const skipped = new Map(stops.map((_, stop) => [stop, null]))
   const halts: Halt[] = []
   const end = Math.max(...scenario.steps.map((each) => (each.type === 'until' ? each.at : 0)))

@@ -99,6 +99,18 @@ describe('the view', () => {
     expect(watched.at(3.4)).toMatchObject({ size: 1, gone: 0, last: { type: 'pop', name: 'L1' }, pass: { looked: 2, due: 0 } })
   })
 
+  test('is ordered by a set wall clock before etcd 3.5, also where it is first looked at later', () => {
+    const run = (etcd: string) => `config etcd=${etcd} seed=1
+$ etcdctl lease grant 10
+$ etcdctl lease grant 12
+until 1
+wall-clock m1 5
+$ etcdctl lease keep-alive --once $L1
+until 2
+`
+    expect(['3.4', '3.5'].map((etcd) => names(new Watched(run(etcd)).at(2).nodes))).toEqual(['L2 L1', 'L1 L2'])
+  })
+
   test('has no heap while no member counts', () => {
     const watched = new Watched(story('beat-3-leader-dies'))
     expect(watched.at(10.2)).toMatchObject({ member: null, size: 0, nodes: [], last: null, pass: null, nextPassAt: null })

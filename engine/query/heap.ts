@@ -65,7 +65,7 @@ export interface HeapLease {
 
 /** The heaps of a run at its cursor: on with the trace, and from its start where the cursor went back. */
 export class HeapFeed {
-  #heaps = new ExpiryHeaps()
+  #heaps: ExpiryHeaps | null = null
   #noted = 0
   #latest: TraceEvent | undefined
 
@@ -73,7 +73,7 @@ export class HeapFeed {
   view(trace: readonly TraceEvent[], scene: Scene, lease: string | null): HeapView {
     this.#follow(trace, scene)
     const { sim, ledger, last } = scene
-    const { counting } = this.#heaps
+    const counting = this.#heaps?.counting ?? null
     const nameOf = (id: LeaseId): string => ledger.names.nameOf(id, last)
     const entries = counting?.heap.entries ?? []
     const chosen = this.#chosen(scene, lease) ?? entries[0]?.lease ?? null
@@ -92,20 +92,20 @@ export class HeapFeed {
   /** A lease that was asked for, if the cluster has it or its entry is still there. */
   #chosen({ sim }: Scene, lease: string | null): LeaseId | null {
     const id = lease as LeaseId | null
-    const isHere = id !== null && (authority(sim).lessor.has(id) || (this.#heaps.counting?.heap.placeOf(id) ?? -1) >= 0)
+    const isHere = id !== null && (authority(sim).lessor.has(id) || (this.#heaps?.counting?.heap.placeOf(id) ?? -1) >= 0)
     return isHere ? id : null
   }
 
   #lease({ sim }: Scene, lease: LeaseId, name: string): HeapLease {
     const keys = authority(sim).lessor.keysOf(lease)
-    const index = this.#heaps.counting?.heap.placeOf(lease) ?? -1
+    const index = this.#heaps?.counting?.heap.placeOf(lease) ?? -1
     return { lease, name, index: index < 0 ? null : index, keys: keys.slice(0, KEYS_SHOWN).map(bytesText), keyCount: keys.length }
   }
 
   #follow(trace: readonly TraceEvent[], { sim, last }: Scene): void {
     const isSame = this.#noted <= last && trace[this.#noted - 1] === this.#latest
-    if (!isSame) {
-      this.#heaps = new ExpiryHeaps(sim.config.etcd === '3.4')
+    if (!isSame || this.#heaps === null) {
+      this.#heaps = new ExpiryHeaps(sim.config.etcd)
       this.#noted = 0
     }
     for (; this.#noted < last; this.#noted++) this.#heaps.note(trace[this.#noted]!)

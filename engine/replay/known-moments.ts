@@ -1,5 +1,6 @@
 // The conditions that come true in a run, in their text form: what a stop can wait for, and what can decide a question.
 
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Condition } from '../sim/stops'
 import type { NameOf } from '../text/calls'
@@ -17,9 +18,9 @@ export interface KnownMoment {
 
 const MOST_MOMENTS = 300
 
-/** Every condition that some event of the trace makes true, in the order of those events. */
-export function knownMoments(trace: readonly TraceEvent[]): KnownMoment[] {
-  const situation = new Situation()
+/** Every condition that some event of the trace makes true, in the order of those events. `etcd`: the version of the run. */
+export function knownMoments(trace: readonly TraceEvent[], etcd: EtcdVersion): KnownMoment[] {
+  const situation = new Situation(etcd)
   const found = new Map<string, KnownMoment>()
   for (const event of trace) {
     situation.note(event)

@@ -59,7 +59,7 @@ function wordsOf(stop: Stop | undefined): string {
 /** The run is played on beside, so that nothing of its future is seen on the page. */
 function timesOf(run: Timeline, stop: number): number[] | null {
   const ahead = new Timeline(run.recording())
-  const story = new Story(run.stops ?? [])
+  const story = new Story(run.stops ?? [], run.sim.config.etcd)
   const place = playUntil(ahead, story, () => story.placeOf(stop) !== null) ? story.placeOf(stop) : null
   if (place === null || !playUntil(ahead, story, () => story.truthOf(stop) !== null)) return null
   const truth = Number(story.truthOf(stop))

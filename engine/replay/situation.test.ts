@@ -1,6 +1,7 @@
 // Each kind of condition against the events that are meant and those next to them.
 
 import { describe, expect, test } from 'vitest'
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId, MemberId } from '../base/rpc'
 import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
@@ -45,8 +46,8 @@ const write = (value: string, taken: boolean, stale = false): EventBody => ({
 /** Before each of the events below: m1 leads, L1 and L2 are granted. */
 const BEFORE = [promoted('m1', 2), granted(L1, 10_000), granted(L2, 12_000)]
 
-function noted(bodies: readonly EventBody[]): { situation: Situation; last: TraceEvent } {
-  const situation = new Situation()
+function noted(bodies: readonly EventBody[], etcd: EtcdVersion = '3.6'): { situation: Situation; last: TraceEvent } {
+  const situation = new Situation(etcd)
   let last: TraceEvent | undefined
   for (const [i, body] of [...BEFORE, ...bodies].entries()) {
     last = { ...body, id: i + 1, at: i * 100, level: levelOf(body.type), causes: [] }
@@ -150,6 +151,15 @@ describe('matches', () => {
     expect(isMatch('L1 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired'))).toBe(false)
     expect(isMatch('L3 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired'))).toBe(true)
   })
+})
+
+test.each([
+  ['3.4', 'L2'],
+  ['3.5', 'L1'],
+] as const)('the wall clock of etcd %s: the root of the heap is %s', (etcd, root) => {
+  const renewed: EventBody = { type: 'lease-renewed', member: 'm1', lease: L1, ttlSeconds: 10, deadline: 10_400 }
+  const { situation } = noted([{ type: 'wall-clock-stepped', member: 'm1', seconds: 5 }, renewed], etcd)
+  expect(situation.root).toBe(root)
 })
 
 describe('time left', () => {

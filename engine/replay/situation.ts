@@ -1,5 +1,6 @@
 // Matches conditions against events. Some conditions need earlier events: which lease is L1, which member leads, when a lease is due.
 
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import { Deadlines } from '../sim/deadlines'
@@ -30,7 +31,7 @@ export class Situation {
   /** The leases in the order of their grants: L1, L2, … */
   readonly #granted: LeaseId[] = []
   readonly #deadlines = new Deadlines()
-  readonly #heaps = new ExpiryHeaps()
+  readonly #heaps: ExpiryHeaps
   /** The keys that are there, in the order of their first puts, each with its lease. */
   readonly #keys = new Map<Bytes, LeaseId>()
   /** The members and the clients that the run has told of, in that order. */
@@ -43,6 +44,11 @@ export class Situation {
   /** Who led before the last event. */
   #leader: MemberName | null = null
   #lostLeader = false
+
+  /** `etcd`: the version of the run, by which the expiry heap is kept. */
+  constructor(etcd: EtcdVersion) {
+    this.#heaps = new ExpiryHeaps(etcd)
+  }
 
   /** Takes in the next event; whether a deadline may have changed. */
   note(event: TraceEvent): boolean {

@@ -26,7 +26,7 @@ class Told {
   constructor(stops: string, run = RUN) {
     const { recording } = runScenario(parseScenario(run + stops))
     this.timeline = new Timeline(recording)
-    this.story = new Story(recording.stops ?? [], possibleMoves)
+    this.story = new Story(recording.stops ?? [], recording.config.etcd, possibleMoves)
   }
   at(seconds: number): StoryView {
     this.timeline.seek({ at: seconds * 1000 })
@@ -206,7 +206,7 @@ test('what is counted beside the run decides at the stop, once it is counted and
     'stop at 1\nask Which?\nHeap / Wheel\nmark fewest heap at 1000 => heap ; fewest wheel at 1000 => wheel\nso wheel => The wheel.'
   const { recording } = runScenario(parseScenario(RUN + lines))
   const timeline = new Timeline(recording)
-  const story = new Story(recording.stops ?? [], possibleMoves, () => counts)
+  const story = new Story(recording.stops ?? [], recording.config.etcd, possibleMoves, () => counts)
   const at = (seconds: number, answers: ReadonlyMap<number, Answer> = new Map()) => {
     timeline.seek({ at: seconds * 1000 })
     story.follow(timeline)

@@ -37,7 +37,7 @@ class Told {
   readonly story: Story
   constructor(recording: Recording) {
     this.timeline = new Timeline(recording)
-    this.story = new Story(recording.stops ?? [])
+    this.story = new Story(recording.stops ?? [], recording.config.etcd)
   }
   at(seconds: number, answers: Answers = new Map(), quiet = false): StoryView {
     this.timeline.seek({ at: seconds * 1000 })
@@ -174,7 +174,7 @@ describe('another run of the same story', () => {
     const lease = session.timeline.sim.clients[0]!.beliefs[0]!.lease
     session.timeline.seek({ at: 6000 })
     expect(session.submit({ type: 'heartbeat', client: 'svc', lease, on: true })).toBe(true)
-    const story = new Story(session.timeline.stops!)
+    const story = new Story(session.timeline.stops!, session.timeline.sim.config.etcd)
     session.timeline.advance(15_000)
     story.follow(session.timeline)
     expect(story.view(session.timeline, new Map([[0, 0]]), 0, false).ask).toMatchObject({ truth: 0, right: true, event: null })

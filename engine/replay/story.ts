@@ -5,6 +5,7 @@
 //   facts         reached 0 (+0.65)  decided 0
 //                        ↑ by time alone
 
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Growth } from '../lease/structures/growth'
@@ -105,7 +106,8 @@ export class Story {
   readonly #stops: readonly Stop[]
   readonly #possible: Possibilities
   readonly #growth: () => Pick<Growth, 'extreme'>
-  #situation = new Situation()
+  readonly #etcd: EtcdVersion
+  #situation: Situation
   /** By stop: the time of its moment, once that has come. */
   #hits: (number | undefined)[] = []
   #reached: (Reached | undefined)[] = []
@@ -129,9 +131,16 @@ export class Story {
   /** The next thing that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
-  /** Without `possible` no question of kind `what-next` is asked. `growth` may still be counting: what it decides is decided later, and without it never. */
-  constructor(stops: readonly Stop[], possible: Possibilities = () => [], growth: () => Pick<Growth, 'extreme'> = () => NOT_COUNTED) {
+  /** `etcd`: the version of the run. Without `possible` no question of kind `what-next` is asked. `growth` may still be counting: what it decides is decided later, and without it never. */
+  constructor(
+    stops: readonly Stop[],
+    etcd: EtcdVersion,
+    possible: Possibilities = () => [],
+    growth: () => Pick<Growth, 'extreme'> = () => NOT_COUNTED,
+  ) {
     this.#stops = stops
+    this.#etcd = etcd
+    this.#situation = new Situation(etcd)
     this.#possible = possible
     this.#growth = growth
   }
@@ -367,7 +376,7 @@ export class Story {
   // The facts --------------------------------------------------------------------------------------------------------------------------------------
 
   #forget(): void {
-    this.#situation = new Situation()
+    this.#situation = new Situation(this.#etcd)
     this.#hits = []
     this.#reached = []
     this.#decided = []

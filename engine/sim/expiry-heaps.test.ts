@@ -19,7 +19,7 @@ const act = fc.record({
 test('a heap stays a heap, whatever happens, and a pass finds each lease that is due and no other', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
-      const heaps = new ExpiryHeaps()
+      const heaps = new ExpiryHeaps('3.6')
       let [id, at] = [0, 0]
       const tell = (body: EventBody): void => heaps.note({ ...body, id: ++id, at, level: levelOf(body.type), causes: [] } as TraceEvent)
       tell({ type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 })

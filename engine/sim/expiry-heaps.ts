@@ -4,6 +4,7 @@
 //
 // The members' lessors have the same leases and the same times in a faster heap, from which a revoked lease leaves at once. A test holds both together.
 
+import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId } from '../base/rpc'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
 import { LeaseTable } from '../lease/lease-table'
@@ -162,9 +163,9 @@ export class ExpiryHeaps {
   readonly #table = new LeaseTable()
   readonly #ttls = new Map<LeaseId, number>()
 
-  /** `byWallClock`: before etcd 3.5 the wall clock orders the heap, and deadlines are on another one (semantics §1.14). */
-  constructor(byWallClock = false) {
-    this.#byWallClock = byWallClock
+  /** `etcd`: the version of the run. Before etcd 3.5 the wall clock orders the heap, and deadlines are on another one (semantics §1.14). */
+  constructor(etcd: EtcdVersion) {
+    this.#byWallClock = etcd === '3.4'
   }
 
   /** The heap of the primary with the highest term, which counts for the cluster, and whose it is; null while no member counts. */

@@ -27,7 +27,7 @@ function told(scenario: Scenario): { recording: Recording; end: number; views: S
   const times = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, ...times)
   const timeline = new Timeline(recording)
-  const story = new Story(recording.stops ?? [], possibleMoves, counted)
+  const story = new Story(recording.stops ?? [], recording.config.etcd, possibleMoves, counted)
   const views: StoryView[] = []
   /** What the run answers at the stop itself is shown once the reader has answered or skipped. */
   const answers = new Map<number, Answer>()
@@ -84,7 +84,7 @@ describe.each(names)('%s', (name) => {
       const reached = (left: number, numbers = 0): boolean => {
         const other = parseScenario(text, numbers)
         const timeline = new Timeline(playScenario(other).recording)
-        const story = new Story(other.stops)
+        const story = new Story(other.stops, timeline.sim.config.etcd)
         for (const [i, { at, act }] of other.stops[stop]!.goal!.solution.entries()) {
           timeline.advance(at)
           const command = commandOfAct(act, timeline.sim)
@@ -177,7 +177,7 @@ describe('the opening', () => {
       const { lease } = timeline.sim.clients[0]!.beliefs[0]!
       if (act) timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: true })
       timeline.advance(16_000)
-      const story = new Story(timeline.stops!)
+      const story = new Story(timeline.stops!, timeline.sim.config.etcd)
       story.follow(timeline)
       return story.view(timeline, new Map(), 0, false).ask?.truth
     }

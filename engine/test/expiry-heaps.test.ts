@@ -14,7 +14,7 @@ const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 test.each(names)('%s: the heap has the leases and the times of the lessor that counts', (name) => {
   const { recording, events } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
   const timeline = new Timeline(recording)
-  const heaps = new ExpiryHeaps(recording.config.etcd === '3.4')
+  const heaps = new ExpiryHeaps(recording.config.etcd)
   let noted = 0
   /** Whether the step has brought more than ticks and messages of members. */
   const isNews = (from: number): boolean =>

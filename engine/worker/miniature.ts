@@ -5,6 +5,7 @@ import type { MemberName, TraceEvent } from '../base/trace'
 import { Story } from '../replay/story'
 import { parseScenario, playScenario } from '../scenario/scenario'
 import { Deadlines } from '../sim/deadlines'
+import type { Recording } from '../sim/recording'
 import type { Stop } from '../sim/stops'
 
 /** Virtual ms. */
@@ -37,14 +38,14 @@ const SHORTEST_MS = 1000
 /** Plays a scenario to its end. One that cannot be read throws. */
 export function miniatureOf(file: string): Miniature {
   const scenario = parseScenario(file)
-  const { events } = playScenario(scenario)
+  const { recording, events } = playScenario(scenario)
   const until = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, SHORTEST_MS, ...until)
-  return { end, asksAt: firstQuestion(scenario.stops, events, end), ...drawn(events, end) }
+  return { end, asksAt: firstQuestion(recording, scenario.stops, events, end), ...drawn(events, end) }
 }
 
-function firstQuestion(stops: readonly Stop[], trace: readonly TraceEvent[], end: number): number | null {
-  const story = new Story(stops)
+function firstQuestion({ config }: Recording, stops: readonly Stop[], trace: readonly TraceEvent[], end: number): number | null {
+  const story = new Story(stops, config.etcd)
   story.follow({ trace, cuts: 0, lastEvent: trace.length, now: end, nextAt: () => Number.POSITIVE_INFINITY })
   return story.firstQuestion()
 }

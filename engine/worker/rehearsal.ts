@@ -71,7 +71,7 @@ export class Rehearsal {
     const stops = run.stops ?? []
     const ahead = this.#played(run, stops)
     if (this.#view === null || this.#view.stops !== stops || this.#view.until !== ahead.now) {
-      this.#known = knownMoments(ahead.trace)
+      this.#known = knownMoments(ahead.trace, ahead.sim.config.etcd)
       const known = this.#known.map(({ text, at }) => ({ text, at }))
       this.#view = { stops, checks: checksOf(ahead, stops), until: ahead.now, known }
     }
@@ -120,7 +120,7 @@ function checksOf(run: Timeline, stops: readonly Stop[]): StopCheck[] {
 }
 
 function told(run: Timeline, stops: readonly Stop[]): Story {
-  const story = new Story(stops)
+  const story = new Story(stops, run.sim.config.etcd)
   story.follow({ trace: run.trace, cuts: run.cuts, lastEvent: run.trace.length, now: run.now, nextAt: () => Number.POSITIVE_INFINITY })
   return story
 }

@@ -31,7 +31,7 @@ export class Storytelling {
   of(run: Timeline): Story | null {
     if (run.stops === undefined) return null
     const known = this.#stories.get(run)
-    const story = known?.stops === run.stops ? known.story : new Story(run.stops, possibleMoves, () => this.#growth)
+    const story = known?.stops === run.stops ? known.story : new Story(run.stops, run.sim.config.etcd, possibleMoves, () => this.#growth)
     this.#stories.set(run, { story, stops: run.stops })
     story.follow(run)
     for (let passed = story.unseen(run); passed !== null; passed = story.unseen(run)) lookBack(run, story, passed)
