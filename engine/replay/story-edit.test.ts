@@ -56,6 +56,15 @@ describe('the stops of a session', () => {
     expect(seconds(session.stops)).toEqual([1, 2])
     expect(sharedRun(session).stops).toEqual([stop(1), stop(2)])
   })
+  test('that change as text are edited, and those in another order are moved', () => {
+    const session = new Session({ ...RUN, stops: [stop(1), stop(2), stop(3)] })
+    session.replaceStops([stop(4), stop(5), stop(3)])
+    expect(session.undoable).toBe('edit 2 stops')
+    session.replaceStops([stop(3), stop(5), stop(4)])
+    expect(session.undoable).toBe('move 3 stops')
+    session.replaceStops([stop(3), stop(4), stop(4)])
+    expect(session.undoable).toBe('edit stop 2')
+  })
   test('that are the same again are no deed', () => {
     const session = new Session({ ...RUN, stops: [stop(1)] })
     session.replaceStops([stop(1)])

@@ -50,5 +50,12 @@ export function answersAfter(answers: ReadonlyMap<number, Answer>, { at, before,
 export function describeEdit({ at, before, after }: StoryEdit): string {
   const which = before.length === 1 || after.length === 1 ? `stop ${at + 1}` : `${Math.max(before.length, after.length)} stops`
   if (before.length === 0) return `add ${which}`
-  return after.length === 0 ? `delete ${which}` : before.length === after.length && before.length > 1 ? `move ${which}` : `edit ${which}`
+  if (after.length === 0) return `delete ${which}`
+  return isReordered(before, after) ? `move ${which}` : `edit ${which}`
+}
+
+/** The same stops in another order. */
+function isReordered(before: readonly Stop[], after: readonly Stop[]): boolean {
+  const [a, b] = [before, after].map((stops) => stops.map((stop) => JSON.stringify(stop)).sort())
+  return JSON.stringify(a) === JSON.stringify(b)
 }
