@@ -38,11 +38,13 @@ const port = openWorker(
   {
     failed({ message, loaded }) {
       link.restarted()
+      sharing.lost()
       const stopped = { message, recording: keeper?.leftOver() ?? null, what: loaded ? 'crashed' : 'not-loaded' } as const
       run.setState({ stopped, playing: false })
     },
     crashed(message) {
       link.restarted()
+      sharing.lost()
       void keeping.then((keeper) => (keeper ? keeper.recover(message) : sharing.startOver()))
     },
   },
@@ -68,7 +70,10 @@ const link = createLink(
       if (frame.shortfall) sharing.fellShort(frame.shortfall)
       return isNews(before, frame)
     },
-    stopped: ({ message, recording }) => run.setState({ stopped: { message, recording, what: 'run' }, playing: false }),
+    stopped({ message, recording }) {
+      run.setState({ stopped: { message, recording, what: 'run' }, playing: false })
+      sharing.lost()
+    },
     exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
     session: (session, opened) => keeper?.session(session, opened),
     sessionOpened: (cutShort) => keeper?.sessionOpened(cutShort),
@@ -77,7 +82,7 @@ const link = createLink(
     pictured: (pictured) => commands.pictured(pictured),
     formed: (found) => commands.changeForm(found.type === 'lock-tried' ? { tried: found } : { figured: found }),
     refused(message) {
-      if (!keeper?.refused(message)) commands.refuse(message)
+      if (!keeper?.refused(message) && !sharing.refused(message)) commands.refuse(message)
       stay()
       // Elsewhere the opening is there already.
       if (embedded && link.isEmpty()) commands.startOver()
@@ -207,6 +212,7 @@ function stay(): void {
 function stopEngine(): void {
   port.restart()
   link.restarted()
+  sharing.lost()
   stay()
   void keeping.then((keeper) => (keeper ? keeper.giveUp() : sharing.startOver()))
 }

@@ -14,6 +14,7 @@ function page() {
   const notices: string[] = []
   const copied: string[] = []
   const opened: string[] = []
+  const refusals: string[] = []
   const sharing = createSharing({
     run,
     ui,
@@ -21,6 +22,7 @@ function page() {
     commands: {
       lookAtLog: () => {},
       notice: (text: string) => void notices.push(text),
+      refuse: (why: string) => void refusals.push(why),
       openStory: ({ name }) => void opened.push(name),
       openStep: async ({ name, step }) => void opened.push(`${name} ${step}`),
     } as Partial<Commands> as Commands,
@@ -29,7 +31,7 @@ function page() {
     save: () => {},
     address: () => 'http://127.0.0.1/',
   })
-  return { run, ui, prefs, sharing, sent, notices, copied, opened }
+  return { run, ui, prefs, sharing, sent, notices, copied, opened, refusals }
 }
 
 test('the spacing of a link is that of its run, and no preference', () => {
@@ -108,7 +110,8 @@ test.each(['#scenario/too-late/0', '#scenario/too-late/2/3', '#scenario/too-late
 )
 
 test('a link is for the one who asked for it: another tab, lines of HTML, or the clipboard', async () => {
-  const { sharing, sent, copied, notices } = page()
+  const { run, sharing, sent, copied, notices } = page()
+  run.setState({ opened: 1 })
   const shared = { type: 'shared', form: 'link', text: '{}', plain: 'seed=1&at=2' } as const
   const link = sharing.link()
   await sharing.deliver(shared)
@@ -119,11 +122,43 @@ test('a link is for the one who asked for it: another tab, lines of HTML, or the
   expect(copied).toEqual([
     expect.stringContaining('<iframe src="http://127.0.0.1/?embed#r1?seed=1&#38;at=2" title="Leasescope: A run of etcd"'),
   ])
-  // One that was asked for and never came is no longer waited for.
-  void sharing.link()
+  // Each answer is for the one who asked first.
+  const before = sharing.link()
   sharing.share('link')
+  await sharing.deliver(shared)
+  expect(await before).toBe('http://127.0.0.1/#r1?seed=1&at=2')
+  expect(copied).toHaveLength(1)
   await sharing.deliver(shared)
   expect(copied.at(-1)).toBe('http://127.0.0.1/#r1?seed=1&at=2')
   expect(notices).toEqual(['Lines of HTML copied', 'Link copied'])
   expect(sent).toHaveLength(4)
+})
+
+test('of two who ask for a link each gets one, and what is refused or lost is null', async () => {
+  const { run, sharing, copied, refusals } = page()
+  run.setState({ opened: 1 })
+  const shared = { type: 'shared', form: 'link', text: '{}', plain: 'seed=1' } as const
+  const link = sharing.link()
+  const embed = sharing.copyEmbed()
+  await sharing.deliver(shared)
+  await sharing.deliver(shared)
+  await embed
+  expect(await link).toBe('http://127.0.0.1/#r1?seed=1')
+  expect(copied).toHaveLength(1)
+  // Refused: the next answer is for the next one.
+  const [refused, next] = [sharing.link(), sharing.link()]
+  expect(sharing.refused('vary: no such lease')).toBe(false)
+  expect(sharing.refused('share: the run is too long')).toBe(true)
+  await sharing.deliver(shared)
+  expect([await refused, await next]).toEqual([null, 'http://127.0.0.1/#r1?seed=1'])
+  expect(refusals).toEqual(['the run is too long'])
+  // The worker ends, is gone, or knows of no run yet.
+  const lost = [sharing.link(), sharing.copyEmbed()]
+  sharing.lost()
+  expect(await Promise.all(lost)).toEqual([null, undefined])
+  run.setState({ stopped: { message: 'out of luck', recording: null, what: 'crashed' } })
+  expect(await sharing.link()).toBeNull()
+  run.setState({ stopped: null, opened: 0 })
+  expect(await sharing.link()).toBeNull()
+  expect(copied).toHaveLength(1)
 })

@@ -64,19 +64,35 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     const { seed, now } = run.getState()
     save(`leasescope-seed-${seed ?? 1}-at-${(now / 1000).toFixed(1)}s.${ending}`, text, type)
   }
-  /** Takes the next link that the worker makes; null: the reader copies it. */
-  let wanted: ((hash: string) => void) | null = null
-  function hashOf(): Promise<string> {
-    return new Promise((resolve) => {
-      wanted = resolve
-      send({ type: 'share', form: 'link', view: view() })
-    })
+  /** What the worker was asked to share and has not answered yet, in that order. Null: the reader copies or saves it. */
+  let wanted: (((hash: string | null) => void) | null)[] = []
+  function ask(form: ShareForm, taken: ((hash: string | null) => void) | null): void {
+    const { opened, stopped } = run.getState()
+    // No worker would answer.
+    if (opened === 0 || stopped !== null) return taken?.(null)
+    wanted.push(taken)
+    send({ type: 'share', form, view: view() })
   }
-  async function deliverLink({ text, plain }: Shared): Promise<void> {
-    const taken = wanted
-    wanted = null
-    const hash = plain === null ? `#r1.${await (await loadCodec()).packed(text)}` : `#r1?${plain}`
-    if (taken) return taken(hash)
+  /** What stands behind the # of the run's link; null where there is none, which the page says. */
+  const hashOf = (): Promise<string | null> => new Promise((resolve) => ask('link', resolve))
+  /** What a part of the page does with a link; a part that does not load is a reason. */
+  async function withPart<T>(job: () => Promise<T>): Promise<T | null> {
+    try {
+      return await job()
+    } catch (error) {
+      if (!(error instanceof PartError)) throw error
+      commands.refuse(`the link: a part of the page that makes it did not load (${error.message}). Try again.`)
+      return null
+    }
+  }
+  async function deliverLink({ text, plain }: Shared, taken: ((hash: string | null) => void) | null): Promise<void> {
+    let hash: string | null = null
+    try {
+      hash = plain === null ? await withPart(async () => `#r1.${await (await loadCodec()).packed(text)}`) : `#r1?${plain}`
+    } finally {
+      taken?.(hash)
+    }
+    if (taken !== null || hash === null) return
     const link = address() + hash
     if (link.length > LONGEST_LINK) {
       saveAs('json', text, 'application/json')
@@ -148,25 +164,27 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     prepare,
     open,
     address,
-    share(form: ShareForm): void {
-      wanted = null
-      send({ type: 'share', form, view: view() })
+    share: (form: ShareForm): void => ask(form, null),
+    /** The address of the run at hand; null where there is none: the worker refuses or ends, or a part of the page does not load. */
+    async link(): Promise<string | null> {
+      const hash = await hashOf()
+      return hash === null ? null : address() + hash
     },
-    /** The address of the run at hand. It never comes where the worker refuses to hand it on, which the page says. */
-    link: async () => address() + (await hashOf()),
     /** Copies the lines of HTML that show the run at hand in another page. */
     async copyEmbed(): Promise<void> {
       const hash = await hashOf()
-      const { embedLines } = await loadLines()
-      const lines = embedLines(address(), hash, ui.getState().scenario?.title ?? 'A run of etcd')
+      const part = hash === null ? null : await withPart(loadLines)
+      if (hash === null || part === null) return
+      const lines = part.embedLines(address(), hash, ui.getState().scenario?.title ?? 'A run of etcd')
       if (await copy(lines)) commands.notice('Lines of HTML copied')
       else ui.setState({ recordingText: lines })
     },
     /** The worker's answer to that. */
     async deliver(shared: Shared): Promise<void> {
+      const taken = wanted.shift() ?? null
       switch (shared.form) {
         case 'link':
-          return deliverLink(shared)
+          return deliverLink(shared, taken)
         case 'file':
           saveAs('json', shared.text, 'application/json')
           return commands.notice('Saved as a file')
@@ -177,6 +195,19 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
           saveAs('sh', shared.text, 'text/x-shellscript')
           return commands.notice('etcdctl script saved')
       }
+    },
+    /** The worker refused something; answers whether that was to share the run. */
+    refused(why: string): boolean {
+      if (!why.startsWith('share: ')) return false
+      commands.refuse(why.slice('share: '.length))
+      wanted.shift()?.(null)
+      return true
+    },
+    /** The worker ended or the run stopped: what it was asked for does not come. */
+    lost(): void {
+      const all = wanted
+      wanted = []
+      for (const taken of all) taken?.(null)
     },
     /** Another run is open, at its cursor unless it is cut short, and paused. */
     opened(view: View, wasHandedOn: boolean, cutShort: CutShort | null = null): void {

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readSharedRun } from '../replay/shared-run'
+import { accept } from './accept'
 import { Host } from './host'
 import type { Answer, Frame, SavedSession, StoryView, ToWorker } from './protocol'
 
@@ -280,4 +281,11 @@ test('a run without stops, and a story without an answer, are handed on as befor
   const story = opened(QUESTIONS[0]![1]).play()
   const keys = ['leasescope', 'engine', 'seed', 'config', 'commands', 'stops', 'cursor', 'check']
   expect(Object.keys(JSON.parse(textOf(story, 'link')) as object)).toEqual(keys)
+})
+
+test('a run that cannot be shared is refused as an answer to that message', () => {
+  const share: ToWorker = { type: 'share', form: 'link', view: {} }
+  expect(new Host(() => 0).receive(share)).toEqual({ type: 'refused', message: 'share: no run is open' })
+  const refused = accept({ ...share, view: { panel: 'no such panel' } })
+  expect(refused.ok || refused.reason).toMatch(/^share: /)
 })

@@ -368,7 +368,7 @@ export class Host {
     try {
       return { type: 'shared', form, ...handedOn(this.#kept(), form, view) }
     } catch (error) {
-      return { type: 'refused', message: error instanceof Error ? error.message : String(error) }
+      return { type: 'refused', message: `share: ${error instanceof Error ? error.message : String(error)}` }
     }
   }
 

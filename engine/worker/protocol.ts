@@ -170,7 +170,7 @@ export type ToWorker =
   | { type: 'export-session' }
   /** A run as somebody handed it on, at its cursor or where it has as many events as an opened run may have: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`). Answered by `opened`, or refused with the place. */
   | { type: 'open-shared'; text: string; form: SharedForm }
-  /** The run to be handed on. Answered by a `shared`, or refused with why not. */
+  /** The run to be handed on. Answered by a `shared`, or refused with `share:` and why not. */
   | { type: 'share'; form: ShareForm; view: View }
   /** Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored where no such question is open or waiting at the cursor. */
   | { type: 'answer'; stop: number; answer: Answer }

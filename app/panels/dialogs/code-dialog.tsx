@@ -8,15 +8,22 @@ import { Dialog } from './dialog'
 export default function CodeDialog({ onClose }: { onClose(): void }) {
   const { run, ui, sharing } = useApp()
   const [link, setLink] = useState<string | null>(null)
+  const [failed, setFailed] = useState(false)
   useEffect(() => {
     const short = shortAddress(ui.getState(), run.getState())
     if (short !== null) setLink(sharing.address() + short)
-    else void sharing.link().then(setLink)
+    else
+      void sharing.link().then((made) => {
+        setLink(made)
+        setFailed(made === null)
+      })
   }, [run, ui, sharing])
   const why = link === null ? null : whyNoCode(link)
   return (
     <Dialog title="This stop on your phone" className="code-dialog" onClose={onClose}>
-      {link === null && <p className="code-why">The link of this run is on its way.</p>}
+      {link === null && (
+        <p className="code-why">{failed ? 'This run cannot be shared, so it has no code.' : 'The link of this run is on its way.'}</p>
+      )}
       {link !== null && why === null && <Code link={link} />}
       {why !== null && <p className="code-why">{why}</p>}
       {link !== null && link.length <= 100 && <p className="code-link">{link}</p>}

@@ -13,6 +13,7 @@ export default function OpenWhole() {
     const tab = window.open('about:blank', '_blank')
     const link = await sharing.link()
     if (tab === null) return commands.notice('The browser did not allow another tab')
+    if (link === null) return tab.close()
     tab.opener = null
     tab.location.replace(link)
   }
