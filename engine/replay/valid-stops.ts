@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { GROWTH, STRUCTURES } from '../lease/structures/names'
+import type { Condition, Moment, Stop } from '../sim/stops'
 import {
   CLIENT_VERBS,
   captionFault,
@@ -24,6 +25,27 @@ import {
   showFault,
 } from '../sim/stops'
 import { readAct } from '../text/act'
+import { readCondition } from '../text/condition'
+import { readStops, stopsText } from '../text/stop-file'
+import { conditionText } from '../text/stop-text'
+
+/** The condition as it comes back from its text; null where it does not. */
+function conditionOf(condition: Condition): Condition | null {
+  try {
+    return readCondition(conditionText(condition), '')
+  } catch {
+    return null
+  }
+}
+
+/** Whether two values have the same fields, in whatever order. */
+function isSame(a: unknown, b: unknown): boolean {
+  const sorted = (_: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)))
+      : value
+  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted)
+}
 
 const LONGEST_NAME = 64
 const MOST_LEASES = 9999
@@ -67,8 +89,16 @@ const conditions = [
     leases: v.picklist(GROWTH),
   }),
 ] as const
-const condition = v.variant('type', [...conditions])
-const moment = v.variant('type', [v.strictObject({ type: v.literal('at'), at: time }), ...conditions])
+const isReadable = (moment: Moment): boolean => moment.type === 'at' || isSame(conditionOf(moment), moment)
+const READABLE = 'a condition that has a text form'
+const condition = v.pipe(
+  v.variant('type', [...conditions]),
+  v.check((each) => isReadable(each), READABLE),
+)
+const moment = v.pipe(
+  v.variant('type', [v.strictObject({ type: v.literal('at'), at: time }), ...conditions]),
+  v.check((each) => isReadable(each), READABLE),
+)
 
 const so = (verdict: v.GenericSchema) =>
   v.optional(
@@ -83,7 +113,7 @@ const choose = v.strictObject({
   kind: v.literal('choose'),
   text: caption,
   choices: v.pipe(
-    v.array(text(LONGEST_CHOICE)),
+    v.array(v.pipe(text(LONGEST_CHOICE), v.regex(/^(?!\s|.*\s$|.* \/ )/, 'a choice without " / " and blanks at its ends'))),
     v.minLength(2, 'at least two choices'),
     v.maxLength(MOST_CHOICES, `at most ${MOST_CHOICES} choices`),
   ),
@@ -152,7 +182,7 @@ const show = v.pipe(
   }),
 )
 
-const stop = v.strictObject({
+const stopFields = v.strictObject({
   when: moment,
   afterMs: v.optional(whole(1, LONGEST_AFTER_MS)),
   say: v.optional(caption),
@@ -162,6 +192,14 @@ const stop = v.strictObject({
   note: v.optional(caption),
   show: v.optional(show),
 })
+/** Stops are written and shared as text: each must come back from it as it was. */
+const stop = v.pipe(
+  stopFields,
+  v.check((each) => {
+    const read = readStops(stopsText([each as Stop]))
+    return read.ok && isSame(read.stops, [each])
+  }, 'a stop that has a text form'),
+)
 const mostStops = <Each extends v.GenericSchema>(each: Each) =>
   v.pipe(v.array(each), v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} stops`))
 

@@ -193,6 +193,7 @@ export function filled(caption: string, left: (lease: number) => number, now: nu
 /** What is wrong with a caption; null for a good one. */
 export function captionFault(caption: string): string | null {
   if (caption.trim() === '') return 'a sentence'
+  if (caption.trim() !== caption) return 'a sentence without blanks at its ends'
   if (caption.length > LONGEST_CAPTION) return `at most ${LONGEST_CAPTION} characters (got ${caption.length})`
   if (/[\n\r]/.test(caption)) return 'one line'
   return /[{}]/.test(caption.replace(FIELD, '')) ? '{left L1} or {now} in braces' : null
