@@ -59,8 +59,9 @@ export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: numbe
 function gaps({ pen, colours, scale, now }: Sheet, bars: readonly Bar[], middle: number): void {
   let until = Number.NaN
   for (const { from, to } of [...bars, { from: now, to: now }]) {
-    if (from > until)
-      strokeLine(pen, colours.edge, 1.5, Math.max(scale.left, scale.x(until)), middle, Math.min(scale.right, scale.x(from)), middle, [2, 4])
+    const a = Math.max(scale.left, scale.x(until))
+    const b = Math.min(scale.right, scale.x(from))
+    if (from > until && b > a) strokeLine(pen, colours.edge, 1.5, a, middle, b, middle, [2, 4])
     until = Number.isNaN(until) ? to : Math.max(until, to)
   }
 }

@@ -118,8 +118,10 @@ export function useSpacing(): Spacing {
 
 /** Of a lease, so that its deadline does not lie on the edge. */
 const AIR = 1.08
-/** With a flag there must be room beyond the TTL: for an election, and for the time that a new leader adds. */
-const FLAG_AIR = 1.23
+/** With a flag there must be room beyond the TTL: for an election, the time that a new leader adds, and a pass. */
+const FLAG_ROOM_MS = 3500
+/** The flag does not leave the picture, so a TTL of half a minute fits even into a run that has just begun. */
+const LEAST_MS = { rest: 12_000, flag: 40_000 }
 
 /** Virtual ms that the picture has to reach beyond now. */
 export function futureOf(tapes: readonly (Tape | null)[], now: number, asksWhen: boolean): number | null {
@@ -133,7 +135,8 @@ export function futureOf(tapes: readonly (Tape | null)[], now: number, asksWhen:
   }
   if (most === 0) return null
   // A lease of an hour may not push a short past out of the picture.
-  return Math.min(most * (asksWhen ? FLAG_AIR : AIR), Math.max(12_000, 1.15 * now))
+  const wanted = asksWhen ? most + FLAG_ROOM_MS : most * AIR
+  return Math.min(wanted, Math.max(asksWhen ? LEAST_MS.flag : LEAST_MS.rest, 1.15 * now))
 }
 
 /** Draws again once a font of the page has come. */
