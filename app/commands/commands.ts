@@ -110,7 +110,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       client: null,
       answer: null,
     })
-    if (ui.getState().panel === 'why') show(null)
+    // Both panels speak of the run before.
+    const { panel } = ui.getState()
+    if (panel === 'why' || panel === 'growth') show(null)
     untell(ui, 'short')
     send(message)
     lookAtLog('tail')

@@ -108,6 +108,7 @@ describe('a question', () => {
     const when: Partial<QuestionView> = { kind: 'when', choices: [], state: 'decided', truth: 21_915, answer: 15_700, right: false }
     expect(asking(when).detail).toBe('You said 15.700 s. It was at 21.915 s: 6.2 s later than you said.')
     expect(asking({ ...when, answer: 22_000, right: true })).toMatchObject({ tone: 'right' })
+    expect(asking({ ...when, answer: 21_900, right: true }).detail).toBe('You said 21.900 s. It was at 21.915 s, as you said.')
   })
 })
 
@@ -130,6 +131,21 @@ test('a step that is passed leads to the next one, the last step to the next les
     'The lesson is done',
     'Try again',
   ])
+})
+
+test('a step that is not passed can be left for later, and says why it is not passed where its last answer was right', () => {
+  const ask = { ...open, state: 'decided', truth: 1, answer: 1, right: true } as const
+  const left = (number: number, more: boolean, answer: Partial<QuestionView> = {}) =>
+    barOf({
+      ...atRest,
+      story: { ...story, ask: { ...ask, ...answer }, reached: 1, over: true, passed: false },
+      step: { number, of: 5, more },
+    })
+  const onward = (bar: ReturnType<typeof left>) => bar.others.find(({ act }) => act === 'next' || act === 'stories')?.word
+  expect([onward(left(1, true)), onward(left(5, true)), onward(left(5, false))]).toEqual(['Next step', 'Next lesson', 'Go to the lessons'])
+  expect(left(1, true).score).toBe('An earlier answer was not right')
+  expect(left(1, true, { answer: 0, right: false }).score).toBeNull()
+  expect(left(1, true, { answer: null, right: null }).score).toBeNull()
 })
 
 test('a goal says what one may do, and where', () => {

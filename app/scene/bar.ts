@@ -125,8 +125,9 @@ export function barOf(state: BarState): Bar {
   const next: Partial<Bar> = over
     ? {
         primary: scenario === null ? null : step === null ? nextOf(beat) : nextStep(step, story.passed),
+        score: step !== null && !story.passed && isFine(story) ? 'An earlier answer was not right' : null,
         others: [
-          ...(step === null || story.passed ? [{ act: 'again', word: againWord(scenario) } as const] : []),
+          step === null || story.passed ? { act: 'again', word: againWord(scenario) } : afterStep(step, false),
           { act: 'what-if', word: 'What if…' },
         ],
       }
@@ -156,11 +157,20 @@ function nextOf(beat: BarState['beat']): BarButton {
   return beat.number < beat.of ? { act: 'next', word: 'Go on' } : { act: 'stories', word: 'Go to the lessons' }
 }
 
-/** A step that is not passed is done again. After the last step of a lesson comes the next lesson. */
-function nextStep({ number, of, more }: NonNullable<BarState['step']>, passed: boolean): BarButton {
-  if (!passed) return { act: 'again', word: 'Try again' }
+/** A step that is not passed is done again, or left for later. After the last step of a lesson comes the next lesson. */
+function nextStep(step: NonNullable<BarState['step']>, passed: boolean): BarButton {
+  return passed ? afterStep(step, passed) : { act: 'again', word: 'Try again' }
+}
+
+/** Where the reader goes after a step, passed or not. */
+function afterStep({ number, of, more }: NonNullable<BarState['step']>, passed: boolean): BarButton {
   if (number < of) return { act: 'next', word: 'Next step' }
-  return more ? { act: 'next', word: 'Next lesson' } : { act: 'stories', word: 'The lesson is done' }
+  return more ? { act: 'next', word: 'Next lesson' } : { act: 'stories', word: passed ? 'The lesson is done' : 'Go to the lessons' }
+}
+
+/** Whether the last answer gives no reason why a step is not passed. */
+function isFine({ ask, goal }: StoryView): boolean {
+  return goal === null ? ask?.right !== false && ask?.answer !== null : !goal.shown
 }
 
 function againWord(scenario: Scenario | null): string {
@@ -206,7 +216,8 @@ function goal(base: Bar, { text, parts, used, par, may, hints }: GoalView, state
   return {
     ...base,
     title: text,
-    detail: mayText(may),
+    // The moves are made while the clock stands, and their effect comes only as it runs.
+    detail: used > 0 && !state.playing ? `Press Play to see what follows. ${mayText(may)}` : mayText(may),
     parts,
     score: `${movesText(used)} used, par ${par}`,
     hint: hintOf(hints, state, true),
@@ -293,6 +304,7 @@ function momentText(truth: number, answer: Answer): string {
   const at = `It was at ${clockText(truth)} s`
   if (answer === null) return `${at}.`
   const off = truth - Number(answer)
+  if (Math.abs(off) < 50) return `${at}, as you said.`
   return `${at}: ${(Math.abs(off) / 1000).toFixed(1)} s ${off > 0 ? 'later' : 'earlier'} than you said.`
 }
 

@@ -90,6 +90,7 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
             <input
               value={marksOf(form, i)}
               list={conditions}
+              placeholder="for example: L1 expired"
               spellCheck={false}
               autoComplete="off"
               onChange={(event) => change(withMarks(form, i, event.target.value))}

@@ -33,6 +33,9 @@ export default function PresentBar() {
   const own = useRun((state) => state.story === null)
   const detail = choices.length > 0 || bar.parts.length > 0 || own ? '' : bar.detail
   const score = handsText(choices, hands)
+  // A room raises hands and passes nothing: after the answer it goes on.
+  const onward = bar.others.find(({ act }) => act === 'next' || act === 'stories')
+  const primary = onward ?? bar.primary
   const title = ask !== null && ask.state !== 'decided' ? ask.question : bar.title
   return (
     <section className="present-bar" aria-label="Story">
@@ -43,7 +46,7 @@ export default function PresentBar() {
         {score !== null && <p className="present-score">{score}</p>}
         {number && <NumberField held={bar.held} />}
         {bar.others
-          .filter(({ act }) => !HIDDEN.has(act))
+          .filter((button) => !HIDDEN.has(button.act) && button !== onward)
           .map((button) => (
             <ActButton key={button.act} button={button} bar={bar} className="quiet" />
           ))}
@@ -52,7 +55,7 @@ export default function PresentBar() {
             Show the answer
           </button>
         ) : (
-          bar.primary && <ActButton button={bar.primary} bar={bar} className="fill" />
+          primary && <ActButton button={primary} bar={bar} className="fill" />
         )}
       </div>
       {detail !== '' && (
