@@ -22,7 +22,7 @@ async function hurry(page: Page): Promise<void> {
 async function asked(page: Page, words: string | RegExp): Promise<void> {
   await expect(question(page)).toHaveText(words)
   await expect(playButton(page)).toHaveText('Play')
-  await expect(detail(page)).toContainText(/The clock is stopped|press the arrow keys|Two inside/)
+  await expect(detail(page)).toContainText(/The clock is stopped|use the arrow keys|Two inside/)
   await expect.poll(() => filled(page), 'nothing is filled before an answer is chosen').toEqual([])
 }
 
