@@ -1,7 +1,7 @@
 // The client libraries that a program of a run may use. Their keep-alive loops differ (client/libraries/).
 
 /** In the order in which they are offered. */
-export const LIBRARIES = ['clientv3', 'etcdctl', 'jetcd'] as const
+export const LIBRARIES = ['clientv3', 'etcdctl', 'jetcd', 'none'] as const
 export type Library = (typeof LIBRARIES)[number]
 
 /** The library of a client that names none. */
@@ -12,4 +12,5 @@ export const LIBRARY_NAMES: Readonly<Record<Library, string>> = {
   clientv3: 'Go clientv3',
   etcdctl: 'etcdctl',
   jetcd: 'jetcd',
+  none: 'no keep-alive',
 }

@@ -494,7 +494,7 @@ export class Client {
       keep: (lease, on, turn) => this.#keep(lease, on, turn),
       fails: (turn) => this.#heartbeats.exit(turn),
       believes: (lease, now) => this.#beliefs.holds(lease, now),
-      keeps: (lease) => this.#heartbeats.has(lease),
+      keeps: (lease) => this.#heartbeats.keeps(lease, this.#beliefs),
     }
   }
 

@@ -79,9 +79,15 @@ export class Heartbeats {
     return rpc === this.#stream
   }
 
+  /** Whether a session has not ended for the client. A library without a keep-alive has nothing that ends: only an answer can say so. */
+  keeps(lease: LeaseId, beliefs: Beliefs): boolean {
+    return this.#policy.keepsAlive ? this.has(lease) : !beliefs.isLost(lease)
+  }
+
   /** One that is kept already is left as it is. `line` is the program line that waits for every answer, −1 for none. */
   start(lease: LeaseId, line: number, beliefs: Beliefs, turn: Turn, requireLeader = false): void {
     if (this.#keepAliver.has(lease)) return
+    if (!this.#policy.keepsAlive) return beliefs.expect(lease)
     const cause = this.#kind === 'program' ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease }) : turn.cause
     this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, this.#firstTimeoutMs)
     beliefs.expect(lease)

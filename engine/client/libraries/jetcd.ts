@@ -4,6 +4,7 @@ import type { KeepAlivePolicy } from './policy'
 
 export const JETCD: KeepAlivePolicy = {
   library: 'jetcd',
+  keepsAlive: true,
   /** Vert.x keeps the pace of a periodic timer exactly, so a renewal that misses its turn by the round trip waits for the next one. */
   sendLoopMs: 500,
   /** The lease is then completed and removed: nothing starts it again. */

@@ -4,6 +4,8 @@ import type { Library } from '../../base/libraries'
 
 export interface KeepAlivePolicy {
   library: Library
+  /** Whether the library renews by itself. Without that, `keep` starts nothing, and nothing notices that a lease ends. */
+  keepsAlive: boolean
   /** Milliseconds between two turns of the loop that sends keep-alives. All leases of a client share it. */
   sendLoopMs: number
   /** Milliseconds between two turns of the loop that looks for leases without an answer. */
