@@ -99,8 +99,7 @@ const clock = createClock({ requestFrame: (callback) => requestFrame(callback), 
 })
 const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches || embedded, copy })
 const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/[?#].*$/s, '') })
-// An embedded page has no room for panels beside the stage.
-if (!embedded) followStops(run, ui, commands)
+followStops(run, ui, commands)
 const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
 const entries = createEntries(history, location.hash, newKey)
 let keeper: Keeper | null = null

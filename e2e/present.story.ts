@@ -1,7 +1,7 @@
 // Present: a teacher in front of a room, with a slide remote.
 
 import { collectProblems, expect, expectNoAxeViolations, type Page, test } from './harness'
-import { openStory, playButton, question, standsAt, storyBar, timeBar } from './screen'
+import { openStory, playButton, question, standsAt, storyBar, timeBar, timeline } from './screen'
 
 test.use({ viewport: { width: 1280, height: 720 } })
 
@@ -107,6 +107,17 @@ test('one, three and five members fit, and so do programs; a link opens Present 
   await expect(question(page)).toHaveText(/Will the storage/)
   await expect.poll(() => countdown(page)).toBeGreaterThanOrEqual(48)
   await expect.poll(() => misfits(page)).toEqual([])
+  // The heap takes the timeline's place, for as long as its stop lasts.
+  const goTo = (hash: string) =>
+    page.evaluate((to) => {
+      location.hash = to
+    }, hash)
+  await goTo('#scenario/inside-sift/2')
+  await expect(page.getByRole('toolbar', { name: 'Expiry heap, the root first' }).getByRole('button')).toHaveCount(7)
+  await expect(timeline(page)).toBeHidden()
+  await expect.poll(() => misfits(page)).toEqual([])
+  await goTo('#scenario/inside-pass/2')
+  await expect(timeline(page)).toBeVisible()
   await page.keyboard.press('p')
   for (const members of ['1 member', '5 members']) {
     await page.getByRole('button', { name: 'More', exact: true }).click()

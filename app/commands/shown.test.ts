@@ -1,25 +1,30 @@
 import { expect, test } from 'vitest'
 import type { StoryView } from '../../engine/worker/protocol'
 import { createRunStore } from '../store/run'
-import { createUiStore } from '../store/ui'
-import { followStops } from './shown'
+import { createUiStore, type UiState } from '../store/ui'
+import { followStops, panelForRoom } from './shown'
+
+const story: StoryView = {
+  stops: 3,
+  reached: null,
+  at: null,
+  here: false,
+  say: null,
+  show: null,
+  ask: null,
+  goal: null,
+  passed: false,
+  over: false,
+}
 
 function page() {
   const [run, ui] = [createRunStore(), createUiStore()]
   const opened: (string | null)[] = []
-  followStops(run, ui, { show: (panel) => opened.push(panel), whyNow: () => opened.push('why now') })
-  const story: StoryView = {
-    stops: 3,
-    reached: null,
-    at: null,
-    here: false,
-    say: null,
-    show: null,
-    ask: null,
-    goal: null,
-    passed: false,
-    over: false,
+  const show = (panel: UiState['panel']) => {
+    opened.push(panel)
+    ui.setState({ panel })
   }
+  followStops(run, ui, { show, whyNow: () => opened.push('why now') })
   return {
     ui,
     opened,
@@ -49,4 +54,29 @@ test('a run that came with its panel keeps it until the next stop', () => {
   ui.setState({ brought: false })
   reach(1, { panel: 'log' }, 2)
   expect(opened).toEqual(['log', 'log'])
+})
+
+test('an embedded page opens a panel only where its stop cannot do without it, and closes it with the next stop', () => {
+  const { ui, opened, reach } = page()
+  ui.setState({ embedded: true })
+  reach(0, { panel: 'storage' })
+  expect(opened).toEqual([])
+  reach(1, { panel: 'inside' })
+  reach(2, { panel: 'growth' })
+  reach(3, { rows: ['leases'] })
+  reach(4, null)
+  expect(opened).toEqual(['inside', 'growth', null])
+})
+
+test('for a room the inside takes the place of the timeline, until a stop without it or a question about a time', () => {
+  const ask = { kind: 'when', state: 'open' } as NonNullable<StoryView['ask']>
+  const of = (show: StoryView['show'], change: Partial<StoryView> = {}) => panelForRoom({ ...story, show, ...change })
+  expect(panelForRoom(null)).toBeNull()
+  expect(of(null)).toBeNull()
+  expect(of({ panel: 'inside', rows: ['leases'] })).toBe('inside')
+  expect(of({ panel: 'growth' })).toBe('growth')
+  expect(of({ panel: 'storage' })).toBeNull()
+  expect(of({ panel: 'inside' }, { ask })).toBeNull()
+  expect(of({ panel: 'inside' }, { ask: { ...ask, state: 'decided' } })).toBe('inside')
+  expect(of({ panel: 'inside' }, { ask: { ...ask, kind: 'how-much' } })).toBe('inside')
 })

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { panelForRoom } from '../commands/shown'
 import { Dialogs } from './dialogs/dialogs'
 import { Toasts } from './dialogs/toasts'
 import { Drawer } from './drawer/drawer'
@@ -18,6 +19,7 @@ import './screen.css'
 const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
 void timeline.get().catch(() => {})
 const presentBar = lazyComponent('Present', () => import('./story/present-bar'))
+const presentPanel = lazyComponent('The panel', () => import('./drawer/present-panel'))
 const presentTransport = lazyComponent('Present', () => import('./transport/present-transport'))
 
 /** The one screen: every place has its room, and no change of text moves another place. */
@@ -29,6 +31,7 @@ export function Screen() {
   const full = useUi((state) => state.timeline.full)
   const embedded = useUi((state) => state.embedded)
   const present = useUi((state) => state.present)
+  const panel = useRun(({ story }) => (present ? panelForRoom(story) : null))
   return (
     <div
       className="screen"
@@ -36,6 +39,7 @@ export function Screen() {
       data-full={full || undefined}
       data-embedded={embedded || undefined}
       data-present={present || undefined}
+      data-shown={panel ?? undefined}
     >
       <a className="skip" href="#stage">
         Skip to the stage
@@ -52,7 +56,11 @@ export function Screen() {
         <Stage />
         <ContextMenus />
       </main>
-      <Part of={timeline} fallback={<section className="timeline" aria-label="Timeline" aria-busy="true" />} props={{}} />
+      {panel !== null ? (
+        <Part of={presentPanel} fallback={<section className="present-panel" aria-busy="true" />} props={{ panel }} />
+      ) : (
+        <Part of={timeline} fallback={<section className="timeline" aria-label="Timeline" aria-busy="true" />} props={{}} />
+      )}
       {present ? (
         <Part of={presentTransport} props={{}} />
       ) : (

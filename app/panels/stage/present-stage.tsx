@@ -108,6 +108,13 @@ function believeTitle(clients: readonly ClientView[]): string {
   return `${shortenMiddle(visible(only.id), 12)} ${verb}s`
 }
 
+/** Characters of a line beside the cards of other clients. */
+const LINE = { cards: 19, rows: 13 }
+
+function shortLine(line: string, form: 'cards' | 'rows' | 'count'): string {
+  return shortenMiddle(visible(line).replace(/^etcdctl /, ''), LINE[form === 'rows' ? 'rows' : 'cards'])
+}
+
 /** What is the matter takes the title's place. */
 function AgreeTitle({ left, width }: { left: number; width: number }) {
   const { trouble, quorum, few } = useNetworkWords()
@@ -159,7 +166,9 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
           </>
         )}
         {words !== null && !alone && <p className={state === 'acts' ? 'bad' : 'present-note'}>{words.brief}</p>}
-        {words === null && <p className="present-note">{line === null ? 'has no lease' : <code>{visible(line)}</code>}</p>}
+        {words === null && (
+          <p className="present-note">{line === null ? 'has no lease' : <code>{alone ? visible(line) : shortLine(line, form)}</code>}</p>
+        )}
       </div>
     </section>
   )

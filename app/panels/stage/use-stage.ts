@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ClientView, KeyRow, LeaseRow, LockView, MemberView, StorageView } from '../../../engine/worker/protocol'
 import { clientsOnStage, leasesInOrder } from '../../draw/stage-cast'
-import { MOST_DIALS, type StageLayout, type StageSize } from '../../draw/stage-layout'
+import { MOST_DIALS, type StageLayout } from '../../draw/stage-layout'
 import { type End, linksOf } from '../../draw/stage-links'
 import { useApp, useRun } from '../parts/app-context'
 
@@ -46,27 +46,6 @@ export function useCells(wanted: boolean): void {
   useEffect(() => {
     if ((ui.getState().interest.cells ?? false) !== wanted) commands.look({ cells: wanted || undefined })
   }, [commands, ui, wanted])
-}
-
-/** The size of an element, its left padding being the page's margin; zeros before it is measured. */
-export function useSize(): { ref: (element: HTMLElement | null) => (() => void) | undefined; size: StageSize } {
-  const [size, setSize] = useState<StageSize>({ width: 0, height: 0, margin: 0 })
-  const [ref] = useState(() => (element: HTMLElement | null) => {
-    if (!element) return
-    const measure = () => {
-      const next = {
-        width: element.clientWidth,
-        height: element.clientHeight,
-        margin: Number.parseFloat(getComputedStyle(element).paddingLeft),
-      }
-      setSize((before) => (before.width === next.width && before.height === next.height && before.margin === next.margin ? before : next))
-    }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    return () => observer.disconnect()
-  })
-  return { ref, size }
 }
 
 /** The cards, on which no words of a wire lie, and the members by name. */
