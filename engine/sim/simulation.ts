@@ -442,6 +442,8 @@ export class Simulation {
         if (!this.#clients.has(client)) return
         if (rpc === CONNECTION) return channels.ended(client, name, epoch, cause)
         channels.heard(client, name)
+        // Who has cancelled the call hears nothing of it: gRPC drops what still comes on a stream that was reset.
+        if (this.#routes.of(client, rpc) === undefined) return
         if (!isStreamed(body.reply)) this.#routes.end(client, rpc)
         const received = this.emit({ type: 'reply-received', client, member: name, rpc, reply: body.reply }, cause)
         return this.#clients.step(client, { type: 'reply', rpc, reply: body.reply }, received)

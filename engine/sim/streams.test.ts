@@ -78,3 +78,18 @@ test.each(['LeaseKeepAlive', 'Watch'] as const)('a stream of %s that wants a lea
   sim.advance(15_010)
   expect(replies()).toHaveLength(2)
 })
+
+test('who has closed a stream hears nothing of what was under way on it', () => {
+  const { sim, trace, replies } = run()
+  sim.submit(open)
+  sim.submit(watch('a'))
+  sim.advance(20)
+  sim.submit(put('a'))
+  const sent = (): number => trace.filter((event) => event.type === 'reply-sent' && event.client === 'c').length
+  for (let until = 21; sent() < 2; until++) sim.advance(until)
+  expect(replies()).toHaveLength(1)
+  sim.submit({ type: 'close-stream', client: 'c', stream: 's' })
+  sim.advance(200)
+  expect(sent()).toBe(2)
+  expect(replies()).toHaveLength(1)
+})
