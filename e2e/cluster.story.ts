@@ -53,6 +53,12 @@ test('behind a wall the old leader gives up, and once it is gone there is one le
     'The leader stays with the majority: m2 m3 | m1 m4 m5',
     'Every member is alone: m1 | m2 | m3 | m4 | m5',
   ])
+  // Closed and at once opened, it has its entries again.
+  await page.locator('[popover]:popover-open').evaluate((popover: HTMLElement) => {
+    popover.hidePopover()
+    popover.showPopover()
+  })
+  await expect(page.getByRole('menuitem').first()).toBeVisible()
   await page.keyboard.press('Escape')
   await whatIf(page, 'The network is cut…', { How: 'The leader stays with the minority: m1 m2 | m3 m4 m5' })
   await expect(network(page)).toContainText('cut: m1 m2 | m3 m4 m5')

@@ -1,4 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 
 export interface PopoverParts {
   /** For the button that opens it. */
@@ -34,6 +35,8 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
     // Before it is shown: the content is there when it is first painted. After it is hidden: what has the focus is there until the button has it again.
     const onToggle = (event: Event) => {
       const isOpen = event instanceof ToggleEvent && event.newState === 'open'
+      // Closed and opened again within one task, its toggle events are one event: what it showed then goes here.
+      if (isOpen && event.type === 'beforetoggle') flushSync(() => setOpen(false))
       if (isOpen === (event.type === 'beforetoggle')) setOpen(isOpen)
     }
     const types = ['beforetoggle', 'toggle']
