@@ -47,6 +47,7 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await standsAt(page, 2)
   // S opened what there is; once more, it adds a stop where the cursor is.
   await expect(drawer(page).getByRole('list', { name: 'Stops' }).getByRole('listitem')).toHaveCount(1)
+  await page.getByRole('main').focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('s')
   await expect(drawer(page).getByRole('form', { name: 'Stop 2' }).getByRole('textbox', { name: 'Say' })).toBeFocused()

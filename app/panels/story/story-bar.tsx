@@ -258,7 +258,9 @@ function useMainFocus(box: React.RefObject<HTMLElement | null>, of: string): voi
   // biome-ignore lint/correctness/useExhaustiveDependencies: another sentence has another main control
   useEffect(() => {
     const active = document.activeElement
-    const free = !active || active === document.body || box.current?.contains(active)
-    if (free && mayMoveFocus(ui.getState().embedded)) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
+    const { embedded, panel } = ui.getState()
+    // Who writes a stop is not asked it.
+    const free = panel !== 'stops' && (!active || active === document.body || box.current?.contains(active))
+    if (free && mayMoveFocus(embedded)) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
   }, [of, box, ui])
 }
