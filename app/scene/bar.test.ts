@@ -157,6 +157,20 @@ test('a goal says what one may do, and where', () => {
   expect(may('pause m1')).toBe('You may: pause m1.')
 })
 
+test('below what a stop says is how far the story is and where to look, and no log', () => {
+  const last = { at: 3597, text: 'L1 is renewed' }
+  const below = (change: Partial<StoryView> = {}, state: Partial<BarState> = {}) =>
+    barOf({ ...atRest, last, story: { ...story, ...change }, ...state }).detail
+  expect(below()).toBe('Stop 1 of 2.')
+  expect(below({ stops: 1 })).toBe('')
+  expect(below({ show: { rows: ['leases', 'beliefs'] } })).toBe('Stop 1 of 2. Look at the leases and beliefs of clients on the timeline.')
+  expect(below({ show: { panel: 'inside', rows: ['leases'] } })).toBe('Stop 1 of 2.')
+  expect(below({}, { playing: true })).toBe('The clock runs until the next stop.')
+  expect(below({ reached: 1 }, { playing: true })).toBe('The clock runs until the story ends.')
+  // The reader steps on from the stop.
+  expect(below({ here: false })).toBe('3.597 s: L1 is renewed')
+})
+
 test("a run of one's own has no button and tells the last event", () => {
   const bar = barOf({ ...atRest, scenario: null, last: { at: 3597, text: 'L1 is renewed' } })
   expect(bar).toMatchObject({ title: '3.597 s: L1 is renewed', primary: null, others: [] })

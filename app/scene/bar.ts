@@ -1,6 +1,6 @@
 // What the story bar says and offers, as a function of the story at the cursor. The engine marks the answers; the page only words them.
 
-import type { Answer, GoalView, LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
+import type { Answer, GoalView, LockView, QuestionView, ShownRows, StoryView } from '../../engine/worker/protocol'
 import { clockText, listText } from '../draw/figures'
 import type { Scenario } from './scenario'
 
@@ -147,7 +147,10 @@ export function barOf(state: BarState): Bar {
     }
   }
   if (story.goal !== null) return { ...base, ...next, ...reached(story.goal), event: story.goal.event }
-  const detail = lock ?? (over ? { text: `The story ends here, at ${clockText(state.now)} s.`, tone: 'plain' as const } : lastLine(state))
+  const detail = lock ?? {
+    text: over ? `The story ends here, at ${clockText(state.now)} s.` : belowSay(story, state),
+    tone: 'plain' as const,
+  }
   return { ...base, ...next, title: story.say ?? title, detail: detail.text, tone: detail.tone }
 }
 
@@ -369,8 +372,27 @@ function capital(text: string): string {
   return text.startsWith('no client') ? `N${text.slice(1)}` : text
 }
 
-function lastLine({ last }: BarState): Line {
-  return { text: last === null ? '' : `${clockText(last.at)} s: ${last.text}`, tone: 'plain' }
+/** Groups of rows of the timeline, in words. */
+const ROW_WORDS: Record<ShownRows, string> = {
+  leader: 'leader',
+  leases: 'leases',
+  beliefs: 'beliefs of clients',
+  keys: 'keys',
+  locks: 'locks',
+  heartbeats: 'heartbeats',
+  terminals: 'console lines',
+  faults: 'faults',
+  rules: 'broken rules',
+}
+
+/** Below what a stop says: how far the story is and where to look. A reader who steps on from the stop reads the last event. */
+function belowSay({ stops, reached, here, show }: StoryView, { playing, last }: BarState): string {
+  if (playing) return `The clock runs until ${reached === stops - 1 ? 'the story ends' : 'the next stop'}.`
+  if (!here) return last === null ? '' : `${clockText(last.at)} s: ${last.text}`
+  const place = stops > 1 ? [`Stop ${(reached ?? 0) + 1} of ${stops}.`] : []
+  // A panel opens by itself.
+  const rows = show?.panel === undefined ? (show?.rows ?? []) : []
+  return [...place, ...(rows.length > 0 ? [`Look at the ${listText(rows.map((each) => ROW_WORDS[each]))} on the timeline.`] : [])].join(' ')
 }
 
 function ownRun(state: BarState): Bar {
