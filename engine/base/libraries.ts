@@ -1,7 +1,7 @@
 // The client libraries that a program of a run may use. Their keep-alive loops differ (client/libraries/).
 
 /** In the order in which they are offered. */
-export const LIBRARIES = ['clientv3', 'etcdctl', 'jetcd', 'none'] as const
+export const LIBRARIES = ['clientv3', 'etcdctl', 'jetcd', 'node-etcd3', 'none'] as const
 export type Library = (typeof LIBRARIES)[number]
 
 /** The library of a client that names none. */
@@ -12,5 +12,6 @@ export const LIBRARY_NAMES: Readonly<Record<Library, string>> = {
   clientv3: 'Go clientv3',
   etcdctl: 'etcdctl',
   jetcd: 'jetcd',
+  'node-etcd3': 'node etcd3',
   none: 'no keep-alive',
 }

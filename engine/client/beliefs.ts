@@ -40,6 +40,12 @@ export class Beliefs {
     return belief !== undefined && belief.lost === null && belief.until !== null && belief.until > now
   }
 
+  /** Milliseconds of the TTL that the last good answer named; null before the first. */
+  ttlOf(lease: LeaseId): number | null {
+    const belief = this.#beliefs.get(lease)
+    return belief === undefined || belief.lastAnswerAt === null ? null : belief.ttlSeconds * 1000
+  }
+
   /** Whether the client takes the lease for lost; false for an unknown one. */
   isLost(lease: LeaseId): boolean {
     return (this.#beliefs.get(lease)?.lost ?? null) !== null

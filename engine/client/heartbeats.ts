@@ -9,7 +9,8 @@ import type { ClientId } from '../base/trace'
 import type { Beliefs } from './beliefs'
 import type { Calls } from './calls'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
-import { isOverdueByClock, KeepAliver } from './keep-alive'
+import { KeepAliver } from './keep-alive'
+import { TimerKeepAliver } from './keep-alive-timers'
 import type { KeepAlivePolicy } from './libraries/policy'
 import { policyOf } from './libraries/table'
 import type { ClientTimer, Turn } from './turn'
@@ -41,6 +42,10 @@ export interface LibraryOptions {
   library?: Library
 }
 
+function keepAliverOf(policy: KeepAlivePolicy): KeepAliver {
+  return policy.timing === 'timers' ? new TimerKeepAliver(policy) : new KeepAliver(policy)
+}
+
 export class Heartbeats {
   readonly #id: ClientId
   readonly #kind: 'program' | 'process'
@@ -59,7 +64,7 @@ export class Heartbeats {
     this.#id = id
     this.#kind = kind
     this.#policy = policyOf(library)
-    this.#keepAliver = new KeepAliver(this.#policy)
+    this.#keepAliver = keepAliverOf(this.#policy)
     this.#firstTimeoutMs = dialTimeoutMs === undefined ? this.#policy.firstTimeoutMs : dialTimeoutMs + BEYOND_DIAL_TIMEOUT_MS
   }
 
@@ -89,7 +94,7 @@ export class Heartbeats {
     if (this.#keepAliver.has(lease)) return
     if (!this.#policy.keepsAlive) return beliefs.expect(lease)
     const cause = this.#kind === 'program' ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease }) : turn.cause
-    this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, this.#firstTimeoutMs)
+    this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, this.#firstTimeoutMs, beliefs.ttlOf(lease))
     beliefs.expect(lease)
   }
 
@@ -142,9 +147,14 @@ export class Heartbeats {
   /** The loop that gives up has its turn. */
   giveUp(turn: Turn): Closed[] {
     this.#timers.delete('keep-alive-deadline')
+    if (this.#keepAliver.isSilent(turn.now)) {
+      this.closeStream(turn)
+      this.#streamFailures++
+      this.#keepAliver.broken(turn.now)
+    }
     return this.#keepAliver
       .takeOverdue(turn.now)
-      .map((kept) => ({ kept, why: isOverdueByClock(kept, turn.now) ? 'clock-set' : 'no-answer' }))
+      .map((kept) => ({ kept, why: this.#keepAliver.isOverdueByClock(kept, turn.now) ? 'clock-set' : 'no-answer' }))
   }
 
   /** The sending loop has its turn. */
@@ -153,7 +163,8 @@ export class Heartbeats {
     this.#lastTurnAt = turn.now
     for (const { lease, cause } of this.#keepAliver.toSend(turn.now)) {
       this.#stream ??= calls.newRpc()
-      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader: true, cause })
+      const { requiresLeader } = this.#policy
+      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader, cause })
     }
   }
 
@@ -171,7 +182,7 @@ export class Heartbeats {
 
   /** Keeps nothing any more; the loops stand still. */
   endAll(turn: Turn): void {
-    this.#keepAliver = new KeepAliver(this.#policy)
+    this.#keepAliver = keepAliverOf(this.#policy)
     this.#setLoop('keep-alive-send', null, turn)
     this.#setLoop('keep-alive-deadline', null, turn)
   }
@@ -192,7 +203,7 @@ export class Heartbeats {
   static load(id: ClientId, kind: 'program' | 'process', saved: SavedHeartbeats): Heartbeats {
     const heartbeats = new Heartbeats(id, kind, saved.library === undefined ? {} : { library: saved.library })
     heartbeats.#stream = saved.stream
-    heartbeats.#keepAliver = KeepAliver.load(saved.keepAliver, heartbeats.#policy)
+    heartbeats.#keepAliver.restore(saved.keepAliver)
     heartbeats.#timers = new Map(saved.timers)
     heartbeats.#lastTurnAt = saved.lastTurnAt
     heartbeats.#streamFailures = saved.streamFailures ?? 0

@@ -30,53 +30,52 @@ export interface SavedKeepAliver {
   kept: KeptLease[]
 }
 
-/** Whether the deadline of a lease has passed only because the clock on the wall was set ahead. */
-export function isOverdueByClock({ deadlineAt, set }: KeptLease, now: number): boolean {
-  return set !== undefined && deadlineAt + set.ms >= now
-}
-
 /** Which leases a client keeps alive and when it does what about them. It sends nothing itself. */
 export class KeepAliver {
-  readonly #policy: KeepAlivePolicy
+  protected readonly policy: KeepAlivePolicy
   // The loops start with the first lease and keep their phase from then on, whether there is anything to do or not.
   #startedAt: number | null = null
   /** A stream that was opened again has a sending loop of its own, from then on. */
   #sendFrom: number | null = null
-  #kept: KeptLease[] = []
+  protected list: KeptLease[] = []
 
   constructor(policy: KeepAlivePolicy) {
-    this.#policy = policy
+    this.policy = policy
   }
 
   get kept(): readonly KeptLease[] {
-    return this.#kept
+    return this.list
   }
 
   has(lease: LeaseId): boolean {
-    return this.#kept.some((kept) => kept.lease === lease)
+    return this.list.some((kept) => kept.lease === lease)
   }
 
-  /** Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is how long the first answer may take. */
+  /**
+   * Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is how long the first answer may take, `ttlMs` the TTL where the
+   * client knows it.
+   */
   add(
     { lease, line, cause, requireLeader = false }: Pick<KeptLease, 'lease' | 'line' | 'cause' | 'requireLeader'>,
     now: number,
     firstTimeoutMs: number,
+    _ttlMs: number | null = null,
   ): void {
     this.#startedAt ??= now
     if (!this.has(lease))
-      this.#kept.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line, cause, ...(requireLeader ? { requireLeader } : {}) })
+      this.list.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line, cause, ...(requireLeader ? { requireLeader } : {}) })
   }
 
   /** Stops keeping a lease alive and answers with what was kept; undefined for one that was not. */
   remove(lease: LeaseId): KeptLease | undefined {
-    const kept = this.#kept.find((other) => other.lease === lease)
-    this.#kept = this.#kept.filter((other) => other !== kept)
+    const kept = this.list.find((other) => other.lease === lease)
+    this.list = this.list.filter((other) => other !== kept)
     return kept
   }
 
   /** An answer with that TTL arrived. Undefined for a lease that is no longer kept. */
   answered(lease: LeaseId, ttlSeconds: number, now: number): KeptLease | undefined {
-    const kept = this.#kept.find((other) => other.lease === lease)
+    const kept = this.list.find((other) => other.lease === lease)
     if (kept === undefined) return undefined
     kept.nextAt = now + Math.floor((ttlSeconds * 1000) / 3)
     kept.deadlineAt = now + ttlSeconds * 1000
@@ -86,12 +85,12 @@ export class KeepAliver {
 
   /** The leases to ask for at a turn of the sending loop. */
   toSend(now: number): KeptLease[] {
-    return this.#kept.filter(({ nextAt }) => nextAt <= now)
+    return this.list.filter(({ nextAt }) => nextAt <= now)
   }
 
   /** The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go: recvKeepAliveLoop). */
   broken(now: number): void {
-    this.#sendFrom = now + this.#policy.reconnectMs
+    this.#sendFrom = now + this.policy.reconnectMs
   }
 
   /** The stream is open: its sending loop begins. */
@@ -101,8 +100,8 @@ export class KeepAliver {
 
   /** The wall clock was set ahead by so many milliseconds (back where negative): times that are read off it come sooner. */
   clockSet(ms: number, cause: EventId): void {
-    if (!this.#policy.readsWallClock) return
-    for (const kept of this.#kept) {
+    if (!this.policy.readsWallClock) return
+    for (const kept of this.list) {
       kept.nextAt -= ms
       kept.deadlineAt -= ms
       kept.set = { ms: (kept.set?.ms ?? 0) + ms, cause }
@@ -111,53 +110,62 @@ export class KeepAliver {
 
   /** A member said that it knows no leader: takes out the leases whose keep-alive ends with that. */
   takeRequireLeader(): KeptLease[] {
-    if (!this.#policy.endsWithoutLeader) return []
-    const taken = this.#kept.filter(({ requireLeader }) => requireLeader === true)
-    this.#kept = this.#kept.filter(({ requireLeader }) => requireLeader !== true)
+    if (!this.policy.endsWithoutLeader) return []
+    const taken = this.list.filter(({ requireLeader }) => requireLeader === true)
+    this.list = this.list.filter(({ requireLeader }) => requireLeader !== true)
     return taken
+  }
+
+  /** Whether the client ends its stream, for want of answers on it. clientv3 never does. */
+  isSilent(_now: number): boolean {
+    return false
+  }
+
+  /** Whether a lease that was taken out is overdue only because the clock on the wall was set ahead. */
+  isOverdueByClock({ deadlineAt, set }: KeptLease, now: number): boolean {
+    return set !== undefined && deadlineAt + set.ms >= now
   }
 
   /** Takes out the leases for which no answer came in time. */
   takeOverdue(now: number): KeptLease[] {
-    const overdue = this.#kept.filter(({ deadlineAt }) => deadlineAt < now)
-    this.#kept = this.#kept.filter(({ deadlineAt }) => deadlineAt >= now)
+    const overdue = this.list.filter(({ deadlineAt }) => deadlineAt < now)
+    this.list = this.list.filter(({ deadlineAt }) => deadlineAt >= now)
     return overdue
   }
 
   /** The next turn of the sending loop at which there is something to ask; null when nothing is kept. A turn at `now` itself counts. */
   nextSendAt(now: number): number | null {
-    if (this.#kept.length === 0) return null
-    const due = Math.min(...this.#kept.map(({ nextAt }) => nextAt))
-    return this.#turnFrom(Math.max(now, due, this.#sendFrom ?? 0), this.#policy.sendLoopMs, this.#sendFrom)
+    if (this.list.length === 0) return null
+    const due = Math.min(...this.list.map(({ nextAt }) => nextAt))
+    return this.#turnFrom(Math.max(now, due, this.#sendFrom ?? 0), this.policy.sendLoopMs, this.#sendFrom)
   }
 
   /** The turn at which a lease is given up if no answer comes; null for one that is not kept. */
   givesUpAt(lease: LeaseId): number | null {
-    const kept = this.#kept.find((other) => other.lease === lease)
-    return kept === undefined ? null : this.#turnFrom(kept.deadlineAt + 1, this.#policy.deadlineLoopMs)
+    const kept = this.list.find((other) => other.lease === lease)
+    return kept === undefined ? null : this.#turnFrom(kept.deadlineAt + 1, this.policy.deadlineLoopMs)
   }
 
   /** The next turn of the other loop at which it could find something. */
   nextDeadlineAt(now: number): number | null {
-    if (this.#kept.length === 0) return null
-    const due = Math.min(...this.#kept.map(({ deadlineAt }) => deadlineAt)) + 1
-    return this.#turnFrom(Math.max(now, due), this.#policy.deadlineLoopMs)
+    if (this.list.length === 0) return null
+    const due = Math.min(...this.list.map(({ deadlineAt }) => deadlineAt)) + 1
+    return this.#turnFrom(Math.max(now, due), this.policy.deadlineLoopMs)
   }
 
   save(): SavedKeepAliver {
     return {
       startedAt: this.#startedAt,
       ...(this.#sendFrom === null ? {} : { sendFrom: this.#sendFrom }),
-      kept: this.#kept.map((kept) => ({ ...kept })),
+      kept: this.list.map((kept) => ({ ...kept })),
     }
   }
 
-  static load(saved: SavedKeepAliver, policy: KeepAlivePolicy): KeepAliver {
-    const keepAliver = new KeepAliver(policy)
-    keepAliver.#startedAt = saved.startedAt
-    keepAliver.#sendFrom = saved.sendFrom ?? null
-    keepAliver.#kept = saved.kept.map((kept) => ({ ...kept }))
-    return keepAliver
+  /** Takes the state over that `save` gave. */
+  restore(saved: SavedKeepAliver): void {
+    this.#startedAt = saved.startedAt
+    this.#sendFrom = saved.sendFrom ?? null
+    this.list = saved.kept.map((kept) => ({ ...kept }))
   }
 
   #turnFrom(at: number, periodMs: number, startedAt = this.#startedAt): number {

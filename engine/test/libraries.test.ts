@@ -102,6 +102,33 @@ test('the text says that a set clock ended it, and its cause is the clock', () =
   expect(lost.causes.map((id) => events[id - 1]!.type)).toEqual(['clock-set'])
 })
 
+// microsoft/etcd3 1.1.2, lib/lease.js: keepalive, handleKeepaliveError.
+test('node etcd3 asks by a timer of its own, opens another stream after a TTL of silence, and gives up after two TTLs', () => {
+  const { events } = played('node-etcd3', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
+  // The last answer is of 6.004. The stream ends at 12.004; the next one at 12.104 ends at 18.104, and at 18.204 more than 12 s are over.
+  expect(asked(events)).toEqual([2, 2002, 4002, 6002, 8002, 10_002, 12_002, 12_104, 14_104, 16_104])
+  expect(first(events, 'svc gives up L1')).toBe(18_204)
+})
+
+// The same: every error but "lease not found" opens another stream 100 ms later.
+test('node etcd3 opens a broken stream again after 100 ms', () => {
+  const { events } = played('node-etcd3', 'svc session ttl=60\nuntil 5\nreset svc\nuntil 21')
+  const broken = events.find(({ type }) => type === 'connection-broken')!.at
+  expect(asked(events)[1]).toBe(broken + 100)
+})
+
+// The same: lastKeepAlive is Date.now(), and is looked at only when a stream is opened.
+test('a set clock ends node etcd3 only where its stream breaks, and one set back makes it believe longer', () => {
+  const after = (seconds: number, then: string): readonly TraceEvent[] =>
+    played('node-etcd3', `${SESSION}\nuntil 7\nclock svc ${seconds > 0 ? '+' : ''}${seconds}s\n${then}\nuntil 60`).events
+  expect(first(after(20, 'until 7.5'), 'svc gives up L1')).toBeUndefined()
+  const broken = after(20, 'reset svc')
+  expect(first(broken, 'svc gives up L1')).toBe(7100)
+  expect(broken.find((event) => event.type === 'lease-believed-lost')).toMatchObject({ why: 'clock-set' })
+  // Two TTLs and 20 s after the last answer is 38.004. Streams are opened each 6.1 s from 12.104 on.
+  expect(first(after(-20, 'pause m1'), 'svc gives up L1')).toBe(12_104 + 5 * 6100)
+})
+
 // kragniz/python-etcd3 etcd3/leases.py at 3852a31; etcdv3/etcd-client src/rpc/lease.rs at 09485fd: neither has a timer.
 test('without a keep-alive nothing renews, nothing notices, and the client counts from its last answer', () => {
   const { events, recording } = played('none', 'svc session ttl=6\nuntil 3\nsvc heartbeat on\nuntil 20')

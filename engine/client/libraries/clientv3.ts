@@ -5,6 +5,7 @@ import type { KeepAlivePolicy } from './policy'
 export const CLIENTV3: KeepAlivePolicy = {
   library: 'clientv3',
   keepsAlive: true,
+  timing: 'loops',
   /*
    * etcd waits 500 ms in a timer, and a timer never fires early. Measured against a real client a turn takes a little longer: a lease of 6 s is renewed after 2.00,
    * 4.01 and 6.01 s. With exactly 500 every renewal would miss its turn by the round trip and come half a second late.
@@ -16,6 +17,7 @@ export const CLIENTV3: KeepAlivePolicy = {
   firstTimeoutMs: 5000,
   /** retryConnWait. */
   reconnectMs: 500,
+  requiresLeader: true,
   readsWallClock: false,
   endsWithoutLeader: true,
   pings: null,

@@ -5,6 +5,7 @@ import type { KeepAlivePolicy } from './policy'
 export const JETCD: KeepAlivePolicy = {
   library: 'jetcd',
   keepsAlive: true,
+  timing: 'loops',
   /** Vert.x keeps the pace of a periodic timer exactly, so a renewal that misses its turn by the round trip waits for the next one. */
   sendLoopMs: 500,
   /** The lease is then completed and removed: nothing starts it again. */
@@ -14,6 +15,7 @@ export const JETCD: KeepAlivePolicy = {
   reconnectMs: 500,
   /** System.currentTimeMillis(). */
   readsWallClock: true,
+  requiresLeader: true,
   /** Observers hear of the error, and the lease stays. */
   endsWithoutLeader: false,
   pings: { timeMs: 30_000, timeoutMs: 10_000 },
