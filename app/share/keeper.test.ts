@@ -3,7 +3,7 @@ import type { QuestionView, SavedSession, ToWorker } from '../../engine/worker/p
 import type { Commands } from '../commands/commands'
 import { opening } from '../scene/opening'
 import { createRunStore } from '../store/run'
-import { createUiStore } from '../store/ui'
+import { createUiStore, type LockForm } from '../store/ui'
 import { createEntries } from './entries'
 import { FLAG, HUNG } from './flags'
 import { createKeeper } from './keeper'
@@ -631,4 +631,46 @@ test('a run that opens late after all is not taken for one that hangs', async ()
   keeper.sessionOpened()
   frame(1, 100, null)
   expect(stored.get(HUNG)).toBeUndefined()
+})
+
+const LOCK_FORM: LockForm = { tab: 'lock', story: true, lock: null, tried: null, needs: null, figured: null, opened: null }
+
+test('a run comes back in its step of a lesson, with its numbers and its form, after a reload and from the earlier ones', async () => {
+  const before = page()
+  const place = { lesson: { name: 'operating', step: 1 }, numbers: 2, form: LOCK_FORM }
+  before.ui.setState(place)
+  before.frame(1, 100)
+  before.keeper.session(session(100), 1)
+  await before.settled()
+  expect(before.kept.current).toMatchObject(place)
+  const next = page(before.kept.current)
+  await next.keeper.restore((await next.keeper.read())!)
+  next.keeper.sessionOpened()
+  expect(next.ui.getState()).toMatchObject(place)
+  next.frame(1, 100)
+  // Another run, and back.
+  next.ui.setState({ lesson: null, numbers: 0, form: null })
+  next.frame(2, 0, null)
+  await next.settled()
+  await next.keeper.openEarlier()
+  next.keeper.sessionOpened()
+  expect(next.ui.getState()).toMatchObject(place)
+})
+
+test('a form that is closed stays closed', async () => {
+  vi.useFakeTimers()
+  const { ui, keeper, frame, settled, sent, kept } = page()
+  ui.setState({ form: LOCK_FORM })
+  frame(1, 100)
+  keeper.session(session(100), 1)
+  await settled()
+  expect(kept.current!.form).toEqual(LOCK_FORM)
+  sent.length = 0
+  ui.setState({ form: null })
+  vi.runAllTimers()
+  expect(sent).toEqual(['export-session'])
+  keeper.session(session(100), 1)
+  await settled()
+  expect(kept.current!.form).toBeNull()
+  vi.useRealTimers()
 })

@@ -9,7 +9,7 @@ import type { Commands } from '../commands/commands'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { Scenario } from '../scene/scenario'
 import { emptyRun, type RunState, type RunStore } from '../store/run'
-import { type Tidings, tell as tellUi, type UiStore, untell as untellUi } from '../store/ui'
+import { type Tidings, tell as tellUi, type UiState, type UiStore, untell as untellUi } from '../store/ui'
 import { createActs } from './acts'
 import type { Entries } from './entries'
 import { CURSOR, FLAG, HUNG, mayBeKept, recall, remember, whyForgetful } from './flags'
@@ -44,7 +44,8 @@ export type Keeper = ReturnType<typeof createKeeper>
 export type About = Omit<Kept, 'version' | 'session' | 'stamp'>
 
 /** A session that the worker was sent and has not answered yet, and what becomes of the page when it has. */
-interface Pending extends Pick<Kept, 'session' | 'labRun' | 'view' | 'worked' | 'foreign' | 'hash' | 'name' | 'pinned'> {
+interface Pending
+  extends Pick<Kept, 'session' | 'lesson' | 'numbers' | 'form' | 'labRun' | 'view' | 'worked' | 'foreign' | 'hash' | 'name' | 'pinned'> {
   /** `visit`: the run of the last visit. `tab`: that run as another tab went on with it. */
   from: 'visit' | 'tab' | 'crash' | 'earlier'
   scenario: Scenario | null
@@ -158,12 +159,15 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   function ask(leaving = false): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
-    const { scenario, labRun, foreign } = ui.getState()
+    const { scenario, lesson, numbers, form, labRun, foreign } = ui.getState()
     const now: About = {
       view: sharing.view(),
       hash: entries.shown.hash,
       entry: entries.shown.key,
       scenario: scenario?.name ?? null,
+      lesson,
+      numbers,
+      form,
       labRun,
       foreign,
       worked: isWorkedOn(),
@@ -238,9 +242,24 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     shelf.takeDropped()
     tell('earlier', isKeptAside(before) ? 'The run before this one is kept.' : 'The run of your last visit is here until this one is kept.')
   }
-  const asKept = ({ session, view, labRun, worked, foreign, hash, name, pinned }: Kept) => ({
+  const asKept = ({
     session,
     view,
+    lesson,
+    numbers,
+    form,
+    labRun,
+    worked,
+    foreign,
+    hash,
+    name,
+    pinned,
+  }: Omit<Kept, 'version' | 'stamp'>) => ({
+    session,
+    view,
+    lesson,
+    numbers,
+    form,
     labRun,
     worked,
     foreign,
@@ -290,15 +309,24 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       commands.startOver()
       return tell('crashed', `${why} The page starts over.`)
     }
-    const { scenario, labRun, foreign } = ui.getState()
+    const { scenario, lesson, numbers, form, labRun, foreign } = ui.getState()
     const text = `${why} The run is restored${missing ? '. The last change may be missing' : ''}.`
     const cursor = Math.round(lost === null ? now : latest.cursor)
     const tidings = { kind: 'crashed', text } as const
     const session = { ...latest, cursor }
-    await open({ from: 'crash', session, view, labRun, worked, foreign, hash: '', ...label, tidings, id: null }, scenario?.name ?? null)
+    const page = { lesson, numbers, form, labRun, worked, foreign }
+    await open({ from: 'crash', session, view, ...page, hash: '', ...label, tidings, id: null }, scenario?.name ?? null)
+  }
+
+  /** A form is closed or has other settings: the run is kept with it, though nothing happens in it. */
+  function onForm({ form }: UiState, before: UiState): void {
+    if (form === before.form || latest === null || arriving !== null || pending !== null) return
+    touched = true
+    timer ??= setTimeout(() => ask(), PAUSE_MS)
   }
 
   run.subscribe(onChange)
+  ui.subscribe(onForm)
   // What happened on the page before its keeper came.
   onChange(run.getState(), emptyRun)
 
@@ -374,9 +402,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       if (entries.key !== key) return true
       const found = visits.get(key) ?? aside?.kept
       if (found == null) return false
-      const { session, view, labRun, worked, foreign, hash, name, pinned, scenario } = found
-      const what = { session, view, labRun, worked, foreign, hash, name, pinned, tidings: null, id: aside?.id ?? null }
-      await open({ from: 'earlier', ...what }, scenario)
+      await open({ from: 'earlier', ...asKept(found), tidings: null, id: aside?.id ?? null }, found.scenario)
       return true
     },
     /** The runs that were put aside, the latest first. */
@@ -409,7 +435,7 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     /** The session that was sent is open. */
     sessionOpened(cutShort: CutShort | null = null): void {
       if (pending === null) return
-      const { from, session, scenario, labRun, view, worked, foreign, hash, name, pinned, tidings, id } = pending
+      const { from, session, scenario, lesson, numbers, form, labRun, view, worked, foreign, hash, name, pinned, tidings, id } = pending
       pending = null
       arriving = from
       silent = from
@@ -417,11 +443,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       if (from === 'earlier') instead = id
       else latest = session
       untell(from === 'earlier' ? 'earlier' : 'restored', 'unopened')
-      const { lesson, numbers, form } = ui.getState()
       sharing.opened(view, false, cutShort)
       if (from !== 'crash') void sharing.beganWith(hash)
-      // After a crash the reader is where they were.
-      ui.setState({ scenario, labRun, foreign, worked, ...(from === 'crash' ? { lesson, numbers, form } : {}) })
+      // The reader is where they were: in a step of a lesson, and in its form.
+      ui.setState({ scenario, lesson, numbers, form, labRun, foreign, worked })
       if (view.compare !== undefined) commands.compare(view.compare)
       if (tidings && cutShort === null) tell(tidings.kind, tidings.text)
     },

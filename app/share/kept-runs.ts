@@ -2,6 +2,8 @@
 
 import type { DBSchema } from 'idb'
 import type { Recording, SavedSession, View } from '../../engine/worker/protocol'
+import type { LessonPlace } from '../scene/lessons'
+import type { LockForm } from '../store/ui'
 import { CURSOR, recall } from './flags'
 import { isKeptAside, isMissed, surplus } from './surplus'
 
@@ -14,6 +16,10 @@ export interface Kept {
   /** The entry of the browser's history that it belongs to (entries.ts); null where an earlier version wrote it. */
   entry: string | null
   scenario: string | null
+  /** Its place in a lesson, which of its other numbers the story has, and the form in the stage's place, as in the state of the page. */
+  lesson: LessonPlace | null
+  numbers: number
+  form: LockForm | null
   /** What the lab started, to start over from. */
   labRun: Recording | null
   /** How it came to this browser; null for a run that began here. */
@@ -180,6 +186,9 @@ function readKept(found: unknown): Kept | null {
 
 /** What an earlier version of this page did not write yet. */
 const LATER_FIELDS: Omit<Kept, 'version' | 'session' | 'view' | 'hash' | 'scenario' | 'stamp'> = {
+  lesson: null,
+  numbers: 0,
+  form: null,
   labRun: null,
   worked: true,
   at: 0,
