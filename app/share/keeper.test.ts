@@ -674,3 +674,19 @@ test('a form that is closed stays closed', async () => {
   expect(kept.current!.form).toBeNull()
   vi.useRealTimers()
 })
+
+test.each([
+  ['is said to be kept', 'put a 1', ['Your run before this form is kept.']],
+  ['is not worth a word where nothing was done in it', null, []],
+])('the run that a form takes the place of %s', async (_, undo, said) => {
+  const { ui, run, keeper, frame, settled, tidings, kept } = page()
+  frame(1, 100, undo)
+  run.setState({ branches: [], config: { ...opening.config, members: 3 } })
+  keeper.session(session(100), 1)
+  await settled()
+  expect(kept.current).not.toBeNull()
+  ui.setState({ form: { ...LOCK_FORM, story: false } })
+  frame(2, 0, null)
+  await settled()
+  expect(tidings()).toEqual(said)
+})

@@ -153,7 +153,11 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       const stamp = known
       known = null
       remember(FLAG, null)
-      shelf.went(await all.putAside(stamp, false))
+      const put = await all.putAside(stamp, false)
+      shelf.went(put)
+      // Nobody asked for another run: the form opens one by itself.
+      const { form } = ui.getState()
+      if (put.id !== null && form !== null && !form.story) tell('earlier', 'Your run before this form is kept.', put.id)
     })
   }
   function ask(leaving = false): void {
