@@ -23,6 +23,7 @@ async function expectNoAxeViolationsInBoth(page: Page): Promise<void> {
 
 test('my lock, to its first moment, to one that holds, and beside another TTL', async ({ page }) => {
   await openForm(page, 'My lock…')
+  await expect(field(page, 'TTL')).toBeFocused()
   await expect(verdict(page)).toContainText('Two clients may write from 10.381 s on.')
   await standsAt(page, 10.381)
   await expect(question(page)).toHaveText('When is your lock no longer a lock?')
@@ -46,6 +47,7 @@ test('my lock, to its first moment, to one that holds, and beside another TTL', 
 
 test('what TTL to take, and the run of a figure', async ({ page }) => {
   await openForm(page, 'What TTL should I take?…')
+  await expect(field(page, 'TTL')).toBeFocused()
   await expect(verdict(page)).toContainText('6 s is the least TTL that always survives a pause of 3 s.')
   await standsAt(page, 14.118)
   await expectNoAxeViolationsInBoth(page)

@@ -280,7 +280,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     branch: (op: BranchOp) => send({ type: 'branch', op }),
     /** Opens the form, or changes what it holds while it is open. */
     openForm: (tab: LockForm['tab']) =>
-      ui.setState(({ form, scenario }) => ({ form: form?.tab === tab ? form : newForm(tab, FORMS[scenario?.name ?? ''] === tab) })),
+      ui.setState(({ form, scenario }) => {
+        const there = form?.tab === tab ? form : newForm(tab, FORMS[scenario?.name ?? ''] === tab)
+        return { form: there && { ...there, asked: true } }
+      }),
     changeForm: (change: Partial<LockForm>) => ui.setState(({ form }) => ({ form: form && { ...form, ...change } })),
     closeForm: () => ui.setState({ form: null }),
     /** Asks what becomes of a lock with these settings; the story that is open keeps its stops. */

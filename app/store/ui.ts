@@ -45,6 +45,8 @@ export interface Draft {
 /** A form in the stage's place: a lock of one's own, or what TTL to take. */
 export interface LockForm {
   tab: 'lock' | 'ttl'
+  /** The reader has just chosen it from a menu: its first field takes the focus. */
+  asked?: boolean
   /** It belongs to the open story, whose goal its runs may reach. */
   story: boolean
   /** Null: the first settings. */

@@ -1,13 +1,15 @@
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import type { LockForm } from '../../store/ui'
-import { useApp } from '../parts/app-context'
+import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
 /** The head of a form: its name, back to its first settings, and away. */
 export function FormHead({ id, title, onReset }: { id: string; title: string; onReset: Partial<LockForm> }) {
   const { commands } = useApp()
+  const head = useRef<HTMLElement>(null)
+  useFocusOnceAsked(head)
   return (
-    <header>
+    <header ref={head}>
       <h2 id={id}>{title}</h2>
       <button type="button" className="quiet" onClick={() => commands.changeForm(onReset)}>
         Reset
@@ -25,6 +27,19 @@ export function FormHead({ id, title, onReset }: { id: string; title: string; on
       </button>
     </header>
   )
+}
+
+/** The menu that opened the form is gone, or closed: the focus goes to the first field, unless the reader is elsewhere by now. */
+function useFocusOnceAsked(head: RefObject<HTMLElement | null>): void {
+  const { commands } = useApp()
+  const asked = useUi((state) => state.form?.asked === true)
+  useEffect(() => {
+    if (!asked) return
+    commands.changeForm({ asked: false })
+    const { activeElement } = document
+    if (activeElement !== null && activeElement !== document.body && !activeElement.matches('[data-what-if]')) return
+    head.current?.parentElement?.querySelector<HTMLElement>('input, select')?.focus({ preventScroll: true })
+  }, [asked, commands, head])
 }
 
 /** Ms without another change before the settings are played. */
