@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { focusOf, shortcutFor } from './keys'
+import { embeddedShortcut, focusOf, shortcutFor } from './keys'
 
 const press = (key: string, shift = false, modified = false) => ({ key, shift, modified })
 
@@ -43,4 +43,11 @@ test('what holds the focus is told from its tag', () => {
   expect(focusOf('BUTTON', 'button', null, false)).toBe('button')
   expect(focusOf('BODY', null, null, false)).toBe('none')
   expect(focusOf('DIV', null, null, true)).toBe('field')
+})
+
+test('an embedded page has the keys of what it shows, and leaves the others to the browser', () => {
+  for (const key of [' ', 'ArrowRight', 'ArrowLeft', '.', ',', 'w', '[', ']', 'Home', 'End'])
+    expect(embeddedShortcut(press(key), 'none', true), key).toBe(shortcutFor(press(key), 'none', true))
+  for (const key of ['/', 'l', 's', 'p', 'b', '?']) expect(embeddedShortcut(press(key), 'none', true), key).toBeNull()
+  expect(embeddedShortcut(press(' '), 'field', true)).toBeNull()
 })

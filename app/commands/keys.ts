@@ -67,6 +67,28 @@ const characters: Record<string, Shortcut> = {
   '?': 'help',
 }
 
+/** The shortcuts of an embedded page: of its timeline, its transport, and Why? The others lead to what it does not have. */
+const inEmbed: ReadonlySet<Shortcut> = new Set<Shortcut>([
+  'toggle',
+  'next-event',
+  'previous-event',
+  'next-lease',
+  'previous-lease',
+  'next-fault',
+  'previous-fault',
+  'why',
+  'slower',
+  'faster',
+  'start',
+  'end',
+])
+
+/** The key of an embedded page, as `shortcutFor` says it elsewhere. */
+export function embeddedShortcut(pressed: Pressed, focus: Focus, shortcuts: boolean): Shortcut | null {
+  const found = shortcutFor(pressed, focus, shortcuts)
+  return found !== null && inEmbed.has(found) ? found : null
+}
+
 /** Null where the key is not ours. `shortcuts` false leaves every key to the browser (WCAG 2.1.4). */
 export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, shortcuts: boolean): Shortcut | null {
   if (!shortcuts || modified || focus === 'field') return null

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { focusOf, shortcutFor } from '../../commands/keys'
+import { embeddedShortcut, focusOf, shortcutFor } from '../../commands/keys'
 import { useApp } from './app-context'
 import { focusConsole } from './focus'
 
@@ -16,7 +16,7 @@ export function useShortcuts(): void {
         return event.shiftKey ? commands.redo() : commands.undo()
       }
       const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
-      const shortcut = shortcutFor(pressed, focus, prefs.getState().shortcuts)
+      const shortcut = (ui.getState().embedded ? embeddedShortcut : shortcutFor)(pressed, focus, prefs.getState().shortcuts)
       if (shortcut === null) return
       event.preventDefault()
       switch (shortcut) {
@@ -54,7 +54,7 @@ export function useShortcuts(): void {
         case 'stops':
           return commands.stopHere()
         case 'present':
-          return ui.setState(({ present, embedded }) => ({ present: !present && !embedded }))
+          return ui.setState(({ present }) => ({ present: !present }))
         case 'help':
           return ui.setState({ help: true })
         case 'console':
