@@ -94,6 +94,14 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   await notes.keyboard.press('PageUp')
   await standsAt(page, 4.65)
   await expect(notes.getByRole('main')).toContainText('4.650 s · stop 1 of 1')
+  // A letter and the number of hands, typed there.
+  await notes.keyboard.press('a')
+  await notes.keyboard.type('17')
+  await expect(hands(page, 'A')).toHaveValue('17')
+  await notes.keyboard.press('Backspace')
+  await notes.keyboard.press('ArrowUp')
+  await expect(hands(page, 'A')).toHaveValue('2')
+  await notes.keyboard.press('Escape')
   const closed = notes.waitForEvent('close')
   await page.keyboard.press('Escape')
   await closed

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { QuestionView } from '../../engine/worker/protocol'
-import { choicesOf, handsText, leading, readHands } from './hands'
+import { choicesOf, handsText, leading, readHands, typedText } from './hands'
 
 const ask: QuestionView = {
   kind: 'when',
@@ -56,4 +56,13 @@ test('the verdict counts hands, and says nothing before it', () => {
 
 test('hands are whole numbers of at most three digits', () => {
   expect(['', '0', '30', '999', '1000', '-1', '1.5', 'x'].map(readHands)).toEqual([0, 0, 30, 999, null, null, null, null])
+})
+
+test('a key of another window types into a field for hands as it would there', () => {
+  expect(typedText('11', 0, 2, '7')).toBe('7')
+  expect(typedText('11', 1, 1, '7')).toBe('171')
+  expect(typedText('12', 2, 2, 'Backspace')).toBe('1')
+  expect(typedText('12', 0, 2, 'Backspace')).toBe('')
+  expect(typedText('', 0, 0, 'Backspace')).toBe('')
+  expect(['ArrowUp', 'Escape', 'x', 'F1'].map((key) => typedText('1', 0, 0, key))).toEqual([null, null, null, null])
 })

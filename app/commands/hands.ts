@@ -47,6 +47,12 @@ export function handsText(choices: readonly Choice[], hands: readonly number[]):
   return `${right} of ${total} ${total === 1 ? 'hand was' : 'hands were'} right.`
 }
 
+/** A field's text after a key that was pressed in another window; null for a key that types nothing. The selection is replaced. */
+export function typedText(text: string, from: number, to: number, key: string): string | null {
+  if (key === 'Backspace') return text.slice(0, from === to ? Math.max(0, from - 1) : from) + text.slice(to)
+  return /^\d$/.test(key) ? text.slice(0, from) + key + text.slice(to) : null
+}
+
 /** What was typed as a number of hands; null for something else. */
 export function readHands(text: string): number | null {
   return /^\d{0,3}$/.test(text) ? Number(text) : null

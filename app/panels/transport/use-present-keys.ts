@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import { typedText } from '../../commands/hands'
 import { focusOf, shortcutFor } from '../../commands/keys'
 import { toNextStop } from '../../commands/present'
 import {
@@ -38,14 +39,19 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
       if (act === 'next') toNextStop({ run, ui, commands })
       else if (act === 'previous') commands.stepStop(true)
       else if (act === 'leave') ui.setState({ present: false })
-      else if (typeof act === 'object') fields()[act.choice]?.focus()
-      else latest.current.onAct(act)
+      else if (typeof act === 'object') {
+        // In a window without the focus no event selects the text.
+        fields()[act.choice]?.focus()
+        fields()[act.choice]?.select()
+      } else latest.current.onAct(act)
     }
     function onKeyDown(event: KeyboardEvent): void {
       // Dialogs and menus keep their keys.
       if (event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open')) return
       const target = event.target as Element
-      const focus = focusIn(target)
+      const isHere = target.ownerDocument === document
+      const counted = isHere ? null : fieldOfHands()
+      const focus = counted === null ? focusIn(target) : 'hands'
       const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
       const { shortcuts } = prefs.getState()
       const act = presentActFor(pressed, focus, fields().length, shortcuts)
@@ -57,8 +63,11 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
         if (typeof act !== 'object') latest.current.onKeyed({ key: keyName(event.key), words: actWords[answers ? 'answer' : act] })
         return
       }
-      // The other keys of the page do nothing in the window of the notes.
-      if (target.ownerDocument !== document) return
+      // A field for hands that was chosen takes what is typed in the window of the notes. The other keys of the page do nothing there.
+      if (!isHere) {
+        if (counted !== null && !pressed.modified && event.key !== 'Tab') typeInto(counted, event)
+        return
+      }
       const known = focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
       if (known === null && event.key.toLowerCase() !== 'f') return
       if (known === null || hiddenInPresent.has(known)) {
@@ -92,6 +101,26 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
       }),
     [ui],
   )
+}
+
+/** The field for hands that has the focus of this page, whichever window has the keys. */
+function fieldOfHands(): HTMLInputElement | null {
+  const { activeElement } = document
+  return activeElement instanceof HTMLInputElement && focusIn(activeElement) === 'hands' ? activeElement : null
+}
+
+/** Has a field take a key of another window: characters, and the keys that the field knows. */
+function typeInto(field: HTMLInputElement, event: KeyboardEvent): void {
+  event.preventDefault()
+  const { value, selectionStart, selectionEnd } = field
+  const text = typedText(value, selectionStart ?? value.length, selectionEnd ?? value.length, event.key)
+  if (text === null) {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }))
+    return
+  }
+  // React hears of it: the value is not set by way of its own property.
+  field.setRangeText(text, 0, value.length, 'end')
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }))
 }
 
 function focusIn(target: Element): PresentFocus {
