@@ -175,6 +175,8 @@ export class Progress {
   #silent(sim: Simulation, client: Client, since: number): string | null {
     for (const { lease, ttlSeconds, lost } of client.beliefs) {
       if (lost !== null || !client.isKept(lease)) continue
+      const sleepsUntil = client.sleepsUntil(lease)
+      if (sleepsUntil !== null && sim.virtualOf(client.id, sleepsUntil) > since) continue
       const last = this.#kept.get(`${client.id} ${lease}`)
       const turnMs = (ttlSeconds * 1000 * 100) / (3 * sim.percentOf(client.id))
       if (last !== undefined && last + turnMs < since) return `the keep-alive loop of ${client.id} has no answer since ${seconds(last)}`

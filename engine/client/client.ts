@@ -119,6 +119,11 @@ export class Client {
     return this.#heartbeats.givesUpAt(lease)
   }
 
+  /** When it renews next (ms on its monotonic clock), where its wall clock was set since the last answer and the library reads it; null elsewhere. */
+  sleepsUntil(lease: LeaseId): number | null {
+    return this.#heartbeats.sleepsUntil(lease)
+  }
+
   /** Whether a call is the stream that its keep-alive loops share. */
   isKeepAliveStream(rpc: number): boolean {
     return this.#heartbeats.isStream(rpc)

@@ -80,6 +80,10 @@ export class Heartbeats {
     return this.#keepAliver.givesUpAt(lease)
   }
 
+  sleepsUntil(lease: LeaseId): number | null {
+    return this.#keepAliver.kept.find((kept) => kept.lease === lease && kept.set !== undefined)?.nextAt ?? null
+  }
+
   isStream(rpc: number): boolean {
     return rpc === this.#stream
   }

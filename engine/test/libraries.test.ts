@@ -7,6 +7,7 @@ import type { TraceEvent } from '../base/trace'
 import { clientViews } from '../query/clients'
 import { Ledger } from '../query/ledger'
 import type { ClientView } from '../query/rows'
+import { checkRecording } from '../replay/check-recording'
 import { Timeline } from '../replay/timeline'
 import { validRecording } from '../replay/validate'
 import { parseScenario, playScenario } from '../scenario/scenario'
@@ -93,6 +94,14 @@ test('a clock on the wall that is set ends the keep-alive of jetcd or stops it, 
   expect(asked(set('jetcd', -8)).slice(0, 3)).toEqual([2, 3502, 15_002])
   expect(first(set('jetcd', -8), 'L1 ends')).toBeLessThan(14_100)
   for (const seconds of [11, -60]) expect(asked(set('clientv3', seconds))).toEqual(asked(set('clientv3', 1)))
+})
+
+test('a keep-alive that a set clock stops is no fault of the cluster after a heal', () => {
+  const { recording } = played(
+    'jetcd',
+    'svc session ttl=10\nuntil 2\npartition svc m1\nuntil 3\nheal\nuntil 60\nclock svc -200s\nuntil 400',
+  )
+  expect(checkRecording(recording, 400_000).violations).toEqual([])
 })
 
 test('the text says that a set clock ended it, and its cause is the clock', () => {
