@@ -10,7 +10,6 @@ import { useSize } from '../parts/size'
 import { boxStyle } from './box'
 import { ClientCard } from './client-card'
 import { ClientCount, ClientRow } from './client-rows'
-import { Flights } from './flights'
 import { KeyTag, LockLine, stringOf } from './keys'
 import { LinkMarks, useLinkMarks } from './link-marks'
 import { MemberCard } from './member-card'
@@ -29,6 +28,9 @@ const walls = lazyComponent('The walls of the network', () => import('./walls'))
 const lockForm = lazyComponent('The form', () => import('./lock-form'))
 const ttlForm = lazyComponent('The form', () => import('./ttl-form'))
 const answerMarks = lazyComponent('The marks of the answers', () => import('./answer-marks'))
+const flights = lazyComponent('The messages under way', async () => ({ default: (await import('./flights')).Flights }))
+// The first paint does not wait for them.
+void flights.get().catch(() => {})
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
 const presentStage = lazyComponent('The stage', () => import('./present-stage'))
 
@@ -165,7 +167,7 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
       {storage && truth.storage && <StorageCard storage={storage} box={truth.storage} />}
       {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
       <LinkMarks marks={marks} width={size.width} height={size.height} />
-      <Flights links={links} members={members} taken={taken} width={size.width} height={size.height} />
+      <Part of={flights} props={{ links, members, taken, width: size.width, height: size.height }} />
     </>
   )
 }
