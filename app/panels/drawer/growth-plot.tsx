@@ -27,7 +27,7 @@ export function GrowthStatus({ growth: { rows, counting } }: { growth: GrowthVie
   return (
     <p role="status" className="growth-status">
       {counting === null
-        ? `Counted up to ${longCount(leases)} leases, that one in ${seconds === 1 ? 'one virtual second' : `${seconds} virtual seconds`}.`
+        ? `Counted up to ${longCount(leases)} leases. The last count took ${seconds === 1 ? 'one virtual second' : `${seconds} virtual seconds`}.`
         : `Counting ${longCount(counting)} leases…`}
     </p>
   )
