@@ -1,22 +1,7 @@
 import { expect, test } from 'vitest'
-import type { QuestionView } from '../../engine/worker/protocol'
+import { OPEN_QUESTION as ask } from '../scene/test-story'
 import { choicesOf, handsText, leading, readHands, typedText } from './hands'
 
-const ask: QuestionView = {
-  kind: 'when',
-  question: 'When does the key go?',
-  choices: [],
-  of: null,
-  atOnce: false,
-  hints: [],
-  state: 'open',
-  answer: null,
-  truth: null,
-  right: null,
-  event: null,
-  decidedAt: null,
-  so: null,
-}
 const TIMES = [14_200, 18_200, 21_900]
 
 test('a moment has the times that are offered, in tenths; none of them is marked before the verdict', () => {

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
 import type { StoryView } from '../../engine/worker/protocol'
+import { OPEN_QUESTION, STORY_AT_START } from '../scene/test-story'
 import { createRunStore } from '../store/run'
 import { createUiStore } from '../store/ui'
 import { showAnswer, toNextStop } from './present'
 
-const question = (state: 'open' | 'waiting' | 'decided', atOnce = false) =>
-  ({ reached: 1, over: false, ask: { state, atOnce } }) as unknown as StoryView
+const question = (state: 'open' | 'waiting' | 'decided', atOnce = false): StoryView => ({
+  ...STORY_AT_START,
+  reached: 1,
+  ask: { ...OPEN_QUESTION, state, atOnce },
+})
 
 function lecture(story: StoryView | null) {
   const done: string[] = []
@@ -49,7 +53,7 @@ test('the verdict on what is so now is not run past', () => {
 })
 
 test('after the end of a step comes the next one of its lesson, after another story nothing', () => {
-  const over = { reached: 1, over: true, ask: null } as unknown as StoryView
+  const over: StoryView = { ...STORY_AT_START, reached: 1, over: true }
   const story = lecture(over)
   toNextStop(story)
   const step = lecture(over)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Config, StoryView } from '../../engine/worker/protocol'
+import type { Config } from '../../engine/worker/protocol'
+import { STORY_AT_START } from '../scene/test-story'
 import { canReplay, replayChange, UNTOUCHED } from './replay'
 
 const config: Config = { members: 3, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 }
@@ -27,18 +28,7 @@ test('every field has its place in the change', () => {
 })
 
 test('a story is replayed after its first stop, another run once time has passed', () => {
-  const story = (reached: number | null): StoryView => ({
-    stops: 2,
-    reached,
-    at: null,
-    here: false,
-    say: null,
-    show: null,
-    ask: null,
-    goal: null,
-    passed: false,
-    over: false,
-  })
+  const story = (reached: number | null) => ({ ...STORY_AT_START, reached })
   expect(canReplay(story(null), 5000)).toBe(false)
   expect(canReplay(story(0), 5000)).toBe(true)
   expect(canReplay(null, 0)).toBe(false)

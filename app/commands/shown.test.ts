@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest'
 import type { StoryView } from '../../engine/worker/protocol'
+import { OPEN_QUESTION, STORY_AT_START } from '../scene/test-story'
 import { createRunStore } from '../store/run'
 import { createUiStore, type UiState } from '../store/ui'
 import { followStops, panelForRoom } from './shown'
 
-const story: StoryView = {
-  stops: 3,
-  reached: null,
-  at: null,
-  here: false,
-  say: null,
-  show: null,
-  ask: null,
-  goal: null,
-  passed: false,
-  over: false,
-}
+const story: StoryView = { ...STORY_AT_START, stops: 3 }
 
 function page() {
   const [run, ui] = [createRunStore(), createUiStore()]
@@ -69,7 +59,7 @@ test('an embedded page opens a panel only where its stop cannot do without it, a
 })
 
 test('for a room the inside takes the place of the timeline, until a stop without it or a question about a time', () => {
-  const ask = { kind: 'when', state: 'open' } as NonNullable<StoryView['ask']>
+  const ask = OPEN_QUESTION
   const of = (show: StoryView['show'], change: Partial<StoryView> = {}) => panelForRoom({ ...story, show, ...change })
   expect(panelForRoom(null)).toBeNull()
   expect(of(null)).toBeNull()

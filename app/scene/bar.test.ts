@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LockView, QuestionView, StoryView } from '../../engine/worker/protocol'
 import { type BarState, barOf, lockLine } from './bar'
+import { OPEN_QUESTION, STORY_AT_START } from './test-story'
 
 const scenario = {
   name: 'x',
@@ -27,33 +28,8 @@ const atRest: BarState = {
   step: null,
   form: null,
 }
-const story: StoryView = {
-  stops: 2,
-  reached: 0,
-  at: 6000,
-  here: true,
-  say: 'It stopped.',
-  show: null,
-  ask: null,
-  goal: null,
-  passed: false,
-  over: false,
-}
-const open: QuestionView = {
-  kind: 'choose',
-  question: 'Will the key survive?',
-  choices: ['Yes', 'No'],
-  of: null,
-  atOnce: false,
-  hints: [],
-  state: 'open',
-  answer: null,
-  truth: null,
-  right: null,
-  event: null,
-  decidedAt: null,
-  so: null,
-}
+const story: StoryView = { ...STORY_AT_START, reached: 0, at: 6000, here: true, say: 'It stopped.' }
+const open: QuestionView = { ...OPEN_QUESTION, kind: 'choose', question: 'Will the key survive?', choices: ['Yes', 'No'] }
 const asking = (ask: Partial<QuestionView>, state: Partial<BarState> = {}) =>
   barOf({ ...atRest, story: { ...story, ask: { ...open, ...ask } }, ...state })
 

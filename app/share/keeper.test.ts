@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { QuestionView, SavedSession, ToWorker } from '../../engine/worker/protocol'
+import type { SavedSession, ToWorker } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { opening } from '../scene/opening'
+import { OPEN_QUESTION, STORY_AT_START } from '../scene/test-story'
 import { createRunStore } from '../store/run'
 import { createUiStore, type LockForm } from '../store/ui'
 import { createEntries } from './entries'
@@ -434,23 +435,8 @@ test('an answer to a question of a story is kept', async () => {
   const { run, frame, keeper, settled, kept, sent } = page()
   frame(1, 50, null)
   expect(sent).toEqual([])
-  const asked = { kind: 'when', question: '', choices: [], of: null, atOnce: false, hints: [] } satisfies Partial<QuestionView>
-  const ask = { ...asked, state: 'waiting', answer: 1 } satisfies Partial<QuestionView>
-  const unknown = { truth: null, right: null, event: null, decidedAt: null, so: null }
-  run.setState({
-    story: {
-      stops: 1,
-      reached: 0,
-      at: 50,
-      here: true,
-      say: null,
-      show: null,
-      goal: null,
-      passed: false,
-      over: false,
-      ask: { ...ask, ...unknown },
-    },
-  })
+  const ask = { ...OPEN_QUESTION, state: 'waiting', answer: 1 } as const
+  run.setState({ story: { ...STORY_AT_START, stops: 1, reached: 0, at: 50, here: true, ask } })
   expect(sent).toEqual(['export-session'])
   keeper.session(session(50), 1)
   await settled()

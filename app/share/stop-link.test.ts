@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { readScenario } from '../scene/scenario'
+import { STORY_AT_START } from '../scene/test-story'
 import { emptyRun } from '../store/run'
 import { createUiStore, type LockForm } from '../store/ui'
 import { shortAddress, whyNoCode } from './stop-link'
 
 const scenario = readScenario('leader-crash', '# The leader crashes\nsvc session ttl=10 key=/svc/a value=up\nuntil 9')
 const ui = { ...createUiStore().getState(), scenario }
-const story = { reached: 2 } as unknown as NonNullable<(typeof emptyRun)['story']>
+const story = { ...STORY_AT_START, stops: 3, reached: 2 }
 
 test('a story that runs as it is recorded has a short address with its stop', () => {
   expect(shortAddress(ui, emptyRun)).toBe('#scenario/leader-crash')

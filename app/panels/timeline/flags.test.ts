@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { QuestionView, StoryView } from '../../../engine/worker/protocol'
 import { scaleOf, TRUE_AXIS } from '../../draw/timeline/scale'
+import { OPEN_QUESTION, STORY_AT_START } from '../../scene/test-story'
 import type { Draft } from '../../store/ui'
 import { axisLabels, axisPlaces, FIRST_MS } from './flags'
 
@@ -32,33 +32,7 @@ test('a label stands at its time where nothing is in its way', () => {
 })
 
 test('a flag waits while its question is open, and is gone where the reader gave no answer', () => {
-  const ask = {
-    kind: 'when',
-    question: '',
-    choices: [],
-    of: null,
-    atOnce: false,
-    hints: [],
-    answer: null,
-    truth: null,
-    right: null,
-    event: null,
-    decidedAt: null,
-    so: null,
-  } satisfies Partial<QuestionView>
-  const story = (state: 'open' | 'decided') =>
-    ({
-      stops: 1,
-      reached: 0,
-      at: 0,
-      here: true,
-      say: null,
-      show: null,
-      goal: null,
-      passed: false,
-      over: false,
-      ask: { ...ask, state },
-    }) satisfies StoryView
+  const story = (state: 'open' | 'decided') => ({ ...STORY_AT_START, reached: 0, at: 0, here: true, ask: { ...OPEN_QUESTION, state } })
   expect(axisLabels(story('open'), null, 7).flag).toBe('first')
   expect(axisLabels(story('open'), { stop: 0, answer: 9000 } as Draft, 7)).toEqual({ flag: 9000, truth: null, parts: 7 })
   expect(axisLabels(story('decided'), null, null).flag).toBeNull()
