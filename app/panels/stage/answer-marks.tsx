@@ -28,8 +28,7 @@ export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSiz
   const yours = ask?.state === 'open' ? held : (ask?.answer ?? null)
   const truth = ask?.truth ?? null
   const of = ask?.of ?? null
-  // The stage has another layout where its size or what is on it changes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the stage has another layout where its size or what is on it changes
   useLayoutEffect(() => {
     const stage = box.current?.parentElement
     if (stage == null) return

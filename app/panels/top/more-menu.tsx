@@ -5,11 +5,12 @@ import { Menu } from '../parts/menu'
 
 const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
 
-/** What is needed now and then: start over, a run of one's own, the theme, the keys. */
+/** What is needed now and then: the library, start over, a run of one's own, the theme, the keys. */
 export function MoreMenu() {
   const { commands, prefs, sharing, ui } = useApp()
   const theme = usePrefs((state) => state.theme)
   const items = [
+    { word: 'Lessons and stories', line: 'L', onChoose: () => commands.openLibrary() },
     { word: 'Start over', line: '', onChoose: () => sharing.startOver() },
     ...[1, 3, 5, 7].map((members) => ({
       word: `My run: ${members} ${members === 1 ? 'member' : 'members'}`,
