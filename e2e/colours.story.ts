@@ -108,7 +108,7 @@ test('axe finds nothing where two runs are compared', async ({ page }) => {
 /** Text needs 4.5 : 1 on its ground, and a shape 3 : 1, whatever the pointer or the keyboard does. */
 async function keepsItsContrast(page: Page, name: string, control: Locator, shape: boolean): Promise<void> {
   const least = shape ? 3 : 4.5
-  /** The page may draw a control anew after an act: what counts is what it comes to. */
+  /** The page may draw a control again after an act. The final look counts. */
   const comes = (how: string, act: () => Promise<void>, ring: boolean) =>
     expect(async () => {
       await act()

@@ -14,7 +14,7 @@ export function parentOf(index: number): number {
   return (index - 1) >> 1
 }
 
-/** The index that an arrow key goes to from another one, among so many; the same where there is none. */
+/** The index that an arrow key leads to, among so many entries. At the ends the index stays. */
 export function neighbour(index: number, key: string, size: number): number {
   const to = { ArrowUp: parentOf(index), ArrowDown: 2 * index + 1, ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: size - 1 }[
     key

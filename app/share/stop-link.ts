@@ -1,4 +1,4 @@
-// The link of the stop at which a lecture is, short enough for a code that a room can read with its phones.
+// The link of a lecture's current stop, short enough for a code that phones in the room can read.
 
 import type { RunState } from '../store/run'
 import type { UiState } from '../store/ui'

@@ -116,7 +116,7 @@ export class KeepAliver {
     return taken
   }
 
-  /** Whether the client ends its stream, for want of answers on it. clientv3 never does. */
+  /** Whether the client ends its stream when no answers come. clientv3 never does. */
   isSilent(_now: number): boolean {
     return false
   }

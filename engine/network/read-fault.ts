@@ -107,7 +107,7 @@ export function readFault(words: readonly string[], members: readonly MemberName
   return CLIENT.test(member) && !MEMBER.test(member) ? { type: `${type}-client`, client: member } : noMember(member, members)
 }
 
-/** `+3s`, `-1500ms` in milliseconds; undefined for what is none. */
+/** `+3s`, `-1500ms` in milliseconds; undefined for another text. */
 function readSpan(word: string): number | undefined {
   const [, sign, number, unit] = /^([+-])(\d{1,9})(ms|s)$/.exec(word) ?? []
   return number === undefined ? undefined : Number(`${sign}${number}`) * (unit === 's' ? 1000 : 1)

@@ -1,4 +1,4 @@
-// When a lock was no longer a lock: the first moment of a run at which its holder has lost it, or at which two may write. Read off the run as it is played.
+// When a lock is no longer a lock: the first moment when the holder has lost the lock, or two clients may write. The run itself gives the moment.
 
 import type { ClientId, EventId, LeaseEnd, TraceEvent } from '../base/trace'
 import { labView } from './lab'

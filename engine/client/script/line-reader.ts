@@ -31,7 +31,7 @@ export class LineReader {
     return this.#tokens.length === 0
   }
 
-  /** The label that the line is; null where it is none. */
+  /** The label on the line; null for a line without a label. */
   label(): string | null {
     const [only, more] = this.#tokens
     if (only === undefined || only.quoted || !only.text.endsWith(':')) return null
