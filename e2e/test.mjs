@@ -1,17 +1,24 @@
-// `npm test`: every check there is, one after the other, also past a failure, so that one run tells everything. A step that mostly waits runs beside another one.
-// `npm test -- unit stories` runs only the steps of that name (and what they need). `npm test -- quick` is the loop while working: types, lint, and the unit tests that
-// are not long.
+// `npm test`: every check there is, one after the other, also past a failure, so that one run tells
+// everything. A step that mostly waits runs beside another one. `npm test -- unit stories` runs
+// only the steps of that name (and what they need). `npm test -- quick` is the loop while working:
+// types, lint, and the unit tests that are not long.
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 /**
- * @typedef {{ status: 'passed' | 'failed' | 'skipped', why?: string, passed?: number, failed?: number }} Outcome
+ * @typedef {{
+ *   status: 'passed' | 'failed' | 'skipped', why?: string,
+ *   passed?: number, failed?: number, failures?: string[],
+ * }} Outcome
  * @typedef {(text: string) => void} Say
- * @typedef {{ name: string, needs?: string, beside?: string, run: (say: Say) => Promise<Outcome> }} Step
+ * @typedef {{
+ *   name: string, needs?: string, beside?: string, run: (say: Say) => Promise<Outcome>,
+ * }} Step
  */
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -56,12 +63,26 @@ const steps = [
   },
   {
     name: 'etcd',
-    // A real etcd takes its time: three quarters of this step are waiting. Its tests also pass where fifteen processes want each core.
+    // A real etcd takes its time: three quarters of this step are waiting. Its tests also pass
+    // where fifteen processes want each core.
     beside: 'unit',
     run: async (say) => {
       const { has } = await import('./browser.mjs')
       if (!has('etcd')) return { status: 'skipped', why: 'no etcd on the PATH' }
-      const lockstep = await node(['--import', 'tsx', 'engine/test/live/main.ts', '--seed', '1', '--runs', '200', '--calls', '100'], say)
+      const lockstep = await node(
+        [
+          '--import',
+          'tsx',
+          'engine/test/live/main.ts',
+          '--seed',
+          '1',
+          '--runs',
+          '200',
+          '--calls',
+          '100',
+        ],
+        say,
+      )
       if (!has('etcdctl')) {
         say('skipped: scripts against a real etcd, for there is no etcdctl on the PATH\n')
         return outcome(lockstep)
@@ -77,13 +98,21 @@ const steps = [
     run: async () => {
       const { findBrowser, installBrowser } = await import('./browser.mjs')
       if (!findBrowser() && !installBrowser()) {
-        return { status: 'failed', why: 'no browser: install Chromium or Chrome, or name one in CHROMIUM' }
+        return {
+          status: 'failed',
+          why: 'no browser: install Chromium or Chrome, or name one in CHROMIUM',
+        }
       }
       console.log(`In ${findBrowser()}`)
       const report = fresh('stories.json')
-      const ok = await tool('playwright', 'playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
-        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-      })
+      const ok = await tool(
+        'playwright',
+        'playwright',
+        ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'],
+        {
+          PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        },
+      )
       return told(ok, report)
     },
   },
@@ -93,39 +122,58 @@ const steps = [
     run: async () => {
       const { findFirefox } = await import('./browser.mjs')
       const firefox = findFirefox()
-      if (firefox === undefined) return { status: 'skipped', why: 'no Firefox of version 140 or later (FIREFOX names one)' }
+      if (firefox === undefined)
+        return { status: 'skipped', why: 'no Firefox of version 140 or later (FIREFOX names one)' }
       console.log(`In ${firefox}`)
       const report = fresh('firefox.json')
-      const ok = await tool('playwright', 'playwright', ['test', '-c', 'e2e/firefox.config.ts', '--reporter=list,json'], {
-        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-      })
+      const ok = await tool(
+        'playwright',
+        'playwright',
+        ['test', '-c', 'e2e/firefox.config.ts', '--reporter=list,json'],
+        {
+          PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        },
+      )
       return told(ok, report)
     },
   },
 ]
 
 const quick = process.argv.includes('quick')
-const asked = process.argv.slice(2).flatMap((name) => (name === 'quick' ? ['types', 'lint', 'unit'] : [name]))
+const asked = process.argv
+  .slice(2)
+  .flatMap((name) => (name === 'quick' ? ['types', 'lint', 'unit'] : [name]))
 const unknown = asked.filter((name) => !steps.some((step) => step.name === name))
 if (unknown.length > 0) {
-  console.error(`No step is called ${unknown.join(' or ')}. The steps are: ${steps.map((step) => step.name).join(', ')}; and quick.`)
+  console.error(
+    `No step is called ${unknown.join(' or ')}. The steps are: ${steps.map((step) => step.name).join(', ')}; and quick.`,
+  )
   process.exit(2)
 }
 const chosen = steps.filter(
-  ({ name }) => asked.length === 0 || asked.includes(name) || steps.some((step) => step.needs === name && asked.includes(step.name)),
+  ({ name }) =>
+    asked.length === 0 ||
+    asked.includes(name) ||
+    steps.some((step) => step.needs === name && asked.includes(step.name)),
 )
 
 /** @typedef {Outcome & { wallMs: number }} Timed */
 /** @type {Map<string, Timed>} */
 const outcomes = new Map()
-/** Steps that run beside another one: what they have said, and their end. @type {Map<string, { said: string[], end: Promise<Timed> }>} */
+/**
+ * Steps that run beside another one: what they have said, and their end.
+ * @type {Map<string, { said: string[], end: Promise<Timed> }>}
+ */
 const running = new Map()
 for (const step of chosen) {
   const { name } = step
   const early = running.get(name)
   console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}`)
   for (const other of chosen) if (other.beside === name) beginBeside(other)
-  const timed = early === undefined ? await timedRun(step, (text) => void process.stdout.write(text)) : await early.end
+  const timed =
+    early === undefined
+      ? await timedRun(step, (text) => void process.stdout.write(text))
+      : await early.end
   if (early !== undefined) console.log(`(beside ${step.beside})\n${early.said.join('')}`)
   if (timed.why) console.log(`${timed.status}: ${timed.why}`)
   outcomes.set(name, timed)
@@ -143,7 +191,8 @@ async function timedRun({ needs, run }, say) {
   const from = performance.now()
   /** @type {Outcome} */
   let outcome
-  if (needs && outcomes.get(needs)?.status === 'failed') outcome = { status: 'failed', why: `${needs} failed` }
+  if (needs && outcomes.get(needs)?.status === 'failed')
+    outcome = { status: 'failed', why: `${needs} failed` }
   else {
     try {
       outcome = await run(say)
@@ -152,6 +201,15 @@ async function timedRun({ needs, run }, say) {
     }
   }
   return { ...outcome, wallMs: performance.now() - from }
+}
+
+// The failures once more, at the end: of a long log often only the end is kept.
+const SHOWN_LINES = 12
+for (const [name, { failures = [] }] of outcomes) {
+  for (const failure of failures) {
+    const plain = stripVTControlCharacters(failure).split('\n').slice(0, SHOWN_LINES)
+    console.log(`\n✗ ${name}: ${plain.join('\n    ')}`)
+  }
 }
 
 let passed = 0
@@ -171,17 +229,30 @@ process.exitCode = failed > 0 ? 1 : 0
 
 /**
  * Runs a program of an installed package, its output going straight through. True if it succeeded.
- * @param {string} pkg @param {string} program @param {string[]} args @param {Record<string, string>} [env]
+ * @param {string} pkg
+ * @param {string} program
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
  */
 function tool(pkg, program, args, env = {}) {
   // Not through npx: it asks npm each time, and is another program on Windows.
   const manifest = createRequire(import.meta.url).resolve(`${pkg}/package.json`)
   const script = join(dirname(manifest), read(manifest).bin[program])
   console.log(`> ${[program, ...args].join(' ')}`)
-  return succeeds(spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }))
+  return succeeds(
+    spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    }),
+  )
 }
 
-/** Runs Node with these arguments; `say` has its output. True if it succeeded. @param {string[]} args @param {Say} say */
+/**
+ * Runs Node with these arguments; `say` has its output. True if it succeeded.
+ * @param {string[]} args
+ * @param {Say} say
+ */
 function node(args, say) {
   say(`> node ${args.join(' ')}\n`)
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -200,15 +271,57 @@ function succeeds(child) {
 /** The engine's and the page's own tests. @param {string[]} options @returns {Promise<Outcome>} */
 async function unit(options) {
   const report = fresh('unit.json')
-  const ok = await tool('vitest', 'vitest', ['run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-  const { numPassedTests = 0, numFailedTests = 0 } = read(report)
-  return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests }
+  const ok = await tool('vitest', 'vitest', [
+    'run',
+    ...options,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = read(report)
+  /**
+   * @typedef {{ status: string, fullName: string, failureMessages: string[] }} Test
+   * @type {{ name: string, message: string, assertionResults: Test[] }[]}
+   */
+  const files = testResults
+  const failures = files.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed')
+    const file = relative(root, name)
+    if (tests.length === 0) return message ? [`${file}\n${message}`] : []
+    return tests.map((test) => `${file} > ${test.fullName}\n${test.failureMessages.join('\n')}`)
+  })
+  return { ...outcome(ok), passed: numPassedTests, failed: numFailedTests, failures }
 }
 
-/** How many stories passed and failed. @param {boolean} ok @param {string} report @returns {Outcome} */
+/**
+ * How many stories passed and failed.
+ * @param {boolean} ok
+ * @param {string} report
+ * @returns {Outcome}
+ */
 function told(ok, report) {
-  const { expected = 0, flaky = 0, unexpected = 0 } = read(report).stats ?? {}
-  return { ...outcome(ok), passed: expected + flaky, failed: unexpected }
+  const { suites = [], stats: { expected = 0, flaky = 0, unexpected = 0 } = {} } = read(report)
+  const failures = suites.flatMap(unexpectedIn)
+  return { ...outcome(ok), passed: expected + flaky, failed: unexpected, failures }
+}
+
+/**
+ * @typedef {{ error?: { message?: string } }} Attempt
+ * @typedef {{ title: string, file: string, ok: boolean, tests: { results: Attempt[] }[] }} Spec
+ * @typedef {{ suites?: Suite[], specs?: Spec[] }} Suite
+ */
+/**
+ * The stories of a report that failed, each with its errors.
+ * @param {Suite} suite
+ * @returns {string[]}
+ */
+function unexpectedIn({ suites = [], specs = [] }) {
+  const failed = specs.filter(({ ok }) => !ok)
+  const own = failed.map(({ file, title, tests }) => {
+    const errors = tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? ''))
+    return `${file} > ${title}\n${errors.join('\n')}`
+  })
+  return [...own, ...suites.flatMap(unexpectedIn)]
 }
 
 /** @param {boolean} ok @returns {Outcome} */
@@ -216,7 +329,10 @@ function outcome(ok) {
   return { status: ok ? 'passed' : 'failed' }
 }
 
-/** A path for a report that nobody has written yet: an old one must not pass for a new one. @param {string} name */
+/**
+ * A path for a report that nobody has written yet: an old one must not pass for a new one.
+ * @param {string} name
+ */
 function fresh(name) {
   mkdirSync(results, { recursive: true })
   const path = join(results, name)
